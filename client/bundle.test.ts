@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+
+type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boolean }
+
+const dist = new URL('dist/', import.meta.url)
+const text = (file: string): string => readFileSync(new URL(file, dist), 'utf8')
+const weigh = (files: Iterable<string>): number =>
+  [...new Set(files)].reduce((sum, file) => sum + gzipSync(text(file), { level: 9 }).length, 0)
+
+/** A chunk's own files and those that it needs at once. */
+function filesOf(manifest: Record<string, Chunk>, key: string): string[] {
+  const chunk = manifest[key]
+  if (!chunk) throw new Error(`${key} is not in the manifest`)
+  const more = (chunk.imports ?? []).flatMap((one) => filesOf(manifest, one))
+  return [chunk.file, ...(chunk.css ?? []), ...more]
+}
+
+describe('what a browser loads', () => {
+  let manifest: Record<string, Chunk> = {}
+  beforeAll(async () => {
+    const build = fileURLToPath(new URL('build.ts', import.meta.url))
+    await promisify(execFile)(process.execPath, [build, 'launcher', 'panel'], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
+    manifest = JSON.parse(text('manifest/panel.json')) as Record<string, Chunk>
+  }, 60_000)
+
+  it('on every page of the shop: the launcher, at most 6 kB', () => {
+    const bytes = weigh(['widget.js'])
+    console.info(`launcher ${bytes} B gzip`)
+    expect(bytes).toBeLessThanOrEqual(6_000)
+  })
+
+  it.each(['en', 'fa', 'ru'])('when the panel opens in %s: at most 45 kB more, fonts apart', (locale) => {
+    const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? ''
+    const words = filesOf(manifest, `widget/panel/words/${locale}.ts`)
+    const font = locale === 'fa' ? filesOf(manifest, 'widget/panel/persian.ts') : []
+    const bytes = weigh([...filesOf(manifest, entry), ...words, ...font])
+    console.info(`panel in ${locale} ${bytes} B gzip`)
+    expect(bytes).toBeLessThanOrEqual(45_000)
+  })
+
+  it('the media code waits until a call is near', () => {
+    const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? ''
+    expect(filesOf(manifest, entry).some((file) => text(file).includes('RTCRtpSender'))).toBe(false)
+    const near = weigh(filesOf(manifest, 'widget/panel/call-parts.ts'))
+    console.info(`call UI ${near} B gzip`)
+  })
+
+  it('the launcher is one classic script that evaluates nothing', () => {
+    const script = text('widget.js')
+    expect(script).not.toMatch(/\bimport\b|\bexport\b|\beval\(|new Function|innerHTML/)
+  })
+})

@@ -1,0 +1,107 @@
+import { useStore } from '@nanostores/react'
+import type { I18n } from '../i18n/i18n.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import type { CallItem } from '../model/timeline-item.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { phoneIcon, phoneIncomingIcon, videoIcon } from '../ui/icons.ts'
+import { CallStep } from './call-step.tsx'
+import type { Call } from './controller.ts'
+import { endedWords } from './ended-words.ts'
+import { useCall } from './use-call.ts'
+
+export type CallCardProps = {
+  item: CallItem
+  /** Null where nothing can be done: the replay, or a conversation of somebody else. */
+  call: Call | null
+  reader: 'visitor' | 'agent'
+  /** The other side's name as the reader is told it. */
+  peer: string
+  /** The newest call of the thread: it alone offers `Call again`. */
+  last?: boolean
+  /** The asked side cannot take it now: an agent who is in another call. */
+  busy?: boolean
+}
+
+/** A call in the thread: a question to answer, a note that it runs, or what became of it. */
+export function CallCard({ item, call, reader, peer, last = false, busy = false }: CallCardProps) {
+  const i18n = useI18n()
+  const { t, time } = i18n
+  const { status } = item
+  const asking = status.name === 'asking' && !item.mine && call !== null
+  if (asking) return <Question item={item} call={call} peer={peer} busy={busy} />
+  return (
+    <div className={`call-card ${status.name}`}>
+      <Icon of={item.media === 'video' ? videoIcon : phoneIcon} size={18} />
+      <p>
+        {sentence()} <time>{time(item.at)}</time>
+      </p>
+      {status.name === 'ended' && call && last && !item.voicemail ? <Again item={item} call={call} /> : null}
+    </div>
+  )
+
+  function sentence(): string {
+    if (item.voicemail) return messageWords(i18n, item)
+    if (status.name === 'ended') return endedWords(i18n, { ...status, heldMs: item.heldMs }, reader, peer)
+    if (status.name === 'connected') return t('call.running')
+    return item.mine ? t('call.calling', { name: peer }) : t(`call.asks_${item.media}`, { name: peer })
+  }
+}
+
+/** "Voice message · 0:32". */
+function messageWords({ t, clock }: I18n, { media, status }: CallItem): string {
+  if (status.name !== 'ended') return t('call.messageRunning')
+  const words = t(`call.message_${media}`)
+  return status.durationMs > 0 ? `${words} · ${clock(status.durationMs)}` : words
+}
+
+function Question({ item, call, peer, busy }: { item: CallItem; call: Call; peer: string; busy: boolean }) {
+  const { t } = useI18n()
+  const { phase } = useCall(call)
+  const step = useStore(call.$step)
+  const here = step?.purpose.kind === 'accept'
+  return (
+    <section className="call-card question" aria-label={t('call.region', { name: peer })}>
+      <p className="call-card-title">
+        <Icon of={item.media === 'video' ? videoIcon : phoneIncomingIcon} />
+        {t(`call.asks_${item.media}`, { name: peer })}
+      </p>
+      {here ? <CallStep call={call} peer={peer} /> : null}
+      {!here && phase === 'asked' ? (
+        <>
+          {call.side === 'visitor' ? <p className="quiet">{t('call.mayBeRecorded')}</p> : null}
+          {busy ? <p className="quiet">{t('call.busy')}</p> : null}
+          <div className="call-step-buttons">
+            <Button
+              look="primary"
+              icon={item.media === 'video' ? videoIcon : phoneIcon}
+              disabled={busy}
+              onClick={call.accept}
+            >
+              {t('call.accept')}
+            </Button>
+            <Button onClick={call.decline}>{t('call.decline')}</Button>
+          </div>
+        </>
+      ) : null}
+      {phase === 'connecting' ? <p className="quiet">{t('call.connecting')}</p> : null}
+    </section>
+  )
+}
+
+/** Offered while no other call runs. */
+function Again({ item, call }: { item: CallItem; call: Call }) {
+  const { t } = useI18n()
+  const { call: running } = useCall(call)
+  if (running) return null
+  return (
+    <Button
+      look="quiet"
+      className="call-again"
+      icon={item.media === 'video' ? videoIcon : phoneIcon}
+      onClick={() => call.ask(item.media)}
+    >
+      {t('call.again')}
+    </Button>
+  )
+}

@@ -1,0 +1,171 @@
+import { useStore } from '@nanostores/react'
+import type { ReactNode } from 'react'
+import { useI18n } from '../i18n/use-i18n.ts'
+import type { Key } from '../i18n/keys.ts'
+import { gradeOf } from '../media/quality.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { phoneOffIcon, volume2Icon, wifiOffIcon } from '../ui/icons.ts'
+import { CallStep } from './call-step.tsx'
+import type { Call } from './controller.ts'
+import { Controls } from './controls.tsx'
+import { Stage } from './stage.tsx'
+import { OnHold } from './on-hold.tsx'
+import { Weak } from './weak.tsx'
+import { type CallNow, type Rung, useCall, useLadder, useTick } from './use-call.ts'
+
+export type CallPanelProps = {
+  call: Call
+  /** The other side's name as the reader is told it. */
+  peer: string
+  /** `Continue in chat` after a long disturbance: fold the panel, say. Without it no such button. */
+  onChat?: () => void
+  /** Beneath the controls of a call that is connected here. */
+  more?: ReactNode
+  /** What more the reader can do, in the bar and above it: the desk's. */
+  deeds?: ReactNode
+  company?: ReactNode
+  /** Beneath the device pickers: the way to where they are tried. */
+  deviceMore?: ReactNode
+}
+
+/** The call itself, docked above the thread. Draws nothing while there is nothing of it here. */
+export function CallPanel({ call, peer, onChat, more, deeds, company, deviceMore }: CallPanelProps) {
+  const { t } = useI18n()
+  const now = useCall(call)
+  const step = useStore(call.$step)
+  const inCard = step?.purpose.kind === 'accept'
+  const trouble = now.phase === 'connected' && now.health?.name === 'reconnecting' ? now.health.since : null
+  const rung = useLadder(trouble)
+  if (now.phase === 'elsewhere') return <Elsewhere call={call} peer={peer} />
+  if (now.phase === 'none' || now.phase === 'asked') {
+    return step && !inCard ? (
+      <section className="call-panel steps" aria-label={t('call.region', { name: peer })}>
+        <CallStep call={call} peer={peer} />
+      </section>
+    ) : null
+  }
+  return (
+    <section className={`call-panel ${now.phase}`} aria-label={t('call.region', { name: peer })}>
+      <Head now={now} peer={peer} serverNow={call.serverNow} />
+      <Stage call={call} now={now} peer={peer} rung={rung} />
+      <Notices call={call} now={now} rung={rung} peer={peer} onChat={onChat} />
+      {inCard ? null : <CallStep call={call} peer={peer} />}
+      {company}
+      {now.phase === 'asking' ? (
+        <Ringing call={call} />
+      ) : (
+        <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} />
+      )}
+      {now.phase === 'connected' ? more : null}
+    </section>
+  )
+}
+
+function stateKey(now: CallNow, rung: Rung): Key {
+  if (now.phase === 'asking') return 'call.ringing'
+  if (now.phase === 'connecting') return 'call.connecting'
+  if (rung !== 'none') return 'call.reconnecting'
+  return now.held ? 'call.onHold' : 'call.connected'
+}
+
+function Head({ now, peer, serverNow }: { now: CallNow; peer: string; serverNow: () => number }) {
+  const { t, clock } = useI18n()
+  const { call } = now
+  const running = call?.phase === 'connected' ? call : null
+  const trouble = now.phase === 'connected' && now.health?.name === 'reconnecting' ? now.health.since : null
+  const rung = useLadder(trouble)
+  useTick(running !== null, 500)
+  return (
+    <header className="call-head">
+      <strong>
+        <bdi>{peer}</bdi>
+      </strong>
+      <span className="call-state" role="status" aria-live="assertive">
+        {t(stateKey(now, rung))}
+      </span>
+      {running ? <span className="clock">{clock(serverNow() - running.since)}</span> : null}
+      {running ? (
+        <span className={`recording ${running.recording ? 'on' : 'off'}`}>
+          {running.recording ? <i className="dot" aria-hidden="true" /> : null}
+          {t(running.recording ? 'call.recording' : 'call.unrecorded')}
+        </span>
+      ) : null}
+      {now.quality && now.phase === 'connected' ? <Grade quality={now.quality} /> : null}
+    </header>
+  )
+}
+
+function Grade({ quality }: { quality: NonNullable<CallNow['quality']> }) {
+  const { t, n } = useI18n()
+  const grade = gradeOf(quality)
+  const detail = t('call.qualityDetail', {
+    loss: n(quality.loss, { style: 'percent' }),
+    rtt: Math.round(quality.rttMs),
+  })
+  return (
+    <span className={`quality ${grade}`} title={detail}>
+      {t(`call.quality_${grade}`)}
+    </span>
+  )
+}
+
+type NoticesProps = { call: Call; now: CallNow; rung: Rung; peer: string; onChat: (() => void) | undefined }
+
+/** At most one thing at a time that is out of the ordinary. */
+function Notices({ call, now, rung, peer, onChat }: NoticesProps) {
+  const { t } = useI18n()
+  const media = useStore(call.$media)
+  const other = now.call?.seats[call.side === 'visitor' ? 'agent' : 'visitor']
+  if (now.silenced) {
+    return (
+      <div className="call-notice">
+        <Button look="primary" icon={volume2Icon} onClick={() => media?.playback.listen()}>
+          {t('call.tapToListen')}
+        </Button>
+      </div>
+    )
+  }
+  if (rung === 'banner') {
+    return (
+      <div className="call-notice" role="alert">
+        <Icon of={wifiOffIcon} />
+        <p>{t('call.reconnectingLong')}</p>
+        {onChat ? <Button onClick={onChat}>{t('call.continueInChat')}</Button> : null}
+      </div>
+    )
+  }
+  if (other && !other.present && now.phase === 'connected') {
+    return (
+      <p className="call-notice" role="status">
+        {t('call.otherAway', { name: peer })}
+      </p>
+    )
+  }
+  return now.held ? <OnHold call={call} now={now} peer={peer} /> : <Weak now={now} peer={peer} />
+}
+
+function Ringing({ call }: { call: Call }) {
+  const { t } = useI18n()
+  return (
+    <div className="call-controls">
+      <Button look="danger" icon={phoneOffIcon} className="hang-up" onClick={call.hangUp}>
+        {t('call.hangUp')}
+      </Button>
+    </div>
+  )
+}
+
+function Elsewhere({ call, peer }: { call: Call; peer: string }) {
+  const { t } = useI18n()
+  return (
+    <section className="call-panel elsewhere" aria-label={t('call.region', { name: peer })}>
+      <p role="status">{t('call.elsewhere')}</p>
+      <div className="call-step-buttons">
+        <Button look="primary" onClick={call.bringHere}>
+          {t('call.bringHere')}
+        </Button>
+      </div>
+    </section>
+  )
+}

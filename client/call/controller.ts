@@ -1,0 +1,261 @@
+import { atom } from 'nanostores'
+import type { CallMedia as Medium, SeatId, Side, Source } from '../../server/conversation/conversation.ts'
+import type { Devices } from '../media/devices.ts'
+import { persistOn } from '../media/persist.ts'
+import type { CallWire } from '../media/wire.ts'
+import type { Thread } from '../model/thread.ts'
+import { failureOf } from '../wire/request-error.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { Call, Purpose, Step } from './call-types.ts'
+import { createHangUp } from './hang-up.ts'
+import { createHold } from './hold.ts'
+import { needsConsent, sourcesOf } from './phase.ts'
+import { createSeating } from './seating.ts'
+
+export type { Call, Step } from './call-types.ts'
+
+export type CallOptions = {
+  wire: CallWire
+  thread: Pick<Thread, '$view' | 'adopt'>
+  side: Side
+  /** The desk's: the signed-in agent, and the way to ask what only agents may. */
+  desk?: { me: string; wire: Wire<'desk'> }
+  /** A guest's. */
+  seat?: SeatId
+  devices: Devices
+  consent: 'optional' | 'required'
+  holdAudio?: string | null
+  /** The widget's: where the visitor is. */
+  page?: () => { url: string; title: string } | undefined
+}
+
+/** Ties the call of a conversation's log to this page's media and to the person's clicks. */
+export function createCall(options: CallOptions): Call {
+  const { wire, thread, side, desk, devices, consent } = options
+  const ending = new AbortController()
+  const persist = persistOn(wire, ending.signal)
+  const hangUps = createHangUp(wire)
+  const $step = atom<Step | null>(null)
+  /** The last answer to a consent step, so that trying again does not ask again. */
+  let answered: boolean | null = null
+  const seating = createSeating({
+    ...{ wire, thread, side, devices, me: desk?.me ?? null, seat: options.seat },
+    onRaised(source) {
+      const step = $step.get()
+      if (step?.name === 'trouble' && step.source === source) $step.set(null)
+    },
+    onTrouble: (source) => complain({ kind: 'raise', source }, source),
+    onEnded() {
+      const step = $step.get()
+      if (step && step.purpose.kind !== 'ask') $step.set(null)
+    },
+  })
+  const { $call, $media, $hungUp, $accepted, $screenLost } = seating
+
+  /** A picker closed without a choice is an answer, not a trouble. */
+  function complain(purpose: Purpose, source: Source): void {
+    const state = devices.state(source).get()
+    if (state.name !== 'trouble') return $step.set(null)
+    if (source === 'screen' && state.trouble === 'dismissed') return $step.set(null)
+    $step.set({ name: 'trouble', purpose, source, trouble: state.trouble })
+  }
+
+  async function askNow(purpose: Purpose & { kind: 'ask' }, record: Source[] | null): Promise<void> {
+    $step.set({ name: 'opening', purpose })
+    for (const source of sourcesOf(purpose.media)) {
+      if (!(await devices.open(source))) return complain(purpose, source)
+      if ($step.get()?.name !== 'opening') return
+    }
+    try {
+      const callId = await send(purpose, record)
+      seating.enter(callId)
+      if (!$media.get()) seating.sit(callId, false)
+      $media.get()?.setLive(true)
+      $step.set(null)
+      for (const source of sourcesOf(purpose.media)) void $media.get()?.raise(source)
+      seating.spoken(callId)
+    } catch (error) {
+      for (const source of sourcesOf(purpose.media)) devices.close(source)
+      $step.set({ name: 'failed', purpose, code: failureOf(error).code })
+    }
+  }
+
+  async function send(
+    { media, voicemail }: Purpose & { kind: 'ask' },
+    record: Source[] | null,
+  ): Promise<string> {
+    const { conversationId } = thread.$view.get()
+    if (voicemail) return await speakAlone(conversationId, media, record ?? [])
+    const given = record ? { consent: { record } } : {}
+    if (conversationId) return (await wire.request('call.ask', { conversationId, media, ...given })).callId
+    const page = options.page?.()
+    const started = await wire.request('call.start', { media, consent: { record: record ?? [] }, page })
+    thread.adopt(started.conversationId)
+    return started.callId
+  }
+
+  async function speakAlone(known: string | null, media: Medium, record: Source[]): Promise<string> {
+    const page = options.page?.()
+    const input = { conversationId: known, media, consent: { record }, page }
+    const { conversationId, callId } = await wire.request('voicemail.start', input)
+    if (known === null) thread.adopt(conversationId)
+    return callId
+  }
+
+  /** The answer goes out at once; the devices open beside it, and a refused one leaves a listener in the call. */
+  async function acceptNow(callId: string, record: Source[] | null): Promise<void> {
+    const call = $call.get()
+    if (call?.id !== callId) return $step.set(null)
+    $step.set(null)
+    const media = $media.get() ?? seating.sit(callId, true)
+    if (!media) return
+    seating.accepted(callId)
+    seating.enter(callId)
+    if (media.$seat.get() === 'elsewhere') media.take()
+    seating.speak(call, media)
+    try {
+      await persist('call.answer', { callId, accept: true, ...(record ? { consent: { record } } : {}) })
+    } catch (error) {
+      seating.accepted(null)
+      seating.leave()
+      const purpose: Purpose = { kind: 'accept', callId, media: call.media }
+      $step.set({ name: 'failed', purpose, code: failureOf(error).code })
+    }
+  }
+
+  async function raiseNow(source: Source, record: boolean | null): Promise<void> {
+    const call = $call.get()
+    const media = $media.get()
+    $step.set(null)
+    if (!call || !media) return
+    // The picker must open within the click, so the consent travels beside it; the server gates the recording.
+    const raising = seating.raiseOn(media, source)
+    if (record && call.consent && !call.consent.record.includes(source)) {
+      const all = [...call.consent.record, source]
+      await persist('call.consent', { callId: call.id, consent: { record: all } })
+    }
+    await raising
+  }
+
+  function run(purpose: Purpose, record: boolean | null): void {
+    if (purpose.kind !== 'raise' && inAnotherCall()) {
+      return $step.set({ name: 'failed', purpose, code: 'conflict' })
+    }
+    const sources = record ? wantedFor(purpose) : record === null ? null : []
+    if (purpose.kind === 'ask') void askNow(purpose, sources)
+    else if (purpose.kind === 'accept') void acceptNow(purpose.callId, sources)
+    else void raiseNow(purpose.source, record).catch(unexpected)
+  }
+
+  const wantedFor = (purpose: Purpose): Source[] =>
+    purpose.kind === 'raise' ? [purpose.source] : sourcesOf(purpose.media)
+  const unexpected = (error: unknown) => {
+    if (!ending.signal.aborted) console.error('call', error)
+  }
+
+  /** In a call of another conversation, that is: one that merely rings here makes room. */
+  function inAnotherCall(): boolean {
+    const other = devices.occupant()
+    if (other === null || other === $call.get()?.id || other === $media.get()?.callId) return false
+    const free = devices.occupy('', () => true, false)
+    devices.vacate('')
+    return !free
+  }
+
+  /** The visitor is asked before the first capture; the agent has agreed by signing in. */
+  function begin(purpose: Purpose): void {
+    const call = $call.get()
+    const ask =
+      purpose.kind === 'raise'
+        ? call !== null && needsConsent(call, side, purpose.source)
+        : side === 'visitor'
+    if (ask) $step.set({ name: 'consent', purpose, sources: wantedFor(purpose) })
+    else {
+      answered = null
+      run(purpose, null)
+    }
+  }
+
+  function tellHangUp(callId: string): void {
+    seating.hungUp(callId)
+    seating.leave()
+    seating.disown()
+    $step.set(null)
+    hangUps.tell(callId)
+  }
+
+  return {
+    side,
+    devices,
+    consent,
+    hold: desk ? createHold(desk.wire, $call, ending.signal) : null,
+    holdAudio: options.holdAudio ?? null,
+    $call,
+    $media,
+    $step,
+    $hungUp,
+    $accepted,
+    $screenLost,
+    serverNow: () => wire.serverNow(),
+    mayJoin: () => seating.ownSeat() !== null,
+    ownSeat: seating.ownSeat,
+    listens: () => {
+      const call = $call.get()
+      return call !== null && seating.listens(call)
+    },
+    agentName() {
+      const { phase } = thread.$view.get().state
+      return phase.name === 'active' ? phase.agentName : null
+    },
+    ask: (media, voicemail = false) => begin({ kind: 'ask', media, voicemail }),
+    accept() {
+      const call = $call.get()
+      if (call) begin({ kind: 'accept', callId: call.id, media: call.media })
+    },
+    decline() {
+      const call = $call.get()
+      $step.set(null)
+      if (!call || call.phase !== 'asking') return
+      seating.hungUp(call.id)
+      seating.leave()
+      void persist('call.answer', { callId: call.id, accept: false }).catch(unexpected)
+    },
+    hangUp() {
+      const call = $call.get()
+      const callId = $media.get()?.callId ?? call?.id
+      if (callId) tellHangUp(callId)
+    },
+    agree(record) {
+      const step = $step.get()
+      answered = record
+      if (step?.name === 'consent') run(step.purpose, record)
+    },
+    dismiss() {
+      const step = $step.get()
+      $step.set(null)
+      if (step?.purpose.kind !== 'ask' || devices.occupant() !== null) return
+      for (const source of sourcesOf(step.purpose.media)) devices.close(source)
+    },
+    tryAgain() {
+      const step = $step.get()
+      if (step) run(step.purpose, answered)
+    },
+    raise: (source) => begin({ kind: 'raise', source }),
+    lower: (source) => $media.get()?.lower(source),
+    mute: (on) => $media.get()?.mute(on),
+    bringHere() {
+      const call = $call.get()
+      if (!call) return
+      seating.enter(call.id)
+      const media = $media.get()
+      if (media) media.take()
+      else seating.sit(call.id, true)
+      seating.join(call)
+    },
+    close() {
+      ending.abort()
+      hangUps.close()
+      seating.close()
+    },
+  }
+}

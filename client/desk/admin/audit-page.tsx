@@ -1,0 +1,168 @@
+/** Who changed what: filtered, a page at a time, each with what was and what is. */
+import { useEffect, useId, useState } from 'react'
+import { Link } from 'wouter'
+import {
+  AT_THE_MACHINE,
+  AuditAction,
+  type AuditEntry,
+  AuditKind,
+  type AuditPage as Page,
+} from '../../../server/contract/configuration.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { Button } from '../../ui/button.tsx'
+import { DateField } from '../../ui/date-field.tsx'
+import { useSession } from '../session/session-context.ts'
+import { useFail } from '../use-fail.ts'
+import { Differences } from './difference.tsx'
+import { useAllItems, useItems } from './items-context.ts'
+import { differences } from './merge.ts'
+import { addressOf, kindWord } from './sections.ts'
+
+type Filter = { kind: string; action: string; person: string; from: string; to: string }
+const everything: Filter = { kind: '', action: '', person: '', from: '', to: '' }
+const DAY = 86_400_000
+
+/** Days are whole ones of the reader's. */
+function queryOf({ from, to, ...same }: Filter, before: string | null): string {
+  const dayAt = (day: string) => new Date(`${day}T00:00`).getTime()
+  const all = {
+    ...same,
+    from: from && String(dayAt(from)),
+    to: to && String(dayAt(to) + DAY),
+    before: before ?? '',
+  }
+  return new URLSearchParams(Object.entries(all).filter(([, value]) => value !== '')).toString()
+}
+
+export function AuditPage() {
+  const { t } = useI18n()
+  const session = useSession()
+  const fail = useFail()
+  const items = useAllItems()
+  const [filter, setFilter] = useState(everything)
+  const [entries, setEntries] = useState<AuditEntry[] | null>(null)
+  const [next, setNext] = useState<string | null>(null)
+  const ask = async (before: string | null): Promise<Page> =>
+    (await (await session.fetch(`/api/desk/audit?${queryOf(filter, before)}`)).json()) as Page
+  useEffect(() => {
+    // Names of what the entries refer to.
+    items.load('person', 'team', 'skill', 'queue', 'hours', 'form', 'disposition').catch(fail)
+  }, [items])
+  useEffect(() => {
+    let latest = true
+    ask(null).then((page) => {
+      if (!latest) return
+      setEntries(page.entries)
+      setNext(page.next)
+    }, fail)
+    return () => {
+      latest = false
+    }
+  }, [filter])
+  const more = async () => {
+    const page = await ask(next)
+    setEntries([...(entries ?? []), ...page.entries])
+    setNext(page.next)
+  }
+  return (
+    <section className="audit" aria-label={t('admin.audit')} aria-busy={entries === null}>
+      <h2>{t('admin.audit')}</h2>
+      <p className="quiet">{t('admin.hint_audit')}</p>
+      <Filters filter={filter} change={setFilter} />
+      {entries?.length === 0 ? <p className="quiet">{t('admin.auditNone')}</p> : null}
+      <ol className="audit-entries">
+        {(entries ?? []).map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {next ? <Button onClick={() => void more().catch(fail)}>{t('admin.auditMore')}</Button> : null}
+    </section>
+  )
+}
+
+function Filters({ filter, change }: { filter: Filter; change(filter: Filter): void }) {
+  const { t } = useI18n()
+  const people = useItems('person')
+  const put = (part: Partial<Filter>) => change({ ...filter, ...part })
+  return (
+    <div className="audit-filters" role="search" aria-label={t('admin.filters')}>
+      <Select label={t('admin.what')} value={filter.kind} change={(kind) => put({ kind })}>
+        {AuditKind.options.map((kind) => [kind, t(kindWord(kind))])}
+      </Select>
+      <Select label={t('admin.deed')} value={filter.action} change={(action) => put({ action })}>
+        {AuditAction.options.map((action) => [action, t(`admin.deed_${action}`)])}
+      </Select>
+      <Select label={t('admin.who')} value={filter.person} change={(person) => put({ person })}>
+        {[
+          ...people.map(({ id, body }): [string, string] => [id, String(body['name'])]),
+          [AT_THE_MACHINE.id, AT_THE_MACHINE.name],
+        ]}
+      </Select>
+      {(['from', 'to'] as const).map((end) => (
+        <DateField
+          key={end}
+          label={t(`admin.${end}`)}
+          value={filter[end]}
+          change={(day) => put({ [end]: day })}
+        />
+      ))}
+      <Button look="quiet" onClick={() => change(everything)}>
+        {t('admin.noFilter')}
+      </Button>
+    </div>
+  )
+}
+
+type SelectProps = { label: string; value: string; change(value: string): void; children: [string, string][] }
+
+function Select({ label, value, change, children }: SelectProps) {
+  const { t } = useI18n()
+  const id = useId()
+  return (
+    <div className="labelled">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="field" value={value} onChange={(event) => change(event.currentTarget.value)}>
+        <option value="">{t('admin.all')}</option>
+        {children.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const { t, exact, ago } = useI18n()
+  const { person, action, kind, subjectId, subject, before, after, at } = entry
+  const talk = kind === 'conversation'
+  const address = talk ? `/replay/${subjectId}` : addressOf(kind, subjectId)
+  const changes = differences(before, after).filter(({ path }) => path !== 'callId')
+  const name = subject ?? subjectId.slice(-6)
+  return (
+    <li>
+      <div className="audit-head">
+        <bdi className="audit-who">{person.name}</bdi>
+        <span>{t(`admin.deed_${action}`)}</span>
+        <span className="quiet">{t(kindWord(kind))}</span>
+        {address && action !== 'removed' ? (
+          <Link href={address}>
+            <bdi>{name}</bdi>
+          </Link>
+        ) : (
+          <bdi>{name}</bdi>
+        )}
+        <time className="quiet" dateTime={new Date(at).toISOString()} title={exact(at)}>
+          {ago(at)}
+        </time>
+      </div>
+      {changes.length > 0 ? (
+        <details open={action === 'changed'}>
+          <summary>{t('admin.changes', { count: changes.length })}</summary>
+          <Differences source={kind} of={changes} />
+        </details>
+      ) : null}
+    </li>
+  )
+}

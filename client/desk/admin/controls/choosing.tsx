@@ -1,0 +1,127 @@
+/** Controls that choose: of given words, of languages, of other items. */
+import { type ComponentProps, useMemo } from 'react'
+import { useI18n } from '../../../i18n/use-i18n.ts'
+import type { Props } from '../fields.ts'
+import { useItems, useNames } from '../items-context.ts'
+import { Grouped, Labelled } from './labelled.tsx'
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+type Choosing = {
+  tie: ComponentProps<'select'>
+  value: unknown
+  /** The words for having chosen nothing, where that may be. */
+  empty?: string
+  options: { value: string; name: string }[]
+  choose(value: string): void
+}
+
+function Select({ tie, value, empty, options, choose }: Choosing) {
+  return (
+    <select
+      {...tie}
+      className="field"
+      value={asText(value)}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      {empty === undefined ? null : <option value="">{empty}</option>}
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+export function ChoiceInput({ field, label, path, value, change }: Props<'choice'>) {
+  const { t } = useI18n()
+  return (
+    <Labelled label={label} hint={field.hint} path={path}>
+      {(tie) => (
+        <Select
+          tie={tie}
+          value={value}
+          options={field.options.map((option) => ({ value: option, name: t(field.word(option)) }))}
+          choose={change}
+        />
+      )}
+    </Labelled>
+  )
+}
+
+/** Languages that contact centres are asked for; any other code that is there already stays. */
+const languages = (
+  'ar az be bg bn cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ku ky lt lv ms nl no pl ps pt ro ru ' +
+  'sk sl sq sr sv ta tg th tk tr uk ur uz vi zh'
+).split(' ')
+
+export function LanguageInput({ field, label, path, value, change }: Props<'language'>) {
+  const { t, locale } = useI18n()
+  const chosen = asText(value)
+  const named = useMemo(() => {
+    const names = new Intl.DisplayNames(locale, { type: 'language' })
+    return [...new Set([...languages, ...(chosen ? [chosen] : [])])]
+      .map((code) => ({ value: code, name: names.of(code) ?? code }))
+      .sort((one, other) => one.name.localeCompare(other.name, locale))
+  }, [locale, chosen])
+  return (
+    <Labelled label={label} hint={field.hint} path={path}>
+      {(tie) => (
+        <Select
+          tie={tie}
+          value={value}
+          empty={t(field.none)}
+          options={named}
+          choose={(code) => change(code || null)}
+        />
+      )}
+    </Labelled>
+  )
+}
+
+export function PickInput({ field, label, path, value, change }: Props<'pick'>) {
+  const { t } = useI18n()
+  const names = useNames(field.of)
+  const { where = () => true } = field
+  const items = useItems(field.of).filter(({ body }) => where(body))
+  return (
+    <Labelled label={label} hint={field.hint} path={path}>
+      {(tie) => (
+        <Select
+          tie={tie}
+          value={value}
+          empty={t(field.none ?? 'admin.choose')}
+          options={items.map(({ id }) => ({ value: id, name: names(id) }))}
+          choose={(id) => change(id || (field.none ? null : ''))}
+        />
+      )}
+    </Labelled>
+  )
+}
+
+export function PicksInput({ field, label, path, value, change }: Props<'picks'>) {
+  const { t } = useI18n()
+  const names = useNames(field.of)
+  const items = useItems(field.of)
+  const chosen = Array.isArray(value) ? (value as string[]) : []
+  return (
+    <Grouped label={label} hint={field.hint} path={path}>
+      {items.length === 0 ? <p className="quiet">{t('admin.noneYet')}</p> : null}
+      <div className="choice">
+        {items.map(({ id }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(id)}
+              onChange={(event) =>
+                change(event.currentTarget.checked ? [...chosen, id] : chosen.filter((one) => one !== id))
+              }
+            />
+            <bdi>{names(id)}</bdi>
+          </label>
+        ))}
+      </div>
+    </Grouped>
+  )
+}

@@ -1,0 +1,14 @@
+/** What stands below the form of an item beside its own body. */
+import type { ComponentType } from 'react'
+import type { Source } from './fields.ts'
+import type { MoreProps } from './items.ts'
+import { QueueMembers, TeamMembers } from './people/members.tsx'
+import { PersonMore } from './people/person-more.tsx'
+import { SiteMore } from './site/site-more.tsx'
+
+export const extras: Partial<Record<Source, ComponentType<MoreProps>>> = {
+  person: PersonMore,
+  team: TeamMembers,
+  queue: QueueMembers,
+  site: SiteMore,
+}

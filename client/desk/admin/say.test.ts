@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+import { createI18n } from '../../i18n/i18n.ts'
+import { loadMessages } from '../../i18n/load.ts'
+import { check, told } from './faults.ts'
+import { queue } from './kinds/queue.ts'
+import { site } from './kinds/site.ts'
+import { sayPlace, sayValue, type Speech } from './say.ts'
+
+const speech = async (locale: 'en' | 'fa' = 'en'): Promise<Speech> => ({
+  i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin'])),
+  nameOf: (source, id) => (source === 'skill' && id === 's' ? 'Lamps' : ''),
+})
+
+describe('a place and its value in words', () => {
+  it.each<[string, unknown, string, string]>([
+    ['name', 'Sales', 'Name', 'Sales'],
+    ['priority', 7, 'What it promises › Priority', '7'],
+    ['target.chat.share', 0.85, 'What it promises › Service level › Chat › Share in per cent', '85%'],
+    ['offerMs.voice', 20_000, 'Who may take it › An offer lasts › Voice › Time', '20 seconds'],
+    [
+      'requires',
+      [{ skill: 's', min: 3 }],
+      'Who may take it › Required skills',
+      'Skill: Lamps, At least level: 3',
+    ],
+    ['maxLength', null, 'What it promises › Most who may wait', '—'],
+    ['wrapUp.mode', 'timed', 'Afterwards › Wrap-up', 'Timed; nothing new until it is over'],
+    ['voicemail.video', true, 'Instead of waiting › Voice or video message › Video too', 'Yes'],
+    ['some.thing.new', 'x', 'some.thing.new', 'x'],
+  ])('%s', async (path, value, place, words) => {
+    const at = await speech()
+    const short = place.includes(' › ') && !path.startsWith('wrapUp')
+    // Groups that are only for the eye have no place in the body and are not named.
+    expect(sayPlace(at, queue.fields, path)).toBe(short ? place.slice(place.indexOf(' › ') + 3) : place)
+    expect(sayValue(at, queue.fields, path, value)).toBe(words)
+  })
+
+  it('reads in the reader’s language', async () => {
+    const at = await speech('fa')
+    expect(sayPlace(at, site.fields, 'texts.en.greeting')).toBe('متن‌های ویژه › English › خوشامد')
+    expect(sayValue(at, queue.fields, 'priority', 12)).toBe('۱۲')
+  })
+})
+
+describe('what is wrong with a body', () => {
+  it('is found before it is sent, place by place', () => {
+    const body = { ...queue.blank(), requires: [{ skill: '', min: 11 }], lastAgentMs: null }
+    expect(Object.fromEntries(check('queue', body))).toEqual({
+      lastAgentMs: { words: 'admin.needed' },
+      name: { words: 'admin.needed' },
+      'requires.0.min': { words: 'admin.atMost', limit: 10 },
+      'requires.0.skill': { words: 'admin.needed' },
+    })
+    expect(check('queue', { ...queue.blank(), name: 'Sales' }).size).toBe(0)
+  })
+
+  it('says what an address must look like, also while a cookie domain is named', () => {
+    const body = { ...site.blank(), name: 'Shop', origins: ['shop'], cookieDomain: 'shop.example' }
+    expect(check('site', body).get('origins.0')).toEqual({ words: 'admin.faultOrigin' })
+  })
+
+  it('is told by the server at the field, inside its envelope or not', () => {
+    expect(told({ reason: 'taken', field: 'body.login' })).toEqual(
+      new Map([['login', { words: 'admin.faultTaken' }]]),
+    )
+    expect(told({ reason: 'version' })).toBeNull()
+  })
+})

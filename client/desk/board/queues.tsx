@@ -1,0 +1,71 @@
+import {
+  type QueueLine,
+  type Level,
+  serviceLevel,
+  shareOf,
+  type Service,
+  waitLevel,
+} from '../../../server/board/board.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+
+/** Each queue with its figures; colour only where a promise is in danger or broken, and then also in words. */
+export function Queues({ queues, now }: { queues: readonly QueueLine[]; now: number }) {
+  const { t, n, clock } = useI18n()
+  const share = (service: Service) => {
+    const known = shareOf(service)
+    return known === null ? t('team.noFigure') : n(known, { style: 'percent' })
+  }
+  return (
+    <section className="board-scroll" aria-label={t('team.queues')} tabIndex={0}>
+      <table className="board-table">
+        <caption className="visually-hidden">{t('team.queues')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('team.queue')}</th>
+            <th scope="col">{t('team.waitingNow')}</th>
+            <th scope="col">{t('team.longest')}</th>
+            <th scope="col">{t('team.serviceNow')}</th>
+            <th scope="col">{t('team.serviceToday')}</th>
+            <th scope="col">{t('team.answeredToday')}</th>
+            <th scope="col">{t('team.abandonedToday')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map((queue) => (
+            <tr key={queue.id ?? 'everybody'}>
+              <th scope="row">
+                <bdi>{queue.name || t('team.everybodysQueue')}</bdi>
+                <small>
+                  {t('team.promise', {
+                    share: n(queue.target.share, { style: 'percent' }),
+                    time: clock(queue.target.withinMs),
+                  })}
+                </small>
+              </th>
+              <td>{n(queue.waiting)}</td>
+              <Figure level={waitLevel(queue, now)}>
+                {queue.longestSince === null
+                  ? t('team.noFigure')
+                  : clock(Math.max(0, now - queue.longestSince))}
+              </Figure>
+              <Figure level={serviceLevel(queue.now, queue)}>{share(queue.now)}</Figure>
+              <Figure level={serviceLevel(queue.today, queue)}>{share(queue.today)}</Figure>
+              <td>{n(queue.today.answered)}</td>
+              <td>{n(queue.today.abandoned)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Figure({ level, children }: { level: Level; children: string }) {
+  const { t } = useI18n()
+  return (
+    <td className={`figure ${level}`}>
+      {children}
+      {level === 'good' ? null : <small>{t(`team.level_${level}`)}</small>}
+    </td>
+  )
+}

@@ -1,0 +1,93 @@
+import { useStore } from '@nanostores/react'
+import { useEffect, useMemo, useRef } from 'react'
+import type { InboxRow } from '../../../server/contract/events.ts'
+import { CallCard } from '../../call/call-card.tsx'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { toTimeline } from '../../model/timeline.ts'
+import { workLine } from '../../model/work-lines.ts'
+import type { TimelineItem } from '../../model/timeline-item.ts'
+import { drawNote } from '../../ui/note.tsx'
+import { Thread } from '../../ui/thread.tsx'
+import type { Room } from '../desk.ts'
+import { useDesk } from '../desk-context.ts'
+import { useFail } from '../use-fail.ts'
+import { fileUrl } from './file-url.ts'
+import { SpokenMessage } from './spoken-message.tsx'
+import { ThreadBones } from './thread-bones.tsx'
+
+/** The thread of one room. The "New" line stays where it was when the room was entered. */
+export function Messages({ room, row, name }: { room: Room; row: InboxRow | null; name: string }) {
+  const { t } = useI18n()
+  const fail = useFail()
+  const { me } = useDesk()
+  const { thread, call } = room
+  const view = useStore(thread.$view)
+  const gone = useStore(room.$gone)
+  const { state, events, pending, marks } = view
+  const mine = state.phase.name === 'active' && state.phase.agentId === me.id
+  const { mentions } = useDesk()
+  const unseen = useStore(mentions.$unseen)
+  useEffect(() => {
+    if (view.phase === 'ready' && document.visibilityState === 'visible') mentions.seen(room.conversationId)
+  }, [view.phase, unseen, mentions, room.conversationId])
+  const entered = useRef<number | null>(null)
+  if (entered.current === null && view.phase === 'ready') entered.current = marks.agent.read
+  const items = useMemo(
+    () =>
+      toTimeline({ events, pending, marks, audience: 'agent', work: workLine, unreadAfter: entered.current }),
+    [events, pending, marks],
+  )
+  const busy = useInAnotherCall(room)
+  const lastCall = items.findLast((item: TimelineItem) => item.kind === 'call')?.key
+  if (gone)
+    return (
+      <p className="thread-gone" role="alert">
+        {t('desk.notFound')}
+      </p>
+    )
+  if (view.phase === 'loading') return <ThreadBones />
+  return (
+    <Thread
+      conversation={room.conversationId}
+      items={named(items, row?.visitor.name ?? null)}
+      unnamed={name}
+      reader="agent"
+      label={t('desk.messages', { name })}
+      url={fileUrl}
+      more={view.more}
+      loadMore={() => void thread.loadEarlier().catch(fail)}
+      retry={thread.retry}
+      remove={thread.discard}
+      typing={view.typing ? name : null}
+      onRead={() => mine && thread.read(state.seq)}
+      note={drawNote}
+      call={(item) => (
+        <>
+          <CallCard
+            item={item}
+            call={mine ? call : null}
+            reader="agent"
+            peer={name}
+            last={item.key === lastCall}
+            busy={busy}
+          />
+          {item.voicemail && item.status.name === 'ended' ? (
+            <SpokenMessage callId={item.callId} name={name} />
+          ) : null}
+        </>
+      )}
+    />
+  )
+}
+
+/** Bubbles of a visitor bear the name that the desk knows. */
+const named = (items: TimelineItem[], name: string | null): TimelineItem[] =>
+  items.map((item) => (item.kind === 'bubbles' && item.side === 'visitor' ? { ...item, name } : item))
+
+function useInAnotherCall(room: Room): boolean {
+  const { inbox } = useDesk()
+  return useStore(inbox.$mine).some(
+    ({ conversationId, state }) =>
+      conversationId !== room.conversationId && state.call !== null && state.call.phase === 'connected',
+  )
+}

@@ -1,0 +1,279 @@
+/** Everything a signed-in agent has in hand: the connection, the list, the threads, what is about to end. */
+import { atom, effect, type ReadableAtom } from 'nanostores'
+import type { InvitationCard, Offer, Person } from '../../server/contract/desk.ts'
+import type { Attachment } from '../../server/contract/http.ts'
+import { createDrafts, type Drafts } from '../model/drafts.ts'
+import { deskPort, type ThreadPort } from '../model/port.ts'
+import { type Call, createCall } from '../call/controller.ts'
+import { createDevices, type Devices } from '../media/devices.ts'
+import { callWire } from '../media/wire.ts'
+import { createThread, type Thread } from '../model/thread.ts'
+import { failureOf } from '../wire/request-error.ts'
+import { connectWire } from '../wire/socket.ts'
+import { browserStore, type Store } from '../wire/storage.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { SupervisorMode } from '../../server/call/call.ts'
+import { createInbox, type Inbox } from './inbox/inbox.ts'
+import { mentionedIn } from './mentions/colleagues.ts'
+import { createMentions, type Mentions } from './mentions/mentions.ts'
+import { createReplies, type Replies } from './replies/own-replies.ts'
+import { createTeam, type Team } from './team/team.ts'
+import type { Session } from './session/desk-session.ts'
+
+/** Time to think better of ending a conversation. */
+export const UNDO_MS = 5_000
+/** Rooms beyond this many are let go, the longest unused first. */
+const ROOMS = 20
+
+/** One conversation in hand: its words and its call. */
+export type Room = {
+  conversationId: string
+  thread: Thread
+  call: Call
+  /** The conversation is not there, or not for this agent. */
+  $gone: ReadableAtom<boolean>
+}
+
+export type Desk = {
+  me: Person
+  wire: Wire<'desk'>
+  inbox: Inbox
+  mentions: Mentions
+  replies: Replies
+  drafts: Drafts
+  /** Conversations that end in a moment unless undone. */
+  $ending: ReadableAtom<ReadonlySet<string>>
+  devices: Devices
+  /** Mine, and those looked at lately. */
+  $rooms: ReadableAtom<readonly Room[]>
+  /** Makes the room where there is none yet. */
+  room(conversationId: string): Room
+  /** Accepts the offer and, where it is for a call, joins it. Resolves to the conversation. */
+  accept(offer: Offer): Promise<string>
+  /** Accepts a colleague's invitation and joins the call. Resolves to the conversation. */
+  comeIn(card: InvitationCard): Promise<string>
+  /** Supervisors: into that call, in this part. */
+  supervise(at: { conversationId: string; callId: string; mode: SupervisorMode }): Promise<void>
+  team: Team
+  upload(file: File): Promise<Attachment>
+  take(conversationId: string): Promise<void>
+  handOver(conversationId: string): Promise<void>
+  /** Ends it after `UNDO_MS`, sooner when the page is left. Returns the way to undo. `failed`: it did not end. */
+  end(conversationId: string, failed: (error: unknown) => void): () => void
+  close(): void
+}
+
+export function createDesk(session: Session, me: Person): Desk {
+  const store = browserStore()
+  const wire = connectWire({
+    namespace: 'desk',
+    token: (renew) => session.token(renew),
+    onRefused: () => session.ended(),
+  })
+  const inbox = createInbox(wire, me.id)
+  const team = createTeam(wire)
+  const devices = createDevices()
+  const mentions = createMentions(wire)
+  const named = (text: string) => mentionedIn(text, mentions.$colleagues.get())
+  const replies = createReplies(session, wire)
+  const rooms = createRooms({ wire, store, devices, me: me.id, named })
+  const endings = createEndings(wire)
+  const stops = [
+    wire.on('signedOut', () => session.ended()),
+    whenOffered(inbox, team, rooms.catchUp),
+    // An offered call is prepared while it rings.
+    inbox.$offers.subscribe((offers) => {
+      for (const { kind, conversationId } of offers) if (kind !== 'chat') rooms.of(conversationId)
+    }),
+    inbox.$mine.subscribe((rows) => rooms.keep(rows.map((row) => row.conversationId))),
+  ]
+  return {
+    ...{ me, wire, inbox, mentions, replies, team },
+    drafts: createDrafts(store),
+    $ending: endings.$ending,
+    devices,
+    $rooms: rooms.$rooms,
+    room: rooms.of,
+    async accept(offer) {
+      const conversationId = await inbox.accept(offer.offerId)
+      const room = rooms.of(conversationId)
+      if (offer.task === 'callback') ringWhenMine(room, me.id)
+      else if (offer.kind !== 'chat') joinWhenKnown(room.call)
+      return conversationId
+    },
+    async comeIn({ invitationId }) {
+      const conversationId = await team.answer(invitationId, true)
+      whenKnown(rooms.of(conversationId).call, (call) => call.mayJoin())
+      return conversationId
+    },
+    async supervise({ conversationId, callId, mode }) {
+      await team.supervise(callId, mode)
+      whenKnown(rooms.of(conversationId).call, () => true)
+    },
+    async upload(file) {
+      const answer = await session.fetch(`/api/desk/attachments?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        headers: { 'content-type': file.type || 'application/octet-stream' },
+        body: file,
+      })
+      return (await answer.json()) as Attachment
+    },
+    take: async (conversationId) => void (await wire.request('conversation.take', { conversationId })),
+    handOver: async (conversationId) =>
+      void (await wire.request('conversation.handOver', { conversationId })),
+    end: endings.end,
+    close() {
+      for (const stop of stops) stop()
+      endings.flush()
+      rooms.close()
+      devices.dispose()
+      inbox.close()
+      mentions.close()
+      replies.close()
+      team.close()
+      wire.close()
+    },
+  }
+}
+
+/** The offer's acceptance answered the call; its media begin as soon as the log tells of it here. */
+function joinWhenKnown(call: Call): void {
+  const stop = call.$call.subscribe((known) => {
+    if (!known) return
+    call.accept()
+    queueMicrotask(() => stop())
+  })
+}
+
+/** Who accepted a call-back rings the visitor, as soon as the log says that it is theirs. */
+function ringWhenMine({ thread, call }: Room, me: string): void {
+  const stop = thread.$view.subscribe(({ state }) => {
+    const { phase, task } = state
+    if (phase.name !== 'active' || phase.agentId !== me) return
+    if (task?.kind === 'callback' && !state.call) call.ask(task.media)
+    queueMicrotask(() => stop())
+  })
+}
+
+/** Tells of each conversation that somebody wants to give to this agent, once. */
+function whenOffered(inbox: Inbox, team: Team, tell: (conversationId: string) => void): () => void {
+  let known: readonly unknown[] = []
+  return effect([inbox.$offers, team.$invitations], (offers, cards) => {
+    const all = [...offers, ...cards]
+    for (const one of all) if (!known.includes(one)) tell(one.conversationId)
+    known = all
+  })
+}
+
+/** Sits down in a running call as soon as the log tells of it here, and of one's place in it. */
+function whenKnown(call: Call, ready: (call: Call) => boolean): void {
+  const stop = call.$call.subscribe((known) => {
+    if (known?.phase !== 'connected' || !ready(call)) return
+    queueMicrotask(() => {
+      stop()
+      call.bringHere()
+    })
+  })
+}
+
+/** A thread asks again and again; whoever looks at it should know that there may be nothing to see. */
+function tellingWhetherGone(port: ThreadPort, tell: (gone: boolean) => void): ThreadPort {
+  return {
+    ...port,
+    async resume(input) {
+      try {
+        const answer = await port.resume(input)
+        tell(false)
+        return answer
+      } catch (error) {
+        if (failureOf(error).code === 'notFound') tell(true)
+        throw error
+      }
+    },
+  }
+}
+
+type RoomParts = {
+  wire: Wire<'desk'>
+  store: Store
+  devices: Devices
+  me: string
+  /** Whom a note names. */
+  named: (text: string) => string[]
+}
+
+/** Rooms once opened stay alive, so that switching back shows them at once and calls go on. */
+function createRooms({ wire, store, devices, me, named }: RoomParts) {
+  const $rooms = atom<readonly Room[]>([])
+  let kept: readonly string[] = []
+  const open = (conversationId: string): Room => {
+    const scope = `${me}.${conversationId}`
+    const $gone = atom(false)
+    const port = tellingWhetherGone(deskPort(wire, named), (gone) => $gone.set(gone))
+    const thread = createThread({ port, audience: 'agent', conversationId, store, scope })
+    const asAgent = { side: 'agent', desk: { me, wire }, devices, consent: 'optional' } as const
+    const call = createCall({ wire: callWire(wire), thread, ...asAgent })
+    return { conversationId, thread, call, $gone }
+  }
+  const shut = ({ thread, call }: Room) => {
+    call.close()
+    thread.close()
+  }
+  const of = (conversationId: string): Room => {
+    const known = $rooms.get().find((room) => room.conversationId === conversationId)
+    if (known) return known
+    const room = open(conversationId)
+    const rooms = [...$rooms.get(), room]
+    const spare = rooms.find((one) => one !== room && !kept.includes(one.conversationId))
+    if (rooms.length > ROOMS && spare) shut(spare)
+    $rooms.set(rooms.length > ROOMS ? rooms.filter((one) => one !== spare) : rooms)
+    return room
+  }
+  return {
+    $rooms,
+    of,
+    /** Who lost sight of a conversation was told nothing of it; it may have gone on. */
+    catchUp(conversationId: string) {
+      const known = $rooms.get().find((room) => room.conversationId === conversationId)
+      void known?.thread.resume()
+    },
+    keep(ids: readonly string[]) {
+      kept = ids
+      for (const id of ids) of(id)
+    },
+    close: () => $rooms.get().forEach(shut),
+  }
+}
+
+function createEndings(wire: Wire<'desk'>) {
+  const $ending = atom<ReadonlySet<string>>(new Set())
+  const due = new Map<string, () => void>()
+  const forget = (conversationId: string): void => {
+    due.delete(conversationId)
+    $ending.set(new Set([...$ending.get()].filter((id) => id !== conversationId)))
+  }
+  const flush = () => due.forEach((now) => now())
+  const stop = wire.beforeLeave(flush)
+  const end = (conversationId: string, failed: (error: unknown) => void): (() => void) => {
+    const now = () => {
+      clearTimeout(timer)
+      forget(conversationId)
+      wire.request('conversation.end', { conversationId }).catch(failed)
+    }
+    const timer = setTimeout(now, UNDO_MS)
+    due.set(conversationId, now)
+    $ending.set(new Set([...$ending.get(), conversationId]))
+    return () => {
+      clearTimeout(timer)
+      forget(conversationId)
+    }
+  }
+  return {
+    $ending,
+    end,
+    flush() {
+      stop()
+      flush()
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { useStore } from '@nanostores/react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
+import type { Person } from '../../server/contract/desk.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { useFirstSteps } from './admin/use-first-steps.ts'
+import { startAlerts } from './alerts.ts'
+import { createDesk, type Desk } from './desk.ts'
+import { DeskContext } from './desk-context.ts'
+import { InboxPage } from './inbox/inbox-page.tsx'
+import { useWarmMic } from './inbox/use-warm-mic.ts'
+import { Rail } from './rail.tsx'
+import { createRinger, type Ringer } from './ring.ts'
+import { RingerContext } from './ringer-context.ts'
+import type { Session } from './session/desk-session.ts'
+import { visitorName } from './visitor-name.ts'
+import { may } from '../../server/permission/permission.ts'
+
+const ReplayList = lazy(() =>
+  import('../replay/replay-list-page.tsx').then((m) => ({ default: m.ReplayListPage })),
+)
+const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ default: m.ReplayPage })))
+const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
+const Settings = lazy(() => import('./admin/admin-page.tsx').then((m) => ({ default: m.AdminPage })))
+
+const Devices = lazy(() => import('./devices/devices-page.tsx').then((m) => ({ default: m.DevicesPage })))
+
+const answers = (role: Person['role']) => may(role, 'serve')
+const supervises = (role: Person['role']) => may(role, 'supervise')
+const reviews = (role: Person['role']) => may(role, 'replay')
+
+/** What stays while one moves about the desk: the rail, and for those who answer, the connection and its calls. */
+export function Frame({ session, me }: { session: Session; me: Person }) {
+  const at = { answers: answers(me.role), reviews: reviews(me.role) }
+  const pages = (
+    <div className="desk">
+      <Rail session={session} me={me} {...at} />
+      <LeadIn me={me} />
+      <Suspense fallback={<Bones />}>
+        <Switch>
+          <Route path="/replay">{at.reviews ? <ReplayList /> : <Redirect to="/" />}</Route>
+          <Route path="/replay/:id">
+            {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
+          </Route>
+          <Route path="/board">{supervises(me.role) ? <Board /> : <Redirect to="/" />}</Route>
+          <Route path="/devices">{at.answers ? <Devices /> : <Redirect to="/" />}</Route>
+          <Route path="/settings/:section?/:id?">
+            {({ section = null, id = null }) => <Settings section={section} selected={id} />}
+          </Route>
+          <Route path="/c/:id/:earlier?">
+            {({ id, earlier = null }) =>
+              at.answers ? <InboxPage selected={id} earlier={earlier} /> : <Redirect to="/replay" />
+            }
+          </Route>
+          <Route>{at.answers ? <InboxPage selected={null} /> : <Redirect to="/replay" />}</Route>
+        </Switch>
+      </Suspense>
+    </div>
+  )
+  return at.answers ? (
+    <WithDesk session={session} me={me}>
+      {pages}
+    </WithDesk>
+  ) : (
+    pages
+  )
+}
+
+/** Whoever sets up a new installation is led to its first steps, once, from where the desk begins. */
+function LeadIn({ me }: { me: Person }) {
+  const [at, go] = useLocation()
+  const led = useRef(false)
+  const { now } = useFirstSteps(may(me.role, 'setUp'), '')
+  useEffect(() => {
+    if (!now?.offered || led.current) return
+    led.current = true
+    if (at === '/') go('/settings/first-steps')
+  }, [now, at, go])
+  return null
+}
+
+function Bones() {
+  const { t } = useI18n()
+  return (
+    <main className="bones" aria-busy="true">
+      <p className="visually-hidden">{t('desk.loading')}</p>
+    </main>
+  )
+}
+
+type Open = { desk: Desk; ringer: Ringer }
+
+function WithDesk({ session, me, children }: { session: Session; me: Person; children: ReactNode }) {
+  const [open, setOpen] = useState<Open | null>(null)
+  useEffect(() => {
+    const desk = createDesk(session, me)
+    setOpen({ desk, ringer: createRinger() })
+    return () => desk.close()
+  }, [session, me])
+  if (!open) return <Bones />
+  return (
+    <DeskContext value={open.desk}>
+      <RingerContext value={open.ringer}>
+        <Alerting {...open} />
+        {children}
+      </RingerContext>
+    </DeskContext>
+  )
+}
+
+function Alerting({ desk, ringer }: Open) {
+  const i18n = useI18n()
+  const status = useStore(desk.inbox.$status)
+  useWarmMic(desk.devices, status === 'available')
+  useEffect(() => {
+    const { t } = i18n
+    return startAlerts(desk, ringer, {
+      offer: (offer) => ({
+        title: visitorName(i18n, offer.visitorName, offer.conversationId),
+        body: offer.lastText ?? t(`desk.offer_${offer.kind}`),
+      }),
+      title: (count) => (count > 0 ? t('desk.titleCount', { count }) : t('desk.title')),
+    })
+  }, [desk, ringer, i18n])
+  return null
+}

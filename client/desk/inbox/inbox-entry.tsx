@@ -1,0 +1,91 @@
+import { useStore } from '@nanostores/react'
+import { Link } from 'wouter'
+import type { InboxRow } from '../../../server/contract/events.ts'
+import type { I18n } from '../../i18n/i18n.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { phoneCallIcon, phoneIncomingIcon } from '../../ui/icons.ts'
+import { useDesk } from '../desk-context.ts'
+import { visitorName } from '../visitor-name.ts'
+import { TaskMark } from './task-mark.tsx'
+
+/** Half of it without an answer: the time shows in saffron; all of it: filled. */
+const ANSWER_WITHIN_MS = 60_000
+
+type EntryProps = { row: InboxRow; now: number; selected: boolean }
+
+function lastWords({ t }: I18n, { state }: InboxRow, draft: string | null): string {
+  if (draft) return t('desk.draft', { text: draft })
+  const { lastText, page } = state
+  if (!lastText) return page?.title ?? ''
+  return lastText.by === 'agent' ? t('desk.youSaid', { text: lastText.text }) : lastText.text
+}
+
+function waitLook(ms: number): string {
+  if (ms >= ANSWER_WITHIN_MS) return 'late'
+  return ms >= ANSWER_WITHIN_MS / 2 ? 'soon' : ''
+}
+
+/** One conversation of the list: who, the last word, how long they have been waiting for mine. */
+export function InboxEntry({ row, now, selected }: EntryProps) {
+  const i18n = useI18n()
+  const { t, n, span, ago } = i18n
+  const { drafts, $ending } = useDesk()
+  const ending = useStore($ending).has(row.conversationId)
+  const { state, visitor, unread, visitorOnline, conversationId } = row
+  const name = visitorName(i18n, visitor.name, conversationId)
+  const draft = selected ? null : (drafts.get(conversationId)?.text ?? null)
+  const since =
+    state.phase.name === 'active' ? state.unansweredSince : 'since' in state.phase ? state.phase.since : null
+  const waited = since === null ? null : Math.max(0, now - since)
+  return (
+    <li className={`entry ${ending ? 'ending' : ''}`}>
+      <Link href={`/c/${conversationId}`} aria-current={selected ? 'true' : undefined}>
+        <Avatar name={visitor.name} side="visitor" online={visitorOnline} />
+        <span className="entry-body">
+          <span className="entry-top">
+            <bdi className="entry-name">{name}</bdi>
+            {waited === null ? (
+              <span className="entry-when">{ago(state.lastAt, now)}</span>
+            ) : (
+              <span
+                className={`entry-wait ${waitLook(waited)}`}
+                title={t('desk.waitsFor', { span: span(waited) })}
+              >
+                {span(waited)}
+              </span>
+            )}
+          </span>
+          <span className="entry-bottom">
+            <span className="entry-text" dir="auto">
+              {lastWords(i18n, row, draft)}
+            </span>
+            <CallMark row={row} />
+            <TaskMark task={state.task} />
+            {unread > 0 ? (
+              <span className="entry-unread">
+                <span aria-hidden="true">{n(unread)}</span>
+                <span className="visually-hidden">{t('desk.unread', { count: unread })}</span>
+              </span>
+            ) : null}
+          </span>
+        </span>
+      </Link>
+    </li>
+  )
+}
+
+function CallMark({ row }: { row: InboxRow }) {
+  const { t } = useI18n()
+  const { call } = row.state
+  if (!call) return null
+  const asking = call.phase === 'asking'
+  const words = t(asking ? 'desk.calling' : 'desk.inCall')
+  return (
+    <span className={`entry-call ${asking ? 'asking' : ''}`} title={words}>
+      <Icon of={asking ? phoneIncomingIcon : phoneCallIcon} size={16} />
+      <span className="visually-hidden">{words}</span>
+    </span>
+  )
+}

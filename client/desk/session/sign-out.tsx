@@ -1,0 +1,44 @@
+import { useStore } from '@nanostores/react'
+import { useContext, useState } from 'react'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { logOutIcon } from '../../ui/icons.ts'
+import type { Desk } from '../desk.ts'
+import { DeskContext } from '../desk-context.ts'
+import { useFail } from '../use-fail.ts'
+import type { Session } from './desk-session.ts'
+
+/** At once where nothing is at stake; who holds conversations is told first what becomes of them. */
+export function SignOut({ session }: { session: Session }) {
+  const { t } = useI18n()
+  const fail = useFail()
+  const desk = useContext(DeskContext)
+  const [asking, setAsking] = useState(false)
+  const leave = () => void session.signOut().catch(fail)
+  const press = () => (desk && desk.inbox.$mine.get().length > 0 ? setAsking(true) : leave())
+  return (
+    <>
+      <IconButton icon={logOutIcon} mirror label={t('desk.signOut')} onClick={press} />
+      {asking && desk ? <Warning desk={desk} leave={leave} close={() => setAsking(false)} /> : null}
+    </>
+  )
+}
+
+function Warning({ desk, leave, close }: { desk: Desk; leave: () => void; close: () => void }) {
+  const { t } = useI18n()
+  const count = useStore(desk.inbox.$mine).length
+  return (
+    <Dialog title={t('desk.leaveTitle')} close={close}>
+      <div className="stack">
+        <p>{t('desk.leaveHint', { count })}</p>
+        <div className="row">
+          <Button look="danger" onClick={leave}>
+            {t('desk.signOut')}
+          </Button>
+          <Button onClick={close}>{t('desk.stay')}</Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,28 @@
+import { createRoot } from 'react-dom/client'
+import type { Locale } from '../../server/contract/words.ts'
+import { createI18n } from '../i18n/i18n.ts'
+import { loadMessages } from '../i18n/load.ts'
+import { I18nContext } from '../i18n/use-i18n.ts'
+import { applyTheme } from '../ui/theme.ts'
+import '../ui/base.css'
+import '../ui/thread.css'
+import '../ui/composer.css'
+import '../call/call.css'
+import './guest.css'
+import { GuestPage } from './page.tsx'
+
+const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language
+const locale: Locale = (['fa', 'ru'] as const).find((one) => asked.startsWith(one)) ?? 'en'
+
+applyTheme('system')
+void loadMessages(locale, ['common', 'ui', 'call', 'guest']).then((messages) => {
+  const i18n = createI18n(locale, messages)
+  document.documentElement.lang = locale
+  document.documentElement.dir = i18n.dir
+  document.title = i18n.t('guest.heading')
+  createRoot(document.getElementById('root') ?? document.body).render(
+    <I18nContext.Provider value={i18n}>
+      <GuestPage />
+    </I18nContext.Provider>,
+  )
+})

@@ -1,0 +1,127 @@
+import { useStore } from '@nanostores/react'
+import { useEffect, useState } from 'react'
+import type { GuestLink, GuestSession } from '../../server/contract/guest.ts'
+import { CallCard } from '../call/call-card.tsx'
+import { CallPanel } from '../call/call-panel.tsx'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { toTimeline } from '../model/timeline.ts'
+import { Button } from '../ui/button.tsx'
+import { Composer } from '../ui/composer.tsx'
+import { Thread } from '../ui/thread.tsx'
+import { newId } from '../wire/new-id.ts'
+import { joinByLink, keepSession, NoLink, readLink, storedSession, takeToken } from './guest-session.ts'
+import { createVisit, type GuestVisit } from './visit.ts'
+
+type Door =
+  | { at: 'reading' }
+  | { at: 'asked'; link: GuestLink; token: string; join: string }
+  | { at: 'inside'; visit: GuestVisit; name: string }
+  | { at: 'closed' }
+
+/** From the link to the call: who asks, one button, the call with its thread, and the end. */
+export function GuestPage() {
+  const [door, setDoor] = useState<Door>({ at: 'reading' })
+  const enter = (session: GuestSession, fresh: boolean) => {
+    keepSession(session)
+    setDoor({ at: 'inside', visit: createVisit(session, fresh), name: session.name })
+  }
+  useEffect(() => {
+    const token = takeToken()
+    const stored = storedSession()
+    if (!token) return stored ? enter(stored, false) : setDoor({ at: 'closed' })
+    readLink(token).then(
+      (link) => setDoor({ at: 'asked', link, token, join: newId() }),
+      () => setDoor({ at: 'closed' }),
+    )
+  }, [])
+  if (door.at === 'asked')
+    return (
+      <Asked
+        link={door.link}
+        join={() =>
+          joinByLink(door.token, door.join).then(
+            (session) => enter(session, true),
+            // While nobody answers the button stays, and means the same joining.
+            (error: unknown) => (error instanceof NoLink ? setDoor({ at: 'closed' }) : undefined),
+          )
+        }
+      />
+    )
+  if (door.at === 'inside') return <Inside visit={door.visit} name={door.name} />
+  return <Said words={door.at === 'reading' ? null : 'guest.closed'} />
+}
+
+function Asked({ link, join }: { link: GuestLink; join: () => Promise<void> }) {
+  const { t } = useI18n()
+  const [busy, setBusy] = useState(false)
+  return (
+    <main className="guest-door">
+      <h1>{t('guest.title', { name: link.name })}</h1>
+      <p>{t('guest.asks', { from: link.from })}</p>
+      <p className="quiet">{t('guest.recorded')}</p>
+      <Button
+        look="primary"
+        busy={busy}
+        onClick={() => {
+          setBusy(true)
+          void join().finally(() => setBusy(false))
+        }}
+      >
+        {t('guest.join')}
+      </Button>
+    </main>
+  )
+}
+
+function Said({ words }: { words: 'guest.closed' | 'guest.over' | null }) {
+  const { t } = useI18n()
+  return (
+    <main className="guest-door" aria-busy={words === null}>
+      <h1>{t('guest.heading')}</h1>
+      {words ? <p role="status">{t(words)}</p> : null}
+    </main>
+  )
+}
+
+/** Files are the visitor's and the staff's; a guest reads their names. */
+const noFiles = () => Promise.reject(new Error('no files here'))
+
+function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
+  const { t } = useI18n()
+  const over = useStore(visit.$over)
+  const view = useStore(visit.thread.$view)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (over) keepSession(null)
+  }, [over])
+  if (over) return <Said words="guest.over" />
+  const { events, pending } = view
+  // What the guest wrote stands on their side, what staff wrote on the other.
+  const items = toTimeline({ events, pending, audience: 'agent' }).map((item) =>
+    item.kind === 'bubbles'
+      ? { ...item, mine: item.name === name || (item.name === null && item.side === 'agent') }
+      : item,
+  )
+  return (
+    <main className="guest-room">
+      <h1 className="visually-hidden">{t('guest.heading')}</h1>
+      <CallPanel call={visit.call} peer={t('ui.visitor')} />
+      <Thread
+        conversation={view.conversationId ?? ''}
+        items={items}
+        reader={null}
+        label={t('guest.thread')}
+        url={noFiles}
+        call={(item) => <CallCard item={item} call={null} reader="agent" peer={t('ui.visitor')} />}
+      />
+      <Composer
+        text={text}
+        onText={setText}
+        onSend={(words) => {
+          visit.thread.send(words)
+          setText('')
+        }}
+      />
+    </main>
+  )
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { createI18n, type I18n, type Messages } from './i18n.ts'
+import { loadMessages } from './load.ts'
+import { pickLocale } from './locale.ts'
+
+const here = new URL('.', import.meta.url)
+const read = (locale: string, file: string): Messages =>
+  JSON.parse(readFileSync(new URL(`${locale}/${file}`, here), 'utf8')) as Messages
+const files = readdirSync(new URL('en/', here))
+
+const forms = { en: ['one', 'other'], fa: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] }
+const stem = (key: string): string => key.replace(/_(one|few|many|other)$/, '')
+const params = (text: string): string => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join()
+
+describe('the languages', () => {
+  for (const file of files) {
+    const english = read('en', file)
+    const wanted = [...new Set(Object.keys(english).map(stem))].sort()
+    for (const locale of ['en', 'fa', 'ru'] as const) {
+      const words = read(locale, file)
+      it(`${locale}/${file} has every key and nothing else`, () => {
+        expect([...new Set(Object.keys(words).map(stem))].sort()).toEqual(wanted)
+      })
+      it(`${locale}/${file} has all plural forms and the same parameters`, () => {
+        for (const key of wanted) {
+          const keys = key in english ? [key] : forms[locale].map((form) => `${key}_${form}`)
+          const original = english[key] ?? english[`${key}_other`] ?? ''
+          for (const one of keys) expect([one, params(words[one] ?? '—')]).toEqual([one, params(original)])
+        }
+      })
+      it(`${locale}/${file} leaves nothing empty`, () => {
+        expect(Object.entries(words).filter(([, text]) => text.trim() === '')).toEqual([])
+      })
+    }
+  }
+})
+
+describe('createI18n', () => {
+  const at = async (locale: 'en' | 'fa' | 'ru'): Promise<I18n> =>
+    createI18n(locale, await loadMessages(locale, ['common', 'ui']))
+
+  it('picks plurals and writes numbers in the reader’s digits', async () => {
+    expect((await at('en')).t('common.minutes', { count: 1 })).toBe('1 minute')
+    expect((await at('ru')).t('common.minutes', { count: 3 })).toBe('3 минуты')
+    expect((await at('ru')).t('common.minutes', { count: 11 })).toBe('11 минут')
+    expect((await at('fa')).t('common.minutes', { count: 25 })).toBe('۲۵ دقیقه')
+  })
+  it('leaves what people typed as it is', async () => {
+    expect((await at('fa')).t('ui.download', { name: 'bill-42.pdf' })).toContain('bill-42.pdf')
+  })
+  it('keeps a name of the other direction to itself', async () => {
+    expect((await at('fa')).t('ui.assigned', { name: 'Sara' })).toContain('\u2068Sara\u2069')
+    expect((await at('en')).t('ui.assigned', { name: 'سارا' })).toContain('\u2068سارا\u2069')
+    expect((await at('en')).t('ui.assigned', { name: 'Sara' })).toBe('Sara joined')
+  })
+  it('runs clocks, spans and sizes', async () => {
+    expect((await at('en')).clock(3_723_000)).toBe('1:02:03')
+    expect((await at('fa')).clock(67_000)).toBe('۱:۰۷')
+    expect((await at('en')).span(3_600_000 + 120_000)).toBe('1 hour 2 minutes')
+    expect((await at('en')).bytes(2_500_000)).toBe('2.5 MB')
+  })
+  it('uses the Persian calendar', async () => {
+    expect((await at('fa')).exact(Date.UTC(2026, 2, 21, 12))).toContain('فروردین')
+  })
+})
+
+describe('pickLocale', () => {
+  it('takes the first language it speaks', () => {
+    expect(pickLocale([null, 'de-DE', 'ru-RU', 'fa'])).toBe('ru')
+    expect(pickLocale(['de'], 'fa')).toBe('fa')
+  })
+})

@@ -1,0 +1,44 @@
+/** Every key there is, from the English files: one that does not exist does not compile. */
+import type admin from './en/admin.json'
+import type call from './en/call.json'
+import type common from './en/common.json'
+import type devices from './en/devices.json'
+import type desk from './en/desk.json'
+import type guest from './en/guest.json'
+import type replay from './en/replay.json'
+import type staff from './en/staff.json'
+import type team from './en/team.json'
+import type ui from './en/ui.json'
+import type waiting from './en/waiting.json'
+import type widget from './en/widget.json'
+import type work from './en/work.json'
+
+type Catalogue = {
+  common: typeof common
+  ui: typeof ui
+  /** Of the thread, what no visitor is told. */
+  staff: typeof staff
+  widget: typeof widget
+  /** Of the widget, what only those need who are not answered at once. */
+  waiting: typeof waiting
+  call: typeof call
+  desk: typeof desk
+  /** Of the page where devices are tried. */
+  devices: typeof devices
+  replay: typeof replay
+  /** Of the administration. */
+  admin: typeof admin
+  /** The page of those who come into a call by a link. */
+  guest: typeof guest
+  /** Among colleagues: transfers, consultations, supervision, the board. */
+  team: typeof team
+  /** Statuses, wrap-up, and what makes writing fast. */
+  work: typeof work
+}
+export type Section = keyof Catalogue
+
+/** Plural forms are keys of their own (`minutes_one`, `minutes_other`), asked for by their stem. */
+type Stem<K> = K extends `${infer S}_${'one' | 'few' | 'many' | 'other'}` ? S : K
+
+/** `section.key`, e.g. `ui.send`. */
+export type Key = { [S in Section]: `${S}.${Stem<keyof Catalogue[S]> & string}` }[Section]

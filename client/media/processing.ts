@@ -1,0 +1,68 @@
+/** What the browser does to a microphone's sound before it is sent, as chosen for each microphone. */
+export type Processing = { echo: boolean; gain: boolean; noise: boolean }
+export const processings = ['echo', 'gain', 'noise'] as const satisfies readonly (keyof Processing)[]
+
+const KEY = 'parley.processing'
+/** Microphones whose choice is kept, the latest last. */
+const KEPT = 20
+const standard: Processing = { echo: true, gain: true, noise: true }
+const names = {
+  echo: 'echoCancellation',
+  gain: 'autoGainControl',
+  noise: 'noiseSuppression',
+} as const satisfies Record<keyof Processing, keyof MediaTrackSettings>
+
+/** Of these, what this browser lets one choose. */
+export function choosable(): readonly (keyof Processing)[] {
+  const devices = navigator.mediaDevices as MediaDevices | undefined
+  const supported = devices?.getSupportedConstraints() ?? {}
+  return processings.filter((one) => supported[names[one]])
+}
+
+export const processingConstraints = (wanted: Processing): MediaTrackConstraints =>
+  Object.fromEntries(processings.map((one) => [names[one], wanted[one]]))
+
+/** Whether the running track obeys now; where not, it must be captured anew. */
+export async function obeys(track: MediaStreamTrack, wanted: Processing): Promise<boolean> {
+  try {
+    await track.applyConstraints({ ...processingConstraints(wanted), channelCount: { ideal: 1 } })
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
+  const now = track.getSettings()
+  return processings.every((one) => now[names[one]] === undefined || now[names[one]] === wanted[one])
+}
+
+type Kept = [device: string, processing: Processing][]
+
+function kept(): Kept {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    return Array.isArray(stored) ? stored.filter(isEntry) : []
+  } catch {
+    return []
+  }
+}
+
+const isEntry = (one: unknown): one is Kept[number] =>
+  Array.isArray(one) &&
+  typeof one[0] === 'string' &&
+  typeof one[1] === 'object' &&
+  one[1] !== null &&
+  processings.every((name) => typeof (one[1] as Record<string, unknown>)[name] === 'boolean')
+
+/** Null: whichever microphone the browser takes of itself. */
+export function recallProcessing(deviceId: string | null): Processing {
+  return kept().find(([device]) => device === (deviceId ?? ''))?.[1] ?? standard
+}
+
+export function rememberProcessing(deviceId: string | null, processing: Processing): void {
+  const others = kept().filter(([device]) => device !== (deviceId ?? ''))
+  const all: Kept = [...others, [deviceId ?? '', processing]]
+  try {
+    localStorage.setItem(KEY, JSON.stringify(all.slice(-KEPT)))
+  } catch (error) {
+    console.warn('the choice is not kept', error)
+  }
+}

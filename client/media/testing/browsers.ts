@@ -1,0 +1,57 @@
+/** Two people in two browser processes, each with a voice of its own. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Browser, chromium } from 'playwright-core'
+
+const run = promisify(execFile)
+
+/** The test page as one HTML text. Built in a process of its own: bundlers do not run inside Jest's realm. */
+export async function buildPage(entry: string): Promise<string> {
+  const script = join(import.meta.dirname, 'build-page.ts')
+  const { stdout } = await run(process.execPath, [script, entry], {
+    env: { ...process.env, NODE_ENV: 'production' },
+    maxBuffer: 32 * 1024 * 1024,
+  })
+  return stdout
+}
+
+export type Person = { browser: Browser; close(): Promise<void> }
+
+/** `elsewhere`: another executable than this machine's Chromium, and arguments on top. */
+export async function startPerson(
+  voice: Buffer,
+  elsewhere: { executablePath?: string; args?: string[] } = {},
+): Promise<Person> {
+  const folder = await mkdtemp(join(tmpdir(), 'voice-'))
+  const file = join(folder, 'voice.wav')
+  await writeFile(file, voice)
+  const browser = await chromium.launch({
+    executablePath: elsewhere.executablePath ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      ...(elsewhere.args ?? []),
+      '--no-sandbox',
+      // A page answered by the test itself counts as a public one, which may not speak to this machine.
+      '--disable-features=LocalNetworkAccessChecks',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}`,
+    ],
+  })
+  return {
+    browser,
+    async close() {
+      await browser.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,61 @@
+/** Lines of a thread about the staff's own work. Kept apart, so that no visitor loads them. */
+import type { WireEvent } from '../../server/contract/events.ts'
+import type { Key } from '../i18n/keys.ts'
+import type { SystemLine } from './timeline-item.ts'
+
+const line = (key: Key, names: Record<string, string>): SystemLine => ({ type: 'work', key, names })
+
+/** What only staff are told of an event; null: nothing, or the same as everybody. */
+export function workLine(event: WireEvent): SystemLine | null {
+  switch (event.type) {
+    case 'started': {
+      const { page } = event.payload
+      return page ? line('staff.startedOn', { page: page.title || page.url }) : line('staff.started', {})
+    }
+    case 'queued':
+      return line(`staff.queued_${event.payload.reason}`, {})
+    case 'offerMissed':
+      return line('staff.offerMissed', { name: event.payload.name })
+    case 'pageViewed':
+      return line('staff.pageViewed', { page: event.payload.title || event.payload.url })
+    case 'transferred': {
+      const by = event.actor.kind === 'agent' ? event.actor.name : ''
+      const { to, note } = event.payload
+      if (to.name === '') return line('staff.transferredAnywhere', { by, note })
+      return line(note ? 'staff.transferredNote' : 'staff.transferred', { by, to: to.name, note })
+    }
+    case 'transferReturned':
+      return line(`staff.transferReturned_${event.payload.why}`, { name: event.payload.name })
+    case 'invited':
+      return line('staff.invited', { name: event.payload.name })
+    case 'invitationGone': {
+      const { why, name } = event.payload
+      return why === 'accepted' ? null : line(`staff.invitation_${why}`, { name })
+    }
+    case 'seatJoined': {
+      const { aside, mode, name } = event.payload
+      if (mode) return line(`staff.supervisor_${mode}`, { name })
+      return aside ? line('staff.consultJoined', { name }) : null
+    }
+    case 'wrapUpStarted':
+      return line('staff.wrapUpStarted', { name: event.payload.name })
+    case 'wrapUpEnded':
+      return line(`staff.wrapUp_${event.payload.how}`, { name: event.payload.name })
+    case 'deferred':
+      return line(`staff.deferred_${event.payload.why}`, {})
+    case 'callbackAsked':
+      return line('staff.callbackAsked', {})
+    case 'callbackTried':
+      return line(`staff.callbackTried_${event.payload.outcome}`, {})
+    case 'taskDropped':
+      return line('staff.taskDropped', {})
+    case 'formAnswered': {
+      const answers = event.payload.answers.map(({ label, value }) => `${label}: ${value}`)
+      return answers.length === 0 ? null : line('staff.formAnswered', { answers: answers.join(' · ') })
+    }
+    case 'disposed':
+      return line('staff.disposed', { path: event.payload.names.join(' › ') })
+    default:
+      return null
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The time axis of a replay. Where something happens it runs as the conversation did; a long silence outside of calls
+ * is drawn and played in one second. `play`: ms on the axis. `time`: ms since 1970 by the server's clock.
+ */
+
+export type Span = { from: number; to: number }
+export type Gap = { play: Span; time: Span }
+
+export type Axis = {
+  /** ms of play from end to end. */
+  length: number
+  gaps: readonly Gap[]
+  toPlay(time: number): number
+  toTime(play: number): number
+}
+
+const BEFORE_MS = 1_000
+const AFTER_MS = 3_000
+const LEAST_GAP_MS = 8_000
+const GAP_PLAYS_MS = 1_000
+
+type Piece = { time: Span; play: Span }
+
+function merged(spans: readonly Span[]): Span[] {
+  const out: Span[] = []
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = out.at(-1)
+    if (last && span.from - last.to < LEAST_GAP_MS) last.to = Math.max(last.to, span.to)
+    else out.push({ ...span })
+  }
+  return out
+}
+
+const between = (value: number, from: Span, to: Span): number => {
+  const length = from.to - from.from
+  const share = length === 0 ? 0 : (value - from.from) / length
+  return to.from + Math.min(1, Math.max(0, share)) * (to.to - to.from)
+}
+
+/** `moments`: when events happened. `calls`: from answer to end, played in full. */
+export function createAxis(moments: readonly number[], calls: readonly Span[]): Axis {
+  const lively = moments.map((at) => ({ from: at - BEFORE_MS, to: at + AFTER_MS }))
+  const first = Math.min(...moments, ...calls.map((call) => call.from))
+  const busy = merged([...lively, ...calls]).map((span) => ({ ...span, from: Math.max(span.from, first) }))
+  const pieces: Piece[] = []
+  const gaps: Gap[] = []
+  let play = 0
+  let end: number | null = null
+  for (const time of busy) {
+    if (end !== null) {
+      const gap = { time: { from: end, to: time.from }, play: { from: play, to: play + GAP_PLAYS_MS } }
+      pieces.push(gap)
+      gaps.push(gap)
+      play += GAP_PLAYS_MS
+    }
+    pieces.push({ time, play: { from: play, to: play + time.to - time.from } })
+    play += time.to - time.from
+    end = time.to
+  }
+  const at = (pick: (piece: Piece) => Span, value: number): Piece | undefined =>
+    pieces.find((piece) => value <= pick(piece).to) ?? pieces.at(-1)
+  return {
+    length: play,
+    gaps,
+    toPlay(time) {
+      const piece = at((one) => one.time, time)
+      return piece ? between(time, piece.time, piece.play) : 0
+    },
+    toTime(position) {
+      const piece = at((one) => one.play, position)
+      return piece ? between(position, piece.play, piece.time) : 0
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import type { WireEvent } from '../../server/contract/events.ts'
+import { countAt, holdsOf, marksOf, neighbour } from './marks.ts'
+
+const visitor = { kind: 'visitor' } as const
+const system = { kind: 'system' } as const
+const call = { callId: 'c' }
+
+const events: WireEvent[] = [
+  { type: 'message', v: 1, payload: { text: 'hi' }, seq: 1, at: 1_000, actor: visitor },
+  { type: 'offerWithdrawn', v: 1, payload: { offerId: 'o', agentId: 'a' }, seq: 2, at: 2_000, actor: system },
+  { type: 'callConnected', v: 1, payload: call, seq: 3, at: 3_000, actor: system },
+  {
+    type: 'mediaRaised',
+    v: 1,
+    payload: { ...call, seat: 'agent', source: 'cam' },
+    seq: 4,
+    at: 4_000,
+    actor: system,
+  },
+]
+
+describe('the marks on the axis', () => {
+  it('leave out what nobody looks for, and know the side', () => {
+    expect(marksOf(events)).toEqual([
+      { seq: 1, at: 1_000, type: 'message', side: 'visitor', name: null },
+      { seq: 3, at: 3_000, type: 'callConnected', side: null, name: null },
+      { seq: 4, at: 4_000, type: 'mediaRaised', side: 'agent', name: null },
+    ])
+  })
+
+  it('are walked in both directions', () => {
+    const marks = marksOf(events)
+    expect(neighbour(marks, 1_000, 1)?.seq).toBe(3)
+    expect(neighbour(marks, 3_100, -1)?.seq).toBe(1)
+    expect(neighbour(marks, 4_000, 1)).toBeNull()
+  })
+})
+
+describe('holds', () => {
+  const at = (seq: number, body: Pick<WireEvent, 'type' | 'payload'>): WireEvent =>
+    ({ ...body, v: 1, seq, at: seq * 100, actor: system }) as WireEvent
+  const hold = { ...call, seats: ['visitor'] }
+
+  it('last until they are over, or the call is', () => {
+    const log = [
+      at(1, { type: 'held', payload: hold }),
+      at(2, { type: 'held', payload: { ...call, seats: ['g1'] } }),
+      at(3, { type: 'resumed', payload: { ...hold, since: 100 } }),
+      at(5, { type: 'held', payload: hold }),
+      at(8, {
+        type: 'callEnded',
+        payload: { ...call, reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true },
+      }),
+    ]
+    expect(holdsOf(log)).toEqual([
+      { from: 100, to: 300 },
+      { from: 500, to: 800 },
+    ])
+  })
+})
+
+describe('what had happened', () => {
+  it.each([
+    [999, 0],
+    [1_000, 1],
+    [3_999, 3],
+    [9_000, 4],
+  ])('at %d: %d events', (time, count) => {
+    expect(countAt(events, time)).toBe(count)
+  })
+})

@@ -1,0 +1,70 @@
+/** What stands on the time axis, and what of the log had happened at a moment. Events are in the order of the log. */
+import type { WireEvent } from '../../server/contract/events.ts'
+import type { Side } from '../../server/conversation/conversation.ts'
+import { wrapUpTypes } from '../../server/wrap-up/wrap-up.ts'
+import type { Span } from './axis.ts'
+
+/** `side`: on whose side of the table it was, where it was anybody's; `name`: who came or went. */
+export type Mark = {
+  seq: number
+  at: number
+  type: WireEvent['type']
+  side: Side | null
+  name: string | null
+}
+
+const silent: ReadonlySet<WireEvent['type']> = new Set([
+  'offered',
+  'offerWithdrawn',
+  'consentGiven',
+  'invited',
+  'invitationGone',
+  'mediaMoved',
+  ...wrapUpTypes,
+])
+
+function sideOf(event: WireEvent): Side | null {
+  if ('seat' in event.payload) return event.payload.seat === 'visitor' ? 'visitor' : 'agent'
+  if (event.actor.kind === 'system') return null
+  return event.actor.kind === 'visitor' ? 'visitor' : 'agent'
+}
+
+export const marksOf = (events: readonly WireEvent[]): Mark[] =>
+  events
+    .filter((event) => !silent.has(event.type))
+    .map((event) => {
+      const { seq, at, type } = event
+      const came = type === 'seatJoined' || type === 'seatLeft'
+      return { seq, at, type, side: sideOf(event), name: came ? event.payload.name : null }
+    })
+
+/** From each hold's beginning to its end; one that never ended lasts to the end of its call. */
+export function holdsOf(events: readonly WireEvent[]): Span[] {
+  const holds: Span[] = []
+  let since: number | null = null
+  for (const { type, at } of events) {
+    if (type === 'held') since ??= at
+    if ((type !== 'resumed' && type !== 'callEnded') || since === null) continue
+    holds.push({ from: since, to: at })
+    since = null
+  }
+  return holds
+}
+
+/** How many of the events had happened at `time`: those up to the last that is not later. */
+export function countAt(events: readonly { at: number }[], time: number): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((events[middle]?.at ?? 0) <= time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The mark to go to from `time`: the next one, or the one before with half a second's grace. */
+export function neighbour(marks: readonly Mark[], time: number, by: 1 | -1): Mark | null {
+  if (by > 0) return marks.find((mark) => mark.at > time + 50) ?? null
+  return marks.findLast((mark) => mark.at < time - 500) ?? null
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef } from 'react'
+import { correction } from './follow.ts'
+import type { Player } from './player.ts'
+import type { Picture as PictureOf } from './scene.ts'
+
+const SETTLE_MS = 250
+
+/** Seconds into the picture at the player's moment, `ahead` ms from now. */
+const due = (player: Player, picture: PictureOf, ahead = 0): number =>
+  Math.max(0, (player.time() + ahead * player.$rate.get() - picture.from) / 1_000)
+
+/** Keeps a muted video in step with the player: it nudges the pace, and moves it only when far off. */
+function follow(video: HTMLVideoElement, player: Player, picture: PictureOf): () => void {
+  let handle = 0
+  let seekedAt = Number.NEGATIVE_INFINITY
+  const place = () => {
+    seekedAt = performance.now()
+    video.currentTime = due(player, picture)
+  }
+  const onFrame = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
+    handle = video.requestVideoFrameCallback(onFrame)
+    if (!player.$playing.get() || video.seeking || now - seekedAt < SETTLE_MS) return
+    const ahead = mediaTime - due(player, picture, expectedDisplayTime - performance.now())
+    const act = correction(ahead, player.$rate.get())
+    if (act.kind === 'seek') place()
+    else if (Math.abs(video.playbackRate - act.rate) > 0.005) video.playbackRate = act.rate
+  }
+  const run = (playing: boolean) => {
+    video.playbackRate = player.$rate.get()
+    // A pause that follows at once interrupts it; nothing is lost by that.
+    if (playing) video.play().catch(() => undefined)
+    else video.pause()
+  }
+  handle = video.requestVideoFrameCallback(onFrame)
+  const stops = [
+    player.$playing.subscribe(run),
+    player.$seeks.subscribe(place),
+    player.$rate.listen((rate) => {
+      video.playbackRate = rate
+    }),
+  ]
+  return () => {
+    video.cancelVideoFrameCallback(handle)
+    for (const stop of stops) stop()
+    video.pause()
+  }
+}
+
+type Props = { picture: PictureOf; player: Player; label: string; shown: boolean }
+
+/** One stretch of picture. Made a little before its time, so that it stands ready. */
+export function Picture({ picture, player, label, shown }: Props) {
+  const video = useRef<HTMLVideoElement>(null)
+  useEffect(
+    () => (video.current && shown ? follow(video.current, player, picture) : undefined),
+    [player, picture, shown],
+  )
+  return (
+    <figure className={`picture ${picture.side} ${picture.source}`} hidden={!shown}>
+      <video
+        ref={video}
+        src={picture.src}
+        muted
+        playsInline
+        preload="auto"
+        aria-label={label}
+        width={picture.width || undefined}
+        height={picture.height || undefined}
+      />
+      <figcaption>{label}</figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { createAxis } from './axis.ts'
+import { createPlayer, type Player } from './player.ts'
+import { Tape } from './testing.ts'
+
+const T = 1_800_000_000_000
+
+let clock = 0
+let due: (() => void) | null = null
+let tape: Tape
+let delay = 0
+let player: Player
+
+/** Lets time pass in steps of one picture. */
+function pass(ms: number): void {
+  for (let left = ms; left > 0; left -= 10) {
+    clock += 10
+    tape.pass(10)
+    const then = due
+    due = null
+    then?.()
+  }
+}
+
+beforeEach(() => {
+  clock = 0
+  due = null
+  delay = 0
+  tape = new Tape(20)
+  const axis = createAxis([T, T + 5_000, T + 25_000], [{ from: T + 5_000, to: T + 25_000 }])
+  player = createPlayer({
+    axis,
+    tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay }],
+    now: () => clock,
+    frame: (then) => {
+      due = then
+      return () => {
+        due = null
+      }
+    },
+  })
+})
+
+describe('the player', () => {
+  it('runs by its own clock before the call, and by the sound in it', () => {
+    player.play()
+    pass(4_000)
+    expect(player.time() - T).toBeCloseTo(4_000, -2)
+    expect(tape.paused).toBe(true)
+    pass(3_000)
+    expect(tape.paused).toBe(false)
+    expect(player.time() - T).toBeCloseTo(5_000 + tape.currentTime * 1_000, -2)
+  })
+
+  it('tells pictures the time that is heard, however long sound takes to the ear', () => {
+    player.setRate(2)
+    player.seek(6_000)
+    player.play()
+    pass(1_000)
+    delay = 200
+    expect(player.time() - T).toBeCloseTo(5_000 + tape.currentTime * 1_000 - 400)
+    player.pause()
+    expect(player.time() - T).toBeCloseTo(8_000, -2)
+  })
+
+  it('waits for a sound that stalls', () => {
+    player.seek(6_000)
+    player.play()
+    const at = player.$position.get()
+    tape.paused = true
+    pass(1_000)
+    expect(player.$position.get()).toBe(at)
+  })
+
+  it('goes on by its own clock where a file cannot be played', () => {
+    tape.error = { code: 4 } as MediaError
+    player.seek(6_000)
+    player.play()
+    pass(1_000)
+    expect(player.$position.get()).toBeCloseTo(7_000, -2)
+  })
+
+  it('seeks into the call, out of it and back, playing or not', () => {
+    player.seek(15_000)
+    expect(tape.currentTime).toBeCloseTo(10)
+    player.play()
+    player.seek(1_000)
+    expect(tape.paused).toBe(true)
+    player.seek(10_000)
+    expect(tape.paused).toBe(false)
+    expect(tape.currentTime).toBeCloseTo(5)
+  })
+
+  it('keeps the pace asked for, also of the sound', () => {
+    player.setRate(2)
+    player.play()
+    pass(2_000)
+    expect(player.$position.get()).toBeCloseTo(4_000, -2)
+    pass(2_000)
+    expect(tape.playbackRate).toBe(2)
+    player.setRate(4)
+    expect(tape.playbackRate).toBe(4)
+  })
+
+  it('stops at the end and begins anew from there', () => {
+    player.play()
+    pass(40_000)
+    expect(player.$playing.get()).toBe(false)
+    expect(player.$position.get()).toBe(28_000)
+    player.play()
+    expect(player.$position.get()).toBe(0)
+  })
+})

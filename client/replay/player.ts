@@ -1,0 +1,156 @@
+/**
+ * Plays a conversation: one position on the axis that everything follows. While a call sounds, its audio element is the
+ * clock; elsewhere this machine's is.
+ */
+import { atom, type ReadableAtom } from 'nanostores'
+import type { Axis } from './axis.ts'
+
+/** What of an audio element the player uses. `currentTime` in seconds. */
+export type Sound = Pick<
+  HTMLAudioElement,
+  'currentTime' | 'paused' | 'ended' | 'error' | 'playbackRate' | 'play' | 'pause'
+>
+
+/**
+ * Sound of one call; `from` and `to` in the axis' time, ms since 1970. `delay`: how long it takes from the element to
+ * the ear, ms; much where the loudspeaker is a wireless one.
+ */
+export type Track = { from: number; to: number; sound: Sound; delay?: () => number }
+
+export type Player = {
+  /** ms on the axis. */
+  $position: ReadableAtom<number>
+  $playing: ReadableAtom<boolean>
+  $rate: ReadableAtom<number>
+  /** Raised by each jump: pictures then move at once. */
+  $seeks: ReadableAtom<number>
+  /** The conversation's time that is heard at this very moment, ms since 1970. */
+  time(): number
+  /** The track that is the clock at the position, if any. */
+  track(): Track | null
+  play(): void
+  pause(): void
+  seek(position: number): void
+  skip(ms: number): void
+  setRate(rate: number): void
+  close(): void
+}
+
+export type PlayerOptions = {
+  axis: Axis
+  tracks: readonly Track[]
+  rate?: number
+  /** Monotonic, ms. */
+  now?: () => number
+  /** Calls back before the next picture is drawn. */
+  frame?: (then: () => void) => () => void
+}
+
+const nextFrame = (then: () => void): (() => void) => {
+  const id = requestAnimationFrame(then)
+  return () => cancelAnimationFrame(id)
+}
+
+export function createPlayer(options: PlayerOptions): Player {
+  const { axis, tracks, now = () => performance.now(), frame = nextFrame } = options
+  const $position = atom(0)
+  const $playing = atom(false)
+  const $rate = atom(options.rate ?? 1)
+  const $seeks = atom(0)
+  let sounding: Track | null = null
+  let last = now()
+  let cancel: () => void = () => undefined
+
+  const placed = () => axis.toTime($position.get())
+  /** Between two pictures the sound has gone on: what follows it asks the sound itself. */
+  const time = () => {
+    if (!sounding || sounding.sound.ended) return placed()
+    const { from, sound, delay } = sounding
+    return from + sound.currentTime * 1_000 - (delay?.() ?? 0) * $rate.get()
+  }
+  const track = (): Track | null => {
+    const at = placed()
+    return tracks.find(({ from, to, sound }) => at >= from && at < to && !sound.error) ?? null
+  }
+  const silence = () => {
+    sounding?.sound.pause()
+    sounding = null
+  }
+  const begin = (next: Track) => {
+    sounding = next
+    const { sound } = next
+    sound.playbackRate = $rate.get()
+    sound.play().catch(() => {
+      // A pause or a jump came between, or the browser wants a click first; a broken file shows in `error`.
+      if (sounding === next && sound.paused && !sound.error) pause()
+    })
+  }
+  const place = (at: Track) => {
+    at.sound.currentTime = (placed() - at.from) / 1_000
+  }
+  /** Where the clock is now: the sound's while it sounds, else what has passed on ours. */
+  const moved = (passed: number): number => {
+    const here = $position.get()
+    if (!sounding) return here + passed * $rate.get()
+    const { sound, from, to } = sounding
+    if (sound.ended) return axis.toPlay(to) + 1
+    return Math.max(here, axis.toPlay(from + sound.currentTime * 1_000))
+  }
+  const tick = () => {
+    const at = now()
+    const passed = at - last
+    last = at
+    const next = Math.min(axis.length, moved(passed))
+    $position.set(next)
+    if (next >= axis.length) return pause()
+    const due = track()
+    if (due !== sounding) {
+      silence()
+      if (due) {
+        place(due)
+        begin(due)
+      }
+    }
+    cancel = frame(tick)
+  }
+  const play = () => {
+    if ($playing.get()) return
+    if ($position.get() >= axis.length) jump(0)
+    $playing.set(true)
+    last = now()
+    const due = track()
+    if (due) {
+      place(due)
+      begin(due)
+    }
+    cancel = frame(tick)
+  }
+  const pause = () => {
+    cancel()
+    silence()
+    $playing.set(false)
+  }
+  const jump = (position: number) => {
+    $position.set(Math.min(axis.length, Math.max(0, position)))
+    last = now()
+    const due = track()
+    if (due) place(due)
+    if (due !== sounding) {
+      silence()
+      if (due && $playing.get()) begin(due)
+    }
+    $seeks.set($seeks.get() + 1)
+  }
+  return {
+    ...{ $position, $playing, $rate, $seeks, time, track, play, pause },
+    seek: jump,
+    skip: (ms) => jump($position.get() + ms),
+    setRate(rate) {
+      $rate.set(rate)
+      if (sounding) sounding.sound.playbackRate = rate
+    },
+    close() {
+      pause()
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { useStore } from '@nanostores/react'
+import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
+import type { ReplayData } from '../../server/contract/http.ts'
+import { useSession } from '../desk/session/session-context.ts'
+import { visitorName } from '../desk/visitor-name.ts'
+import type { Key } from '../i18n/keys.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { Icon } from '../ui/icon.tsx'
+import { arrowLeftIcon } from '../ui/icons.ts'
+import { Spinner } from '../ui/spinner.tsx'
+import { failureOf } from '../wire/request-error.ts'
+import { Lanes } from './lanes.tsx'
+import './replay.css'
+import { createScene, type Scene } from './scene.ts'
+import { recalledRate } from './speed.ts'
+import { Stage } from './stage.tsx'
+import { Transcript } from './transcript.tsx'
+import { SeekSlider, Transport } from './transport.tsx'
+import { useAddress } from './use-address.ts'
+import { useReplayKeys } from './use-replay-keys.ts'
+
+const AGAIN_MS = 3_000
+
+type Loaded = { data: ReplayData | null; trouble: Key | null }
+
+/** Loads it, and again while a recording is still being prepared. */
+function useReplay(id: string): Loaded {
+  const session = useSession()
+  const [loaded, setLoaded] = useState<Loaded>({ data: null, trouble: null })
+  useEffect(() => {
+    let latest = true
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const load = async (): Promise<void> => {
+      try {
+        const answer = await session.fetch(`/api/replay/${id}`)
+        const data = (await answer.json()) as ReplayData
+        if (!latest) return
+        setLoaded({ data, trouble: null })
+        if (data.calls.some((call) => call.processing)) timer = setTimeout(() => void load(), AGAIN_MS)
+      } catch (error) {
+        const gone = failureOf(error).code === 'notFound'
+        if (latest) setLoaded({ data: null, trouble: gone ? 'replay.notFound' : 'replay.failed' })
+      }
+    }
+    void load()
+    return () => {
+      latest = false
+      clearTimeout(timer)
+    }
+  }, [session, id])
+  return loaded
+}
+
+function useScene(data: ReplayData | null): Scene | null {
+  const [scene, setScene] = useState<Scene | null>(null)
+  // While only the waiting for a recording goes on, what is being watched stays as it is.
+  const made = data ? data.calls.map((call) => `${call.callId} ${call.recording !== null}`).join() : null
+  useEffect(() => {
+    if (!data) return
+    const next = createScene(data, { rate: recalledRate() })
+    setScene(next)
+    return () => next.close()
+  }, [made])
+  return scene
+}
+
+export function ReplayPage({ id }: { id: string }) {
+  const { t } = useI18n()
+  const { data, trouble } = useReplay(id)
+  const scene = useScene(data)
+  return (
+    <main className="page replay" aria-busy={!scene && !trouble}>
+      {trouble ? (
+        <>
+          <h1>{t('replay.title')}</h1>
+          <p role="alert">{t(trouble)}</p>
+          <Link href="/replay">{t('replay.back')}</Link>
+        </>
+      ) : scene && data ? (
+        <Replay scene={scene} data={data} />
+      ) : (
+        <h1 className="visually-hidden">{t('desk.loading')}</h1>
+      )}
+    </main>
+  )
+}
+
+function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
+  const i18n = useI18n()
+  const { t, day, time } = i18n
+  const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
+  useReplayKeys(scene)
+  useAddress(scene)
+  const began = data.events[0]?.at ?? 0
+  return (
+    <>
+      <header className="replay-head">
+        <Link
+          href="/replay"
+          className="icon-button quiet"
+          aria-label={t('replay.back')}
+          title={t('replay.back')}
+        >
+          <Icon of={arrowLeftIcon} mirror />
+        </Link>
+        <h1>
+          <bdi>{name}</bdi>
+        </h1>
+        <span className="quiet">
+          {day(began)} {time(began)}
+        </span>
+      </header>
+      <section className="replay-player" aria-label={t('replay.player')}>
+        <Notices scene={scene} data={data} />
+        <Stage scene={scene} />
+        <Lanes scene={scene} />
+        <SeekSlider scene={scene} />
+        <Transport scene={scene} />
+        <p className="replay-keys">{t('replay.keys')}</p>
+      </section>
+      <Transcript scene={scene} name={name} />
+    </>
+  )
+}
+
+function Notices({ scene, data }: { scene: Scene; data: ReplayData }) {
+  const { t } = useI18n()
+  const broken = useStore(scene.$broken)
+  const { calls } = data
+  const unrecorded = calls.some((call) => call.answeredAt !== null && !call.recording && !call.processing)
+  return (
+    <div className="replay-notices" role="status">
+      {calls.some((call) => call.processing) ? (
+        <p>
+          <Spinner size={16} /> {t('replay.processing')}
+        </p>
+      ) : null}
+      {calls.length === 0 ? <p>{t('replay.textOnly')}</p> : null}
+      {unrecorded ? <p>{t('replay.unrecorded')}</p> : null}
+      {broken ? <p>{t('replay.cannotPlay')}</p> : null}
+    </div>
+  )
+}

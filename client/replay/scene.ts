@@ -1,0 +1,171 @@
+/** A loaded conversation made ready to play: axis, sound of each call, pictures, marks. */
+import { atom, computed, type ReadableAtom } from 'nanostores'
+import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
+import type { SeatId, SeatKind, Side } from '../../server/conversation/conversation.ts'
+import { type Axis, createAxis, type Span } from './axis.ts'
+import { createSideSound, type SideSound } from './audio-graph.ts'
+import { followSound } from './follow-sound.ts'
+import { countAt, holdsOf, type Mark, marksOf } from './marks.ts'
+import { createPlayer, type Player } from './player.ts'
+import { columnsOf, peaksFrom, wavePath } from './wave.ts'
+
+/** One stretch of picture; `from` and `to` in ms since 1970. */
+export type Picture = Span & {
+  id: string
+  side: Side
+  /** Of those who are neither the visitor nor the agent. */
+  name: string | null
+  source: 'cam' | 'screen'
+  src: string
+  width: number
+  height: number
+}
+export type Wave = Span & { seat: SeatId; path: string }
+/** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
+export type Voice = { seat: SeatId; side: Side; name: string | null }
+export type Hole = Span & { reason: string }
+
+export type Scene = {
+  data: ReplayData
+  axis: Axis
+  player: Player
+  marks: readonly Mark[]
+  /** A lane each, the visitor's first. */
+  voices: readonly Voice[]
+  waves: readonly Wave[]
+  pictures: readonly Picture[]
+  holes: readonly Hole[]
+  holds: readonly Span[]
+  /** How many of the events had happened at the position. */
+  $count: ReadableAtom<number>
+  /** Seats that are not listened to. */
+  $silenced: ReadableAtom<ReadonlySet<SeatId>>
+  hear(seat: SeatId, on: boolean): void
+  /** Some sound is there that this browser cannot play. */
+  $broken: ReadableAtom<boolean>
+  close(): void
+}
+
+const COLUMNS = 900
+type Recorded = CallRecord & { recording: NonNullable<CallRecord['recording']> }
+
+const recorded = (calls: readonly CallRecord[]): Recorded[] =>
+  calls.filter((call): call is Recorded => call.recording !== null)
+
+/** A guest is on the visitor's side of the table. */
+const sideOf = (role: SeatKind): Side => (role === 'visitor' || role === 'guest' ? 'visitor' : 'agent')
+
+const addressOf = (baseUrl: string, file: string): string => `${baseUrl.replace(/\/$/, '')}/${file}`
+
+function spansOf(calls: readonly CallRecord[]): Span[] {
+  return calls.flatMap(({ answeredAt, endedAt, recording }) => {
+    const spans: Span[] = recording ? [{ from: recording.index.startMs, to: recording.index.endMs }] : []
+    if (answeredAt !== null && endedAt !== null) spans.push({ from: answeredAt, to: endedAt })
+    return spans
+  })
+}
+
+/** The file that is the clock first. */
+const audioOf = ({ recording: { index } }: Recorded) => (index.audio ? [index.audio, ...index.further] : [])
+
+const wavesOf = (call: Recorded): Wave[] =>
+  audioOf(call).flatMap((audio) => {
+    const from = call.recording.index.startMs + audio.start
+    return audio.channels.map(({ seatId: seat }, channel) => {
+      const peaks = peaksFrom(audio.peaks[channel] ?? '')
+      const to = from + peaks.length * audio.peakMs
+      return { seat, from, to, path: wavePath(columnsOf(peaks, COLUMNS)) }
+    })
+  })
+
+type NameOf = (seat: SeatId) => string | null
+
+/** By what the log said when they came. */
+function namesIn(events: ReplayData['events']): NameOf {
+  const joined = events.filter((event) => event.type === 'seatJoined').map(({ payload }) => payload)
+  const names = new Map(joined.map(({ seat, name }) => [seat, name]))
+  return (seat) => names.get(seat) ?? null
+}
+
+const picturesOf = ({ recording: { index, baseUrl } }: Recorded, nameOf: NameOf): Picture[] =>
+  index.video.map((one) => ({
+    id: one.segmentId,
+    side: sideOf(one.role),
+    name: nameOf(one.seatId),
+    source: one.source,
+    src: addressOf(baseUrl, one.file),
+    from: index.startMs + one.start,
+    to: index.startMs + one.start + one.durationMs,
+    width: one.width,
+    height: one.height,
+  }))
+
+const holesOf = ({ recording: { index } }: Recorded): Hole[] =>
+  index.holes.map(({ from, to, reason }) => ({ from: index.startMs + from, to: index.startMs + to, reason }))
+
+/** `leads`: the one that is the clock of its call. */
+type Heard = { sound: SideSound; span: Span; leads: boolean }
+
+const soundsOf = (calls: readonly Recorded[]): Heard[] =>
+  calls.flatMap((call) =>
+    audioOf(call).map((audio, number) => {
+      const { index, baseUrl } = call.recording
+      const from = index.startMs + audio.start
+      const channels = audio.channels.map(({ seatId }) => seatId)
+      const sound = createSideSound({ src: addressOf(baseUrl, audio.file), channels })
+      return { sound, span: { from, to: from + audio.durationMs }, leads: number === 0 }
+    }),
+  )
+
+function voicesOf(calls: readonly Recorded[], nameOf: NameOf): Voice[] {
+  const channels = calls.flatMap(audioOf).flatMap((audio) => audio.channels)
+  const roles = new Map(channels.map(({ seatId, role }) => [seatId, role]))
+  return [...roles].map(([seat, role]) => ({ seat, side: sideOf(role), name: nameOf(seat) }))
+}
+
+export function createScene(data: ReplayData, options: { rate?: number } = {}): Scene {
+  const calls = recorded(data.calls)
+  const nameOf = namesIn(data.events)
+  const sounds = soundsOf(calls)
+  const axis = createAxis(
+    data.events.map((event) => event.at),
+    spansOf(data.calls),
+  )
+  const tracks = sounds
+    .filter(({ leads }) => leads)
+    .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
+  const player = createPlayer({ axis, tracks, ...options })
+  const stops = sounds
+    .filter(({ leads }) => !leads)
+    .map(({ sound, span }) => followSound(player, sound.element, span))
+  const $silenced = atom<ReadonlySet<SeatId>>(new Set())
+  const $broken = atom(false)
+  for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
+  return {
+    ...{ data, axis, $silenced, $broken },
+    player: {
+      ...player,
+      play() {
+        for (const { sound } of sounds) sound.unlock()
+        player.play()
+      },
+    },
+    marks: marksOf(data.events),
+    voices: voicesOf(calls, nameOf),
+    waves: calls.flatMap(wavesOf),
+    pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
+    holes: calls.flatMap(holesOf),
+    holds: holdsOf(data.events),
+    $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),
+    hear(seat, on) {
+      const others = [...$silenced.get()].filter((one) => one !== seat)
+      $silenced.set(new Set(on ? others : [...others, seat]))
+      for (const { sound } of sounds) sound.setVolume(seat, on ? 1 : 0)
+    },
+    close() {
+      for (const stop of stops) stop()
+      player.close()
+      for (const { sound } of sounds) sound.close()
+    },
+  }
+}

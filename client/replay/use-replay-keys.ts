@@ -1,0 +1,28 @@
+import { useKeys } from '../desk/use-keys.ts'
+import { neighbour } from './marks.ts'
+import type { Scene } from './scene.ts'
+
+const FRAME_MS = 1_000 / 30
+
+/** Keys follow time, whatever the direction of reading. */
+export function useReplayKeys({ player, marks, axis }: Scene): void {
+  const toggle = () => (player.$playing.get() ? player.pause() : player.play())
+  const walk = (by: 1 | -1) => {
+    const mark = neighbour(marks, player.time(), by)
+    if (mark) player.seek(axis.toPlay(mark.at))
+  }
+  useKeys({
+    ' ': toggle,
+    k: toggle,
+    j: () => player.skip(-10_000),
+    l: () => player.skip(10_000),
+    ArrowLeft: () => player.skip(-5_000),
+    ArrowRight: () => player.skip(5_000),
+    'Shift+ArrowLeft': () => player.skip(-1_000),
+    'Shift+ArrowRight': () => player.skip(1_000),
+    ',': () => player.skip(-FRAME_MS),
+    '.': () => player.skip(FRAME_MS),
+    '[': () => walk(-1),
+    ']': () => walk(1),
+  })
+}

@@ -1,0 +1,164 @@
+import {
+  type ClipboardEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+} from 'react'
+import { MAX_TEXT } from '../../server/contract/limits.ts'
+import type { AttachmentInfo } from '../../server/conversation/conversation.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { IconButton } from './button.tsx'
+import { EmojiPicker } from './emoji-picker.tsx'
+import { paperclipIcon, sendHorizontalIcon } from './icons.ts'
+import { StagedFiles } from './staged-files.tsx'
+import { useStagedFiles } from './use-staged-files.ts'
+
+export type ComposerProps = {
+  /** The draft; kept by the owner, so that it survives everything. */
+  text: string
+  onText: (text: string) => void
+  onSend: (text: string, attachments: AttachmentInfo[]) => void
+  /** Without it no files are offered (private notes). */
+  upload?: (file: File) => Promise<AttachmentInfo>
+  /** At each change made by hand, however often. */
+  onTyped?: () => void
+  /** Accessible name of the field and of the button; `Message` and `Send` unless told. */
+  label?: string
+  sendLabel?: string
+  placeholder?: string
+  /** A note is drawn so that it is never taken for a message. */
+  look?: 'message' | 'note'
+  /** Why nothing can be written now; replaces the placeholder. */
+  blocked?: string | null
+  /** To the left of the send button's row: e.g. the choice between reply and note. */
+  tools?: ReactNode
+  /** Told of the field, for focus. */
+  field?: Ref<HTMLTextAreaElement>
+}
+
+const GROWS_TO = 160
+const none = () => Promise.reject(new Error('no files here'))
+
+/** Where one writes: Enter sends unless an input method is composing, Shift+Enter breaks the line. */
+export function Composer(props: ComposerProps) {
+  const { text, onText, onSend, upload, look = 'message', blocked = null, tools } = props
+  const { t } = useI18n()
+  const field = useRef<HTMLTextAreaElement | null>(null)
+  // Told once a field, not at each drawing: the owner may move the focus to it.
+  const { field: told } = props
+  const onField = useCallback(
+    (node: HTMLTextAreaElement | null) => {
+      field.current = node
+      giveRef(told, node)
+    },
+    [told],
+  )
+  const picker = useRef<HTMLInputElement>(null)
+  const files = useStagedFiles(upload ?? none)
+  useGrowth(field, text)
+
+  const sendable = !blocked && !files.busy && (text.trim() !== '' || files.ready.length > 0)
+  const send = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (!sendable) return
+    onSend(text.trim(), files.ready)
+    files.clear()
+    field.current?.focus()
+  }
+  const write = (next: string) => {
+    onText(next)
+    props.onTyped?.()
+  }
+  const keys = (event: KeyboardEvent) => {
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229
+    if (event.key === 'Enter' && !event.shiftKey && !composing) send(event)
+  }
+  const paste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files]
+    if (!upload || pasted.length === 0) return
+    event.preventDefault()
+    files.add(pasted)
+  }
+  const insert = (sign: string) => {
+    const at = field.current?.selectionStart ?? text.length
+    write(text.slice(0, at) + sign + text.slice(field.current?.selectionEnd ?? at))
+    field.current?.focus()
+  }
+  return (
+    <form
+      className={look === 'note' ? 'composer for-note' : 'composer'}
+      onSubmit={send}
+      onDragOver={(event) => upload && event.preventDefault()}
+      onDrop={(event) => {
+        if (!upload) return
+        event.preventDefault()
+        files.add(event.dataTransfer.files)
+      }}
+    >
+      <StagedFiles staged={files.staged} remove={files.remove} />
+      <textarea
+        ref={onField}
+        rows={1}
+        dir="auto"
+        maxLength={MAX_TEXT}
+        aria-label={props.label ?? t('ui.message')}
+        placeholder={blocked ?? props.placeholder ?? t('ui.messageHint')}
+        readOnly={blocked !== null}
+        value={text}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={keys}
+        onPaste={paste}
+      />
+      <div className="composer-row">
+        {upload ? (
+          <>
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              tabIndex={-1}
+              onChange={(event) => {
+                files.add(event.currentTarget.files ?? [])
+                event.currentTarget.value = ''
+              }}
+            />
+            <IconButton icon={paperclipIcon} label={t('ui.attach')} onClick={() => picker.current?.click()} />
+          </>
+        ) : null}
+        <EmojiPicker choose={insert} />
+        {tools}
+        <span className="composer-left" aria-live="polite">
+          {text.length > MAX_TEXT - 500 ? t('ui.charactersLeft', { count: MAX_TEXT - text.length }) : ''}
+        </span>
+        <IconButton
+          icon={sendHorizontalIcon}
+          mirror
+          submit
+          look="primary"
+          className="composer-send"
+          label={props.sendLabel ?? t('ui.send')}
+          aria-disabled={!sendable}
+        />
+      </div>
+    </form>
+  )
+}
+
+function giveRef<T>(ref: Ref<T> | undefined, node: T | null): void {
+  if (typeof ref === 'function') ref(node)
+  else if (ref) ref.current = node
+}
+
+function useGrowth(field: { current: HTMLTextAreaElement | null }, text: string): void {
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!current) return
+    current.style.height = 'auto'
+    current.style.height = `${Math.min(current.scrollHeight + 2, GROWS_TO)}px`
+  }, [field, text])
+}

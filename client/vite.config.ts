@@ -1,0 +1,92 @@
+/** The browser's parts, each a build of its own: what the shop's page loads, the visitor's panel, the staff's desk, the demo. */
+import { fileURLToPath } from 'node:url'
+import type { InlineConfig, Plugin } from 'vite'
+
+export const targets = ['launcher', 'panel', 'desk', 'guest', 'demo'] as const
+export type Target = (typeof targets)[number]
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+export const dist = here('dist/')
+
+/** Where each target begins. */
+export const entries: Record<Target, string> = {
+  launcher: here('widget/launcher/main.ts'),
+  panel: here('panel.html'),
+  desk: here('desk.html'),
+  guest: here('guest.html'),
+  demo: here('demo/'),
+}
+
+/** The oldest browsers that are supported. */
+const browsers = ['chrome109', 'edge109', 'firefox128', 'safari16']
+
+const light = {
+  '@nanostores/react': here('ui/use-store.ts'),
+  'react-dom/client': 'preact/compat/client',
+  'react-dom': 'preact/compat',
+  'react/jsx-runtime': 'preact/compat/jsx-runtime',
+  react: 'preact/compat',
+}
+
+/** The wire speaks WebSocket only; the client library brings long polling and WebTransport along. */
+const webSocketOnly: Plugin = {
+  name: 'web-socket-only',
+  enforce: 'pre',
+  load(id) {
+    if (!id.includes('engine.io-client/build/esm/transports/index.js')) return null
+    return `import { WS } from './websocket.js'; export const transports = { websocket: WS }`
+  },
+}
+
+/** Everything of one target but the launcher goes to `assets/<target>/` under names that change with the content. */
+export function viteConfig(target: Target): InlineConfig {
+  return {
+    configFile: false,
+    root: here('.'),
+    base: '/',
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [webSocketOnly],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: {
+      alias: target === 'panel' ? light : {},
+    },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+    build: {
+      target: browsers,
+      outDir: dist,
+      emptyOutDir: false,
+      assetsDir: `assets/${target}`,
+      // Every reference stays a file: the pages' policy allows no inline script or style.
+      assetsInlineLimit: 0,
+      cssCodeSplit: true,
+      modulePreload: false,
+      reportCompressedSize: false,
+      ...(target === 'launcher' ? launcher() : page(target)),
+    },
+  }
+}
+
+/** One classic script without imports, under a lasting name. */
+function launcher(): InlineConfig['build'] {
+  return {
+    lib: { entry: entries.launcher, formats: ['iife'], name: 'ParleyLauncher', fileName: () => 'widget.js' },
+    cssCodeSplit: false,
+  }
+}
+
+function page(target: Target): InlineConfig['build'] {
+  return {
+    manifest: `manifest/${target}.json`,
+    rollupOptions: {
+      input: entries[target],
+      // These do nothing when loaded; what is not used of them may go.
+      treeshake: { moduleSideEffects: (id) => !/node_modules\/engine\.io|\/ui\/icons/.test(id) },
+      output: {
+        entryFileNames: `assets/${target}/[name]-[hash].js`,
+        chunkFileNames: `assets/${target}/[name]-[hash].js`,
+        assetFileNames: `assets/${target}/[name]-[hash][extname]`,
+      },
+    },
+  }
+}

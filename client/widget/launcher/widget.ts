@@ -1,0 +1,216 @@
+/** The launcher: a button, and behind it the panel's frame, loaded at the first use or when a conversation runs. */
+import type { Locale } from '../../../server/contract/words.ts'
+import type { SiteConfig } from '../../../server/contract/http.ts'
+import { pickLocale } from '../../i18n/locale.ts'
+import { type FromPanel, type Identity, type ToPanel, unwrap, wrap } from '../messages.ts'
+import { createApi } from './api.ts'
+import { createCookie } from './cookie.ts'
+import { createDom } from './dom.ts'
+import { createRecord } from './record.ts'
+
+export type Setting = {
+  /** Parley's origin: where this script came from. */
+  home: string
+  site: string
+  lang: string | undefined
+  cookieDomain: string | undefined
+}
+
+const DEFAULT_ACCENT = '#006a6f'
+
+export function createWidget({ home, site, lang, cookieDomain }: Setting) {
+  const record = createRecord(site)
+  const cookie = cookieDomain ? createCookie(site, cookieDomain) : null
+  const dom = createDom((byTouch) => (open ? close(true) : show(!byTouch)))
+  const api = createApi({
+    open: () => show(true),
+    close: () => close(false),
+    toggle: () => (open ? close(false) : show(true)),
+    identify,
+    setLocale: (locale) => setLocale(pickLocale([locale])),
+    shutdown,
+  })
+  let frame: HTMLIFrameElement | null = null
+  let panelReady = false
+  let open = false
+  let wantsFocus = false
+  let identity: Identity | null = null
+  let chosen: Locale | null = null
+  let accent = DEFAULT_ACCENT
+  let siteLocale: Locale = 'en'
+  let texts: SiteConfig['texts'] = {}
+  let unmount = (): void => undefined
+
+  const localeNow = (): Locale =>
+    chosen ?? pickLocale([lang, document.documentElement.lang, ...navigator.languages], siteLocale)
+  const wear = (locale: Locale): void => dom.setLook({ accent, locale, label: texts[locale]?.['launcher'] })
+  const tell = (message: ToPanel): void => {
+    if (panelReady) tellAnyway(message)
+  }
+  /** Also before the panel has said that it is ready. */
+  const tellAnyway = (message: ToPanel): void => frame?.contentWindow?.postMessage(wrap(message), home)
+  const referrer = record.cameFrom()
+  const here = (): { url: string; title: string } => ({
+    url: location.href.slice(0, 2_000),
+    title: document.title.slice(0, 300),
+  })
+
+  /** Nothing secret in the address; the fragment does not even reach the server. */
+  function load(): void {
+    if (frame) return
+    const { url, title } = here()
+    const about = new URLSearchParams({ lang: localeNow(), origin: location.origin, url, title })
+    if (cookie) about.set('carries', '')
+    if (referrer) about.set('referrer', referrer)
+    frame = dom.addFrame(`${home}/widget/panel?site=${encodeURIComponent(site)}#${about}`)
+  }
+
+  function show(focus: boolean): void {
+    load()
+    if (open) return
+    open = true
+    record.setOpen(true)
+    dom.setOpen(true)
+    wantsFocus = focus
+    if (focus) frame?.focus()
+    tell({ type: 'open', focus })
+    api.emit('open')
+  }
+
+  function close(byHand: boolean): void {
+    if (!open) return
+    const inside = dom.hasFocusInFrame()
+    open = false
+    record.setOpen(false)
+    dom.setOpen(false)
+    tell({ type: 'fold' })
+    if (byHand || inside) dom.focusButton()
+    api.emit('close')
+  }
+
+  function identify(next: Identity): void {
+    identity = next
+    tell({ type: 'identify', identity: next })
+  }
+
+  function setLocale(locale: Locale): void {
+    chosen = locale
+    wear(locale)
+    tell({ type: 'locale', locale })
+  }
+
+  /** Pages of a shop that changes them without loading. */
+  let told = location.href
+  function moved(): void {
+    if (location.href === told) return
+    told = location.href
+    // The title usually follows a moment later.
+    setTimeout(() => tell({ type: 'page', ...here() }), 300)
+  }
+
+  function shutdown(): void {
+    tell({ type: 'shutdown' })
+    record.forget()
+    cookie?.remove()
+    removeEventListener('message', heard)
+    unmount()
+    // The panel gets a moment to forget before its frame goes.
+    setTimeout(dom.remove, panelReady ? 300 : 0)
+    api.uninstall()
+  }
+
+  function greet(): void {
+    panelReady = true
+    // Loading takes the focus from a frame that got it before.
+    if (open && wantsFocus) frame?.focus()
+    if (identity) tell({ type: 'identify', identity })
+    if (chosen) tell({ type: 'locale', locale: chosen })
+    tell(open ? { type: 'open', focus: wantsFocus } : { type: 'fold' })
+  }
+
+  function heard(event: MessageEvent): void {
+    const message = unwrap<FromPanel>(event, frame?.contentWindow ?? null, home)
+    if (!message) return
+    switch (message.type) {
+      case 'ready':
+        return greet()
+      case 'close':
+        return close(true)
+      case 'show':
+        return show(false)
+      case 'unread':
+        dom.setUnread(message.count)
+        return api.emit('unread', message.count)
+      case 'message':
+        return api.emit('message', { name: message.name })
+      case 'call':
+        return api.emit('call', message.call)
+      case 'carried':
+        return tellAnyway({ type: 'carried', secret: cookie?.read() })
+      case 'carry':
+        return carry(message)
+      case 'running':
+        return record.setRunning(message.conversation, message.call)
+    }
+  }
+
+  /** The page must name the same domain as the site does. */
+  function carry({ secret, domain }: { secret: string | null; domain: string }): void {
+    if (secret && domain === cookieDomain) cookie?.write(secret)
+    else cookie?.remove()
+  }
+
+  /** Colours and language of the site; null: this page may not have the widget, or nothing could be learned. */
+  async function askSite(): Promise<SiteConfig | null> {
+    try {
+      const answer = await fetch(`${home}/widget/config?site=${encodeURIComponent(site)}`)
+      return answer.ok ? ((await answer.json()) as SiteConfig) : null
+    } catch {
+      return null
+    }
+  }
+
+  function appear(): void {
+    if ('navigation' in window) window.navigation.addEventListener('currententrychange', moved)
+    addEventListener('popstate', moved)
+    addEventListener('message', heard)
+    wear(localeNow())
+    unmount = dom.mount()
+  }
+
+  return {
+    /** What ran on the last page of the site in this browser. */
+    running: () => record.running(),
+    async start(): Promise<void> {
+      const running = record.running()
+      const known = record.look()
+      if (known) {
+        accent = known.accent
+        siteLocale = known.locale
+      }
+      const phone = matchMedia('(max-width:479px)').matches
+      if (running) {
+        appear()
+        load()
+        // On a phone the panel would cover the page that was just asked for, unless they are talking.
+        if (record.wasOpen() && (!phone || running === 'call')) show(false)
+      }
+      const config = await askSite()
+      if (config) {
+        accent = config.accent
+        siteLocale = config.locale
+        texts = config.texts
+        record.setLook({ accent, locale: siteLocale })
+      } else if (!known && !running) {
+        console.warn(
+          `Parley: ${home} does not know site "${site}" on ${location.origin}, or could not be reached.`,
+        )
+        return
+      }
+      if (running) wear(localeNow())
+      else appear()
+      api.install()
+      api.emit('ready')
+    },
+  }
+}

@@ -1,0 +1,240 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import type { Frame } from 'playwright-core'
+import sharp from 'sharp'
+import { faults, type Guest, openPlace, type Place } from './testing/place.ts'
+
+type Agent = Awaited<ReturnType<Place['app']['staff']>>
+
+const picture = (): Promise<Buffer> =>
+  sharp({ create: { width: 120, height: 80, channels: 3, background: '#c96' } })
+    .png()
+    .toBuffer()
+
+// Real browsers on a machine that may be busy with others.
+jest.setTimeout(60_000)
+
+describe('the panel', () => {
+  let place: Place
+  let sara: Agent
+  beforeAll(async () => {
+    place = await openPlace()
+    sara = await place.app.staff('Sara')
+  }, 120_000)
+  // An offer that an earlier test left unanswered takes her out of the queue.
+  beforeEach(() => sara.request('status.set', { status: 'available' }))
+  afterAll(() => place.close())
+
+  const field = ({ panel }: Guest) => panel.getByRole('textbox', { name: 'Message' })
+  const says = async (guest: Guest, text: string) => {
+    await field(guest).fill(text)
+    await field(guest).press('Enter')
+  }
+  const log = ({ panel }: Guest) => panel.getByRole('log')
+
+  /** The conversation that begins with this text, accepted by Sara. */
+  async function accepted(text: string): Promise<string> {
+    const offer = await sara.push('offer', (one) => one.lastText === text)
+    const { conversationId } = await sara.request('offer.accept', { offerId: offer.offerId })
+    return conversationId
+  }
+  const answer = (conversationId: string, text: string) =>
+    sara.request('message.send', { conversationId, clientId: crypto.randomUUID(), text, attachments: [] })
+  const done = (conversationId: string) => sara.request('conversation.end', { conversationId })
+
+  it('carries a talk over reload and other pages, and counts what was not read', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await says(guest, 'Is it in stock?')
+    const id = await accepted('Is it in stock?')
+    await guest.panel.getByRole('heading', { name: 'Sara' }).waitFor()
+    await answer(id, 'It is: https://shop.example/lamp')
+    await guest.panel.getByRole('link', { name: 'https://shop.example/lamp' }).waitFor()
+
+    await guest.page.reload()
+    await log(guest).getByText('Is it in stock?').waitFor()
+    await guest.page
+      .getByRole('link', { name: 'Two' })
+      .evaluate((link) => (link as HTMLAnchorElement).click())
+    await guest.page.waitForURL('**/two')
+    await log(guest).getByText('It is:').waitFor()
+    expect(await log(guest).getByText('Is it in stock?').count()).toBe(1)
+
+    await guest.panel.getByRole('button', { name: 'Close chat' }).click()
+    await answer(id, 'Anything else?')
+    await guest.page.getByRole('button', { name: 'Chat with us, 1 unread' }).click()
+    await guest.page.getByRole('button', { name: 'Chat with us', exact: true }).waitFor()
+    await done(id)
+    await guest.leave()
+  })
+
+  it('keeps what is written offline, says so, and delivers it once', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await says(guest, 'Before the tunnel')
+    const id = await accepted('Before the tunnel')
+    await guest.panel.getByRole('heading', { name: 'Sara' }).waitFor()
+    place.tunnel.cut()
+    await says(guest, 'In the tunnel')
+    await log(guest).getByText('Sending').waitFor()
+    await guest.panel.getByText('Reconnecting. What you write is kept').waitFor()
+    // The shop itself is still there; the panel of its next page is not.
+    await guest.page.goto(`${place.shop.origin}/two`)
+    place.tunnel.mend()
+    await guest.page.goto(place.shop.origin)
+    await log(guest).getByText('In the tunnel').waitFor()
+    await guest.panel.locator('.delivery.pending').waitFor({ state: 'detached' })
+    const { events } = await sara.request('history', { conversationId: id, before: 1_000 })
+    const arrived = events.filter((one) => one.type === 'message' && one.payload.text === 'In the tunnel')
+    expect(arrived).toHaveLength(1)
+    await done(id)
+    await guest.leave()
+  })
+
+  it('keeps a draft with its caret over a reload', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await field(guest).fill('Half a sentence')
+    await guest.page.reload()
+    await guest.launcher.click()
+    await field(guest).waitFor()
+    expect(await field(guest).inputValue()).toBe('Half a sentence')
+    await guest.leave()
+  })
+
+  it('sends a picture and shows it from its own bytes', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await guest.panel
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'lamp.png', mimeType: 'image/png', buffer: await picture() })
+    await guest.panel.locator('.staged img').waitFor()
+    await field(guest).focus()
+    await guest.panel
+      .getByRole('button', { name: 'Send' })
+      .and(guest.panel.locator(':not([aria-disabled=true])'))
+      .waitFor()
+    await field(guest).press('Enter')
+    const image = guest.panel.getByRole('button', { name: 'Download lamp.png' }).locator('img')
+    await image.waitFor()
+    expect(await image.getAttribute('src')).toMatch(/^blob:/)
+    await done(await accepted('lamp.png'))
+    await guest.leave()
+  })
+
+  it('ends with a way to take it back, and goes on when written to again', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await says(guest, 'Thank you, bye')
+    const id = await accepted('Thank you, bye')
+    await guest.panel.getByRole('button', { name: 'End chat' }).click()
+    await guest.panel.getByRole('button', { name: 'Undo' }).click()
+    await guest.panel.getByRole('button', { name: 'End chat' }).click()
+    await guest.panel.getByText('You ended this chat').waitFor({ timeout: 12_000 })
+    await guest.panel.getByRole('button', { name: 'Write again' }).click()
+    expect(await field(guest).evaluate((node) => node === document.activeElement)).toBe(true)
+    await says(guest, 'One more thing')
+    await guest.panel.getByText('You ended this chat').waitFor({ state: 'detached' })
+    expect(await log(guest).getByText('Thank you, bye').count()).toBe(1)
+    await accepted('One more thing')
+    await done(id)
+    await guest.leave()
+  })
+
+  it('shows one thread in two tabs, and reads it in both', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await says(guest, 'In the first tab')
+    const id = await accepted('In the first tab')
+    const second = await guest.page.context().newPage()
+    await second.goto(`${place.shop.origin}/two`)
+    const there: Guest = {
+      ...guest,
+      page: second,
+      panel: second.frameLocator('parley-widget iframe'),
+      launcher: second.getByRole('button', { name: 'Chat with us' }),
+    }
+    await answer(id, 'For both')
+    await second.getByRole('button', { name: 'Chat with us, 1 unread' }).click()
+    await log(there).getByText('In the first tab').waitFor()
+    await says(there, 'In the second tab')
+    await log(guest).getByText('In the second tab').waitFor()
+    await guest.page.getByRole('button', { name: 'Chat with us', exact: true }).waitFor()
+    expect(await log(there).getByText('In the second tab').count()).toBe(1)
+    await done(id)
+    await guest.leave()
+  })
+
+  it('gives a person whom the shop has signed their conversation on another device', async () => {
+    const signature = createHmac('sha256', place.secret).update('customer 7').digest('hex')
+    const signIn = (guest: Guest) =>
+      guest.page.evaluate((known) => window.Parley?.queue.push(['identify', known]), {
+        id: 'customer 7',
+        name: 'Mina',
+        signature,
+      })
+    const phone = await place.guest()
+    await phone.launcher.click()
+    await signIn(phone)
+    await says(phone, 'From the phone')
+    const id = await accepted('From the phone')
+    const laptop = await place.guest()
+    await laptop.launcher.click()
+    await signIn(laptop)
+    await log(laptop).getByText('From the phone').waitFor()
+    await says(laptop, 'From the laptop')
+    await log(phone).getByText('From the laptop').waitFor()
+    await done(id)
+    await phone.leave()
+    await laptop.leave()
+  })
+
+  it('leaves no socket behind when the page goes', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await field(guest).waitFor()
+    await guest.panel.getByText('Here now').waitFor()
+    expect(guest.sockets.open).toBe(1)
+    await guest
+      .frame()
+      .evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+    await until(() => guest.sockets.open === 0)
+    await guest
+      .frame()
+      .evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+    await until(() => guest.sockets.open === 1)
+    await guest.leave()
+  })
+
+  it.each(['en', 'fa', 'ru'] as const)('has nothing for axe to find in %s, light and dark', async (lang) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const guest = await place.guest({ lang, colorScheme })
+      await guest.launcher.click()
+      const text = guest.panel.getByRole('textbox')
+      await text.waitFor()
+      await guest.panel.locator('.welcome p:not(.bones)').waitFor()
+      const found = await check(guest, 'welcome')
+      await text.fill(`Hello in ${lang} ${colorScheme}`)
+      await text.press('Enter')
+      const id = await accepted(`Hello in ${lang} ${colorScheme}`)
+      await answer(id, 'Good day, see https://shop.example')
+      await log(guest).getByRole('link').waitFor()
+      found.push(...(await check(guest, 'talk')))
+      await done(id)
+      await guest.panel.locator('.standing button').waitFor()
+      found.push(...(await check(guest, 'ended')))
+      expect(found).toEqual([])
+      await guest.leave()
+    }
+  })
+
+  async function check(guest: Guest, state: string): Promise<string[]> {
+    const frame: Frame = guest.frame()
+    return (await faults(frame)).map((one) => `${state}: ${one}`)
+  }
+})
+
+/** Looks again at each turn of the loop; the test's own time limit ends it. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+}

@@ -1,0 +1,10 @@
+/** Everything of a call that the panel loads only when one is near. */
+export { CallCard } from '../../call/call-card.tsx'
+export { CallPanel } from '../../call/call-panel.tsx'
+export { createCall } from '../../call/controller.ts'
+export { preloadMedia } from '../../media/device-cache.ts'
+export { createDevices } from '../../media/devices.ts'
+export { createPopOut } from './pop-out.ts'
+export { PopOutButton } from './pop-out-button.tsx'
+import '../../call/call.css'
+import './pop-out.css'

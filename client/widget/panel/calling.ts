@@ -1,0 +1,101 @@
+/** Calls, fetched when one is near: a button is about to be pressed, the thread holds one, the last page was in one. */
+import { atom, computed, type ReadableAtom } from 'nanostores'
+import type { Call } from '../../call/controller.ts'
+import { joined } from '../../call/joined.ts'
+import type { Thread } from '../../model/thread.ts'
+import type { Session } from '../../wire/visitor-session.ts'
+import type { Wire } from '../../wire/wire.ts'
+import type { Locale } from '../../../server/contract/words.ts'
+import type { Address } from './address.ts'
+import type { PopOut } from './pop-out.ts'
+
+export type CallParts = Pick<typeof import('./call-parts.ts'), 'CallCard' | 'CallPanel' | 'PopOutButton'> & {
+  call: Call
+  /** Null in the window that it leads to. */
+  popOut: PopOut | null
+}
+
+export type Calling = {
+  /** Null until fetched. */
+  $parts: ReadableAtom<CallParts | null>
+  /** A call that was asked for is being prepared. */
+  $preparing: ReadableAtom<boolean>
+  /** Fetches what a call needs; harmless to repeat. */
+  near(): void
+  /** `voicemail`: nobody is to answer. */
+  ask(media: 'voice' | 'video', voicemail?: boolean): Promise<void>
+  /** Has the words for calls ready before they are drawn. */
+  onNear(words: () => Promise<void>): void
+}
+
+type Options = {
+  address: Address
+  locale: () => Locale
+  wire: Wire<'visitor'>
+  thread: Thread
+  session: Session
+  page: () => Address['page']
+}
+
+export function createCalling({ address, locale, wire, thread, session, page }: Options): Calling {
+  const $parts = atom<CallParts | null>(null)
+  const $preparing = atom(false)
+  let loading: Promise<CallParts> | null = null
+  let words = (): Promise<void> => Promise.resolve()
+
+  const load = async (): Promise<CallParts> => {
+    // The words' source is told just after this is made.
+    const spoken = Promise.resolve().then(() => words())
+    const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), spoken])
+    void parts.preloadMedia()
+    const devices = parts.createDevices()
+    const { consent = 'required', holdAudio = null } = session.$session.get()?.site ?? {}
+    const call = parts.createCall({ wire, thread, side: 'visitor', devices, consent, holdAudio, page })
+    const popOut = address.ownWindow
+      ? null
+      : parts.createPopOut({ site: address.site, locale, session, call })
+    const { CallCard, CallPanel, PopOutButton } = parts
+    const ready = { CallCard, CallPanel, PopOutButton, call, popOut }
+    $parts.set(ready)
+    return ready
+  }
+  const fetch = (): Promise<CallParts> => {
+    loading ??= load().catch((error: unknown) => {
+      loading = null
+      throw error
+    })
+    return loading
+  }
+  const near = (): void => {
+    fetch().catch(() => undefined)
+  }
+
+  const $hasCall = computed(thread.$view, ({ state, events }) => {
+    return state.call !== null || events.some((one) => one.type === 'callAsked')
+  })
+  $hasCall.subscribe((has) => {
+    if (has) near()
+  })
+  if (joined.get()) near()
+
+  return {
+    $parts,
+    $preparing,
+    near,
+    async ask(media, voicemail = false) {
+      if ($preparing.get()) return
+      $preparing.set(true)
+      try {
+        const { call } = await fetch()
+        call.ask(media, voicemail)
+      } catch {
+        // Not fetched: the line about the connection says why; the button can be pressed again.
+      } finally {
+        $preparing.set(false)
+      }
+    },
+    onNear(next) {
+      words = next
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { createRoot } from 'react-dom/client'
+import type { Locale } from '../../../server/contract/words.ts'
+import { createI18n, type Messages } from '../../i18n/i18n.ts'
+import { named, type Words } from '../../i18n/load.ts'
+import { I18nContext } from '../../i18n/use-i18n.ts'
+import { applyTheme } from '../../ui/theme.ts'
+import { readAddress } from './address.ts'
+import { wearAccent } from './accent.ts'
+import { Panel } from './panel.tsx'
+import { createVisit } from './visit.ts'
+import '../../ui/base.css'
+import '../../ui/thread.css'
+import '../../ui/composer.css'
+import './panel.css'
+
+const address = readAddress(location)
+// The connection is made while the words are fetched.
+const visit = createVisit(address)
+const root = createRoot(document.getElementById('root') ?? document.body)
+
+/** Whose words are there beside the panel's own. */
+const near = new Set<'call' | 'waiting'>()
+
+async function words(locale: Locale): Promise<Messages> {
+  const all = await Promise.all([
+    import(`./words/${locale}.ts`),
+    near.has('call') ? import(`./call-words/${locale}.ts`) : null,
+    near.has('waiting') ? import(`./waiting-words/${locale}.ts`) : null,
+  ] as Promise<{ words: Words } | null>[])
+  return named(Object.assign({}, ...all.map((one) => one?.words)))
+}
+
+/** What the site says in words of its own. */
+const ownWords = (locale: Locale): Messages =>
+  named({ widget: visit.session.$session.get()?.site.texts[locale] ?? {} })
+
+async function speak(locale: Locale): Promise<void> {
+  const complete = near.size
+  if (locale === 'fa') void import('./persian.ts')
+  const i18n = createI18n(locale, { ...(await words(locale)), ...ownWords(locale) })
+  if (visit.$locale.get() !== locale || complete !== near.size) return
+  document.documentElement.lang = locale
+  document.documentElement.dir = i18n.dir
+  root.render(
+    <I18nContext.Provider value={i18n}>
+      <Panel visit={visit} />
+    </I18nContext.Provider>,
+  )
+}
+
+applyTheme('system')
+visit.session.$session.subscribe((session) => {
+  wearAccent(session?.site.accent ?? null)
+  const locale = visit.$locale.get()
+  if (session?.site.texts[locale]) void speak(locale)
+})
+const spoken = (part: 'call' | 'waiting') => () => {
+  near.add(part)
+  return speak(visit.$locale.get())
+}
+visit.calling.onNear(spoken('call'))
+visit.waiting.onNear(spoken('waiting'))
+visit.$locale.subscribe((locale) => {
+  speak(locale).catch((error: unknown) => console.error('Parley: the words could not be loaded.', error))
+})

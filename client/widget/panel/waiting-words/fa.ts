@@ -1,0 +1,3 @@
+import waiting from '../../../i18n/fa/waiting.json' with { type: 'json' }
+
+export const words = { waiting }

@@ -1,0 +1,53 @@
+/** What a visitor sees and can do who is not answered at once; fetched when they are in that position. */
+import { atom, computed, type ReadableAtom } from 'nanostores'
+import type { Thread } from '../../model/thread.ts'
+import type { Session } from '../../wire/visitor-session.ts'
+import type { Wire } from '../../wire/wire.ts'
+import type { Outlooks } from './waiting/outlook.ts'
+
+type Parts = Pick<typeof import('./waiting/waiting-parts.ts'), 'Waiting'> & { outlooks: Outlooks }
+
+export type WaitingParts = {
+  /** Null until fetched, or not needed. */
+  $parts: ReadableAtom<Parts | null>
+  /** Has the words ready before they are drawn. */
+  onNear(words: () => Promise<void>): void
+}
+
+type Options = {
+  wire: Wire<'visitor'>
+  thread: Thread
+  session: Session
+  $team: ReadableAtom<boolean | null>
+}
+
+export function createWaiting({ wire, thread, session, $team }: Options): WaitingParts {
+  const $parts = atom<Parts | null>(null)
+  let words = (): Promise<void> => Promise.resolve()
+  let loading: Promise<void> | null = null
+  const load = async (): Promise<void> => {
+    const spoken = Promise.resolve().then(() => words())
+    const [parts] = await Promise.all([import('./waiting/waiting-parts.ts'), spoken])
+    $parts.set({ Waiting: parts.Waiting, outlooks: parts.createOutlooks(wire) })
+  }
+  const $needed = computed(
+    [thread.$view, $team, session.$session],
+    ({ phase, state, conversationId }, team, known) => {
+      if (phase !== 'ready' || team === null) return false
+      if (conversationId === null) return !team || known?.site.preChat === true
+      return state.phase.name === 'queued' || state.phase.name === 'offered'
+    },
+  )
+  $needed.subscribe((needed) => {
+    if (!needed) return
+    loading ??= load().catch(() => {
+      loading = null
+    })
+  })
+  return {
+    $parts,
+    onNear(next) {
+      words = next
+    },
+  }
+}

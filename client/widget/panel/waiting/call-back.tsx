@@ -1,0 +1,102 @@
+import { type FormEvent, useId, useState } from 'react'
+import { useI18n } from '../../../i18n/use-i18n.ts'
+import { Button } from '../../../ui/button.tsx'
+import { failureOf } from '../../../wire/request-error.ts'
+import type { Waiter } from './waiter.ts'
+
+type Props = { visit: Waiter; mostMs: number; close: () => void }
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** As the field for date and time takes it: the clock on this wall. */
+function local(at: number): string {
+  const date = new Date(at)
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** By which medium and when to be called back. */
+export function CallBack({ visit, mostMs, close }: Props) {
+  const { t, exact } = useI18n()
+  const [named, setNamed] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const field = useId()
+  const now = visit.wire.serverNow()
+  const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const wished = Date.parse(String(data.get('at') ?? ''))
+    const noTime = t('waiting.noTime', { when: exact(now + mostMs) })
+    if (named && !(wished > now - 60_000 && wished < now + mostMs)) return setFault(noTime)
+    setBusy(true)
+    try {
+      const { conversationId } = visit.thread.$view.get()
+      const media = data.get('media') === 'video' ? 'video' : 'voice'
+      const page = visit.page()
+      const input = { conversationId, media, at: named ? wished : null, ...(page ? { page } : {}) } as const
+      const asked = await visit.wire.request('callback.ask', input)
+      if (conversationId === null) visit.thread.adopt(asked.conversationId)
+      close()
+    } catch (error) {
+      setFault(failureOf(error).code === 'badInput' ? noTime : t('waiting.failed'))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const when = (on: boolean) => () => setNamed(on)
+  return (
+    <form
+      className="outlook-form"
+      aria-label={t('waiting.callMeBack')}
+      noValidate
+      onSubmit={(event) => void send(event)}
+    >
+      <h3>{t('waiting.callMeBack')}</h3>
+      <fieldset>
+        <legend>{t('waiting.how')}</legend>
+        <Choice name="media" value="voice" first label={t('waiting.byVoice')} />
+        <Choice name="media" value="video" label={t('waiting.byVideo')} />
+      </fieldset>
+      <fieldset>
+        <legend>{t('waiting.when')}</legend>
+        <Choice name="when" value="soon" first label={t('waiting.whenSoon')} chosen={when(false)} />
+        <Choice name="when" value="at" label={t('waiting.whenAt')} chosen={when(true)} />
+        {named ? (
+          <input
+            id={field}
+            className="field"
+            type="datetime-local"
+            name="at"
+            aria-label={t('waiting.whenAt')}
+            min={local(now)}
+            max={local(now + mostMs)}
+            defaultValue={local(now + Math.min(3_600_000, mostMs / 2))}
+          />
+        ) : null}
+      </fieldset>
+      {fault ? (
+        <p className="outlook-fault" role="alert">
+          {fault}
+        </p>
+      ) : null}
+      <div className="outlook-buttons">
+        <Button look="primary" submit busy={busy}>
+          {t('waiting.callMeBack')}
+        </Button>
+        <Button onClick={close}>{t('waiting.cancel')}</Button>
+      </div>
+    </form>
+  )
+}
+
+type ChoiceProps = { name: string; value: string; label: string; first?: boolean; chosen?: () => void }
+
+function Choice({ name, value, label, first = false, chosen }: ChoiceProps) {
+  return (
+    <label className="outlook-choice">
+      <input type="radio" name={name} value={value} defaultChecked={first} onChange={chosen} />
+      {label}
+    </label>
+  )
+}

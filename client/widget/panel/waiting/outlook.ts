@@ -1,0 +1,36 @@
+/** What the server says of the visitor's prospects: asked once at each connection, then kept up to date by its pushes. */
+import { atom, type ReadableAtom } from 'nanostores'
+import type { Outlook } from '../../../../server/contract/waiting.ts'
+import type { Wire } from '../../../wire/wire.ts'
+import { type Shown, told } from './shown-wait.ts'
+
+export type Outlooks = {
+  /** Null until known. */
+  $outlook: ReadableAtom<Outlook | null>
+  /** The place as it was told last, and whether that was worse than before. */
+  $place: ReadableAtom<Shown | null>
+}
+
+export function createOutlooks(wire: Wire<'visitor'>): Outlooks {
+  const $outlook = atom<Outlook | null>(null)
+  const $place = atom<Shown | null>(null)
+  const place = (next: Outlook['place']): void => {
+    $place.set(next && told($place.get(), next, wire.serverNow()))
+  }
+  const load = async (): Promise<void> => {
+    try {
+      const outlook = await wire.request('outlook', {})
+      $outlook.set(outlook)
+      place(outlook.place)
+    } catch {
+      // Not connected any more: the next connection asks anew.
+    }
+  }
+  wire.onOnline(() => void load())
+  wire.on('team', (team) => {
+    const known = $outlook.get()
+    if (known) $outlook.set({ ...known, team })
+  })
+  wire.on('waiting', ({ position, waitMs }) => place({ position, waitMs }))
+  return { $outlook, $place }
+}

@@ -1,0 +1,44 @@
+/** A wait as it is shown: it runs down by itself between what the server says, and owns up when it became worse. Times in ms. */
+import type { Place } from '../../../../server/contract/waiting.ts'
+
+export type Shown = Place & {
+  /** When it was told. */
+  at: number
+  /** It takes notably longer than was said before. */
+  worse: boolean
+}
+
+const MINUTE = 60_000
+/** Less is not worth owning up to. */
+const WORSE_BY_MS = MINUTE
+const WORSE_BY_SHARE = 0.3
+
+/** What is shown after the server has said something new. */
+export function told(before: Shown | null, { position, waitMs }: Place, now: number): Shown {
+  const expected = before && rangeAt(before, now)
+  const late = waitMs && expected ? waitMs.to - expected.to : 0
+  const worse = late > WORSE_BY_MS && late > (expected?.to ?? 0) * WORSE_BY_SHARE
+  // Said once, it stands until the wait is better than it was then.
+  const still = before?.worse === true && late >= -WORSE_BY_MS
+  return { position, waitMs, at: now, worse: worse || still }
+}
+
+/** The range by now. */
+export function rangeAt({ waitMs, at }: Pick<Shown, 'waitMs' | 'at'>, now: number): Place['waitMs'] {
+  if (!waitMs) return null
+  const gone = Math.max(0, now - at)
+  return { from: Math.max(0, waitMs.from - gone), to: Math.max(0, waitMs.to - gone) }
+}
+
+export type WaitWords =
+  | { kind: 'soon' }
+  | { kind: 'about'; count: number }
+  | { kind: 'range'; from: number; to: number }
+
+/** In whole minutes, as people say it; the later end is never cut short. */
+export function wordsOf({ from, to }: NonNullable<Place['waitMs']>): WaitWords {
+  if (to < MINUTE) return { kind: 'soon' }
+  const last = Math.ceil(to / MINUTE)
+  const first = Math.max(1, Math.floor(from / MINUTE))
+  return last - first < 1 ? { kind: 'about', count: last } : { kind: 'range', from: first, to: last }
+}

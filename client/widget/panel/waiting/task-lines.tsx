@@ -1,0 +1,65 @@
+import { useStore } from '@nanostores/react'
+import { useState } from 'react'
+import type { Team } from '../../../../server/contract/waiting.ts'
+import type { Task } from '../../../../server/waiting/waiting.ts'
+import { useI18n } from '../../../i18n/use-i18n.ts'
+import { Button } from '../../../ui/button.tsx'
+import { showToast } from '../../../ui/toast.tsx'
+import type { Waiter } from './waiter.ts'
+import { Absence } from './absence.tsx'
+import type { Outlooks } from './outlook.ts'
+
+type Props = { visit: Waiter; task: Task; outlooks: Outlooks; team: Team }
+
+/** What is left to do for the visitor, and how it goes on. */
+export function TaskLines({ visit, task, outlooks, team }: Props) {
+  const { t } = useI18n()
+  const { events } = useStore(visit.thread.$view)
+  if (task.kind === 'callback') return <CallBackLines visit={visit} task={task} outlooks={outlooks} />
+  const reachable = events.some((one) => one.type === 'formAnswered' && one.payload.purpose === 'offline')
+  const kept = task.kind === 'voicemail' ? 'waiting.spoken' : reachable ? 'waiting.kept' : 'waiting.keptHere'
+  return (
+    <>
+      {team.open ? null : <Absence team={team} />}
+      <p>{t(task.kind === 'message' && task.why === 'notReached' ? 'waiting.notReached' : kept)}</p>
+    </>
+  )
+}
+
+type BackProps = { visit: Waiter; task: Task & { kind: 'callback' }; outlooks: Outlooks }
+
+function CallBackLines({ visit, task, outlooks }: BackProps) {
+  const { t, day, time } = useI18n()
+  const place = useStore(outlooks.$place)
+  const { state, conversationId } = useStore(visit.thread.$view)
+  const [busy, setBusy] = useState(false)
+  const waitHere = async (): Promise<void> => {
+    if (conversationId === null) return
+    setBusy(true)
+    try {
+      await visit.wire.request('callback.withdraw', { conversationId })
+    } catch {
+      showToast({ text: t('waiting.failed') })
+    } finally {
+      setBusy(false)
+    }
+  }
+  const later = task.at !== null && task.at > visit.wire.serverNow() ? task.at : null
+  return (
+    <>
+      {task.tried > 0 ? <p>{t('waiting.backTried')}</p> : null}
+      <p>
+        {later === null
+          ? t('waiting.backSoon')
+          : t('waiting.backAt', { when: `${day(later)}, ${time(later)}` })}{' '}
+        {place && later === null ? t('waiting.position', { place: place.position }) : null}
+      </p>
+      <p className="quiet">{t('waiting.backHere')}</p>
+      {state.phase.name === 'queued' ? (
+        <Button busy={busy} onClick={() => void waitHere()}>
+          {t('waiting.waitHere')}
+        </Button>
+      ) : null}
+    </>
+  )
+}

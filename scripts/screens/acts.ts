@@ -1,0 +1,49 @@
+/** What a step of the tour is, and what people do in several of them. */
+import type { Page } from 'playwright-core'
+import type { Cast } from './people.ts'
+
+export interface Step {
+  /** Name of the state; the picture's file is called so. */
+  name: string
+  /** Routes of ours that are shown now. Every route must be named somewhere in the tour. */
+  routes: string[]
+  /** Whose page is looked at. */
+  who: ('visitor' | 'window' | 'agent' | 'reviewer')[]
+  go(cast: Cast): Promise<void>
+}
+
+export const button = (name: string) => ({ name, exact: true })
+
+export async function say(cast: Cast, text: string): Promise<void> {
+  await cast.panel.getByRole('textbox', button(cast.t('ui.message'))).fill(text)
+  await cast.panel.getByRole('button', button(cast.t('ui.send'))).click()
+  await cast.panel.getByText(text).waitFor()
+}
+
+export async function answer(cast: Cast, text: string): Promise<void> {
+  await cast.agent.getByRole('textbox', button(cast.t('ui.message'))).fill(text)
+  await cast.agent.getByRole('button', button(cast.t('ui.send'))).click()
+  await cast.panel.getByText(text).waitFor()
+}
+
+/** On a phone the desk shows one column at a time. */
+export async function openMine(cast: Cast): Promise<void> {
+  const field = cast.agent.getByRole('textbox', button(cast.t('ui.message')))
+  await field.waitFor()
+}
+
+export const earlierOnes = ({ agent, t }: Cast) =>
+  agent.getByRole('list', { name: t('desk.earlier') }).getByRole('link')
+
+export const moving = (page: Page, frame: Cast['panel'] | Page) =>
+  frame
+    .locator('video')
+    .first()
+    .evaluate(
+      (video: HTMLVideoElement) =>
+        new Promise<void>((resolve) => {
+          if (video.readyState >= 2) resolve()
+          else video.addEventListener('playing', () => resolve(), { once: true })
+        }),
+    )
+    .then(() => page.waitForLoadState())

@@ -1,0 +1,79 @@
+/** The part of the tour in which colleagues, guests and supervisors take part. */
+import { button, type Step } from './acts.ts'
+
+/** While the agent and the visitor are in a call. */
+export const inCall: Step[] = [
+  {
+    name: '12a-transfer',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('team.transfer'))).click()
+      await agent.getByRole('radio').first().waitFor()
+    },
+  },
+  {
+    name: '12b-add-participant',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.keyboard.press('Escape')
+      await agent.getByRole('button', button(t('team.add'))).click()
+      await agent.getByRole('textbox', button(t('team.guestName'))).fill('Ivan')
+      await agent.getByRole('button', button(t('team.guestMake'))).click()
+      await agent.getByRole('textbox', button(t('team.guestUrl'))).waitFor()
+    },
+  },
+  {
+    name: '12c-guest-asked',
+    routes: ['/guest'],
+    who: ['reviewer'],
+    go: async ({ agent, reviewer, look, t }) => {
+      const url = await agent.getByRole('textbox', button(t('team.guestUrl'))).inputValue()
+      await agent.keyboard.press('Escape')
+      await reviewer.goto(url.replace('/guest#', `/guest?lang=${look.locale}#`))
+      await reviewer.getByRole('button', button(t('guest.join'))).waitFor()
+    },
+  },
+  {
+    name: '12d-guest-in-call',
+    routes: ['/guest', '/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['reviewer', 'visitor', 'agent'],
+    go: async ({ agent, reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('guest.join'))).click()
+      await reviewer.getByRole('button', button(t('call.mute'))).waitFor()
+      await agent.getByRole('region', { name: t('team.company') }).waitFor()
+    },
+  },
+  {
+    name: '12e-guest-gone',
+    routes: ['/guest'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('call.hangUp'))).click()
+      await reviewer.getByText(t('guest.over')).waitFor()
+    },
+  },
+]
+
+/** With a supervisor signed in at the reviewer's page. */
+export const board: Step[] = [
+  {
+    name: '26-board',
+    routes: ['/desk/board'],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/board`)
+      await reviewer.getByRole('table', { name: t('team.queues') }).waitFor()
+    },
+  },
+  {
+    name: '27-board-large',
+    routes: ['/desk/board'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('team.largeScreen'))).click()
+      await reviewer.getByRole('button', button(t('team.smallScreen'))).waitFor()
+    },
+  },
+]

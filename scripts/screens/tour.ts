@@ -1,0 +1,384 @@
+/**
+ * The one registry of screens and states: each step brings the product into a state by doing what a person would do, and
+ * names who is to be looked at. Screenshots and accessibility checks walk the same tour.
+ */
+import { words as launcherWords } from '../../client/widget/launcher/words.ts'
+import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
+import { linkOf } from './people.ts'
+import { adminTour } from './tour-admin.ts'
+import { board, inCall } from './team-tour.ts'
+import { waitingSteps } from './waiting-steps.ts'
+
+export const tour: Step[] = [
+  {
+    name: '01-sign-in',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async ({ agent, stack, t }) => {
+      await agent.goto(`${stack.url}/desk`)
+      await agent.getByRole('button', button(t('desk.signIn'))).waitFor()
+    },
+  },
+  {
+    name: '02-sign-in-by-link',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async (cast) => {
+      await cast.agent.goto(linkOf(cast, 'Sara'))
+      await cast.agent.getByText(cast.t('desk.signInLinkHint')).waitFor()
+    },
+  },
+  {
+    name: '03-desk-empty',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('desk.signIn'))).click()
+      await agent.getByText(t('desk.noneMine')).waitFor()
+    },
+  },
+  {
+    name: '04-shop-launcher',
+    routes: ['/demo', '/demo/lamp', '/demo/chair'],
+    who: ['visitor'],
+    go: async ({ visitor, stack, look }) => {
+      for (const page of ['/demo/lamp', '/demo/chair', '/demo']) {
+        await visitor.goto(`${stack.url}${page}?lang=${look.locale}`)
+      }
+      await visitor.locator('iframe, [data-parley], parley-widget').first().waitFor({ state: 'attached' })
+    },
+  },
+  {
+    name: '05-panel-nobody-there',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, panel, look, t }) => {
+      await visitor.getByRole('button', { name: launcherWords[look.locale].chat }).click()
+      await panel.getByText(t('widget.greetingLater')).waitFor()
+    },
+  },
+  {
+    name: '06-available',
+    routes: ['/desk'],
+    who: ['agent', 'visitor'],
+    go: async ({ agent, visitor, panel, look, t }) => {
+      await agent.getByRole('button', button(t('desk.available'))).click()
+      await agent.getByText(t('desk.statusAvailable')).waitFor()
+      await visitor.reload()
+      await visitor.getByRole('button', { name: launcherWords[look.locale].chat }).click()
+      await panel.getByText(t('widget.greetingNow')).waitFor()
+    },
+  },
+  {
+    name: '06-devices',
+    routes: ['/desk/devices'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('link', button(t('devices.title'))).click()
+      await agent.getByRole('button', button(t('devices.camOn'))).click()
+      await agent.getByRole('button', button(t('devices.test'))).click()
+      await agent.getByText(t('devices.roundTrip')).waitFor({ timeout: 20_000 })
+      await agent.locator('video').first().waitFor()
+    },
+  },
+  {
+    name: '06a-statuses',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('link', button(t('desk.inbox'))).click()
+      await agent.getByRole('button', button(t('work.allStatuses'))).click()
+      await agent.getByRole('menuitemradio').first().waitFor()
+    },
+  },
+  {
+    name: '07-waiting-and-offer',
+    routes: ['/desk'],
+    who: ['visitor', 'agent'],
+    go: async (cast) => {
+      await cast.agent.keyboard.press('Escape')
+      await say(cast, 'Is the lamp in stock? https://example.com/lamp')
+      await cast.agent.getByRole('button', button(cast.t('desk.accept'))).waitFor()
+    },
+  },
+  {
+    name: '08-conversation',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async (cast) => {
+      await cast.agent.getByRole('button', button(cast.t('desk.accept'))).click()
+      await openMine(cast)
+      await answer(cast, 'Yes, two are here. Shall I show you?')
+      await say(cast, 'Please do')
+    },
+  },
+  {
+    name: '08a-replies',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('work.replies'))).click()
+      await agent.getByRole('option', button(t('work.myReplies'))).waitFor()
+    },
+  },
+  {
+    name: '08b-own-replies',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('option', button(t('work.myReplies'))).click()
+      await agent.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: '09-note',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.keyboard.press('Escape')
+      await agent
+        .getByRole('button', button(t('desk.addNote')))
+        .or(agent.getByText(t('desk.addNote'), { exact: true }))
+        .first()
+        .click()
+      await agent.getByRole('textbox').first().fill('Regular customer; likes the oak one.')
+    },
+  },
+  {
+    name: '09a-mention',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent }) => {
+      await agent.getByRole('textbox').first().pressSequentially(' @')
+      await agent.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: '10-consent',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('option').first().click()
+      await agent.getByRole('button', button(t('desk.saveNote'))).click()
+      await agent.getByText(t('desk.replyMode'), { exact: true }).click()
+      await panel.getByRole('button', button(t('widget.voiceCall'))).click()
+      await panel.getByRole('button', button(t('call.agree'))).waitFor()
+    },
+  },
+  {
+    name: '11-ringing',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await panel.getByRole('button', button(t('call.agree'))).click()
+      await agent.getByRole('button', button(t('call.accept'))).waitFor()
+    },
+  },
+  {
+    name: '12-voice',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('call.accept'))).click()
+      await panel.getByText(t('call.recording'), { exact: true }).waitFor()
+      await agent.getByText(t('call.recording'), { exact: true }).first().waitFor()
+    },
+  },
+  ...inCall,
+  {
+    name: '13-video-consent',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('call.camOn'))).click()
+      await panel.getByRole('button', button(t('call.camOn'))).click()
+      await panel.getByRole('button', button(t('call.agree'))).waitFor()
+    },
+  },
+  {
+    name: '14-video',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ visitor, panel, agent, t }) => {
+      await panel.getByRole('button', button(t('call.agree'))).click()
+      await panel.getByRole('button', button(t('call.camOff'))).waitFor()
+      await moving(visitor, panel)
+      await moving(agent, agent)
+    },
+  },
+  {
+    name: '15-muted',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('button', button(t('call.mute'))).click()
+      await panel.getByRole('button', button(t('call.unmute'))).waitFor()
+    },
+  },
+  {
+    name: '15a-hold',
+    routes: ['/widget/panel', '/desk/c/:id'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('call.hold'))).click()
+      await panel.getByText(t('call.onHold'), { exact: true }).first().waitFor()
+      await agent.getByRole('button', button(t('call.resume'))).waitFor()
+    },
+  },
+  {
+    name: '15b-window-blocked',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('main').evaluate(() => {
+        const { open } = window
+        window.open = () => {
+          window.open = open
+          return null
+        }
+      })
+      await panel.getByRole('button', button(t('call.popOut'))).click()
+      await panel.getByText(t('call.popOutBlocked')).waitFor()
+    },
+  },
+  {
+    name: '15c-own-window',
+    routes: ['/widget/panel'],
+    who: ['window', 'visitor'],
+    go: async (cast) => {
+      const { visitor, panel, t } = cast
+      const opening = visitor.waitForEvent('popup')
+      await panel.getByRole('button', button(t('call.popOut'))).click()
+      cast.window = await opening
+      await cast.window.getByRole('button', button(t('call.hangUp'))).waitFor()
+      await cast.window.getByText(t('call.onHold'), { exact: true }).first().waitFor()
+      await panel.getByRole('button', button(t('call.bringHere'))).waitFor()
+    },
+  },
+  {
+    name: '16-call-ended',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ window, panel, agent, t }) => {
+      await panel.getByRole('button', button(t('call.bringHere'))).click()
+      await window.getByRole('button', button(t('call.bringHere'))).waitFor()
+      await window.close()
+      await panel.getByRole('button', button(t('call.hangUp'))).click()
+      await agent
+        .getByRole('button', button(t('call.again')))
+        .first()
+        .waitFor()
+    },
+  },
+  {
+    name: '17-offline',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, panel, t }) => {
+      await visitor.context().setOffline(true)
+      await panel.getByRole('textbox', button(t('ui.message'))).fill('Written without a connection')
+      await panel.getByRole('button', button(t('ui.send'))).click()
+      await panel
+        .getByText(t('common.reconnecting'))
+        .or(panel.getByText(t('common.offline')))
+        .first()
+        .waitFor({ timeout: 40_000 })
+    },
+  },
+  {
+    name: '18-back-online',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, agent }) => {
+      await visitor.context().setOffline(false)
+      await agent.getByText('Written without a connection').locator('visible=true').first().waitFor()
+    },
+  },
+  {
+    name: '19-ended',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('desk.end'))).click()
+      await panel.getByText(t('widget.endedNext')).waitFor()
+    },
+  },
+  {
+    name: '20-earlier-list',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async (cast) => {
+      const { agent, look, t } = cast
+      await say(cast, 'And does the chair come in oak?')
+      await agent.getByRole('button', button(t('desk.accept'))).click()
+      await openMine(cast)
+      if (look.width < 1100) await agent.getByRole('button', button(t('desk.details'))).click()
+      await earlierOnes(cast).first().waitFor()
+    },
+  },
+  {
+    name: '21-earlier-conversation',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async (cast) => {
+      await earlierOnes(cast).first().click()
+      const log = cast.agent.getByRole('region', { name: cast.t('desk.earlierOpen') }).getByRole('log')
+      await log.getByText('Please do').waitFor()
+    },
+  },
+  {
+    name: '22-replay-list',
+    routes: ['/desk/replay'],
+    who: ['reviewer'],
+    go: async (cast) => {
+      await cast.reviewer.goto(linkOf(cast, 'Kian'))
+      await cast.reviewer.getByRole('button', button(cast.t('desk.signIn'))).click()
+      await cast.reviewer
+        .getByRole('button', button(cast.t('desk.signOut')))
+        .first()
+        .waitFor()
+      await cast.reviewer.goto(`${cast.stack.url}/desk/replay`)
+      await cast.reviewer.getByText(cast.t('replay.recorded')).first().waitFor()
+    },
+  },
+  {
+    name: '23-replay',
+    routes: ['/desk/replay/:id'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      const recorded = reviewer.getByRole('row').filter({ hasText: t('replay.recorded') })
+      await recorded.getByRole('link').click()
+      await reviewer.getByRole('button', button(t('replay.play'))).waitFor()
+      // On to where both cameras are on.
+      const picture = reviewer.locator('video').first()
+      for (let events = 0; events < 20 && !(await picture.isVisible()); events++) {
+        await reviewer.keyboard.press('BracketRight')
+      }
+      await reviewer.getByRole('button', button(t('replay.play'))).click()
+      await reviewer.getByRole('button', button(t('replay.pause'))).waitFor()
+      await moving(reviewer, reviewer)
+    },
+  },
+  {
+    name: '23a-mentions',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('work.mentions'))).click()
+      await agent.getByText(t('work.noMentions')).waitFor()
+    },
+  },
+  {
+    name: '24-preferences',
+    routes: ['/desk'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.keyboard.press('Escape')
+      await agent.getByRole('button', button(t('desk.preferences'))).click()
+      await agent.getByRole('dialog').waitFor()
+    },
+  },
+  ...waitingSteps,
+  ...adminTour,
+  ...board,
+]

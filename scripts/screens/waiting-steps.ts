@@ -1,0 +1,67 @@
+/** The part of the tour in which nobody answers: leaving word, and being called back. */
+import { words as launcherWords } from '../../client/widget/launcher/words.ts'
+import { button, type Step } from './acts.ts'
+
+export const waitingSteps: Step[] = [
+  {
+    name: '24a-nobody-there',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, panel, agent, look, stack, t }) => {
+      await agent.goto(`${stack.url}/desk`)
+      await agent.getByRole('button', button(t('desk.away'))).click()
+      // Somebody who was never here.
+      await visitor.evaluate(() => {
+        localStorage.clear()
+        sessionStorage.clear()
+      })
+      await visitor.goto(`${stack.url}/demo?lang=${look.locale}`)
+      await visitor.getByRole('button', { name: launcherWords[look.locale].chat }).click()
+      await panel.getByText(t('waiting.nobody')).waitFor()
+    },
+  },
+  {
+    name: '24b-leave-a-message',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('button', button(t('waiting.leave'))).click()
+      await panel.getByRole('form', { name: t('waiting.leave') }).waitFor()
+    },
+  },
+  {
+    name: '24c-call-me-back',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('button', button(t('waiting.cancel'))).click()
+      await panel.getByRole('button', button(t('waiting.callMeBack'))).click()
+      await panel.getByRole('radio', button(t('waiting.whenAt'))).check()
+      await panel.getByRole('form', { name: t('waiting.callMeBack') }).waitFor()
+    },
+  },
+  {
+    name: '24d-to-be-called-back',
+    routes: ['/widget/panel', '/desk'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await panel.getByRole('radio', button(t('waiting.whenSoon'))).check()
+      await panel.getByRole('button', button(t('waiting.callMeBack'))).click()
+      await panel.getByText(t('waiting.backHere')).waitFor()
+      await agent.getByText(t('desk.task_callback')).first().waitFor()
+    },
+  },
+  {
+    name: '24e-waiting',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('button', button(t('waiting.waitHere'))).click()
+      await panel
+        .getByText(t('waiting.next'))
+        .or(panel.getByText(t('waiting.nobody')))
+        .first()
+        .waitFor()
+    },
+  },
+]

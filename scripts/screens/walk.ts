@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core'
+import type { StackOptions, Stack } from '../test-env.ts'
+import { startStack } from '../test-env.ts'
+import type { Look } from './look.ts'
+import { type Cast, gather, launch } from './people.ts'
+import type { Step } from './acts.ts'
+import { tour } from './tour.ts'
+
+export interface Sight {
+  step: Step
+  who: Step['who'][number]
+  page: Page
+  cast: Cast
+}
+
+/**
+ * Walks the whole tour in one look, through a Parley of its own with real media. `see` is called for each page of each
+ * state. What a step throws is passed to `trouble`; the walk then goes on, so that one broken state hides no other, and
+ * ends where nothing is reached any more.
+ */
+export async function walk(
+  look: Look,
+  on: { see(sight: Sight): Promise<void>; trouble(step: Step, error: unknown, cast: Cast): Promise<void> },
+  options: StackOptions = {},
+): Promise<void> {
+  // Every word after an end begins a new conversation, so that there are earlier ones.
+  const env = { REOPEN_HOURS: '0', ...options.env }
+  const stack: Stack = await startStack({ ...options, env })
+  const browser = await launch()
+  const cast = await gather(browser, look, stack)
+  try {
+    let failed = 0
+    for (const step of tour) {
+      if (failed === 3) break
+      try {
+        await step.go(cast)
+        failed = 0
+        for (const who of step.who) await on.see({ step, who, page: cast[who], cast })
+      } catch (error) {
+        failed++
+        await on.trouble(step, error, cast)
+      }
+    }
+  } finally {
+    await cast.close()
+    await browser.close()
+    await stack.stop()
+  }
+}

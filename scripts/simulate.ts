@@ -1,0 +1,45 @@
+/** `npm run simulate -- SCENARIO.json [--seed N] [--plot FILE]`: a day of the floor in a moment, by the rules that production uses. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { errorsOf, Promises } from '../server/routing/simulation/promises.ts'
+import { parseScenario } from '../server/routing/simulation/scenario.ts'
+import { simulate } from '../server/routing/simulation/simulation.ts'
+import { Tally } from '../server/routing/simulation/tally.ts'
+import { together } from '../server/routing/simulation/watcher.ts'
+import { messageOf } from './runner/errors.ts'
+import { createConsole } from './setup/step.ts'
+import { plot, table } from './simulate/report.ts'
+
+const console = createConsole(process.stdout)
+
+function main(): void {
+  const options = { seed: { type: 'string' }, plot: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const [file] = positionals
+  if (file === undefined || positionals.length > 1) {
+    throw new Error('npm run simulate -- SCENARIO.json [--seed N] [--plot FILE]\nExamples: docs/scenarios')
+  }
+  const written: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const seed = values.seed === undefined ? {} : { seed: Number(values.seed) }
+  const scenario = parseScenario(Object.assign({}, written, seed))
+  const [tally, promises] = [new Tally(scenario), new Promises(scenario)]
+  simulate(scenario, together([tally.watcher, promises.watcher]))
+  console.line(`${scenario.name} (seed ${scenario.seed})\n`)
+  for (const line of table(scenario, tally.outcome)) console.line(line)
+  const { median, p90 } = errorsOf(promises.kept)
+  const share = (value: number) => `${(100 * value).toFixed(0)} %`
+  if (promises.kept.length > 0) {
+    const told = `The wait told on arrival to the ${promises.kept.length} who had to wait and were answered`
+    console.line(`\n${told} was off by ${share(median)} (median), ${share(p90)} (90th percentile).`)
+  }
+  const target = values.plot ?? file.replace(/(\.json)?$/, '.svg')
+  writeFileSync(target, plot(scenario, tally.outcome))
+  console.line(`\nPlot: ${target}`)
+}
+
+try {
+  main()
+} catch (error) {
+  console.line(messageOf(error))
+  process.exitCode = 1
+}

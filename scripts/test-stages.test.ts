@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { temporaryFolder } from './runner/testing.ts'
+import { againOf, chooseStages, countBoth, countCases, type Stage, testStages } from './test-stages.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+beforeAll(() => {
+  folder = temporaryFolder()
+})
+afterAll(() => folder.remove())
+
+const withResults = (results: object): Stage => {
+  const path = join(folder.path, 'results.json')
+  writeFileSync(path, JSON.stringify(results))
+  return { name: 'jest:unit', title: '', args: [], results: path }
+}
+
+describe('the stages of npm test', () => {
+  it('are all run unless some are named', () => {
+    const stages = testStages(folder.path)
+    expect(chooseStages(stages, [])).toEqual(stages)
+    expect(chooseStages(stages, ['jest:unit', 'types']).map(({ name }) => name)).toEqual([
+      'types',
+      'jest:unit',
+    ])
+    expect(() => chooseStages(stages, ['tpyes'])).toThrow(/No stage tpyes. There are: types, lint/)
+  })
+})
+
+describe('the count of cases', () => {
+  const check: Stage = { name: 'types', title: '', args: [] }
+
+  it('takes a check as one case', () => {
+    expect(countCases(check, true)).toEqual({ passed: 1, failed: 0 })
+    expect(countCases(check, false)).toEqual({ passed: 0, failed: 1 })
+  })
+
+  it.each([
+    [{ numPassedTests: 7, numFailedTests: 0 }, true, { passed: 7, failed: 0 }],
+    [{ numPassedTests: 7, numFailedTests: 2 }, false, { passed: 7, failed: 2 }],
+    [{ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 1 }, false, { passed: 7, failed: 1 }],
+    // Jest itself failed though no test did.
+    [{ numPassedTests: 7, numFailedTests: 0 }, false, { passed: 7, failed: 1 }],
+  ])('reads %j', (results, succeeded, counts) => {
+    expect(countCases(withResults(results), succeeded)).toEqual(counts)
+  })
+
+  it('counts a run without results as failed', () => {
+    expect(countCases({ ...check, results: join(folder.path, 'none') }, false)).toEqual({
+      passed: 0,
+      failed: 1,
+    })
+  })
+})
+
+describe('a second try', () => {
+  const passed = { status: 'passed' }
+  const file = (name: string, status: string) => ({ name, status, assertionResults: [passed, passed] })
+
+  it('takes the failing files only, and writes beside the first results', () => {
+    const stage = withResults({ testResults: [file('/a', 'failed'), file('/b', 'passed')] })
+    const again = againOf({ ...stage, args: ['--outputFile', stage.results ?? ''] })
+    expect(again?.files).toEqual(['/a'])
+    expect(again?.stage.args).toEqual(['--outputFile', again?.stage.results, '--runTestsByPath', '/a'])
+    expect(again?.stage.results).not.toBe(stage.results)
+  })
+
+  it('is not made when much has failed, or nothing', () => {
+    const many = Array.from({ length: 6 }, (_, i) => file(`/${i}`, 'failed'))
+    expect(againOf(withResults({ testResults: many }))).toBeNull()
+    expect(againOf(withResults({ testResults: [file('/a', 'passed')] }))).toBeNull()
+  })
+
+  it('counts each case once, and what failed again as failed', () => {
+    const stage = withResults({ testResults: [file('/a', 'failed'), file('/b', 'passed')] })
+    expect(countBoth(stage, { passed: 1, failed: 1 })).toEqual({ passed: 3, failed: 1 })
+  })
+})

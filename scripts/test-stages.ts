@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MODULES, ROOT } from './setup/project.ts'
+
+/** One part of `npm test`. */
+export interface Stage {
+  name: string
+  title: string
+  args: string[]
+  /** Where jest writes its results; absent for a check that passes or fails as a whole. */
+  results?: string
+}
+
+const modules = (...path: string[]) => join(MODULES, ...path)
+const FOLDERS = ['server', 'sfu', 'client', 'migrations', 'scripts', 'bench']
+
+/**
+ * All stages in order: what is quickest to fail comes first.
+ * @param folder where results are written
+ */
+export function testStages(folder: string): Stage[] {
+  const present = FOLDERS.filter((name) => existsSync(join(ROOT, name)))
+  return [
+    {
+      name: 'types',
+      title: 'Types',
+      args: [modules('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'],
+    },
+    {
+      name: 'lint',
+      title: 'Lint',
+      args: [modules('oxlint', 'bin', 'oxlint'), '--type-aware', '--tsconfig', 'tsconfig.json', '.'],
+    },
+    {
+      name: 'format',
+      title: 'Formatting',
+      args: [modules('@biomejs', 'biome', 'bin', 'biome'), 'format', '.'],
+    },
+    {
+      name: 'imports',
+      title: 'Import rules',
+      args: [
+        modules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
+        '--config',
+        '.dependency-cruiser.cjs',
+        ...present,
+      ],
+    },
+    { name: 'dead-code', title: 'Dead code', args: [modules('knip', 'bin', 'knip.js'), '--no-progress'] },
+    { name: 'lockfile', title: 'Lockfile', args: [join(ROOT, 'scripts', 'lockfile.ts')] },
+    jest('unit', 'Unit and service tests', folder, 2),
+    jest('media', 'Media tests', folder, 1),
+    jest('metered', 'Browser tests that measure', folder, 1),
+    jest('browser', 'Browser tests', folder, 2),
+  ]
+}
+
+function jest(project: string, title: string, folder: string, workers: number): Stage {
+  const results = join(folder, `${project}.json`)
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+  const selection = ['--selectProjects', project, '--maxWorkers', String(workers), '--passWithNoTests']
+  const output = ['--json', '--outputFile', results]
+  return {
+    name: `jest:${project}`,
+    title,
+    results,
+    args: [...flags, modules('jest', 'bin', 'jest.js'), ...selection, ...output],
+  }
+}
+
+/** Those that were asked for by name; all when none was. Throws for a name that there is not. */
+export function chooseStages(stages: Stage[], names: string[]): Stage[] {
+  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name))
+  if (unknown.length > 0) {
+    throw new Error(`No stage ${unknown.join(', ')}. There are: ${stages.map(({ name }) => name).join(', ')}`)
+  }
+  return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name))
+}
+
+export interface Counts {
+  passed: number
+  failed: number
+}
+
+/** Test cases of one stage. A check is one case; a test file that could not even run is one failed case. */
+export function countCases(stage: Stage, succeeded: boolean): Counts {
+  if (stage.results === undefined) return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  if (!existsSync(stage.results)) return { passed: 0, failed: 1 }
+  const results = JSON.parse(readFileSync(stage.results, 'utf8')) as Record<string, number>
+  const failed = (results.numFailedTests ?? 0) + (results.numRuntimeErrorTestSuites ?? 0)
+  const passed = results.numPassedTests ?? 0
+  return { passed, failed: failed === 0 && !succeeded ? 1 : failed }
+}
+
+/** More failing files than this are no matter of a starved machine. */
+const MOST_AGAIN = 5
+
+/**
+ * The failing test files of a stage once more, each from its beginning: browsers, media and kills share a few cores, and a
+ * starved one says so by failing. What fails twice has failed. Null where there is nothing to try, or too much.
+ */
+export function againOf(stage: Stage): { stage: Stage; files: string[] } | null {
+  if (stage.results === undefined || !existsSync(stage.results)) return null
+  const { testResults = [] } = JSON.parse(readFileSync(stage.results, 'utf8')) as {
+    testResults?: { name: string; status: string }[]
+  }
+  const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name)
+  if (files.length === 0 || files.length > MOST_AGAIN) return null
+  const results = stage.results.replace(/\.json$/, '-again.json')
+  const args = stage.args.map((arg) => (arg === stage.results ? results : arg))
+  return { stage: { ...stage, results, args: [...args, '--runTestsByPath', ...files] }, files }
+}
+
+/** Counts of both tries: every case once, as it came out last. */
+export function countBoth(stage: Stage, again: Counts): Counts {
+  const { testResults = [] } = JSON.parse(readFileSync(stage.results ?? '', 'utf8')) as {
+    testResults?: { status: string; assertionResults: { status: string }[] }[]
+  }
+  const kept = testResults
+    .filter(({ status }) => status !== 'failed')
+    .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed'))
+  return { passed: kept.length + again.passed, failed: again.failed }
+}

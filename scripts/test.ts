@@ -1,0 +1,112 @@
+/** `npm test [-- STAGE …]`: sets up what tests need and runs every check, to the end even when one fails. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { messageOf } from './runner/errors.ts'
+import { testBrowser, testFirefox } from './setup/browser.ts'
+import { clientBuild } from './setup/client.ts'
+import { ensureMediaWorker } from './setup/media-worker.ts'
+import { postgresBinaries } from './setup/postgres-binaries.ts'
+import { ROOT } from './setup/project.ts'
+import { startTestPostgres, type TestPostgres } from './setup/test-database.ts'
+import { createConsole, runSteps } from './setup/step.ts'
+import {
+  againOf,
+  chooseStages,
+  countBoth,
+  countCases,
+  type Counts,
+  type Stage,
+  testStages,
+} from './test-stages.ts'
+
+const console = createConsole(process.stdout)
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-results-'))
+  try {
+    const stages = chooseStages(testStages(folder), process.argv.slice(2))
+    const outcomes = await runAll(stages)
+    summarise(outcomes)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Outcome extends Counts {
+  stage: Stage
+}
+
+async function runAll(stages: Stage[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let prepared: Prepared | undefined
+  for (const stage of stages) {
+    if (stage.results !== undefined) prepared ??= await setUp()
+    console.line(`\n── ${stage.title} (${stage.name})`)
+    const started = performance.now()
+    const env = prepared?.env ?? process.env
+    const code = await run(stage.args, env)
+    const first = countCases(stage, code === 0)
+    const counts = first.failed === 0 ? first : await tryAgain(stage, first, env)
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.line(`── ${stage.name}: ${counts.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s`)
+    outcomes.push({ stage, ...counts })
+  }
+  await prepared?.database.stop()
+  return outcomes
+}
+
+/** Said aloud, so that what needs a second try stays in sight. */
+async function tryAgain(stage: Stage, first: Counts, env: NodeJS.ProcessEnv): Promise<Counts> {
+  const again = againOf(stage)
+  if (again === null) return first
+  for (const file of again.files) console.line(`── second try: ${relative(ROOT, file)}`)
+  const code = await run(again.stage.args, env)
+  return countBoth(stage, countCases(again.stage, code === 0))
+}
+
+interface Prepared {
+  env: NodeJS.ProcessEnv
+  database: TestPostgres
+}
+
+/** What tests that run the product need, once, before the first of them. */
+async function setUp(): Promise<Prepared> {
+  console.line('')
+  await runSteps([testBrowser(), testFirefox(), postgresBinaries(), clientBuild()], console)
+  const workerBin = await ensureMediaWorker(process.env, console)
+  const database = await startTestPostgres(process.env)
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    MEDIASOUP_WORKER_BIN: workerBin,
+    TEST_DATABASE_URL: database.url,
+  }
+  return { env, database }
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+}
+
+function summarise(outcomes: Outcome[]): void {
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
+  console.line('')
+  for (const outcome of outcomes.filter((each) => each.failed > 0)) {
+    console.line(`FAILED ${outcome.stage.name}: ${outcome.failed} failed, ${outcome.passed} passed`)
+  }
+  console.line(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+main().catch((error: unknown) => {
+  console.line(`\nThe tests could not be run: ${messageOf(error)}`)
+  console.line('0 passed, 1 failed')
+  process.exitCode = 1
+})

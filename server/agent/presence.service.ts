@@ -1,0 +1,121 @@
+/** Whether staff are here, and what happens to their conversations when they are not. */
+import { sql } from 'kysely'
+import { endCallInside } from '../call/call.end.ts'
+import { leaveSeatsOf } from '../call/call.leave.ts'
+import { leaveRinging } from '../call/call.offer.ts'
+import { passOn } from '../call/call.pass-on.ts'
+import { AppError } from '../contract/errors.ts'
+import { append, event, system } from '../conversation/conversation.log.ts'
+import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
+import type { Actor } from '../conversation/conversation.ts'
+import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import type { Deps } from '../deps.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { goOffline } from './status.service.ts'
+
+type D = Pick<Deps, 'db' | 'bus' | 'config'>
+
+const clock = sql<Date>`clock_timestamp()`
+
+/** Writes whether these people are here. With the last socket of a person the grace time starts. */
+export async function notePresence(
+  db: Database,
+  personIds: readonly string[],
+  isHere: (personId: string) => boolean,
+): Promise<void> {
+  const here = personIds.filter(isHere)
+  const gone = personIds.filter((id) => !here.includes(id))
+  await inTransaction(db, async (trx) => {
+    // In one order, as they are locked otherwise one at a time.
+    await sql`select 1 from person where id = any(${personIds}::uuid[]) order by id for no key update`.execute(
+      trx,
+    )
+    await setGone(trx, here, null)
+    await setGone(trx, gone, clock)
+  })
+}
+
+async function setGone(trx: Transaction, ids: string[], since: typeof clock | null): Promise<void> {
+  if (ids.length === 0) return
+  await trx
+    .updateTable('person')
+    .set({ gone_since: since })
+    .where('id', 'in', ids)
+    .where('gone_since', since === null ? 'is not' : 'is', null)
+    .execute()
+}
+
+/** At our start nobody has a socket yet, and our own absence is not held against anyone: all graces start now. */
+export async function everybodyGone(db: Database): Promise<void> {
+  await db.updateTable('person').set({ gone_since: clock }).execute()
+}
+
+/** Gives back the conversations of those who have been gone too long; longer is allowed inside a call. */
+export async function sweepGone(d: D): Promise<void> {
+  const { agentGoneMs, agentGoneInCallMs } = d.config
+  const { rows } = await sql<{ id: string }>`
+    select id from person where status <> 'offline' and gone_since < clock_timestamp() - make_interval(secs =>
+      case when exists (select 1 from call where call.agent_id = person.id and call.ended_at is null)
+        then ${agentGoneInCallMs / 1000}::float else ${agentGoneMs / 1000}::float end)`.execute(d.db)
+  for (const { id } of rows) await giveEverythingBack(d, id)
+}
+
+/** Goes offline at once, gives everything back and leaves others' calls: signed out, or shut out. */
+export async function leave(d: D, personId: string): Promise<void> {
+  await giveEverythingBack(d, personId)
+  await leaveSeatsOf(d, personId)
+}
+
+async function giveEverythingBack(d: D, personId: string): Promise<void> {
+  await goOffline(d, personId)
+  const held = await d.db
+    .selectFrom('conversation')
+    .select('id')
+    .where('agent_id', '=', personId)
+    .where('phase', '=', 'active')
+    .orderBy('id')
+    .execute()
+  for (const { id } of held) {
+    await inTransaction(d.db, async (trx) => {
+      const locked = await lockConversation(trx, id)
+      const { phase } = locked.state
+      if (phase.name !== 'active' || phase.agentId !== personId) return
+      if (await passOn(trx, d, locked, { actor: system, unseenToo: true })) return
+      await giveBack(trx, d, locked, system, 'agentGone')
+    })
+  }
+}
+
+/** The agent puts a conversation back in front of the queue. Not from inside a running call. */
+export async function handOver(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    const locked = await lockConversation(trx, conversationId)
+    assertTakesPart(locked.state, locked, caller)
+    if (locked.state.call?.phase === 'connected') throw new AppError('conflict', 'Hang up first')
+    await giveBack(trx, d, locked, actorOf(caller), 'handedOver')
+  })
+}
+
+async function giveBack(
+  trx: Transaction,
+  d: D,
+  locked: Locked,
+  actor: Actor,
+  reason: 'agentGone' | 'handedOver',
+): Promise<void> {
+  const call = locked.state.call
+  // What the visitor asked for waits on with them; what ran or was the agent's question ends.
+  const waits = call?.phase === 'asking' && call.by === 'visitor'
+  const ready = call && !waits ? await endCallInside(trx, d, locked, endOf(call.phase)) : locked
+  await append(trx, d.bus, ready, [{ actor, body: event('queued', { reason }) }])
+  await trx.updateTable('conversation').set({ queue_rank: -1 }).where('id', '=', locked.id).execute()
+  if (!call || !waits) return
+  await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()
+  await leaveRinging(trx, d, ready)
+}
+
+const endOf = (phase: 'asking' | 'connected') =>
+  phase === 'connected'
+    ? ({ reason: 'connectionLost', by: 'system' } as const)
+    : ({ reason: 'withdrawn', by: 'agent' } as const)

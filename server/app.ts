@@ -1,0 +1,208 @@
+/** Composition: what the server is made of, in the order in which it must come up. Wires, decides nothing. */
+import { createServer, type Server as HttpServer } from 'node:http'
+import { Server } from 'socket.io'
+import { v7 } from 'uuid'
+import { ensureDemo, writeDemoLinks } from './agent/demo.service.ts'
+import { everybodyGone, leave } from './agent/presence.service.ts'
+import { createTokens } from './auth/token.ts'
+import { createMediaKeeper, createSweeper } from './background.ts'
+import { type Bus, createBus } from './bus.ts'
+import { createMediaNode, type MediaNode, type MediaNodeEvents } from './call/media-node.ts'
+import { createNoticeRelay } from './call/notice.relay.ts'
+import { everySeatGone, type RecoveryDeps } from './call/recovery.service.ts'
+import type { Config } from './config.ts'
+import { createGatherer } from './conversation/gather.service.ts'
+import { createQualityWatch } from './quality/quality.service.ts'
+import { createHttp } from './http/create-http.ts'
+import { createLoops, type Loops } from './loop/loop.service.ts'
+import { ownOrigins } from './site/own-origins.ts'
+import type { Logger } from './logger.ts'
+import { announceOver } from './socket/announce.ts'
+import { acceptConnections } from './socket/connections.ts'
+import { createHub, rooms } from './socket/hub.ts'
+import { tellWaiting } from './socket/waiting.ts'
+import { type Clock, createClock } from './storage/clock.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { installationId } from './storage/installation.ts'
+import { migrateUp } from './storage/migrate.ts'
+import { createTasks, type Tasks } from './tasks.ts'
+import { everyVisitorGone } from './waiting/absence.store.ts'
+import { nobodyHere } from './waiting/callback.store.ts'
+
+export type AppOverrides = {
+  bus?: Bus
+  newId?: () => string
+  /** The media node's stand-in where a test has none. */
+  createMediaNode?: typeof createMediaNode
+}
+
+export type App = {
+  /** Resolves when requests are taken; the port may have been 0. */
+  start(): Promise<{ port: number }>
+  /** Takes no new work, ends what runs, lets the rest go. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** A frame carries at most a message or an SDP's worth of parameters. */
+const MAX_FRAME_BYTES = 256 * 1024
+
+export function createApp(config: Config, log: Logger, overrides: AppOverrides = {}): App {
+  const db = openDatabase(config.databaseUrl, (err) => log.warn({ err }, 'a database connection broke'))
+  let running: Awaited<ReturnType<typeof compose>> | null = null
+  let stopped = false
+  return {
+    async start() {
+      const applied = await migrateUp(db)
+      if (applied.length > 0) log.info({ applied }, 'migrations applied')
+      running = await compose(config, log, db, overrides)
+      // Before we answer that we are ready: from then on a database that goes away must not end the process.
+      await writeDemoLinks(db, config)
+      return { port: await listen(running.http, config) }
+    },
+    async stop() {
+      if (stopped) return
+      stopped = true
+      await running?.stop()
+      await db.destroy()
+    },
+  }
+}
+
+async function compose(config: Config, log: Logger, db: Database, overrides: AppOverrides) {
+  const bus = overrides.bus ?? createBus()
+  const clock = await createClock(db, (err) => log.warn({ err }, 'the clock was not measured'))
+  const http = createServer()
+  const io = createIo(http, config)
+  const hub = createHub(io)
+  const media = await connectMedia(config, log, db, overrides, clock, (tab, greeting) =>
+    hub.toTab(tab, 'media.moved', greeting),
+  )
+  const tasks = createTasks(log)
+  const base = { db, bus, config, log, tasks, newId: overrides.newId ?? v7, hub, node: media.node }
+  const deps = { ...base, tabIsHere: hub.tabIsHere, now: clock.now }
+  const gatherer = createGatherer(deps)
+  const recovery = { ...deps, pushMoved: media.pushMoved }
+  const keeper = createMediaKeeper({ ...recovery, connected: () => media.node.bootId() !== null })
+  const tests = createLoops({ ...base, tell: (tab, push) => hub.toDeskTab(tab, 'loop.consumer', push) })
+  const relay = createNoticeRelay({ ...deps, quality: createQualityWatch(deps) })
+  media.use({ ...keeper, relay: (notice) => tests.notice(notice) || relay(notice) })
+
+  await everybodyGone(db)
+  await everySeatGone(db)
+  await nobodyHere(db)
+  await everyVisitorGone(db)
+  await ensureDemo(db, config)
+  const loops = createSweeper(recovery)
+  announceOver(deps)
+  const waiting = tellWaiting(deps)
+  const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
+  acceptConnections({ ...deps, gatherer, loops: tests, auth, teamFor: waiting.teamFor })
+  const onSignedOut = (personId: string, sessionIds: string[]) => {
+    for (const id of sessionIds) hub.desk.in(rooms.session(id)).disconnectSockets(true)
+    if (hub.personOnline(personId)) return
+    tasks.run('signed out', leave(deps, personId))
+  }
+  const onVisitorRevoked = (sessionId: string) => {
+    hub.visitors.in(rooms.session(sessionId)).disconnectSockets(true)
+  }
+  const onIdentified = ({ sessionId, from, to }: { sessionId: string; from: string; to: string }) => {
+    // The token names another visitor now: the panel comes back with a new one.
+    if (from !== to) onVisitorRevoked(sessionId)
+  }
+  const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
+  const told = { onSignedOut, onIdentified, onVisitorRevoked }
+  http.on('request', createHttp({ db, bus, config, log, ready, ...told }))
+  const stop = () =>
+    stopAll({ http, io, loops: [...loops, waiting], keeper, tests, tasks, media: media.node, clock })
+  return { http, stop }
+}
+
+function createIo(http: HttpServer, config: Config): Server {
+  const own = ownOrigins(config)
+  return new Server(http, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    httpCompression: false,
+    pingInterval: 10_000,
+    pingTimeout: 8_000,
+    // Browsers always name the page's origin for a WebSocket; our pages are the only ones that may.
+    allowRequest: (req, done) =>
+      done(null, req.headers.origin === undefined || own.includes(req.headers.origin)),
+  })
+}
+
+type Keeper = ReturnType<typeof createMediaKeeper> & { relay: MediaNodeEvents['notice'] }
+
+async function connectMedia(
+  config: Config,
+  log: Logger,
+  db: Database,
+  overrides: AppOverrides,
+  clock: Clock,
+  pushMoved: RecoveryDeps['pushMoved'],
+): Promise<{ node: MediaNode; pushMoved: RecoveryDeps['pushMoved']; use(keeper: Keeper): void }> {
+  let keeper: Keeper | null = null
+  const make = overrides.createMediaNode ?? createMediaNode
+  const node = make(
+    { config, log, installationId: await installationId(db), now: clock.now },
+    {
+      fact: (bootId, no, fact) => keeper?.fact(bootId, no, fact),
+      notice: (notice) => keeper?.relay(notice),
+      up: () => keeper?.reconcile(),
+      gap: () => keeper?.reconcile(),
+    },
+  )
+  return {
+    node,
+    pushMoved,
+    use(found) {
+      keeper = found
+    },
+  }
+}
+
+const answers = (db: Database): Promise<boolean> =>
+  db
+    .selectFrom('installation')
+    .select('id')
+    .executeTakeFirst()
+    .then(
+      () => true,
+      () => false,
+    )
+
+async function listen(http: HttpServer, config: Config): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(config.port, config.host, resolve)
+  })
+  const address = http.address()
+  return typeof address === 'object' && address ? address.port : config.port
+}
+
+/** Requests under way get this long to be answered. */
+const LAST_ANSWERS_MS = 500
+
+async function stopAll(all: {
+  http: HttpServer
+  io: Server
+  loops: { stop(): Promise<void> }[]
+  keeper: { stop(): Promise<void> }
+  tasks: Tasks
+  tests: Loops
+  media: MediaNode
+  clock: Clock
+}): Promise<void> {
+  // Browsers connect ahead of need; a connection that never asked for anything would hold us up for a minute.
+  const cut = setTimeout(() => all.http.closeAllConnections(), LAST_ANSWERS_MS)
+  await all.io.close()
+  clearTimeout(cut)
+  await Promise.all(all.loops.map((loop) => loop.stop()))
+  await all.keeper.stop()
+  all.tests.close()
+  await all.tasks.drain()
+  all.media.close()
+  all.clock.stop()
+}

@@ -1,0 +1,80 @@
+import { type NextFunction, type Request, type Response, Router } from 'express'
+import { AppError } from '../contract/errors.ts'
+import { Id, MAX_FILE_BYTES, text } from '../contract/words.ts'
+import { mediaCaller, staffCaller, visitorCaller } from '../http/callers.ts'
+import type { HttpDeps } from '../http/deps.ts'
+import { parseInput } from '../http/input.ts'
+import { addressOf } from '../http/address.ts'
+import { downloadPolicy } from '../http/security-headers.ts'
+import { sendFile } from '../http/send-file.ts'
+import { attachmentFile, openForStaff, openForVisitor, upload } from './attachment.service.ts'
+import type { StoredAttachment, Uploader } from './attachment.store.ts'
+import { contentDisposition } from './file-name.ts'
+
+const FileName = text(500, 1)
+
+/** Before the JSON parser: a body here is a file, whatever its type says. */
+export function attachmentRoutes(deps: HttpDeps): Router {
+  const { db, limits } = deps
+
+  const receive = async (req: Request, res: Response, uploader: Uploader): Promise<void> => {
+    await limits.take('upload', uploader.id)
+    const name = parseInput(FileName, req.query['name'])
+    const length = req.headers['content-length']
+    const declared = length === undefined ? null : Number(length)
+    const counted = Math.min(declared ?? MAX_FILE_BYTES, MAX_FILE_BYTES)
+    await limits.take('uploadBytes', uploader.id, counted)
+    await limits.take('uploadBytesAddress', addressOf(req), counted)
+    const given = { name, body: req, declared }
+    res.status(201).json(await upload(db, deps, uploader, given))
+  }
+
+  return Router()
+    .post('/api/visitor/attachments', async (req, res) => {
+      const { visitorId } = await visitorCaller(deps, req)
+      await receive(req, res, { kind: 'visitor', id: visitorId })
+    })
+    .post('/api/desk/attachments', async (req, res) => {
+      const { personId } = await staffCaller(deps, req)
+      await receive(req, res, { kind: 'agent', id: personId })
+    })
+    .get('/api/visitor/attachments/:id{/:preview}', async (req, res, next) => {
+      const caller = await visitorCaller(deps, req)
+      deliver(deps, res, next, await openForVisitor(db, caller, idOf(req)), wantsPreview(req))
+    })
+    .get('/api/desk/attachments/:id{/:preview}', async (req, res, next) => {
+      const caller = await mediaCaller(deps, req)
+      deliver(deps, res, next, await openForStaff(db, caller, idOf(req)), wantsPreview(req))
+    })
+}
+
+const notFound = () => new AppError('notFound', 'No such file')
+
+/** What is no id at all is not there either. */
+function idOf(req: Request): string {
+  const parsed = Id.safeParse(req.params['id'])
+  if (!parsed.success) throw notFound()
+  return parsed.data
+}
+
+function wantsPreview(req: Request): boolean {
+  const last = req.params['preview']
+  if (last !== undefined && last !== 'preview') throw notFound()
+  return last !== undefined
+}
+
+function deliver(
+  deps: HttpDeps,
+  res: Response,
+  next: NextFunction,
+  { info, preview }: StoredAttachment,
+  wanted: boolean,
+): void {
+  if (wanted && !preview) throw notFound()
+  downloadPolicy(res)
+  res.set('Content-Disposition', contentDisposition(wanted ? `${info.name}.webp` : info.name))
+  res.type(wanted ? 'image/webp' : info.type)
+  // No ETag or ranges: nothing of it may be kept, and it is fetched whole.
+  const options = { etag: false, lastModified: false, acceptRanges: false }
+  sendFile(res, next, attachmentFile(deps, info.id, wanted), options)
+}

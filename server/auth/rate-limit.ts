@@ -1,0 +1,69 @@
+/**
+ * Limits on rate, kept in memory: they protect this process, and a restart may forget them. An address may stand for
+ * a whole office behind one NAT, so limits by address are wide and only stop floods; those by subject (a login, a
+ * visitor) are tight.
+ */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../contract/errors.ts'
+
+export type Rate = { points: number; seconds: number }
+
+export const defaultRates = {
+  /** Every request to the API, by address. */
+  api: { points: 6_000, seconds: 60 },
+  /** Strangers who ask for a visitor's session, by address and site. */
+  newVisitor: { points: 5_000, seconds: 600 },
+  /** Signed-in callers' requests, by visitor or person. */
+  subject: { points: 600, seconds: 60 },
+  /** Failed sign-ins: one login from one address, one login from anywhere, one address. */
+  signInPair: { points: 5, seconds: 900 },
+  signInLogin: { points: 50, seconds: 3_600 },
+  signInAddress: { points: 100, seconds: 900 },
+  identify: { points: 20, seconds: 60 },
+  /** Codes for further windows, by visitor. */
+  code: { points: 10, seconds: 60 },
+  /** Guests' links opened, by address: nobody finds one by trying. */
+  guestLink: { points: 60, seconds: 600 },
+  /** Tests of a connection, by person. */
+  loop: { points: 8, seconds: 60 },
+  upload: { points: 60, seconds: 600 },
+  /** Bytes uploaded, by visitor or person and by address. */
+  uploadBytes: { points: 300_000_000, seconds: 600 },
+  uploadBytesAddress: { points: 3_000_000_000, seconds: 600 },
+} satisfies Record<string, Rate>
+
+export type RateName = keyof typeof defaultRates
+export type Rates = Record<RateName, Rate>
+export type RateLimits = {
+  /** Counts `points`, one by default; throws `tooMany` with the time to wait. */
+  take(name: RateName, subject: string, points?: number): Promise<void>
+  /** Takes one back: it was no failure. */
+  giveBack(name: RateName, subject: string): Promise<void>
+}
+
+export function createRateLimits(rates: Rates): RateLimits {
+  const limiters = new Map(
+    Object.entries(rates).map(([name, { points, seconds }]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    ]),
+  )
+  const limiter = (name: RateName): RateLimiterMemory => {
+    const found = limiters.get(name)
+    if (!found) throw new Error(`no rate ${name}`)
+    return found
+  }
+  return {
+    async take(name, subject, points = 1) {
+      await limiter(name)
+        .consume(subject, points)
+        .catch((refused: unknown) => {
+          if (!(refused instanceof RateLimiterRes)) throw refused
+          throw new AppError('tooMany', 'Too many requests', { retryAfterMs: refused.msBeforeNext })
+        })
+    },
+    async giveBack(name, subject) {
+      await limiter(name).reward(subject)
+    },
+  }
+}

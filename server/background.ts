@@ -1,0 +1,152 @@
+/** Deadlines live in rows; this looks at them. One pass at a time, and a pass that fails is tried again. */
+import { sweepGone } from './agent/presence.service.ts'
+import { expireWrapUps } from './wrap-up/wrap-up.service.ts'
+import { expireCalls } from './call/call.service.ts'
+import { applyFact, forgetFacts } from './call/fact.service.ts'
+import type { MediaNodeEvents } from './call/media-node.ts'
+import { applyCall } from './call/media.service.ts'
+import { expireSeats, type RecoveryDeps, reconcile, tellMoved } from './call/recovery.service.ts'
+import type { EventType } from './conversation/conversation.ts'
+import { sweepHttp } from './http/sweep.ts'
+import { expireInvitations } from './invitation/invitation.service.ts'
+import type { Logger } from './logger.ts'
+import { expireOffers, route } from './routing/routing.service.ts'
+import { isUnavailable } from './storage/database.ts'
+import type { Tasks } from './tasks.ts'
+import { expireAbsences } from './waiting/absence.service.ts'
+import { expireCallbacks } from './waiting/callback.service.ts'
+import { endLongVoicemails } from './waiting/voicemail.service.ts'
+
+const SWEEP_MS = 500
+/** Rings, overflow and ageing come with time alone. */
+const ROUTE_MS = 1_000
+/** Asks of all who wait, and nobody sees it to the second. */
+const ABSENCE_MS = 2_000
+const TIDY_MS = 3_600_000
+const RETRY_MS = 300
+/** A fact that fails so often while the database answers will fail for ever, and others wait behind it. */
+const FACT_TRIES = 20
+const RECONCILE_RETRY_MS = 1_000
+
+type D = RecoveryDeps & { log: Logger; tasks: Tasks }
+
+/** Runs `work` when kicked and each `everyMs`; kicks during a pass make one more. */
+export function createLoop(d: { log: Logger }, name: string, everyMs: number, work: () => Promise<unknown>) {
+  let running = false
+  let again = false
+  let stopped = false
+  let idle = Promise.resolve()
+  const pass = async () => {
+    running = true
+    do {
+      again = false
+      await work().catch((error: unknown) => d.log.warn({ err: error, loop: name }, 'will try again'))
+    } while (again && !stopped)
+    running = false
+  }
+  const kick = () => {
+    if (stopped) return
+    if (running) again = true
+    else idle = pass()
+  }
+  const timer = setInterval(kick, everyMs)
+  return {
+    kick,
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await idle
+    },
+  }
+}
+
+export type Loop = ReturnType<typeof createLoop>
+
+/** After these somebody may be offered something that they could not be before. */
+const movesQueue: ReadonlySet<EventType> = new Set<EventType>([
+  ...(['queued', 'offerMissed', 'offerWithdrawn', 'ended', 'callAsked', 'callEnded'] as const),
+  ...(['deferred', 'callbackAsked', 'voicemailLeft', 'taskDropped'] as const),
+])
+
+export function createSweeper(d: D): Loop[] {
+  const routing = createLoop(d, 'routing', ROUTE_MS, () => route(d))
+  const offers = async () => {
+    if ((await expireOffers(d)) > 0) routing.kick()
+  }
+  // Each by itself: while the media node is away, those who have left are still missed.
+  const sweeps = [
+    ...[offers, expireCalls, expireInvitations, expireSeats, sweepGone, expireWrapUps],
+    ...[expireCallbacks, endLongVoicemails],
+  ].map((work) => createLoop(d, work.name, SWEEP_MS, () => work(d)))
+  d.bus.on('appended', ({ events }) => {
+    if (events.some((event) => movesQueue.has(event.type))) routing.kick()
+  })
+  // Also who is no longer at work matters: contacts may have waited for them alone.
+  d.bus.on('status', routing.kick)
+  const tidy = createLoop(d, 'tidy', TIDY_MS, () =>
+    sweepHttp(d.db, { config: d.config, now: () => new Date() }),
+  )
+  const absences = createLoop(d, 'absences', ABSENCE_MS, () => expireAbsences(d))
+  const facts = createLoop(d, 'facts', TIDY_MS, () => forgetFacts(d))
+  tidy.kick()
+  return [routing, ...sweeps, absences, tidy, facts]
+}
+
+/**
+ * Keeps the media node and the rows together: facts in order into the log, wanted states out.
+ * @param retryMs until what failed is tried again
+ */
+export function createMediaKeeper(d: D & { connected: () => boolean }, retryMs = RETRY_MS) {
+  let facts = Promise.resolve()
+  let stopped = false
+  const fact: MediaNodeEvents['fact'] = (bootId, no, one) => {
+    facts = facts.then(async () => {
+      for (let tries = 1; !stopped; tries++) {
+        try {
+          await applyFact(d, bootId, no, one)
+          // Numbers begin anew with each boot.
+          if (d.node.bootId() === bootId) d.node.ack(no)
+          return
+        } catch (error) {
+          if (tries >= FACT_TRIES && !isUnavailable(error)) {
+            d.log.error({ err: error, fact: one.type, no }, 'a fact is given up')
+            if (d.node.bootId() === bootId) d.node.ack(no)
+            return
+          }
+          d.log.warn({ err: error, fact: one.type }, 'a fact waits')
+          // Written down already, a lost room is not recovered by the repetition.
+          if (one.type === 'roomLost') setTimeout(together.kick, retryMs)
+          await new Promise((resolve) => setTimeout(resolve, retryMs))
+        }
+      }
+    })
+  }
+  const together = createLoop(d, 'reconcile', 30_000, async () => {
+    const bootId = d.node.bootId()
+    if (!bootId) return
+    try {
+      await reconcile(d, bootId)
+    } catch (error) {
+      if (!stopped) setTimeout(together.kick, RECONCILE_RETRY_MS).unref()
+      throw error
+    }
+  })
+  d.bus.on('callChanged', ({ callId }) => {
+    d.tasks.run(
+      'apply',
+      applyCall(d, callId).catch((error: unknown) => {
+        if (d.connected()) setTimeout(together.kick, retryMs)
+        throw error
+      }),
+    )
+  })
+  d.bus.on('seatMoved', ({ callId, seat }) => d.tasks.run('seat moved', tellMoved(d, callId, seat)))
+  return {
+    fact,
+    reconcile: together.kick,
+    async stop() {
+      stopped = true
+      await Promise.all([facts, together.stop()])
+    },
+  }
+}

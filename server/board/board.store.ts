@@ -1,0 +1,145 @@
+/** What the board shows, read from the rows. */
+import { sql } from 'kysely'
+import { listConfiguration } from '../configuration/configuration.store.ts'
+import type { Board } from '../contract/board.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { defaultQueue } from '../routing/default-queue.policy.ts'
+import { MEDIA, type Queue } from '../routing/routing.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import type { QueueLine, Service } from './board.ts'
+
+type Offers = { chatOfferMs: number; callOfferMs: number }
+
+/** "Now" is the last half hour: long enough to say something, short enough to be felt. */
+const NOW_MS = 1_800_000
+
+export async function readBoard(db: Database, settings: Offers): Promise<Board> {
+  return await inTransaction(db, async (trx) => ({
+    now: await clockOf(trx),
+    queues: await queueLines(trx, settings),
+    agents: await agentLines(trx),
+    conversations: await conversationLines(trx),
+  }))
+}
+
+type Served = { queue_id: string | null; recent: boolean; medium: string } & Service
+
+async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine[]> {
+  const configured = await listConfiguration(trx, 'queue')
+  const queues: [string | null, string, Queue['target']][] = [
+    [null, '', defaultQueue(settings).target],
+    ...configured.map(({ id, body }): [string, string, Queue['target']] => [id, body.name, body.target]),
+  ]
+  const waiting = await trx
+    .selectFrom('conversation')
+    .select(['queue_id', sql<number>`count(*)::int`.as('count'), sql<Date>`min(waiting_since)`.as('since')])
+    .where('phase', 'in', ['queued', 'offered'])
+    .groupBy('queue_id')
+    .execute()
+  const services = await served(trx, queues)
+  return queues.map(([id, name, targets]) => {
+    const line = waiting.find((one) => one.queue_id === id)
+    const of = services.filter((one) => one.queue_id === id)
+    return {
+      ...{ id, name, waiting: line?.count ?? 0, longestSince: line?.since.getTime() ?? null },
+      target: strictest(targets),
+      now: sum(of.filter(({ recent }) => recent)),
+      today: sum(of),
+    }
+  })
+}
+
+const strictest = (targets: Queue['target']) =>
+  MEDIA.map((medium) => targets[medium]).reduce((a, b) => (b.withinMs < a.withinMs ? b : a))
+
+const sum = (all: Service[]): Service =>
+  all.reduce(
+    (a, b) => ({
+      answered: a.answered + b.answered,
+      inTime: a.inTime + b.inTime,
+      abandoned: a.abandoned + b.abandoned,
+    }),
+    { answered: 0, inTime: 0, abandoned: 0 },
+  )
+
+/** Today's live waits, each held against its own queue's promise for its medium. */
+async function served(
+  trx: Transaction,
+  queues: readonly [string | null, string, Queue['target']][],
+): Promise<Served[]> {
+  const promises = queues.flatMap(([id, , targets]) =>
+    MEDIA.map((medium) => ({ id, medium, within: targets[medium].withinMs })),
+  )
+  const { rows } = await sql<Served>`
+    with promise as (select * from jsonb_to_recordset(${JSON.stringify(promises)}::jsonb)
+      as p(id uuid, medium text, within float8))
+    select c.queue_id, c.medium,
+      coalesce(c.answered_at, c.left_at) >= clock_timestamp() - make_interval(secs => ${NOW_MS / 1000}) as recent,
+      count(c.answered_at)::int as answered,
+      count(*) filter (where c.answered_at - c.queued_at <= make_interval(secs => p.within / 1000))::int as "inTime",
+      count(*) filter (where c.left_why = 'abandoned')::int as abandoned
+    from contact c join promise p on p.id is not distinct from c.queue_id and p.medium = c.medium
+    where c.kind = 'live' and (c.answered_at is not null or c.left_at is not null)
+      and coalesce(c.answered_at, c.left_at) >= date_trunc('day', now())
+    group by 1, 2, 3`.execute(trx)
+  return rows
+}
+
+async function agentLines(trx: Transaction): Promise<Board['agents']> {
+  const { rows } = await sql<{
+    id: string
+    name: string
+    status: Board['agents'][number]['status']
+    since: Date
+    reason: string | null
+    conversations: number
+    calling: boolean
+  }>`select p.id, p.name, p.status, p.status_since as since, p.away_reason as reason,
+      (select count(*)::int from conversation c where c.agent_id = p.id and c.phase = 'active') as conversations,
+      exists (select 1 from call where call.agent_id = p.id and call.ended_at is null and call.answered_at is not null)
+        as calling
+    from person p where p.status <> 'offline' order by p.name`.execute(trx)
+  return rows.map(({ since, ...row }) => ({ ...row, since: since.getTime() }))
+}
+
+/** As many as a wall can show. */
+const MOST = 500
+
+async function conversationLines(trx: Transaction): Promise<Board['conversations']> {
+  const rows = await trx
+    .selectFrom('conversation')
+    .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
+    .select(['conversation.id', 'conversation.state', 'conversation.queue_id', 'visitor.name'])
+    .where('conversation.phase', '<>', 'ended')
+    .orderBy('conversation.created_at')
+    .limit(MOST)
+    .execute()
+  return rows.map(({ id, state, queue_id: queueId, name }) =>
+    toLine({ conversationId: id, visitorName: name, queueId }, state as unknown as ConversationState),
+  )
+}
+
+function toLine(
+  known: { conversationId: string; visitorName: string | null; queueId: string | null },
+  { phase, call, startedAt, unansweredSince }: ConversationState,
+): Board['conversations'][number] {
+  const running = call?.phase === 'connected' ? call : null
+  return {
+    ...known,
+    agent: phase.name === 'active' ? { id: phase.agentId, name: phase.agentName } : null,
+    waitingSince: phase.name === 'queued' || phase.name === 'offered' ? phase.since : null,
+    startedAt,
+    unansweredSince,
+    call: running && {
+      callId: running.id,
+      media: running.media,
+      since: running.since,
+      held: running.seats.visitor.held !== null,
+      people: Object.values(running.seats).filter(({ kind }) => kind !== 'supervisor').length,
+      supervisors: Object.values(running.seats).flatMap(({ kind, name }) =>
+        kind === 'supervisor' && name ? [name] : [],
+      ),
+    },
+  }
+}

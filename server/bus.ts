@@ -1,0 +1,61 @@
+import { EventEmitter } from 'node:events'
+import type { ConversationEvent, ConversationState, SeatId } from './conversation/conversation.ts'
+import type { Locked } from './conversation/conversation.store.ts'
+import type { ConfigurationKind } from './contract/configuration.ts'
+import type { InvitationEnd } from './call/call.ts'
+import type { InvitationCard, Mention, Offer, Standing, WrapUp } from './contract/desk.ts'
+import type { WrapUpEnd } from './wrap-up/wrap-up.ts'
+
+/** What has just been committed, for whoever must tell browsers or look at the queue. Never the cause of a write. */
+export type Announcements = {
+  appended: {
+    conversationId: string
+    siteId: string
+    visitorId: string
+    events: ConversationEvent[]
+    before: ConversationState
+    after: ConversationState
+    /** All that is known of it after this, as the transaction left it. */
+    left: Locked
+  }
+  marks: { conversationId: string; visitorId: string }
+  offered: { personId: string; offer: Offer }
+  offerGone: { personId: string; offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
+  status: { personId: string } & Standing
+  /** What the person may do is something else now. */
+  roleChanged: { personId: string }
+  wrapUp: { personId: string; wrapUp: WrapUp }
+  mentioned: { personId: string; mention: Mention }
+  mentionsSeen: { personId: string; conversationId: string }
+  wrapUpGone: { personId: string; conversationId: string; how: WrapUpEnd }
+  /** The wanted state of a call's media has changed. */
+  callChanged: { callId: string }
+  /** Items of these kinds were changed or removed. */
+  configured: { kinds: ConfigurationKind[] }
+  /** Somebody else took the seat. */
+  seatTaken: { callId: string; holder: string; why?: 'ended' }
+  /** Whoever held another seat sits in this one now; their browser does not know yet. */
+  seatMoved: { callId: string; seat: SeatId }
+  /** A colleague is asked into a call, or no longer. */
+  invited: { personId: string; card: InvitationCard }
+  invitationGone: { personId: string; invitationId: string; why: InvitationEnd }
+}
+
+export type Bus = {
+  emit<N extends keyof Announcements>(name: N, payload: Announcements[N]): void
+  on<N extends keyof Announcements>(name: N, listener: (payload: Announcements[N]) => void): () => void
+}
+
+export function createBus(): Bus {
+  const emitter = new EventEmitter()
+  emitter.setMaxListeners(50)
+  return {
+    emit: (name, payload) => {
+      emitter.emit(name, payload)
+    },
+    on: (name, listener) => {
+      emitter.on(name, listener)
+      return () => emitter.off(name, listener)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+/** Somebody who is in the call already becomes its agent, with the connection that they have. */
+import { append } from '../conversation/conversation.log.ts'
+import type { Actor, SeatId } from '../conversation/conversation.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
+import type { Deps } from '../deps.ts'
+import { withdrawInvitations } from '../invitation/invitation.close.ts'
+import { assign } from '../routing/assign.ts'
+import type { Transaction } from '../storage/database.ts'
+import { moveUp, movesUp, release } from './call.hand-on.ts'
+import { findCall } from './call.store.ts'
+
+type Heir = { seat: SeatId; personId: string; name: string; actor: Actor }
+
+/** The heir's seat becomes the agent's, and the former agent's is cut. Whoever is on hold is off it. */
+export async function succeed(
+  trx: Transaction,
+  d: Pick<Deps, 'bus'>,
+  locked: Locked,
+  { seat, personId, name, actor }: Heir,
+): Promise<Locked> {
+  const call = locked.state.call
+  const row = call && (await findCall(trx, call.id))
+  if (!call || !row) return locked
+  const ready = await withdrawInvitations(trx, d, locked, 'consult')
+  const moved = await append(trx, d.bus, ready, movesUp(ready, { seat, name }))
+  const after = await assign(trx, d, moved, { personId, name, actor })
+  const released = await append(trx, d.bus, after, release(after, { personId, name }))
+  await moveUp(trx, d, released, { row, seat, personId })
+  return released
+}

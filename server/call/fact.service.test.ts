@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { v7 as id } from 'uuid'
+import type { Fact } from '../../sfu/control/contract.ts'
+import { createMediaKeeper } from '../background.ts'
+import { createLogger } from '../logger.ts'
+import { createTasks } from '../tasks.ts'
+import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
+import { applyFact } from './fact.service.ts'
+import { leaving } from './media.service.ts'
+
+let calls: Calls
+let talk: Talk
+let no = 0
+const BOOT = 'boot-1'
+
+beforeAll(async () => {
+  calls = await startCalls()
+})
+afterAll(() => calls.stop())
+beforeEach(async () => {
+  calls.here.clear()
+  talk = await calls.ask()
+  await talk.setSeat('visitor', { epoch: 1, holder: 'visitor-tab' })
+  await talk.setSeat('agent', { epoch: 1, holder: 'agent-tab' })
+})
+
+const apply = (fact: Fact, number = ++no) => applyFact(calls.d, BOOT, number, fact)
+const types = async () => (await talk.told()).map((event) => event.type)
+const numbers = async () => {
+  const rows = await calls.app.db
+    .selectFrom('media_fact')
+    .select('fact_no')
+    .where('boot_id', '=', BOOT)
+    .execute()
+  return rows.map((row) => row.fact_no)
+}
+
+type Source = 'mic' | 'cam' | 'screen'
+const of = (side: string, epoch = 1) => ({ roomId: talk.callId, seatId: side, epoch, at: Date.now() })
+const opened = (side: string, source: Source, epoch = 1): Fact => ({
+  ...{ type: 'producerOpened', producerId: id(), source },
+  ...of(side, epoch),
+})
+const closed = (side: string, source: Source, epoch = 1): Fact => ({
+  ...{ type: 'producerClosed', producerId: id(), source },
+  ...of(side, epoch),
+})
+const segment = (segmentId = id(), source: Source = 'mic'): Fact => ({
+  ...{ type: 'segmentOpened', segmentId, source },
+  ...{ roomId: talk.callId, seatId: 'visitor', role: 'visitor', at: Date.now() },
+})
+
+describe('a fact', () => {
+  it('is written with its number, once, however often it comes and however many write it', async () => {
+    const fact = opened('visitor', 'cam')
+    const number = ++no
+    await Promise.all([1, 2, 3].map(() => apply(fact, number)))
+    await apply(closed('visitor', 'cam'))
+    await apply(fact, number)
+    expect(await types()).toEqual(['mediaRaised', 'mediaLowered'])
+    expect(await numbers()).toContain(number)
+  })
+
+  it('that cannot be written leaves no number behind, so that it comes again', async () => {
+    const number = ++no
+    await expect(apply({ ...segment(), at: Number.NaN }, number)).rejects.toThrow()
+    expect(await numbers()).not.toContain(number)
+    expect(await types()).toEqual([])
+    await apply(opened('agent', 'cam'), number)
+    expect(await types()).toEqual(['mediaRaised'])
+  })
+
+  it('of a seat that is not in the call is told to nobody', async () => {
+    await apply(opened('g7', 'cam'))
+    await apply({ type: 'seatDisconnected', ...of('g7') })
+    expect(await types()).toEqual([])
+  })
+
+  it('of a room that we do not know is done with', async () => {
+    const number = ++no
+    await apply({ ...opened('visitor', 'cam'), roomId: id() }, number)
+    expect(await numbers()).toContain(number)
+  })
+
+  it('of another boot has numbers of its own', async () => {
+    const number = ++no
+    await apply(opened('visitor', 'cam'), number)
+    await applyFact(calls.d, 'boot-2', number, closed('visitor', 'cam'))
+    expect(await types()).toEqual(['mediaRaised', 'mediaLowered'])
+  })
+})
+
+describe('a source', () => {
+  it('is raised and lowered once each, by its side', async () => {
+    await apply(opened('visitor', 'cam'))
+    await apply(opened('visitor', 'cam'))
+    await apply(opened('agent', 'mic'))
+    await apply(closed('visitor', 'cam'))
+    await apply(closed('visitor', 'cam'))
+    expect((await talk.told()).map(({ type, payload }) => ({ type, ...payload }))).toMatchObject([
+      { type: 'mediaRaised', seat: 'visitor', source: 'cam' },
+      { type: 'mediaRaised', seat: 'agent', source: 'mic' },
+      { type: 'mediaLowered', seat: 'visitor', source: 'cam' },
+    ])
+    expect((await talk.state()).call?.seats).toMatchObject({
+      ...{ visitor: { sources: [] }, agent: { sources: ['mic'] } },
+    })
+  })
+
+  it('of a seat that was replaced meanwhile says nothing of the new one', async () => {
+    await apply(opened('visitor', 'cam'))
+    await talk.setSeat('visitor', { epoch: 2 })
+    await apply(closed('visitor', 'cam', 1))
+    expect((await talk.state()).call?.seats.visitor.sources).toEqual(['cam'])
+  })
+
+  it('that closes after the call is told to nobody', async () => {
+    await apply(opened('visitor', 'cam'))
+    await talk.hangUp()
+    const before = await types()
+    await apply(closed('visitor', 'cam'))
+    expect(await types()).toEqual(before)
+  })
+})
+
+describe('a segment', () => {
+  it('begins the recording of a connected call, the first one only', async () => {
+    await talk.accept()
+    const segmentId = id()
+    await apply(segment(segmentId))
+    await apply(segment(id(), 'cam'))
+    expect((await types()).filter((type) => type === 'recordingStarted')).toHaveLength(1)
+    expect((await talk.state()).call).toMatchObject({ recording: true })
+    const at = Date.now()
+    await apply({ type: 'segmentClosed', roomId: talk.callId, segmentId, at, reason: 'seatClosed' })
+    const rows = await calls.app.db
+      .selectFrom('segment')
+      .selectAll()
+      .where('call_id', '=', talk.callId)
+      .orderBy('source', 'desc')
+      .execute()
+    expect(rows).toMatchObject([
+      {
+        id: segmentId,
+        seat_id: 'visitor',
+        source: 'mic',
+        close_reason: 'seatClosed',
+        closed_at: new Date(at),
+      },
+      { source: 'cam', closed_at: null },
+    ])
+  })
+
+  it('of a call that is only being asked for begins no recording', async () => {
+    await apply(segment())
+    expect(await types()).toEqual([])
+  })
+})
+
+describe('a room', () => {
+  it('whose files are ready says so in the call’s row', async () => {
+    expect((await talk.row()).finalised_at).toBeNull()
+    const at = Date.now()
+    await apply({ type: 'roomFinalised', roomId: talk.callId, index: 'replay.json', at })
+    expect((await talk.row()).finalised_at).toEqual(new Date(at))
+  })
+})
+
+describe('a seat', () => {
+  it('whose connection is gone is only noted, since when it first was', async () => {
+    await apply({ type: 'seatDisconnected', ...of('visitor') })
+    const since = (await talk.seat('visitor')).gone_since
+    expect(since).not.toBeNull()
+    await apply({ type: 'seatDisconnected', ...of('visitor') })
+    expect((await talk.seat('visitor')).gone_since).toEqual(since)
+    expect(await types()).toEqual([])
+  })
+
+  it('that was replaced, or whose call is over, is not missed', async () => {
+    await talk.setSeat('visitor', { epoch: 2 })
+    await apply({ type: 'seatDisconnected', ...of('visitor', 1) })
+    expect((await talk.seat('visitor')).gone_since).toBeNull()
+    await talk.hangUp()
+    await apply({ type: 'seatDisconnected', ...of('agent') })
+    expect((await talk.seat('agent')).gone_since).toBeNull()
+  })
+
+  it('that carries media again is back, and is told of where it had been told to be gone', async () => {
+    await apply({ type: 'seatDisconnected', ...of('visitor') })
+    await apply({ type: 'seatConnected', ...of('visitor') })
+    // No tab of that name has a socket: it tells itself, by the seat that it opens.
+    expect((await talk.seat('visitor')).gone_since).not.toBeNull()
+    calls.here.add('visitor-tab')
+    await apply({ type: 'seatConnected', ...of('visitor', 7) })
+    expect((await talk.seat('visitor')).gone_since).not.toBeNull()
+    await apply({ type: 'seatConnected', ...of('visitor') })
+    expect((await talk.seat('visitor')).gone_since).toBeNull()
+    expect(await types()).toEqual([])
+    await leaving(calls.d, talk.visitor, 'visitor-tab', talk.callId)
+    await apply({ type: 'seatConnected', ...of('visitor') })
+    expect(await types()).toEqual(['sideLeft', 'sideReturned'])
+    expect((await talk.seat('visitor')).gone_since).toBeNull()
+  })
+})
+
+describe('a fact that can never be written', () => {
+  it('is tried twenty times, told in the log as an error and given up; the next one is written', async () => {
+    const logged: string[] = []
+    const log = createLogger('warn', 'server', { write: (line) => void logged.push(line) })
+    const lines = (text: string) => logged.filter((line) => line.includes(text)).length
+    const acks = Promise.withResolvers<number[]>()
+    const done: number[] = []
+    const ack = (one: number) => {
+      if (done.push(one) === 2) acks.resolve(done)
+    }
+    const node = { ...calls.d.node, bootId: () => BOOT, ack }
+    const d = { ...calls.d, node, log, tasks: createTasks(log), pushMoved: () => undefined }
+    const keeper = createMediaKeeper({ ...d, connected: () => false }, 1)
+    const [bad, good] = [++no, ++no]
+    keeper.fact(BOOT, bad, { ...segment(), at: Number.NaN })
+    keeper.fact(BOOT, good, opened('visitor', 'mic'))
+    expect(await acks.promise).toEqual([bad, good])
+    await keeper.stop()
+    expect([lines('a fact waits'), lines('a fact is given up')]).toEqual([19, 1])
+    expect(await types()).toEqual(['mediaRaised'])
+    expect(await numbers()).not.toContain(bad)
+  }, 20_000)
+})

@@ -1,0 +1,151 @@
+/** What the media node reports, written into the log exactly once: the fact's number and its event commit together. */
+import { sql } from 'kysely'
+import type { Fact } from '../../sfu/control/contract.ts'
+import { append, event, system } from '../conversation/conversation.log.ts'
+import type { EventBody } from '../conversation/conversation.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
+import { type CallRow, changeSeat, epochOf, findCall, goneSinceOf, holderOf, lockCall } from './call.store.ts'
+import type { MediaDeps } from './media.service.ts'
+import { recoverCall } from './recovery.service.ts'
+
+type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>
+
+/** Applies one fact. Safe to repeat; the caller acknowledges it to the node afterwards. */
+export async function applyFact(d: MediaDeps, bootId: string, no: number, fact: Fact): Promise<void> {
+  const fresh = await inTransaction(d.db, async (trx) => {
+    const row = await findCall(trx, fact.roomId)
+    const place = row ? await lockCall(trx, row.id) : null
+    const first = await trx
+      .insertInto('media_fact')
+      .values({ boot_id: bootId, fact_no: no })
+      .onConflict((c) => c.doNothing())
+      .returning('fact_no')
+      .executeTakeFirst()
+    if (first && place) await record(trx, d, place.locked, place.row, fact)
+    // A room that no call knows was somebody's test of their connection.
+    return first !== undefined && place !== null
+  })
+  if (fresh && fact.type === 'roomLost') await recoverCall(d, fact.roomId, { from: bootId, why: fact.reason })
+}
+
+/** More than a node keeps for sending them again. */
+const REMEMBERED_FACTS = 100_000
+
+/** Forgets the numbers of facts that can come no more: those of earlier boots, and very old ones of this. */
+export async function forgetFacts(d: Pick<MediaDeps, 'db' | 'node'>): Promise<void> {
+  const bootId = d.node.bootId()
+  if (bootId === null) return
+  await sql`delete from media_fact where boot_id <> ${bootId}
+    or fact_no < (select max(fact_no) from media_fact where boot_id = ${bootId}) - ${REMEMBERED_FACTS}::int`.execute(
+    d.db,
+  )
+}
+
+async function record(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  fact: Fact,
+): Promise<void> {
+  switch (fact.type) {
+    case 'producerOpened':
+    case 'producerClosed':
+      return await recordSource(trx, d, locked, row, fact)
+    case 'seatDisconnected':
+      return await recordGone(trx, locked, row, fact)
+    case 'segmentOpened':
+      return await recordSegment(trx, d, locked, row, fact)
+    case 'segmentClosed':
+      await trx
+        .updateTable('segment')
+        .set({ closed_at: new Date(fact.at), close_reason: fact.reason })
+        .where('id', '=', fact.segmentId)
+        .execute()
+      return
+    case 'roomFinalised':
+      await trx
+        .updateTable('call')
+        .set({ finalised_at: new Date(fact.at) })
+        .where('id', '=', row.id)
+        .execute()
+      return
+    case 'seatConnected':
+      return await recordBack(trx, d, locked, row, fact)
+    case 'recordingPaused':
+    case 'recordingResumed':
+    case 'roomLost':
+      return
+  }
+}
+
+async function recordSource(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  fact: FactOf<'producerOpened'> | FactOf<'producerClosed'>,
+): Promise<void> {
+  const { seatId } = fact
+  const call = locked.state.call
+  // A replaced seat's producers close late; the new seat has spoken since.
+  if (call?.id !== row.id || epochOf(row, seatId) !== fact.epoch) return
+  const seat = call.seats[seatId]
+  // Whoever is in the call without the log telling of it shows nothing either.
+  if (!seat) return
+  const raised = seat.sources.includes(fact.source)
+  if (raised === (fact.type === 'producerOpened')) return
+  const type = fact.type === 'producerOpened' ? 'mediaRaised' : 'mediaLowered'
+  const body: EventBody = { type, v: 1, payload: { callId: row.id, seat: seatId, source: fact.source } }
+  await append(trx, d.bus, locked, [{ actor: system, body }])
+}
+
+/** Only noted: whether it is worth telling shows when the side has stayed away for a moment. */
+async function recordGone(
+  trx: Transaction,
+  locked: Locked,
+  row: CallRow,
+  fact: FactOf<'seatDisconnected'>,
+): Promise<void> {
+  const { seatId } = fact
+  if (row.ended_at || epochOf(row, seatId) !== fact.epoch || goneSinceOf(row, seatId) !== null) return
+  await changeSeat(trx, { callId: row.id, seatId }, { gone_since: new Date(locked.now) })
+}
+
+/** The same connections carry media again: no new seat was opened that would tell of the return. */
+async function recordBack(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  fact: FactOf<'seatConnected'>,
+): Promise<void> {
+  const { seatId } = fact
+  if (row.ended_at || epochOf(row, seatId) !== fact.epoch || goneSinceOf(row, seatId) === null) return
+  // Without a socket it is told by the seat that the tab opens when it is back.
+  const holder = holderOf(row, seatId)
+  if (holder === null || !d.tabIsHere(holder)) return
+  await changeSeat(trx, { callId: row.id, seatId }, { gone_since: null })
+  if (locked.state.call?.id !== row.id || locked.state.call.seats[seatId]?.present !== false) return
+  const body = event('sideReturned', { callId: row.id, seat: seatId })
+  await append(trx, d.bus, locked, [{ actor: system, body }])
+}
+
+async function recordSegment(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  fact: FactOf<'segmentOpened'>,
+): Promise<void> {
+  const { segmentId, source } = fact
+  await trx
+    .insertInto('segment')
+    .values({ id: segmentId, call_id: row.id, seat_id: fact.seatId, source, opened_at: new Date(fact.at) })
+    .onConflict((c) => c.doNothing())
+    .execute()
+  const call = locked.state.call
+  if (call?.id !== row.id || call.phase !== 'connected' || call.recording) return
+  await append(trx, d.bus, locked, [{ actor: system, body: event('recordingStarted', { callId: row.id }) }])
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { parseConfig } from './config.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'parley-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const secretsFile = path.join(folder, 'secrets.json')
+const secret = 'x'.repeat(40)
+writeFileSync(secretsFile, JSON.stringify({ jwtSecret: secret, controlToken: secret }))
+
+const least = { DATABASE_URL: 'postgres://p@localhost/p', SECRETS_FILE: secretsFile, SFU_SOCKET: '/run/s' }
+
+describe('settings', () => {
+  it('have defaults for all but what the runner gives', () => {
+    expect(parseConfig(least)).toMatchObject({
+      ...{ port: 3000, host: '127.0.0.1', publicUrl: 'http://localhost:3000', demo: true, logLevel: 'info' },
+      ...{ chatOfferMs: 30_000, callOfferMs: 20_000, agentGoneMs: 60_000, reopenMs: 86_400_000 },
+    })
+  })
+
+  it('tell all their faults at once', () => {
+    const wrong = { PORT: '70000', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', CHAT_CAPACITY: '0' }
+    expect(() => parseConfig({ ...wrong, SFU_SOCKET: '/run/s', SECRETS_FILE: '/nowhere' })).toThrow(
+      /PORT[\s\S]*DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*CHAT_CAPACITY[\s\S]*SECRETS_FILE/,
+    )
+  })
+
+  it('refuse an open address without https, and have no demo people there', () => {
+    expect(() => parseConfig({ ...least, HOST: '0.0.0.0' })).toThrow(/PUBLIC_URL/)
+    expect(() => parseConfig({ ...least, HOST: '0.0.0.0', PUBLIC_URL: 'http://x.example' })).toThrow(/https/)
+    const open = parseConfig({ ...least, HOST: '0.0.0.0', PUBLIC_URL: 'https://x.example/' })
+    expect(open).toMatchObject({ publicUrl: 'https://x.example', demo: false })
+  })
+
+  it('treat an empty value as none', () => {
+    expect(parseConfig({ ...least, PORT: '' }).port).toBe(3000)
+  })
+})

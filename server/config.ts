@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+export type Config = {
+  port: number
+  host: string
+  /** Origin under which browsers reach us, without a trailing slash. */
+  publicUrl: string
+  dataDir: string
+  databaseUrl: string
+  /** Unix socket of the media node's control channel. */
+  sfuSocket: string
+  secrets: Secrets
+  /** Proxies in front of us whose X-Forwarded-* are believed. */
+  trustProxy: number
+  /** Demo people, demo shop and printed sign-in links. */
+  demo: boolean
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  /** ms */
+  chatOfferMs: number
+  callOfferMs: number
+  /** How long an agent may be gone before conversations return to the queue, outside and inside a call, ms. */
+  agentGoneMs: number
+  agentGoneInCallMs: number
+  /** How long a visitor who waits may have no page open before nobody waits any more, ms. */
+  visitorGoneMs: number
+  /** How long a call waits for a side that left, ms. */
+  seatHoldMs: number
+  /** A message within this time reopens the ended conversation, ms. */
+  reopenMs: number
+  /** Whether agents see that a supervisor listens to their call; who speaks is always seen by those who hear it. */
+  listeningShown: boolean
+  /** Capacity of one agent. */
+  chatCapacity: number
+}
+
+const Secrets = z.object({ jwtSecret: z.string().min(32), controlToken: z.string().min(32) })
+export type Secrets = z.infer<typeof Secrets>
+
+const int = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+const seconds = (fallback: number) => int(1, 86_400, fallback)
+const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(host)
+
+const Env = z.object({
+  PORT: int(1, 65_535, 3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  SECRETS_FILE: z.string().min(1),
+  SFU_SOCKET: z.string().min(1),
+  TRUST_PROXY: int(0, 10, 0),
+  DEMO: z.enum(['0', '1']).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  CHAT_OFFER_SECONDS: seconds(30),
+  CALL_OFFER_SECONDS: seconds(20),
+  AGENT_GONE_SECONDS: seconds(60),
+  AGENT_GONE_IN_CALL_SECONDS: seconds(120),
+  VISITOR_GONE_SECONDS: seconds(60),
+  SEAT_HOLD_SECONDS: seconds(60),
+  REOPEN_HOURS: int(0, 24 * 30, 24),
+  LISTENING_SHOWN: z.enum(['0', '1']).default('1'),
+  CHAT_CAPACITY: int(1, 50, 4),
+})
+
+/** Settings from the environment. Throws one error that names every fault. Reads only the secrets' file. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = []
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Env.safeParse(set)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')}: ${issue.message}`)
+  }
+  const secrets = readSecrets(env['SECRETS_FILE'], faults)
+  const e = parsed.data
+  if (e) faults.push(...crossFaults(e))
+  if (faults.length || !e || !secrets) throw new Error(`Settings are wrong:\n  ${faults.join('\n  ')}`)
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    publicUrl: (e.PUBLIC_URL ?? `http://${loopback(e.HOST) ? 'localhost' : e.HOST}:${e.PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+    dataDir: path.resolve(e.DATA_DIR),
+    databaseUrl: e.DATABASE_URL,
+    sfuSocket: e.SFU_SOCKET,
+    secrets,
+    trustProxy: e.TRUST_PROXY,
+    demo: e.DEMO === undefined ? loopback(e.HOST) : e.DEMO === '1',
+    logLevel: e.LOG_LEVEL,
+    chatOfferMs: e.CHAT_OFFER_SECONDS * 1000,
+    callOfferMs: e.CALL_OFFER_SECONDS * 1000,
+    agentGoneMs: e.AGENT_GONE_SECONDS * 1000,
+    agentGoneInCallMs: e.AGENT_GONE_IN_CALL_SECONDS * 1000,
+    visitorGoneMs: e.VISITOR_GONE_SECONDS * 1000,
+    seatHoldMs: e.SEAT_HOLD_SECONDS * 1000,
+    reopenMs: e.REOPEN_HOURS * 3_600_000,
+    listeningShown: e.LISTENING_SHOWN === '1',
+    chatCapacity: e.CHAT_CAPACITY,
+  }
+}
+
+function crossFaults(e: z.infer<typeof Env>): string[] {
+  if (e.PUBLIC_URL && URL.parse(e.PUBLIC_URL)?.pathname !== '/')
+    return ['PUBLIC_URL: must be an origin, without a path']
+  // Browsers give no microphone to plain http anywhere but on this machine.
+  if (!loopback(e.HOST) && !e.PUBLIC_URL?.startsWith('https:')) {
+    return ['PUBLIC_URL: must be an https address when HOST is not loopback (calls need it)']
+  }
+  return []
+}
+
+function readSecrets(file: string | undefined, faults: string[]): Secrets | null {
+  if (!file) return null
+  try {
+    return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    faults.push('SECRETS_FILE: cannot be read, or lacks jwtSecret and controlToken of 32 characters or more')
+    return null
+  }
+}

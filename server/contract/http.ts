@@ -1,0 +1,165 @@
+/** Bodies of the HTTP doors. Failures are always a `Failure`. */
+import * as z from 'zod/mini'
+import { Person, Role } from './desk.ts'
+import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import type { Snapshot, Visitor, WireEvent } from './events.ts'
+import { type CallMedia, Id, Locale, Page, text, Time } from './words.ts'
+
+/** GET /widget/config?site=KEY, with CORS for the site's origins only. Public: colours and words, no secrets. */
+export const SiteConfig = z.object({
+  key: z.string(),
+  name: z.string(),
+  /** CSS colour `#rrggbb`. */
+  accent: z.string(),
+  locale: Locale,
+  /** `optional`: the call goes on unrecorded when refused. `required`: refused means no call. */
+  consent: z.enum(['optional', 'required']),
+  /** Path on this server of what people on hold hear; null: silence. */
+  holdAudio: z.nullable(z.string()),
+  /** Over whose subdomains a cookie may carry the visitor; null: none does. */
+  cookieDomain: z.nullable(z.string()),
+  /** Whether a form stands before the first word. */
+  preChat: z.boolean(),
+  /** Words of the site's own, by language; what is missing is the widget's. */
+  texts: z.partialRecord(Locale, z.record(z.string(), z.string())),
+})
+export type SiteConfig = z.infer<typeof SiteConfig>
+
+/** POST /api/visitor/session. Without or with a dead `renewal`: a new visitor. The old renewal is used up. */
+export const VisitorSessionInput = z.object({
+  site: text(64, 1),
+  renewal: z.optional(text(200, 1)),
+  /** What the shop's cookie holds, where the site has one: it may be newer than `renewal`, never somebody else's. */
+  carried: z.optional(text(200, 1)),
+  locale: z.optional(Locale),
+  page: z.optional(Page),
+})
+export const VisitorSession = z.object({
+  /** JWT for the socket handshake (`auth.token`) and Authorization headers. */
+  access: z.string(),
+  /** ms until `access` ends, counted from the answer's arrival. */
+  expiresInMs: z.number(),
+  renewal: z.string(),
+  visitor: z.object({ name: z.nullable(z.string()), verified: z.boolean() }),
+  site: SiteConfig,
+})
+export type VisitorSession = z.infer<typeof VisitorSession>
+
+/** Answer of POST /api/visitor/code: the first renewal secret of a further window of the visitor's; once, within 60 s. */
+export type VisitorCode = { code: string }
+
+/** POST /api/visitor/identify. `signature`: hex HMAC-SHA256 of `id` with the site's secret; unsigned: not verified. */
+export const IdentifyInput = z.object({
+  id: text(200, 1),
+  name: z.optional(text(120)),
+  email: z.optional(text(254)),
+  signature: z.optional(text(128)),
+})
+
+/**
+ * Answer of identify: the token to go on with, since the visitor may have turned out to be a known one. `renewal` where
+ * the secret before it is void.
+ */
+export type Identified = Pick<VisitorSession, 'access' | 'expiresInMs' | 'visitor'> & { renewal?: string }
+
+/** POST /api/{visitor,desk}/attachments?name=FILE, the file itself as body. Fetched at …/attachments/ID[/preview]. */
+export const Attachment = z.object({
+  id: Id,
+  name: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+/** POST /api/desk/sign-in */
+export const SignInInput = z.union([
+  z.object({ link: text(200, 1) }),
+  z.object({ login: text(254, 1), password: text(200, 1) }),
+])
+/** Answer of sign-in and of POST /api/desk/session (renews by the HttpOnly cookie). DELETE of it signs out. */
+export const DeskSession = z.object({ access: z.string(), expiresInMs: z.number(), person: Person })
+export type DeskSession = z.infer<typeof DeskSession>
+
+/** POST /api/desk/password, with Authorization: first password after a one-time link, or a change. */
+export const PasswordInput = z.object({ password: text(200, 12), current: z.optional(text(200, 1)) })
+
+/** Somebody new, as `npm run admin` names them. */
+export const NewPersonInput = z.object({ login: text(254, 3), name: text(120, 1), role: Role })
+/** What is administered of a person; the audit log holds it before and after. */
+export const PersonBody = z.object({
+  login: text(254, 3),
+  name: text(120, 1),
+  role: Role,
+  /** Cannot sign in, and has no sessions or links. */
+  disabled: z.boolean(),
+})
+export type PersonBody = z.infer<typeof PersonBody>
+/** PUT /api/desk/people/:id. `version`: the one that was changed; 0 for somebody new. */
+export const PersonInput = z.object({ version: z.int().check(z.minimum(0)), body: PersonBody })
+/** GET /api/desk/people */
+export type PersonItem = {
+  id: string
+  version: number
+  hasPassword: boolean
+  demo: boolean
+  body: PersonBody
+}
+
+/** GET /api/desk/sites: what no file of the configuration holds of a site. */
+export type SiteAccess = { id: string; name: string; key: string; snippet: string; holdAudio: string | null }
+
+/** GET /api/replay/conversations */
+export const ReplayQuery = z.object({
+  /** From the last row of the page before. */
+  before: z.optional(text(80)),
+  from: z.optional(Time),
+  to: z.optional(Time),
+  agent: z.optional(Id),
+  medium: z.optional(z.enum(['text', 'voice', 'video', 'screen'])),
+})
+export type ReplayListItem = {
+  conversationId: string
+  visitor: Visitor
+  agents: { id: string; name: string }[]
+  startedAt: number
+  lastAt: number
+  endedAt: number | null
+  messages: number
+  media: ('voice' | 'video' | 'screen')[]
+  callMs: number
+  recorded: boolean
+}
+export type ReplayList = {
+  items: ReplayListItem[]
+  next: string | null
+  agents: { id: string; name: string }[]
+}
+
+/** A call as its record tells it. Times are the server's, ms. */
+export type CallRecord = {
+  callId: string
+  media: z.infer<typeof CallMedia>
+  askedBy: 'visitor' | 'agent'
+  askedAt: number
+  answeredAt: number | null
+  endedAt: number | null
+  endReason: string | null
+  /** Null: not recorded, or not finalised yet (`processing`). */
+  recording: { index: ReplayIndex; baseUrl: string } | null
+  processing: boolean
+}
+/** GET /api/replay/:conversationId — every event, staff's view. Viewing is logged. */
+export type ReplayData = { snapshot: Snapshot; visitor: Visitor; events: WireEvent[]; calls: CallRecord[] }
+
+/** GET /api/desk/voicemail/:callId — the spoken message, for who may read its conversation. Times in ms. */
+export type SpokenMessage =
+  /** Its files are being finished; ask again. */
+  | { processing: true }
+  | {
+      processing: false
+      audio: { url: string } | null
+      /** `startMs`: after the sound's beginning. */
+      video: { url: string; startMs: number; width: number; height: number } | null
+    }

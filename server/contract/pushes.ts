@@ -1,0 +1,78 @@
+/** What the server says unasked: `emit('push', name, payload)`. Typed only; browsers trust their own server. */
+import type { SeatId } from '../conversation/conversation.ts'
+import type { WrapUpEnd } from '../wrap-up/wrap-up.ts'
+import type { InvitationEnd } from '../call/call.ts'
+import type { InvitationCard, Mention, Offer, Standing, WrapUp } from './desk.ts'
+import type { InboxRow, Marks, WireEvent } from './events.ts'
+import type { MediaGreeting } from './requests.ts'
+import type { Place, Team } from './waiting.ts'
+
+type SharedPushes = {
+  /** Contiguous in the audience's numbering; a client that misses the one before asks `resume`. */
+  events: { conversationId: string; events: WireEvent[] }
+  marks: { conversationId: string; marks: Marks }
+  typing: { conversationId: string; side: 'visitor' | 'agent'; on: boolean }
+  /** The media was rebuilt elsewhere: make whole new connections with the tracks at hand. */
+  'media.moved': MediaGreeting
+  /** A track of another seat to set up; answer with `media.ready`. */
+  'media.consumer': {
+    callId: string
+    epoch: number
+    consumer: {
+      id: string
+      producerId: string
+      /** Whose it is. */
+      seat: SeatId
+      source: 'mic' | 'cam' | 'screen'
+      kind: 'audio' | 'video'
+      rtpParameters: Record<string, unknown>
+    }
+  }
+  'media.consumerClosed': { callId: string; epoch: number; consumerId: string }
+  /** This tab no longer holds the seat: taken by another tab, or the call is over. */
+  'media.closed': { callId: string; why: 'taken' | 'ended' }
+  speaking: { callId: string; seats: SeatId[] }
+  quality: { callId: string; seat: SeatId; loss: number; rttMs: number; jitterMs: number }
+  /** Server's clock, ms, at sending. Sent at connecting and each minute. */
+  clock: { now: number; contract: number }
+}
+
+export type VisitorPushes = SharedPushes & {
+  /** Whether an agent is there to answer now, or when: at connecting and at each change. */
+  team: Team
+  /** Where the visitor stands, at each change and when the wait turns out otherwise than it was told. */
+  waiting: { conversationId: string } & Place
+}
+
+export type DeskPushes = SharedPushes & {
+  inbox: { row: InboxRow }
+  /** No longer waiting nor mine. */
+  inboxGone: { conversationId: string; version: number }
+  offer: Offer
+  offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
+  /** A colleague asks into a running call; and it is over with that. */
+  invitation: InvitationCard
+  invitationGone: { invitationId: string; why: InvitationEnd }
+  status: Standing
+  /** Begun, or extended. */
+  wrapUp: WrapUp
+  mentioned: Mention
+  /** Looked at, here or in another tab. */
+  mentionsSeen: { conversationId: string }
+  wrapUpGone: { conversationId: string; how: WrapUpEnd }
+  /** One's own voice, on its way back in a test. */
+  'loop.consumer': {
+    loopId: string
+    consumer: {
+      id: string
+      producerId: string
+      kind: 'audio' | 'video'
+      rtpParameters: Record<string, unknown>
+    }
+  }
+  presence: { conversationId: string; online: boolean }
+  /** Signed out here or everywhere. */
+  signedOut: Record<string, never>
+}
+export type GuestPushes = SharedPushes
+export type Pushes = { visitor: VisitorPushes; desk: DeskPushes; guest: GuestPushes }

@@ -1,0 +1,178 @@
+/** Reading a conversation: first sight, resuming after any absence, older pages, and how far each side has read. */
+import type { Resumed } from '../contract/requests.ts'
+import { type Marks, PAGE, RESUME_LIMIT, type Snapshot } from '../contract/events.ts'
+import { AppError } from '../contract/errors.ts'
+import { sql } from 'kysely'
+import type { Caller, StaffCaller } from '../caller/caller.ts'
+import type { Deps } from '../deps.ts'
+import type { Database } from '../storage/database.ts'
+import type { ConversationState, Side } from './conversation.ts'
+import { assertSees, maySee, sideOf } from './conversation.policy.ts'
+import { type Audience, eventsAfter, eventsBefore } from './conversation.store.ts'
+import { openSince } from './earlier.store.ts'
+
+type Row = {
+  id: string
+  visitorId: string
+  siteId: string
+  staff: ConversationState
+  visitor: ConversationState
+}
+
+/** The conversation as the caller may see it, or `notFound`. */
+export async function seenConversation(db: Database, caller: Caller, id: string): Promise<Row> {
+  const row = await findRow(db, id)
+  assertSees(row.staff, row, caller)
+  return row
+}
+
+/** As `seenConversation`, and besides for staff the earlier ones of a visitor whom they have before them. */
+export async function readableConversation(db: Database, caller: Caller, id: string): Promise<Row> {
+  const row = await findRow(db, id)
+  if (caller.kind === 'visitor' || !(await mayReadEarlier(db, caller, row)))
+    assertSees(row.staff, row, caller)
+  return row
+}
+
+async function findRow(db: Database, id: string): Promise<Row> {
+  const row = await db
+    .selectFrom('conversation')
+    .select(['id', 'visitor_id', 'site_id', 'state', 'visitor_state'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw new AppError('notFound', 'Not found')
+  const staff = row.state as unknown as ConversationState
+  const visitor = row.visitor_state as unknown as ConversationState
+  return { id: row.id, visitorId: row.visitor_id, siteId: row.site_id, staff, visitor }
+}
+
+/** An ended conversation, while a later one of its visitor is the agent's or waits in their sight. */
+async function mayReadEarlier(db: Database, caller: StaffCaller, row: Row): Promise<boolean> {
+  return row.staff.phase.name === 'ended' && (await hasBeforeThem(db, caller, row.id))
+}
+
+/** Whether that conversation or a later one of the same visitor is open before the agent. */
+export async function hasBeforeThem(db: Database, agent: StaffCaller, id: string): Promise<boolean> {
+  return (await openSince(db, id)).some((state) => maySee(state, agent))
+}
+
+const audienceOf = (caller: Caller): Audience => (caller.kind === 'visitor' ? 'visitor' : 'staff')
+
+/** The missing events after `after`, or a whole snapshot when there is no `after` or too much is missing. */
+export async function resume(
+  db: Database,
+  caller: Caller,
+  input: { conversationId: string; after?: number },
+): Promise<Resumed> {
+  const row = await seenConversation(db, caller, input.conversationId)
+  const audience = audienceOf(caller)
+  const state = audience === 'visitor' ? row.visitor : row.staff
+  const behind = input.after === undefined ? Number.POSITIVE_INFINITY : state.seq - input.after
+  if (behind > RESUME_LIMIT || behind < 0)
+    return { kind: 'snapshot', snapshot: await snapshot(db, audience, row) }
+  const events =
+    behind === 0 ? [] : await eventsAfter(db, row.id, audience, input.after ?? 0, RESUME_LIMIT + 50)
+  return { kind: 'events', conversationId: row.id, events, marks: (await marksOf(db, row.id))[audience] }
+}
+
+async function snapshot(db: Database, audience: Audience, row: Row): Promise<Snapshot> {
+  const state = audience === 'visitor' ? row.visitor : row.staff
+  const page = await eventsBefore(db, row.id, audience, state.seq + 1, PAGE)
+  return { conversationId: row.id, state, ...page, marks: (await marksOf(db, row.id))[audience] }
+}
+
+export async function history(
+  db: Database,
+  caller: Caller,
+  input: { conversationId: string; before: number },
+) {
+  const row = await readableConversation(db, caller, input.conversationId)
+  return await eventsBefore(db, row.id, audienceOf(caller), input.before, PAGE)
+}
+
+/** Raises the caller's high-water marks; lower ones than stored change nothing. */
+export async function mark(
+  d: Pick<Deps, 'db' | 'bus'>,
+  caller: Caller,
+  input: { conversationId: string; delivered?: number; read?: number },
+): Promise<void> {
+  const row = await seenConversation(d.db, caller, input.conversationId)
+  if (caller.kind === 'staff' && !isPresentAgent(row.staff, caller.personId)) return
+  const audience = audienceOf(caller)
+  const known = audience === 'visitor' ? row.visitor.seq : row.staff.seq
+  const cap = async (seq: number | undefined) =>
+    seq === undefined ? 0 : await toStaffSeq(d.db, row.id, audience, Math.min(seq, known))
+  const read = await cap(input.read)
+  const delivered = Math.max(read, await cap(input.delivered))
+  const changed = await raiseMark(d.db, row.id, sideOf(caller), delivered, read)
+  if (changed) d.bus.emit('marks', { conversationId: row.id, visitorId: row.visitorId })
+}
+
+const isPresentAgent = (state: ConversationState, personId: string): boolean =>
+  state.phase.name === 'active' && state.phase.agentId === personId
+
+async function raiseMark(
+  db: Database,
+  id: string,
+  side: Side,
+  delivered: number,
+  read: number,
+): Promise<boolean> {
+  const row = await db
+    .insertInto('read_mark')
+    .values({ conversation_id: id, side, delivered, read })
+    .onConflict((c) =>
+      c
+        .columns(['conversation_id', 'side'])
+        .doUpdateSet((e) => ({
+          delivered: e.fn<number>('greatest', ['read_mark.delivered', 'excluded.delivered']),
+          read: e.fn<number>('greatest', ['read_mark.read', 'excluded.read']),
+        }))
+        .where((e) =>
+          e.or([
+            e('read_mark.delivered', '<', e.ref('excluded.delivered')),
+            e('read_mark.read', '<', e.ref('excluded.read')),
+          ]),
+        ),
+    )
+    .returning('side')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Marks are stored in the staff's numbering and told in each audience's own. */
+export async function marksOf(db: Database, id: string): Promise<Record<Audience, Marks>> {
+  const rows = await db
+    .selectFrom('read_mark')
+    .select(['side', 'delivered', 'read'])
+    .select([visitorSeqAt('delivered').as('visitor_delivered'), visitorSeqAt('read').as('visitor_read')])
+    .where('conversation_id', '=', id)
+    .execute()
+  const told = (audience: Audience) => {
+    const mark = (side: Side) => {
+      const row = rows.find((one) => one.side === side)
+      if (!row) return { delivered: 0, read: 0 }
+      if (audience === 'staff') return { delivered: row.delivered, read: row.read }
+      return { delivered: row.visitor_delivered, read: row.visitor_read }
+    }
+    return { visitor: mark('visitor'), agent: mark('agent') }
+  }
+  return { visitor: told('visitor'), staff: told('staff') }
+}
+
+/** The visitor's number of the newest event up to the marked one that the visitor may see. */
+const visitorSeqAt = (mark: 'delivered' | 'read') =>
+  sql<number>`coalesce((select e.visitor_seq from conversation_event e
+    where e.conversation_id = read_mark.conversation_id and e.seq <= ${sql.ref(`read_mark.${mark}`)}
+    and e.visitor_seq is not null order by e.seq desc limit 1), 0)`
+
+async function toStaffSeq(db: Database, id: string, audience: Audience, seq: number): Promise<number> {
+  if (audience === 'staff' || seq === 0) return seq
+  const row = await db
+    .selectFrom('conversation_event')
+    .select('seq')
+    .where('conversation_id', '=', id)
+    .where('visitor_seq', '=', seq)
+    .executeTakeFirst()
+  return row?.seq ?? 0
+}

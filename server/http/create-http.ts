@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer'
+import path from 'node:path'
+import express, { type Express, type RequestHandler, Router } from 'express'
+import { adminRoutes } from '../agent/admin.routes.ts'
+import { statusRoutes } from '../agent/status.routes.ts'
+import { signInRoutes } from '../agent/sign-in.routes.ts'
+import { attachmentRoutes } from '../attachment/attachment.routes.ts'
+import type { Bus } from '../bus.ts'
+import { configurationFileRoutes, configurationRoutes } from '../configuration/configuration.routes.ts'
+import { chainKeyOf } from '../auth/session.service.ts'
+import { createTokens } from '../auth/token.ts'
+import type { Config } from '../config.ts'
+import { AppError } from '../contract/errors.ts'
+import type { Logger } from '../logger.ts'
+import { replyRoutes } from '../reply/reply.routes.ts'
+import { reviewRoutes } from '../review/review.routes.ts'
+import { voicemailRoutes } from '../review/voicemail.routes.ts'
+import type { Database } from '../storage/database.ts'
+import { guestRoutes } from '../guest/guest.routes.ts'
+import { visitorRoutes } from '../visitor/visitor.routes.ts'
+import type { AuthEvents } from '../auth/auth-events.ts'
+import type { HttpDeps } from './deps.ts'
+import { errorMiddleware, notFound } from './error.middleware.ts'
+import { ownOrigins } from '../site/own-origins.ts'
+import { refuseForeignOrigin } from './origin.ts'
+import { holdAudioRoutes } from '../site/hold-audio.routes.ts'
+import { holdAudioUploadRoutes, siteRoutes } from '../site/site.routes.ts'
+import { pageRoutes } from './page.routes.ts'
+import { createRateLimits, defaultRates, type Rates } from '../auth/rate-limit.ts'
+import { addressOf } from './address.ts'
+import { requestLog } from './request-log.ts'
+import { baseHeaders } from './security-headers.ts'
+
+export type HttpInput = AuthEvents & {
+  db: Database
+  bus: Bus
+  config: Config
+  log: Logger
+  /** What readiness depends on, by name; all true means ready. A rejection means not ready. */
+  ready(): Promise<Record<string, boolean>>
+  /** Overrides, for tests. */
+  now?: () => Date
+  rates?: Partial<Rates>
+  clientDir?: string
+}
+
+/** The widest JSON body: a few form fields. Files go another way. */
+const JSON_LIMIT = 64 * 1024
+
+/** Everything over HTTP but the sockets. Holds no truth; closing the server that it listens on is enough. */
+export function createHttp(input: HttpInput): Express {
+  const deps = toDeps(input)
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', deps.config.trustProxy)
+  app.set('query parser', 'simple')
+  app.use(requestLog(deps.log), baseHeaders(deps.config))
+  app.use(healthRoutes(input))
+  app.use(['/api', '/widget'], floodGate(deps))
+  app.use('/api', apiDoor(deps))
+  app.use(attachmentRoutes(deps), configurationFileRoutes(deps), holdAudioUploadRoutes(deps))
+  app.use('/api', express.json({ limit: JSON_LIMIT, inflate: false, verify: refuseBadUtf8 }))
+  app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps), reviewRoutes(deps))
+  app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
+  app.use(voicemailRoutes(deps))
+  app.use(holdAudioRoutes(deps), pageRoutes(deps))
+  app.use(notFound, errorMiddleware(deps.log))
+  return app
+}
+
+function toDeps({ db, bus, config, log, ...given }: HttpInput): HttpDeps {
+  const { onSignedOut, onIdentified, onVisitorRevoked } = given
+  const now = given.now ?? (() => new Date())
+  return {
+    ...{ db, bus, config, log, onSignedOut, onIdentified, onVisitorRevoked, now },
+    tokens: createTokens(config.secrets.jwtSecret, () => now().getTime()),
+    chainKey: chainKeyOf(config.secrets.jwtSecret),
+    limits: createRateLimits({ ...defaultRates, ...given.rates }),
+    own: ownOrigins(config),
+    clientDir: given.clientDir ?? path.resolve(import.meta.dirname, '../../client/dist'),
+  }
+}
+
+/** Whatever asks the database is counted by address. */
+function floodGate({ limits }: HttpDeps): RequestHandler {
+  return async (req, _res, next) => {
+    await limits.take('api', addressOf(req))
+    next()
+  }
+}
+
+/** What every request to the API passes before its route. */
+function apiDoor({ own }: HttpDeps): RequestHandler {
+  const refuse = refuseForeignOrigin(own)
+  return (req, res, next) => {
+    res.set('Cache-Control', 'no-store')
+    refuse(req, res, next)
+  }
+}
+
+/** The parser would replace broken bytes silently. */
+function refuseBadUtf8(_req: unknown, _res: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new AppError('badInput', 'The body is not UTF-8')
+}
+
+function healthRoutes({ ready }: Pick<HttpInput, 'ready'>): Router {
+  return Router()
+    .get('/healthz', (_req, res) => {
+      res.set('Cache-Control', 'no-store').json({ ok: true })
+    })
+    .get('/readyz', async (_req, res) => {
+      const parts = await ready().catch(() => ({ server: false }))
+      const ok = Object.values(parts).every(Boolean)
+      res
+        .status(ok ? 200 : 503)
+        .set('Cache-Control', 'no-store')
+        .json({ ok, parts })
+    })
+}

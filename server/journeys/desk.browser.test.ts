@@ -1,0 +1,254 @@
+/** What an agent does all day, and what the desk promises them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Locator } from 'playwright-core'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { openStage, type Stage } from './testing/stage.ts'
+import { say } from './testing/talk.ts'
+
+let stage: Stage
+let processes: Process[]
+let sara: Person
+let amir: Person
+
+beforeAll(async () => {
+  stage = await openStage({ CHAT_OFFER_SECONDS: '5', AGENT_GONE_SECONDS: '5', REOPEN_HOURS: '0' })
+  processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
+  const [, agents] = processes as [Process, Process]
+  sara = await openDesk(agents.browser, stage.stack, 'Sara')
+  amir = await openDesk(agents.browser, stage.stack, 'Amir')
+}, 150_000)
+afterAll(async () => {
+  await Promise.all((processes ?? []).map((one) => one.close()))
+  await stage?.stop()
+}, 30_000)
+
+const offers = ({ page }: Person): Locator => page.getByRole('group', { name: 'Offers' })
+const list = ({ page }: Person, name: string): Locator =>
+  page.getByRole('list', { name, exact: true }).getByRole('link')
+/** The focus is in the field of that name. */
+const inField = async ({ page }: Person, name: string): Promise<void> => {
+  await page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, name)
+}
+
+async function newVisitor(text: string): Promise<Person> {
+  const [shop] = processes as [Process, Process]
+  const visitor = await openShop(shop.browser, stage.stack)
+  await visitor.launcher().click()
+  await say(visitor, text)
+  return visitor
+}
+
+/** Ends what is the agent's, so that each test begins with an empty list. */
+async function endAll(agent: Person): Promise<void> {
+  const mine = list(agent, 'Conversations')
+  for (;;) {
+    await agent.page.goto(`${stage.stack.url}/desk`)
+    // Drawn once the list is loaded.
+    await agent.page.getByRole('region', { name: 'Conversations' }).waitFor()
+    if ((await mine.count()) === 0) return
+    await mine.first().click()
+    await agent.button('End conversation').click()
+    await agent.text(/has ended/).waitFor()
+  }
+}
+
+const away = async (...agents: Person[]): Promise<void> => {
+  for (const agent of agents) {
+    await agent.button('Away').click()
+    await agent.text('No new conversations. Yours stay.').waitFor()
+  }
+}
+
+beforeEach(() => away(sara, amir))
+
+describe('the first visit', () => {
+  it('asks to sign in, and leaves nothing in the console', async () => {
+    const [, agents] = processes as [Process, Process]
+    const context = await agents.browser.newContext({ locale: 'en-GB' })
+    const page = await context.newPage()
+    const said: string[] = []
+    page.on('console', (line) => said.push(line.text()))
+    page.on('pageerror', (error) => said.push(error.message))
+    await page.goto(`${stage.stack.url}/desk`)
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(said).toEqual([])
+    await context.close()
+  })
+})
+
+describe('an offer', () => {
+  it('that nobody answers goes on to the next, and tells the first one why', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('Is anybody there?')
+    await offers(sara).getByText('Is anybody there?').waitFor()
+    expect(await offers(sara).getByRole('region').count()).toBe(1)
+    await amir.launcher().click()
+    await sara.text(/not responding/).waitFor()
+    await offers(amir).getByRole('button', { name: 'Accept' }).click()
+    await inField(amir, 'Message')
+    expect(await offers(sara).getByRole('button').count()).toBe(0)
+    await sara.launcher().click()
+    await sara.text('New conversations come to you.').waitFor()
+    await visitor.context.close()
+    await endAll(amir)
+  }, 60_000)
+
+  it('rings in one tab of all', async () => {
+    const other = await sara.context.newPage()
+    await other.goto(`${stage.stack.url}/desk`)
+    await other.getByRole('button', { name: 'Away' }).waitFor()
+    const held = await other.evaluate(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query()
+      const ring = ({ name }: { name?: string }) => name === 'parley.desk.ring'
+      return { held: held.filter(ring).length, pending: pending.filter(ring).length }
+    })
+    expect(held).toEqual({ held: 1, pending: 1 })
+    await other.close()
+  }, 30_000)
+})
+
+describe('what is being written', () => {
+  it('survives a change of conversation and a reload, and the list tells of it', async () => {
+    await sara.launcher().click()
+    const first = await newVisitor('First question')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.field('Message').fill('Half an answ')
+    const second = await newVisitor('Second question')
+    await offers(sara).getByText('Second question').waitFor()
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.text('Draft: Half an answ').waitFor()
+    expect(await sara.field('Message').inputValue()).toBe('')
+    await sara.button('Add note').click()
+    await sara.field('Note').fill('Only for us')
+    await sara.button('Reply').click()
+    expect(await sara.field('Message').inputValue()).toBe('')
+    await sara.page.reload()
+    await list(sara, 'Conversations').filter({ hasText: 'Draft: Half an answ' }).click()
+    await sara.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half an answ')
+    await first.context.close()
+    await second.context.close()
+    await endAll(sara)
+  }, 90_000)
+})
+
+describe('the whole flow', () => {
+  it('goes by keyboard alone, and an end can be undone', async () => {
+    const { keyboard } = sara.page
+    await keyboard.press('Alt+1')
+    const visitor = await newVisitor('By keyboard, please')
+    await offers(sara).getByText('By keyboard, please').waitFor()
+    await keyboard.press('Alt+a')
+    await inField(sara, 'Message')
+    await keyboard.type('At your service')
+    await keyboard.press('Enter')
+    await visitor.text('At your service').waitFor()
+    await keyboard.press('Alt+n')
+    await inField(sara, 'Note')
+    await keyboard.type('Prefers keys')
+    await keyboard.press('Enter')
+    await sara.text('Prefers keys').waitFor()
+    await keyboard.press('Alt+e')
+    await sara.button('Undo').click()
+    await sara.page
+      .getByRole('heading', { name: /^Visitor/ })
+      .first()
+      .click()
+    await keyboard.press('Shift+?')
+    await sara.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await keyboard.press('Escape')
+    expect(await list(sara, 'Conversations').count()).toBe(1)
+    await keyboard.press('Alt+e')
+    await visitor.text(/ended/).waitFor()
+    await visitor.context.close()
+  }, 60_000)
+
+  it('keeps to the end of the thread while the window becomes lower', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('A long story')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.field('Message').waitFor()
+    for (let line = 1; line <= 12; line++) await say(visitor, `Line ${line} of it`)
+    const last = sara.text('Line 12 of it')
+    await last.waitFor()
+    await sara.page.setViewportSize({ width: 1_440, height: 480 })
+    await sara.page.waitForFunction(() => {
+      const log = document.querySelector('[role=log]')
+      return log && innerHeight === 480 && log.scrollHeight - log.scrollTop - log.clientHeight < 1
+    })
+    expect(await sara.page.getByRole('button', { name: /new$/ }).count()).toBe(0)
+    await sara.page.setViewportSize({ width: 1_440, height: 900 })
+    await visitor.context.close()
+    await endAll(sara)
+  }, 60_000)
+
+  it('hands a conversation over to somebody else', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('For someone else')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await amir.launcher().click()
+    await sara.button('Hand over').click()
+    await offers(amir).getByText('For someone else').waitFor()
+    await offers(amir).getByRole('button', { name: 'Accept' }).click()
+    await say(amir, 'Now with me')
+    await visitor.text('Now with me').waitFor()
+    expect(await list(sara, 'Conversations').count()).toBe(0)
+    // What is somebody else's now says so, instead of loading for ever.
+    await sara.page.goto(amir.page.url())
+    await sara.text('This conversation is not open to you.').waitFor()
+    await visitor.context.close()
+    await endAll(amir)
+  }, 60_000)
+})
+
+describe('a visitor who was here before', () => {
+  it('is read up on beside the present conversation, and what is half written stays', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('My lamp flickers')
+    const picture = { name: 'lamp.txt', mimeType: 'text/plain', buffer: Buffer.from('a picture of it') }
+    const frame = await visitor.frame()
+    await frame.locator('input[type=file]').setInputFiles(picture)
+    await frame.getByRole('button', { name: 'Remove lamp.txt' }).waitFor()
+    await say(visitor, 'Here it is')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.field('Message').waitFor()
+    await say(sara, 'We send you another one')
+    await sara.text('No earlier conversations').waitFor()
+    await sara.button('End conversation').click()
+    await visitor.text(/ended/).waitFor()
+    await away(sara)
+    await say(visitor, 'It flickers again')
+    await amir.launcher().click()
+    await offers(amir).getByRole('button', { name: 'Accept' }).click()
+    await amir.field('Message').fill('How odd')
+    const before = list(amir, 'Earlier conversations')
+    await before.filter({ hasText: 'Sara' }).filter({ hasText: 'Ended by the agent' }).focus()
+    await amir.page.keyboard.press('Enter')
+    const read = amir.page.getByRole('region', { name: 'Earlier conversation, to read only' })
+    await read.getByText('We send you another one').waitFor()
+    expect(await amir.field('Message').count()).toBe(0)
+    const download = amir.page.waitForEvent('download')
+    await read.getByRole('button', { name: 'Download lamp.txt' }).click()
+    expect((await download).suggestedFilename()).toBe('lamp.txt')
+    await say(visitor, 'Are you there?')
+    await read.getByRole('link', { name: /Back to the present conversation.*\d unread/ }).waitFor()
+    await amir.page.keyboard.press('Escape')
+    await amir.text('Are you there?').waitFor()
+    expect(await amir.field('Message').inputValue()).toBe('How odd')
+    expect(await before.evaluate((line) => line === document.activeElement)).toBe(true)
+    await visitor.context.close()
+    await endAll(amir)
+  }, 60_000)
+})
+
+describe('signing out', () => {
+  it('ends in every tab, and what was open opens no more', async () => {
+    const other = await amir.context.newPage()
+    await other.goto(`${stage.stack.url}/desk`)
+    await other.getByRole('button', { name: 'Away' }).waitFor()
+    await amir.button('Sign out').click()
+    await amir.button('Sign in').waitFor()
+    await other.getByRole('button', { name: 'Sign in' }).waitFor()
+    await other.reload()
+    await other.getByRole('button', { name: 'Sign in' }).waitFor()
+  }, 30_000)
+})

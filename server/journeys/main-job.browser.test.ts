@@ -1,0 +1,207 @@
+/** The main job, as two people and a reviewer live it. */
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import type { Locale } from '../contract/words.ts'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
+import { beginCall, beginChat, bothHear, hears, say, sees, stepsIn } from './testing/talk.ts'
+
+const NOTE = 'between-us-zwiebelkuchen-7711'
+
+let stage: Stage
+let kian: Person
+let processes: { visitor: Process; agent: Process }
+
+beforeAll(async () => {
+  stage = await openStage()
+  const [visitor, agent] = await Promise.all([startProcess('visitor'), startProcess('agent')])
+  processes = { visitor, agent }
+  kian = await openDesk(agent.browser, stage.stack, 'Kian')
+}, 150_000)
+afterAll(async () => {
+  await Promise.all([processes?.visitor.close(), processes?.agent.close()])
+  await stage?.stop()
+}, 30_000)
+
+type Row = { id: string; seq: number; visitor_seq: number; agent_id: string | null }
+type EventRow = { seq: number; visitor_seq: number | null; type: string; at: Date }
+type Talk = { language: Locale; phone: boolean; agentName: string }
+
+const talks: [string, Talk][] = [
+  ['at a desk, in English', { language: 'en', phone: false, agentName: 'Sara' }],
+  ['on a phone, in Persian', { language: 'fa', phone: true, agentName: 'Amir' }],
+]
+
+describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) => {
+  const step = journey()
+  let visitor: Person
+  let agent: Person
+  let received: Buffer[]
+  const conversation = async (): Promise<Row> => {
+    const rows = await stage.rows<Row>(
+      `select c.id, c.seq, c.visitor_seq, c.agent_id from conversation c join visitor v on v.id = c.visitor_id
+       where v.locale = $1`,
+      [language],
+    )
+    expect(rows).toHaveLength(1)
+    return rows[0] as Row
+  }
+
+  beforeAll(async () => {
+    const phoneLook = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+    visitor = await openShop(processes.visitor.browser, stage.stack, {
+      language,
+      ...(phone ? phoneLook : {}),
+    })
+    received = everythingReceived(visitor.page)
+    agent = await openDesk(processes.agent.browser, stage.stack, agentName)
+  }, 60_000)
+  afterAll(async () => {
+    await agent.button('Away').click()
+    await Promise.all([visitor.context.close(), agent.context.close()])
+  }, 20_000)
+
+  step('begins with a typed word, which the agent accepts and answers', async () => {
+    await beginChat(visitor, agent)
+  })
+
+  step('becomes a voice call in which each side hears the other', async () => {
+    await beginCall(visitor, agent)
+    await visitor.button('Hang up').waitFor()
+    await agent.text('Recording').waitFor()
+  })
+
+  step('becomes a video call in which each side sees the other move', async () => {
+    await visitor.button('Turn camera on').click()
+    await visitor.button('Agree').click()
+    await agent.button('Turn camera on').click()
+    await Promise.all([sees(visitor, 'Camera of'), sees(agent, 'Camera of')])
+    await bothHear(visitor, agent, Date.now())
+  })
+
+  step('takes text, and notes that stay with the staff, while they talk', async () => {
+    await say(visitor, 'Does it come in brass?')
+    await agent.text('Does it come in brass?').waitFor()
+    await agent.button('Add note').click()
+    await agent.field('Note').fill(NOTE)
+    await agent.button('Save note').click()
+    await agent.text('Note, only for staff').waitFor()
+    await say(agent, 'It does, see my screen.')
+    await visitor.text('It does, see my screen.').waitFor()
+  })
+
+  step("shows the agent's screen to the visitor, and stops showing it", async () => {
+    await agent.button('Share screen').click()
+    await sees(visitor, 'Screen of')
+    await agent.button('Stop sharing').click()
+    await visitor.picture('Screen of').waitFor({ state: 'detached' })
+    await bothHear(visitor, agent, Date.now())
+  })
+
+  step('goes back to text when the agent hangs up', async () => {
+    await agent.button('Hang up').click()
+    await visitor.button('Hang up').waitFor({ state: 'detached' })
+    await say(visitor, 'Thank you, I take it.')
+    await agent.text('Thank you, I take it.').waitFor()
+  })
+
+  step('is one conversation in the log, numbered without a gap for both audiences', async () => {
+    const { id, seq, visitor_seq } = await conversation()
+    const events = await stage.rows<EventRow>(
+      'select seq, visitor_seq, type, at from conversation_event where conversation_id = $1 order by seq',
+      [id],
+    )
+    expect(events.map((event) => event.seq)).toEqual(Array.from({ length: seq }, (_, index) => index + 1))
+    const seen = events.flatMap((event) => event.visitor_seq ?? [])
+    expect(seen).toEqual(Array.from({ length: visitor_seq }, (_, index) => index + 1))
+    const times = events.map(({ at }) => at.getTime())
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    const main = [
+      'started',
+      'assigned',
+      'callAsked',
+      'callConnected',
+      'recordingStarted',
+      'note',
+      'callEnded',
+    ]
+    const first = main.map((type) => events.findIndex((event) => event.type === type))
+    expect(first).toEqual(first.toSorted((a, b) => a - b))
+    expect(first).not.toContain(-1)
+    expect(events.filter(({ type }) => type === 'message')).toHaveLength(5)
+  })
+
+  step('has a right record of the call: who, when, how it ended, what was recorded of each', async () => {
+    const { id, agent_id } = await conversation()
+    const calls = await stage.rows<Record<string, unknown>>('select * from call where conversation_id = $1', [
+      id,
+    ])
+    expect(calls).toEqual([
+      expect.objectContaining({ media: 'voice', asked_by: 'visitor', agent_id, end_reason: 'hungUp' }),
+    ])
+    const [call = {}] = calls
+    const moments = ['asked_at', 'answered_at', 'ended_at'].map((name) => (call[name] as Date).getTime())
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b))
+    const segments = await eventually('all segments are closed', async () => {
+      const rows = await stage.rows<{ seat_id: string; source: string; closed_at: Date | null }>(
+        'select seat_id, source, closed_at from segment where call_id = $1',
+        [call.id],
+      )
+      return rows.every((row) => row.closed_at) && rows
+    })
+    const kinds = segments.map(({ seat_id, source }) => `${seat_id} ${source}`)
+    expect(kinds.toSorted()).toEqual(['agent cam', 'agent mic', 'agent screen', 'visitor cam', 'visitor mic'])
+    const [{ payload } = { payload: {} }] = await stage.rows<{ payload: object }>(
+      "select payload from conversation_event where conversation_id = $1 and type = 'callEnded'",
+      [id],
+    )
+    expect(payload).toMatchObject({ reason: 'hungUp', by: 'agent', recorded: true })
+  })
+
+  step('gives the visitor no byte of the private note, not even after a reload', async () => {
+    await visitor.page.reload()
+    if (phone) await visitor.launcher().click()
+    await visitor.text('Thank you, I take it.').waitFor()
+    const all = Buffer.concat(received)
+    expect(all.includes('Thank you, I take it.')).toBe(true)
+    expect(all.includes(NOTE)).toBe(false)
+  })
+
+  step(
+    'is found and replayed by the reviewer: both voices, the picture, the words',
+    async () => {
+      await kian.page.goto(`${stage.stack.url}/desk/replay`)
+      const { id } = await conversation()
+      await kian.page.locator(`a[href$="/replay/${id}"]`).click()
+      await kian.page.getByLabel('Agent’s voice').or(kian.text('Hear')).first().waitFor({ timeout: 60_000 })
+      const since = Date.now()
+      await kian.button('Play').click()
+      const from = Math.max(
+        await hears(kian, 'visitor', since, 40_000),
+        await hears(kian, 'agent', since, 40_000),
+      )
+      const heard = await kian.heard(from - 200)
+      expect(stepsIn(heard, 'visitor').length).toBeGreaterThan(4)
+      expect(stepsIn(heard, 'agent').length).toBeGreaterThan(4)
+      await kian.picture('Visitor’s camera').waitFor({ timeout: 40_000 })
+      await sees(kian, 'Visitor’s camera')
+    },
+    120_000,
+  )
+})
+
+/** All that a page and its frames are sent: answers and frames of sockets. */
+function everythingReceived(page: Page): Buffer[] {
+  const received: Buffer[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => void received.push(Buffer.from(payload))),
+  )
+  page.on('response', (response) => {
+    // A redirect, or an answer to a page that has gone, has no body.
+    response.body().then(
+      (body) => void received.push(body),
+      () => undefined,
+    )
+  })
+  return received
+}

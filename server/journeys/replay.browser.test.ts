@@ -1,0 +1,196 @@
+/** A recorded conversation, watched again: in step, at any pace, from any word. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import type { ReplayData } from '../contract/http.ts'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { openStage, type Stage } from './testing/stage.ts'
+import { beginCall, beginChat, say, sees } from './testing/talk.ts'
+
+/** Product figure and what a crowded machine is allowed. */
+const IN_STEP_MS = 100 * 3
+const HIGHLIGHT_MS = 200 * 3
+
+let stage: Stage
+let processes: Process[]
+let page: Page
+let id: string
+let indexes: ReplayIndex[]
+
+/** Keeps hold of the player's sounds, which are in no document. */
+function keepSounds(): void {
+  const Made = window.Audio
+  const sounds: HTMLAudioElement[] = []
+  const Kept = function (src?: string) {
+    const sound = new Made(src)
+    sounds.push(sound)
+    return sound
+  }
+  Object.assign(window, { Audio: Kept, sounds })
+}
+
+async function talk(visitor: Person, agent: Person): Promise<void> {
+  await beginChat(visitor, agent)
+  await beginCall(visitor, agent)
+  await visitor.button('Turn camera on').click()
+  await visitor.button('Agree').click()
+  await sees(agent, 'Camera of')
+  await say(visitor, 'Said while we talk.')
+  await agent.text('Said while we talk.').waitFor()
+  await agent.page.waitForFunction(() => {
+    const { played } = (window as unknown as { since?: { played: number } }).since ?? {
+      played: performance.now(),
+    }
+    Object.assign(window, { since: { played } })
+    return performance.now() - played > 12_000
+  })
+  await agent.button('Hang up').click()
+  await say(agent, 'Good bye.')
+  await visitor.text('Good bye.').waitFor()
+}
+
+beforeAll(async () => {
+  stage = await openStage()
+  processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
+  const [shop, desk] = processes as [Process, Process]
+  const visitor = await openShop(shop.browser, stage.stack)
+  const agent = await openDesk(desk.browser, stage.stack, 'Sara')
+  await talk(visitor, agent)
+  await Promise.all([visitor.context.close(), agent.context.close()])
+  const kian = await openDesk(desk.browser, stage.stack, 'Kian')
+  page = kian.page
+  await page.addInitScript(keepSounds)
+  page.on('response', async (answer) => {
+    if (!/\/api\/replay\/[0-9a-f-]{36}$/.test(answer.url()) || !answer.ok()) return
+    const { calls } = (await answer.json()) as ReplayData
+    indexes = calls.flatMap(({ recording }) => (recording ? [recording.index] : []))
+  })
+  const [row] = await stage.rows<{ id: string }>('select id from conversation')
+  id = row?.id ?? ''
+  await open('')
+}, 240_000)
+afterAll(async () => {
+  await Promise.all((processes ?? []).map((one) => one.close()))
+  await stage?.stop()
+}, 30_000)
+
+async function open(query: string): Promise<void> {
+  await page.goto(`${stage.stack.url}/desk/replay/${id}${query}`)
+  await page.getByLabel('Visitor’s voice').waitFor({ timeout: 60_000 })
+}
+
+/** Seconds from the sound's first sample to the picture's first frame, by the recording's own index. */
+function pictureBegins(): number {
+  const [index] = indexes
+  const cam = index?.video.find(({ role, source }) => role === 'visitor' && source === 'cam')
+  if (!index?.audio || !cam) throw new Error('the visitor’s camera is not in the recording')
+  return (cam.start - index.audio.start) / 1_000
+}
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const seek = () => page.getByRole('slider', { name: 'Seek' })
+const seconds = async () => Number(await seek().inputValue())
+const transcript = () => page.getByRole('log')
+
+/** Moves to just before the words, of which the thread then knows nothing. */
+async function before(text: string): Promise<void> {
+  await page.getByRole('checkbox', { name: 'Show what comes later' }).check()
+  await transcript()
+    .locator('.bubble', { hasText: text })
+    .getByRole('button', { name: /^Go to/ })
+    .click()
+  await page.getByRole('checkbox', { name: 'Show what comes later' }).uncheck()
+  await transcript().getByText(text).waitFor({ state: 'detached' })
+}
+
+type Measured = { worst: number; frames: number }
+
+/** The distance of picture and sound that 95 of 100 moments keep, ms; the first second after a start is not counted. */
+const inStep = (forMs: number): Promise<Measured> =>
+  page.evaluate(
+    async ({ length, begins }) => {
+      const sound = (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1)
+      const video = document.querySelector<HTMLVideoElement>('figure:not([hidden]) video')
+      if (!sound || !video) throw new Error('nothing to measure')
+      const from = performance.now()
+      const ahead: number[] = []
+      while (performance.now() - from < length) {
+        await new Promise(requestAnimationFrame)
+        if (video.seeking || performance.now() - from < 1_000) continue
+        ahead.push(Math.abs(video.currentTime + begins - sound.currentTime))
+      }
+      ahead.sort((a, b) => a - b)
+      return { worst: (ahead[Math.floor(ahead.length * 0.95)] ?? 0) * 1_000, frames: ahead.length }
+    },
+    { length: forMs, begins: pictureBegins() },
+  )
+
+describe('a replay', () => {
+  it('shows the conversation as it was: nothing of what comes later', async () => {
+    expect(await seconds()).toBe(0)
+    expect(await transcript().getByText('Good bye.').count()).toBe(0)
+    await seek().press('End')
+    await transcript().getByText('Good bye.').waitFor()
+  }, 20_000)
+
+  it('goes to a message, plays, and points it out at its time', async () => {
+    await before('Said while we talk.')
+    const started = performance.now()
+    await button('Play').click()
+    await transcript().locator('.bubble.highlighted', { hasText: 'Said while we talk.' }).waitFor()
+    // It starts half a second before the words.
+    expect(performance.now() - started).toBeLessThan(500 + HIGHLIGHT_MS)
+    await button('Pause').click()
+  }, 20_000)
+
+  it.each(['1', '2'])(
+    'keeps the picture in step with the sound at %s×',
+    async (speed) => {
+      await before('Said while we talk.')
+      await page.getByRole('combobox', { name: 'Speed' }).selectOption(speed)
+      await button('Play').click()
+      await page.locator('figure:not([hidden]) video').waitFor()
+      const { worst, frames } = await inStep(4_000)
+      expect(frames).toBeGreaterThan(20)
+      expect(worst).toBeLessThan(IN_STEP_MS)
+      await button('Pause').click()
+    },
+    30_000,
+  )
+
+  it('goes back and forward by five seconds, and by keys', async () => {
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
+    await seek().fill('8')
+    await button('Back 5 seconds').click()
+    expect(await seconds()).toBe(3)
+    await button('Forward 5 seconds').click()
+    expect(await seconds()).toBe(8)
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press('ArrowLeft')
+    expect(await seconds()).toBe(3)
+    await page.keyboard.press('l')
+    expect(await seconds()).toBe(13)
+    await page.keyboard.press('Space')
+    await button('Pause').waitFor()
+    await page.keyboard.press('k')
+    await button('Play').waitFor()
+  }, 20_000)
+
+  it('keeps the moment in the address, for a colleague to open', async () => {
+    await seek().fill('7')
+    expect(new URL(page.url()).searchParams.get('t')).toBe('7.0')
+    await open('?t=5')
+    expect(await seconds()).toBe(5)
+  }, 40_000)
+
+  it('is noted each time, and open to no agent', async () => {
+    const [desk] = processes.slice(1) as [Process]
+    const amir = await openDesk(desk.browser, stage.stack, 'Amir')
+    await amir.page.goto(`${stage.stack.url}/desk/replay/${id}`)
+    await amir.page.getByRole('button', { name: 'Available', exact: true }).waitFor()
+    expect(amir.page.url()).not.toContain('replay')
+    await amir.context.close()
+    const views = await stage.rows<{ n: number }>('select count(*)::int as n from replay_view')
+    expect(views[0]?.n).toBeGreaterThanOrEqual(2)
+  }, 30_000)
+})

@@ -1,0 +1,97 @@
+/** A supervisor finds a call on the board and takes part; a guest comes by a link. Who hears whom is heard at each step. */
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { installEar, heardIn } from './testing/ear.ts'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { journey, openStage, type Stage } from './testing/stage.ts'
+import { beginCall, beginChat, bothHear, hears, say, silent } from './testing/talk.ts'
+
+let stage: Stage
+let processes: Process[]
+let visitor: Person
+let sara: Person
+let vera: Person
+
+beforeAll(async () => {
+  stage = await openStage()
+  processes = await Promise.all([startProcess('visitor'), startProcess('agent'), startProcess('colleague')])
+  const [one, two, three] = processes as [Process, Process, Process]
+  visitor = await openShop(one.browser, stage.stack)
+  sara = await openDesk(two.browser, stage.stack, 'Sara')
+  vera = await openDesk(three.browser, stage.stack, 'Vera')
+  await beginChat(visitor, sara)
+  await beginCall(visitor, sara)
+}, 200_000)
+afterAll(async () => {
+  await Promise.all(processes?.map((one) => one.close()) ?? [])
+  await stage?.stop()
+}, 30_000)
+
+const part = (name: string) => vera.page.getByRole('radio', { name })
+const audited = async () =>
+  (
+    await stage.rows<{ action: string }>(
+      `select action from audit_entry where kind = 'conversation' order by id`,
+    )
+  ).map(({ action }) => action)
+
+const step = journey()
+
+describe('a supervisor', () => {
+  step('hears a call with one click on the board; nobody hears them', async () => {
+    await vera.page.getByRole('link', { name: 'Board' }).click()
+    await vera.button('Listen').click()
+    await Promise.all([hears(vera, 'visitor', Date.now()), hears(vera, 'agent', Date.now())])
+    await sara.text(/Vera listens/).waitFor()
+    await Promise.all([silent(visitor, 'colleague'), silent(sara, 'colleague')])
+  })
+
+  step('whispers to the agent alone', async () => {
+    await part('Whisper').click()
+    await hears(sara, 'colleague', Date.now())
+    await silent(visitor, 'colleague')
+  })
+
+  step('joins, heard and seen by all, and leaves', async () => {
+    await part('Join').click()
+    await Promise.all([hears(sara, 'colleague', Date.now()), hears(visitor, 'colleague', Date.now())])
+    await visitor.text('Vera').waitFor()
+    await vera.button('Hang up').click()
+    await silent(visitor, 'colleague')
+    await bothHear(visitor, sara, Date.now())
+    expect(await audited()).toEqual(['supervised', 'supervised', 'supervised', 'left'])
+  })
+})
+
+describe('a guest', () => {
+  step('comes by a link, is heard by both and hears both, and sees nothing of before', async () => {
+    await sara.button('Add participant').click()
+    await sara.field('Name of the guest').fill('Ivan')
+    await sara.button('Create link').click()
+    const url = await sara.field('Link for one use').inputValue()
+    await sara.page.keyboard.press('Escape')
+    const context = await vera.context.browser()?.newContext({ locale: 'en-GB' })
+    if (!context) throw new Error('no browser')
+    await context.addInitScript(installEar)
+    const page = await context.newPage()
+    await page.goto(url)
+    await page.getByRole('button', { name: 'Join call' }).click()
+    const ivan: Person = { ...vera, context, page, heard: (since) => heardIn(page.mainFrame(), since) }
+    const since = Date.now()
+    await Promise.all([
+      ...[hears(ivan, 'visitor', since), hears(ivan, 'agent', since)],
+      ...[hears(visitor, 'colleague', since), hears(sara, 'colleague', since)],
+    ])
+    await say(visitor, 'Good day, Ivan')
+    await page.getByText('Good day, Ivan').waitFor()
+    expect(await page.getByText('Is the lamp in stock?').count()).toBe(0)
+    await page.getByRole('textbox', { name: 'Message' }).fill('Good day to you')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await visitor.text('Good day to you').waitFor()
+    await page.reload()
+    await hears(ivan, 'visitor', Date.now())
+    await sara.page.getByRole('button', { name: /^Send .*Ivan.* out$/ }).click()
+    await page.getByText('You are no longer in the call').waitFor()
+    await silent(visitor, 'colleague')
+    await context.close()
+  })
+})

@@ -1,0 +1,101 @@
+/** Colleagues take part: a call is consulted about, shared, and handed on. Who hears whom is heard at each step. */
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { journey, openStage, type Stage } from './testing/stage.ts'
+import { beginCall, beginChat, bothHear, hears, silent } from './testing/talk.ts'
+
+let stage: Stage
+let processes: Process[]
+let visitor: Person
+let sara: Person
+let amir: Person
+
+beforeAll(async () => {
+  stage = await openStage()
+  processes = await Promise.all([startProcess('visitor'), startProcess('agent'), startProcess('colleague')])
+  const [one, two, three] = processes as [Process, Process, Process]
+  visitor = await openShop(one.browser, stage.stack)
+  sara = await openDesk(two.browser, stage.stack, 'Sara')
+  amir = await openDesk(three.browser, stage.stack, 'Amir')
+  await beginChat(visitor, sara)
+  await beginCall(visitor, sara)
+  await amir.launcher().click()
+}, 200_000)
+afterAll(async () => {
+  await Promise.all(processes?.map((one) => one.close()) ?? [])
+  await stage?.stop()
+}, 30_000)
+
+async function choose(from: Person, opener: string, name: string, deed: string): Promise<void> {
+  await from.button(opener).click()
+  await from.page.getByRole('radio', { name: new RegExp(name) }).check()
+  await from.field('What they should know').fill('It is about the oak lamp')
+  await from.button(deed).click()
+}
+
+const types = async (): Promise<string[]> =>
+  (await stage.rows<{ type: string }>('select type from conversation_event order by seq')).map(
+    ({ type }) => type,
+  )
+
+const step = journey()
+
+describe('a call with colleagues', () => {
+  step('is consulted about while the visitor is on hold, and goes back to the visitor', async () => {
+    await choose(sara, 'Transfer', 'Amir', 'Consult first')
+    await amir.text('It is about the oak lamp').waitFor()
+    await visitor.text(/On hold since/).waitFor()
+    await amir.button('Accept').click()
+    await Promise.all([hears(sara, 'colleague', Date.now()), hears(amir, 'agent', Date.now())])
+    await Promise.all([silent(visitor, 'agent', 'colleague'), silent(amir, 'visitor')])
+    await sara.page.getByRole('button', { name: /^Back to / }).click()
+    await bothHear(visitor, sara, Date.now())
+    await amir.button('Hang up').waitFor({ state: 'detached' })
+  })
+
+  step('becomes one of three, in which the visitor sees who came', async () => {
+    await choose(sara, 'Transfer', 'Amir', 'Consult first')
+    await amir.button('Accept').click()
+    await hears(amir, 'agent', Date.now())
+    await sara.button('Bring together').click()
+    const since = Date.now()
+    await Promise.all([
+      ...[hears(visitor, 'agent', since), hears(visitor, 'colleague', since)],
+      ...[hears(sara, 'visitor', since), hears(sara, 'colleague', since)],
+      ...[hears(amir, 'visitor', since), hears(amir, 'agent', since)],
+    ])
+    await visitor.text('Amir').waitFor()
+  })
+
+  step('is handed over to the colleague, who goes on without a break', async () => {
+    await sara.page.getByRole('button', { name: /^Hand over to / }).click()
+    await sara.button('Hang up').waitFor({ state: 'detached' })
+    await bothHearColleague()
+    await silent(visitor, 'agent')
+  })
+
+  step('is transferred with a note, taken back within five seconds, and transferred again', async () => {
+    await choose(amir, 'Transfer', 'Sara', 'Transfer now')
+    await visitor.text(/On hold since/).waitFor()
+    await amir.button('Undo').click()
+    await bothHearColleague()
+    await choose(amir, 'Transfer', 'Sara', 'Transfer now')
+    await sara.text('It is about the oak lamp').waitFor()
+    await sara.button('Accept').click()
+    await bothHear(visitor, sara, Date.now())
+    await silent(visitor, 'colleague')
+    const log = await types()
+    const about = log.filter((type) =>
+      ['transferred', 'transferReturned', 'invited', 'seatJoined'].includes(type),
+    )
+    expect(about).toEqual([
+      ...['invited', 'seatJoined', 'invited', 'seatJoined', 'seatJoined'],
+      ...['transferred', 'transferReturned', 'transferred'],
+    ])
+    await sara.button('Hang up').click()
+    await visitor.button('Hang up').waitFor({ state: 'detached' })
+  })
+})
+
+const bothHearColleague = () =>
+  Promise.all([hears(visitor, 'colleague', Date.now()), hears(amir, 'visitor', Date.now())])

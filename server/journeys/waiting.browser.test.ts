@@ -1,0 +1,162 @@
+/** Whom nobody answers at once: outside hours, with a spoken message, and called back. */
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { hoursBody, queueBody } from '../configuration/testing.ts'
+import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { journey, openStage, type Stage } from './testing/stage.ts'
+import { bothHear, hears, say } from './testing/talk.ts'
+
+let stage: Stage
+let processes: Process[]
+let agent: Person
+const people: Person[] = []
+const hoursId = newId()
+const never = Array.from({ length: 7 }, () => [])
+const always = Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }])
+
+const keep = (kind: string, id: string, body: object) =>
+  stage.rows(
+    `insert into configuration (kind, id, version, body) values ($1, $2, 1, $3)
+     on conflict (kind, id) do update set body = excluded.body`,
+    [kind, id, JSON.stringify(body)],
+  )
+const hours = (week: object[]) =>
+  keep('hours', hoursId, hoursBody({ timeZone: 'UTC', week: week as [], exceptions: [] }))
+
+beforeAll(async () => {
+  stage = await openStage()
+  processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
+  agent = await openDesk(processes[1]!.browser, stage.stack, 'Sara')
+  const queueId = newId()
+  await hours(never)
+  await keep('queue', queueId, queueBody({ name: 'Shop', hoursId }))
+  const [sara] = await stage.rows<{ id: string }>(`select id from person where name = 'Sara'`)
+  const queues = [{ queueId, priority: 1 }]
+  await keep('profile', sara!.id, { teamId: null, skills: [], queues, capacity: null })
+  await stage.rows('update site set queue_id = $1', [queueId])
+  // Who serves it connects with the rights of the new queue.
+  await agent.page.reload()
+}, 150_000)
+afterAll(async () => {
+  await Promise.all(processes?.map((one) => one.close()) ?? [])
+  await stage?.stop()
+}, 30_000)
+
+/** Another visitor, with the panel open. */
+async function comes(): Promise<Person> {
+  const visitor = await openShop(processes[0]!.browser, stage.stack)
+  people.push(visitor)
+  await visitor.launcher().click()
+  return visitor
+}
+
+/** What the log of the newest conversation tells, in order. */
+async function told(): Promise<string[]> {
+  const rows = await stage.rows<{ type: string }>(
+    `select type from conversation_event where conversation_id =
+       (select id from conversation order by created_at desc limit 1) order by seq`,
+  )
+  return rows.map(({ type }) => type)
+}
+
+const away = async () => {
+  await agent.button('Away').click()
+  await agent.text('Away').waitFor()
+}
+const ends = async (visitor: Person) => {
+  await agent.button('End conversation').click()
+  await visitor.text('Everything stays here').waitFor()
+  await visitor.context.close()
+  await away()
+}
+
+describe('outside opening hours', () => {
+  const step = journey()
+  let visitor: Person
+
+  step('the visitor is told so at once, and leaves a message with an address', async () => {
+    await agent.launcher().click()
+    visitor = await comes()
+    await visitor.text('We are closed now.').waitFor()
+    await visitor.button('Leave a message').click()
+    const panel = await visitor.frame()
+    await panel.getByLabel('Your message').fill('Is the lamp in stock?')
+    await visitor.button('Send').click()
+    await visitor.text('Please fill in “E-mail address”.').waitFor()
+    await panel.getByLabel('E-mail address').fill('reza@example.test')
+    await visitor.button('Send').click()
+    await visitor.text('Your message has arrived.').waitFor()
+    expect(await told()).toEqual(['started', 'queued', 'deferred', 'formAnswered', 'message'])
+  })
+
+  step('it is offered to nobody until it opens, and then as a task', async () => {
+    await hours(always)
+    await agent.text('A message to answer').waitFor()
+    await agent.button('Accept').click()
+    await agent.text('From the form (not verified)').waitFor()
+    await agent.text('reza@example.test').waitFor()
+    await say(agent, 'Yes, it is.')
+    await visitor.text('Yes, it is.').waitFor()
+    expect((await told()).slice(5)).toEqual(['offered', 'assigned', 'message'])
+    await ends(visitor)
+  })
+})
+
+describe('a spoken message', () => {
+  const step = journey()
+  let visitor: Person
+
+  step('is spoken where nobody is there, with consent, and arrives', async () => {
+    visitor = await comes()
+    await visitor.button('Voice message').click()
+    await visitor.button('Agree').click()
+    await visitor.text('Speak now.').waitFor()
+    await visitor.text('Recording').waitFor()
+    await visitor.page.waitForTimeout(5_000)
+    await visitor.button('Finish').click()
+    await visitor.text('Your spoken message has arrived.').waitFor()
+    const types = await told()
+    for (const type of ['callAsked', 'callConnected', 'recordingStarted', 'callEnded', 'voicemailLeft'])
+      expect(types).toContain(type)
+  })
+
+  step('is offered as a task, and heard by the agent who takes it', async () => {
+    await agent.launcher().click()
+    await agent.text('A spoken message to listen to.').waitFor()
+    await agent.button('Accept').click()
+    const player = agent.page.locator('.spoken audio')
+    await player.waitFor()
+    const since = Date.now()
+    await player.evaluate(async (audio: HTMLAudioElement) => {
+      const context = new AudioContext()
+      context.createMediaElementSource(audio).connect(context.destination)
+      await audio.play()
+    })
+    await hears(agent, 'visitor', since)
+    await ends(visitor)
+  })
+})
+
+describe('a call-back', () => {
+  const step = journey()
+  let visitor: Person
+
+  step('is asked for instead of waiting', async () => {
+    visitor = await comes()
+    await visitor.button('Call me back').click()
+    await visitor.button('Call me back').click()
+    await visitor.text('We call you back as soon as it is your turn.').waitFor()
+    expect(await told()).toEqual(['started', 'queued', 'callbackAsked'])
+  })
+
+  step('rings at the visitor’s when an agent is free, and both hear each other', async () => {
+    await agent.launcher().click()
+    await agent.text('To be called back').waitFor()
+    await agent.button('Accept').click()
+    await visitor.button('Accept').click()
+    await visitor.button('Agree').click()
+    await bothHear(visitor, agent, Date.now())
+    const rung = ['offered', 'assigned', 'callAsked', 'consentGiven', 'callConnected']
+    expect((await told()).filter((type) => rung.includes(type))).toEqual(rung)
+  })
+})

@@ -1,0 +1,36 @@
+/** Who may do what: the one table, asked at every door and by the desk to know what to show. */
+import type { Role } from '../contract/desk.ts'
+
+const table = {
+  /** Take, answer and end conversations. */
+  serve: ['agent', 'supervisor', 'admin'],
+  /** See every conversation, not only what waits and what is one's own. */
+  seeAll: ['supervisor', 'reviewer', 'admin'],
+  /** Replay conversations with their recordings. */
+  replay: ['supervisor', 'reviewer', 'admin'],
+  /** Set other people's status. */
+  forceStatus: ['supervisor', 'admin'],
+  /** Watch the floor; listen to calls, speak in them, take conversations over and give them to others. */
+  supervise: ['supervisor', 'admin'],
+  /** Add people and make sign-in links for them; nobody above oneself. */
+  managePeople: ['supervisor', 'admin'],
+  /** Add sites and see their snippets. */
+  manageSites: ['supervisor', 'admin'],
+  /** Teams, skills, and what each person can do and serve. */
+  configureTeams: ['supervisor', 'admin'],
+  /** Replies that everybody has at hand. */
+  configureReplies: ['supervisor', 'admin'],
+  /** Queues, opening hours, statuses and dispositions. */
+  configureRouting: ['admin'],
+  /** Take the whole configuration out as a file, or bring one in. */
+  transferConfiguration: ['admin'],
+  /** Be led through setting up a new installation. */
+  setUp: ['admin'],
+  /** Read who changed what. */
+  readAudit: ['supervisor', 'admin'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof table
+
+export const may = (role: Role, permission: Permission): boolean =>
+  (table[permission] as readonly Role[]).includes(role)

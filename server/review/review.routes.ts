@@ -1,0 +1,55 @@
+import { type Request, Router } from 'express'
+import type { StaffIdentity } from '../auth/authenticate.ts'
+import { AppError } from '../contract/errors.ts'
+import { ReplayQuery } from '../contract/http.ts'
+import { Id } from '../contract/words.ts'
+import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
+import type { HttpDeps } from '../http/deps.ts'
+import { parseInput } from '../http/input.ts'
+import { sendFile } from '../http/send-file.ts'
+import { listConversations, openMedia, openReplay } from './review.service.ts'
+
+const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
+
+/** Replays, for reviewers and supervisors. */
+export function reviewRoutes(deps: HttpDeps): Router {
+  const { db } = deps
+  return Router()
+    .get('/api/replay/conversations', async (req, res) => {
+      mayReview(await staffCaller(deps, req))
+      const { from, to, ...rest } = req.query
+      const query = parseInput(ReplayQuery, { ...rest, ...time('from', from), ...time('to', to) })
+      res.json(await listConversations(db, query))
+    })
+    .get('/api/replay/:id', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      mayReview(caller)
+      res.json(await openReplay(db, deps, caller, idOf(req, 'id')))
+    })
+    .get('/api/replay/:id/media/:call/:file', async (req, res, next) => {
+      mayReview(await mediaCaller(deps, req))
+      const asked = {
+        conversationId: idOf(req, 'id'),
+        callId: idOf(req, 'call'),
+        file: String(req.params['file']),
+      }
+      const file = await openMedia(db, deps, asked)
+      // Finalised files never change; each use still asks us, so that signing out ends it.
+      res.set('Cache-Control', 'private, no-cache')
+      res.type(file.endsWith('.webm') && asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')
+      sendFile(res, next, file)
+    })
+}
+
+/** Times travel as digits in a query. */
+const time = (name: 'from' | 'to', value: unknown) =>
+  value === undefined
+    ? {}
+    : { [name]: typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value }
+
+/** What is no id is not there either. */
+function idOf(req: Request, name: string): string {
+  const parsed = Id.safeParse(req.params[name])
+  if (!parsed.success) throw new AppError('notFound', 'No such recording')
+  return parsed.data
+}

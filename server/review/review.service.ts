@@ -1,0 +1,117 @@
+import { v7 as newId } from 'uuid'
+import type * as z from 'zod/mini'
+import type { StaffIdentity } from '../auth/authenticate.ts'
+import { AppError } from '../contract/errors.ts'
+import { PAGE, type WireEvent } from '../contract/events.ts'
+import type { CallRecord, ReplayData, ReplayList, ReplayQuery } from '../contract/http.ts'
+import { Id, Time } from '../contract/words.ts'
+import { eventsAfter } from '../conversation/conversation.store.ts'
+import { marksOf, seenConversation } from '../conversation/read.service.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import { findVisitor } from '../visitor/visitor.store.ts'
+import { mediaFile, readIndex } from './recording-files.ts'
+import {
+  belongs,
+  callsOf,
+  type Cursor,
+  insertView,
+  listAgents,
+  pageOfConversations,
+  type ReviewCall,
+} from './review.store.ts'
+
+type Deps = { config: { dataDir: string }; now: () => Date; log: Logger }
+
+const PER_PAGE = 30
+/** A longer log is read in steps. */
+const STEP = 2_000
+
+/** One page, newest first; `next` asks for the one after. Throws `badInput` for a `before` that we never gave. */
+export async function listConversations(
+  db: Database,
+  query: z.infer<typeof ReplayQuery>,
+): Promise<ReplayList> {
+  const { from, to, agent, medium } = query
+  const before = query.before === undefined ? null : parseCursor(query.before)
+  // One more than shown tells whether there is more.
+  const found = await pageOfConversations(db, { before, from, to, agent, medium, limit: PER_PAGE + 1 })
+  const items = found.slice(0, PER_PAGE)
+  const last = found.length > PER_PAGE ? items.at(-1) : undefined
+  const next = last ? `${last.lastAt}.${last.conversationId}` : null
+  return { items, next, agents: await listAgents(db) }
+}
+
+function parseCursor(text: string): Cursor {
+  const [at = '', id = ''] = text.split('.', 2)
+  const lastAt = Time.safeParse(/^\d{1,15}$/.test(at) ? Number(at) : null)
+  const known = Id.safeParse(id)
+  if (!lastAt.success || !known.success) throw new AppError('badInput', 'before is wrong')
+  return { lastAt: lastAt.data, id: known.data }
+}
+
+/** The whole conversation with its recordings. The viewing is written down first. Throws `notFound`. */
+export async function openReplay(
+  db: Database,
+  deps: Deps,
+  caller: StaffIdentity,
+  conversationId: string,
+): Promise<ReplayData> {
+  const row = await seenConversation(db, caller, conversationId)
+  const visitor = await findVisitor(db, row.visitorId)
+  if (!visitor) throw new AppError('notFound', 'Not found')
+  await insertView(db, { id: newId(), personId: caller.personId, conversationId, at: deps.now() })
+  const events = await allEvents(db, conversationId)
+  const { name, email, verified, locale, since } = visitor
+  return {
+    snapshot: {
+      conversationId,
+      state: row.staff,
+      events: events.slice(-PAGE),
+      more: events.length > PAGE,
+      marks: (await marksOf(db, conversationId)).staff,
+    },
+    visitor: { name, email, verified, locale, since },
+    events,
+    calls: await Promise.all(
+      (await callsOf(db, conversationId)).map((call) => toRecord(deps, conversationId, call)),
+    ),
+  }
+}
+
+async function allEvents(db: Database, conversationId: string): Promise<WireEvent[]> {
+  const events: WireEvent[] = []
+  for (;;) {
+    const page = await eventsAfter(db, conversationId, 'staff', events.at(-1)?.seq ?? 0, STEP)
+    events.push(...page)
+    if (page.length < STEP) return events
+  }
+}
+
+async function toRecord(deps: Deps, conversationId: string, call: ReviewCall): Promise<CallRecord> {
+  const { segments, finalised, ...rest } = call
+  const index = segments ? await readIndexOrNull(deps, call.callId) : null
+  const recording = index && { index, baseUrl: `/api/replay/${conversationId}/media/${call.callId}/` }
+  return { ...rest, recording, processing: segments && !finalised && !recording }
+}
+
+/** A broken index must not hide the conversation: its text still replays. */
+async function readIndexOrNull(deps: Deps, callId: string) {
+  return readIndex(deps, callId).catch((err: unknown) => {
+    deps.log.error({ err, callId }, 'the index of a recording cannot be read')
+    return null
+  })
+}
+
+/** The file to serve. Throws `notFound` unless it is one of this call's and the call one of this conversation's. */
+export async function openMedia(
+  db: Database,
+  deps: Pick<Deps, 'config'>,
+  asked: { conversationId: string; callId: string; file: string },
+): Promise<string> {
+  const { conversationId, callId, file } = asked
+  const index = (await belongs(db, callId, conversationId)) ? await readIndex(deps, callId) : null
+  const found = index && mediaFile(deps, callId, index, file)
+  if (!found) throw new AppError('notFound', 'No such recording')
+  return found
+}

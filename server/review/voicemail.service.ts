@@ -1,0 +1,52 @@
+/** A spoken message and its files, for whoever may read the conversation that it is in. */
+import type { StaffIdentity } from '../auth/authenticate.ts'
+import { AppError } from '../contract/errors.ts'
+import type { SpokenMessage } from '../contract/http.ts'
+import { readableConversation } from '../conversation/read.service.ts'
+import type { Database } from '../storage/database.ts'
+import { mediaFile, readIndex } from './recording-files.ts'
+import { findSpoken } from './review.store.ts'
+
+type Deps = { db: Database; config: { dataDir: string } }
+
+/** To the letter what is answered for a conversation that is not the caller's. */
+const none = () => new AppError('notFound', 'Not found')
+
+/** Throws `notFound` for what is no spoken message, or not one for the caller. */
+export async function readSpoken(deps: Deps, caller: StaffIdentity, callId: string): Promise<SpokenMessage> {
+  await assertHears(deps, caller, callId)
+  const index = await readIndex(deps, callId)
+  if (!index) return { processing: true }
+  const url = (file: string) => `/api/desk/voicemail/${callId}/${file}`
+  const { audio } = index
+  const [video] = index.video
+  return {
+    processing: false,
+    audio: audio && { url: url(audio.file) },
+    video: video
+      ? {
+          ...{ url: url(video.file), width: video.width, height: video.height },
+          startMs: video.start - (audio?.start ?? 0),
+        }
+      : null,
+  }
+}
+
+/** The file to serve. Throws `notFound`. */
+export async function openSpokenFile(
+  deps: Deps,
+  caller: StaffIdentity,
+  { callId, file }: { callId: string; file: string },
+): Promise<string> {
+  await assertHears(deps, caller, callId)
+  const index = await readIndex(deps, callId)
+  const found = index && mediaFile(deps, callId, index, file)
+  if (!found) throw none()
+  return found
+}
+
+async function assertHears({ db }: Deps, caller: StaffIdentity, callId: string): Promise<void> {
+  const conversationId = await findSpoken(db, callId)
+  if (conversationId === null) throw none()
+  await readableConversation(db, caller, conversationId)
+}

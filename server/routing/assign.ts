@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import { append, event } from '../conversation/conversation.log.ts'
+import type { Actor } from '../conversation/conversation.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
+import type { Deps } from '../deps.ts'
+import type { Transaction } from '../storage/database.ts'
+
+/** The conversation is that agent's from now on; under its lock. */
+export async function assign(
+  trx: Transaction,
+  d: Pick<Deps, 'bus'>,
+  locked: Locked,
+  { personId, name, actor }: { personId: string; name: string; actor?: Actor },
+): Promise<Locked> {
+  const body = event('assigned', { agentId: personId, name })
+  const by: Actor = actor ?? { kind: 'agent', id: personId, name }
+  const after = await append(trx, d.bus, locked, [{ actor: by, body }])
+  await trx.updateTable('conversation').set({ queue_rank: 0 }).where('id', '=', locked.id).execute()
+  await trx
+    .updateTable('person')
+    .set({ idle_since: sql<Date>`clock_timestamp()` })
+    .where('id', '=', personId)
+    .execute()
+  return after
+}

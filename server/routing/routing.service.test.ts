@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { v7 as id } from 'uuid'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({ chatOfferMs: 700, callOfferMs: 700 })
+})
+afterAll(() => app.stop())
+// Agents of one test must not be offered the contacts of the next.
+beforeEach(async () => {
+  await sql`update person set status = 'offline'`.execute(app.db)
+  await sql`update conversation set phase = 'ended' where phase in ('queued', 'offered')`.execute(app.db)
+})
+
+const hello = () => ({ conversationId: null, clientId: id(), text: 'Hello', attachments: [] })
+
+describe('an offer', () => {
+  it('goes to the available agent, who accepts and has it', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+    await agent.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    const offer = await agent.push('offer', (one) => one.conversationId === conversationId)
+    expect(offer).toMatchObject({ kind: 'chat', lastText: 'Hello' })
+    await agent.request('offer.accept', { offerId: offer.offerId })
+    await visitor.push('events', ({ events }) => events.some((event) => event.type === 'assigned'))
+    const { rows } = await agent.request('inbox', {})
+    expect(rows.find((row) => row.conversationId === conversationId)).toMatchObject({ unread: 1 })
+  })
+
+  it('of a chat, accepted, does not accept the call that the visitor asked for meanwhile', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+    await agent.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    const offer = await agent.push('offer', (one) => one.conversationId === conversationId)
+    const asked = { conversationId, media: 'voice' as const, consent: { record: [] } }
+    const { callId } = await visitor.request('call.ask', asked)
+    await agent.request('offer.accept', { offerId: offer.offerId })
+    const { rows } = await agent.request('inbox', {})
+    const row = rows.find((one) => one.conversationId === conversationId)
+    expect(row?.state).toMatchObject({ phase: { name: 'active' }, call: { id: callId, phase: 'asking' } })
+    await agent.request('call.answer', { callId, accept: true })
+  })
+
+  it('unanswered goes to the next agent, and the first is not responding', async () => {
+    const [visitor, first, second] = [
+      await app.visitor(),
+      await app.staff('First'),
+      await app.staff('Second'),
+    ]
+    await first.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    await first.push('offer', (one) => one.conversationId === conversationId)
+    await second.request('status.set', { status: 'available' })
+    await first.push('offerGone', (gone) => gone.why === 'missed')
+    await first.push('status', ({ status }) => status === 'notResponding')
+    const offer = await second.push('offer', (one) => one.conversationId === conversationId)
+    await second.request('offer.accept', { offerId: offer.offerId })
+    await visitor.push('events', ({ events }) =>
+      events.some((event) => event.type === 'assigned' && event.payload.name === 'Second'),
+    )
+    await expect(first.request('offer.accept', { offerId: offer.offerId })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  it('declined waits for somebody else, and the agent stays available', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+    await agent.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    const offer = await agent.push('offer', (one) => one.conversationId === conversationId)
+    await agent.request('offer.decline', { offerId: offer.offerId })
+    await agent.push(
+      'inbox',
+      ({ row }) => row.conversationId === conversationId && row.state.phase.name === 'queued',
+    )
+    const { offers } = await agent.request('offers', {})
+    expect(offers.filter((one) => one.conversationId === conversationId)).toEqual([])
+    expect((await agent.request('inbox', {})).status).toBe('available')
+  })
+})
+
+describe('taking by hand', () => {
+  it('does not pick up: the call that was asked for rings at the one who took it', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+    const asked = { media: 'voice' as const, consent: { record: [] } }
+    const { conversationId, callId } = await visitor.request('call.start', asked)
+    await agent.request('conversation.take', { conversationId })
+    const { rows } = await agent.request('inbox', {})
+    const row = rows.find((one) => one.conversationId === conversationId)
+    expect(row?.state).toMatchObject({ phase: { name: 'active' }, call: { id: callId, phase: 'asking' } })
+    await agent.request('call.answer', { callId, accept: true })
+  })
+
+  it('lets exactly one of many win', async () => {
+    const visitor = await app.visitor()
+    const staff = await Promise.all(['A', 'B', 'C', 'D', 'E'].map((name) => app.staff(name)))
+    const { conversationId } = await visitor.request('message.send', hello())
+    const results = await Promise.allSettled(
+      staff.map((agent) => agent.request('conversation.take', { conversationId })),
+    )
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+    for (const result of results) {
+      if (result.status === 'rejected') expect(['conflict', 'notFound']).toContain(result.reason.code)
+    }
+  })
+})
+
+describe('a conversation handed over', () => {
+  it('waits in front, not for the one who gave it', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+    await agent.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    const offer = await agent.push('offer', (one) => one.conversationId === conversationId)
+    await agent.request('offer.accept', { offerId: offer.offerId })
+    await agent.request('conversation.handOver', { conversationId })
+    const next = await app.staff('Next')
+    await next.request('status.set', { status: 'available' })
+    await next.push('offer', (one) => one.conversationId === conversationId)
+  })
+})
+
+describe('in a shop with one agent', () => {
+  it('a missed contact comes again once the agent is available again', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Alone')]
+    await agent.request('status.set', { status: 'available' })
+    const { conversationId } = await visitor.request('message.send', hello())
+    const first = await agent.push('offer', (one) => one.conversationId === conversationId)
+    await agent.push('status', ({ status }) => status === 'notResponding')
+    await agent.request('status.set', { status: 'available' })
+    await agent.push('offer', (one) => one.conversationId === conversationId && one.offerId !== first.offerId)
+  })
+})

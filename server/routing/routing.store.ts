@@ -1,0 +1,172 @@
+import { sql } from 'kysely'
+import { listConfiguration } from '../configuration/configuration.store.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { openAt } from '../hours/hours.policy.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import { conversations, defaultQueue } from './default-queue.policy.ts'
+import { mediumOf } from './medium.policy.ts'
+import type { Agent, Contact, Queue, Snapshot, Wish } from './routing.ts'
+
+type Settings = { chatCapacity: number; chatOfferMs: number; callOfferMs: number }
+
+// Any constant.
+const ROUTING_LOCK = 727_302
+
+/** One routing round at a time, over all servers, and none while somebody says to be away. */
+export async function lockRouting(trx: Transaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${ROUTING_LOCK})`.execute(trx)
+}
+
+/** Keeps rounds away while a person's status changes; others may change theirs meanwhile. */
+export async function holdOffRouting(trx: Transaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${ROUTING_LOCK})`.execute(trx)
+}
+
+type Db = Database | Transaction
+
+/** The floor as the rows say: the queues that are configured, and everybody's. */
+export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapshot> {
+  const everybodys = defaultQueue(settings)
+  const configured = (await listConfiguration(trx, 'queue')).map(({ id, body }): Queue => ({ id, ...body }))
+  const queues = [everybodys, ...configured]
+  const closed = await closedQueues(trx)
+  // Whoever waits at closing time is still served; what was left is done when it opens.
+  const mayBeDone: MayBeDone = ({ state: { task, call }, queue_id: queueId, due }) =>
+    !call?.voicemail &&
+    (task === null || (!closed.has(queueId ?? '') && (task.kind !== 'callback' || due === true)))
+  return {
+    queues,
+    agents: await loadAgents(trx, { everybodys: everybodys.id, chats: settings.chatCapacity }),
+    contacts: await loadContacts(trx, new Set(queues.map(({ id }) => id)), everybodys.id, mayBeDone),
+  }
+}
+
+type MayBeDone = (row: { state: ConversationState; queue_id: string | null; due: boolean | null }) => boolean
+
+async function closedQueues(db: Db): Promise<Set<string>> {
+  const hours = new Map((await listConfiguration(db, 'hours')).map(({ id, body }) => [id, body]))
+  const now = await clockOf(db)
+  const queues = await listConfiguration(db, 'queue')
+  const isClosed = (hoursId: string | null) => {
+    const known = hoursId === null ? undefined : hours.get(hoursId)
+    return known !== undefined && !openAt(known, now)
+  }
+  return new Set(queues.filter(({ body }) => isClosed(body.hoursId)).map(({ id }) => id))
+}
+
+/** How much a person who speaks the visitor's language is preferred, a level of the skill. */
+const LANGUAGE_WEIGHT = 5
+
+/** Language → the wish for somebody who speaks it. */
+async function languageWishes(trx: Db): Promise<Map<string, Wish>> {
+  const skills = await listConfiguration(trx, 'skill')
+  return new Map(
+    skills.flatMap(({ id, body: { language } }) =>
+      language === null ? [] : [[language, { skill: id, weight: LANGUAGE_WEIGHT }] as const],
+    ),
+  )
+}
+
+/** Conversations that wait, those offered to somebody now included; of tasks those that may be done now. */
+async function loadContacts(
+  trx: Db,
+  queues: ReadonlySet<string>,
+  everybodys: string,
+  mayBeDone: MayBeDone,
+): Promise<Contact[]> {
+  const wishes = await languageWishes(trx)
+  const rows = await trx
+    .selectFrom('conversation')
+    .leftJoin('callback', 'callback.conversation_id', 'conversation.id')
+    .select(['conversation.id', 'state', 'queue_id', 'queue_rank', 'waiting_since'])
+    .select(
+      sql<boolean>`callback.here and coalesce(callback.not_before <= clock_timestamp(), true)`.as('due'),
+    )
+    .where('phase', 'in', ['queued', 'offered'])
+    .orderBy('queue_rank')
+    .orderBy('waiting_since')
+    .execute()
+  const known = rows.map(({ state, ...row }) => ({ ...row, state: state as unknown as ConversationState }))
+  return known.filter(mayBeDone).map(({ state, ...row }) => {
+    const avoid = state.phase.name === 'queued' ? state.phase.avoid : undefined
+    const wish = wishes.get(state.locale)
+    return {
+      id: row.id,
+      queueId: row.queue_id !== null && queues.has(row.queue_id) ? row.queue_id : everybodys,
+      medium: mediumOf(state),
+      requires: [],
+      prefers: wish ? [wish] : [],
+      rank: row.queue_rank,
+      waitingSince: row.waiting_since?.getTime() ?? 0,
+      preferredAgentId: state.lastAgent?.id ?? null,
+      avoid: avoid === undefined ? [] : [avoid],
+      offeredTo: state.phase.name === 'offered' ? state.phase.agentId : null,
+    }
+  })
+}
+
+type AgentRow = {
+  id: string
+  status: Agent['status']
+  idle: Date
+  chat: number
+  voice: number
+  video: number
+}
+
+/** Agents who are at work and here, with what they have in hand: conversations by their medium, and open offers. */
+async function loadAgents(
+  trx: Db,
+  { everybodys, chats }: { everybodys: string; chats: number },
+): Promise<Agent[]> {
+  const profiles = new Map((await listConfiguration(trx, 'profile')).map(({ id, body }) => [id, body]))
+  const { rows } = await sql<AgentRow>`
+    with hand as (
+      select c.agent_id as person_id, coalesce(call.media, 'chat') as medium from conversation c
+        left join call on call.conversation_id = c.id and call.ended_at is null
+        where c.phase = 'active'
+      union all
+      select o.person_id, o.kind from offer o where o.outcome is null
+      union all
+      select s.person_id, call.media from call_seat s join call on call.id = s.call_id
+        where s.person_id is not null and s.left_at is null and call.ended_at is null
+      union all
+      select i.person_id, call.media from invitation i join call on call.id = i.call_id
+        where i.person_id is not null and i.outcome is null
+    )
+    select person.id, person.status, person.idle_since as idle,
+      count(*) filter (where hand.medium = 'chat')::int as chat,
+      count(*) filter (where hand.medium = 'voice')::int as voice,
+      count(*) filter (where hand.medium = 'video')::int as video
+    from person left join hand on hand.person_id = person.id
+    where person.status in ('available', 'busy', 'wrapUp') and person.gone_since is null
+    group by person.id`.execute(trx)
+  return rows.map(({ id, status, idle, chat, voice, video }) => {
+    const profile = profiles.get(id)
+    const member = profile?.queues.map(({ queueId, priority }) => [queueId, priority] as const) ?? []
+    return {
+      id,
+      status,
+      skills: new Map(profile?.skills.map(({ skill, level }) => [skill, level])),
+      queues: new Map([[everybodys, 0], ...member]),
+      capacity: profile?.capacity ?? conversations(chats),
+      load: { chat, voice, video },
+      idleSince: idle.getTime(),
+    }
+  })
+}
+
+/** Everybody who serves queues, at work or not, with empty hands. */
+export async function loadRoster(db: Db): Promise<Agent[]> {
+  const nothing = { chat: 0, voice: 0, video: 0 }
+  return (await listConfiguration(db, 'profile')).map(({ id, body }) => ({
+    id,
+    status: 'offline',
+    skills: new Map(body.skills.map(({ skill, level }) => [skill, level])),
+    queues: new Map(body.queues.map(({ queueId, priority }) => [queueId, priority])),
+    capacity: body.capacity ?? conversations(1),
+    load: nothing,
+    idleSince: 0,
+  }))
+}

@@ -1,0 +1,171 @@
+/** Who may connect, and what their coming and going means. */
+import { randomUUID } from 'node:crypto'
+import type { Namespace, Socket } from 'socket.io'
+import {
+  type AuthDeps,
+  authenticateDesk,
+  authenticateGuest,
+  authenticateVisitor,
+} from '../auth/authenticate.ts'
+import { noteSocketGone } from '../call/recovery.service.ts'
+import { AppError, type Failure } from '../contract/errors.ts'
+import { deskRequests, guestRequests, visitorRequests } from '../contract/requests.ts'
+import { CONTRACT_VERSION } from '../contract/words.ts'
+import type { Logger } from '../logger.ts'
+import type { Tasks } from '../tasks.ts'
+import { may } from '../permission/permission.ts'
+import type { WaitingTeller } from './waiting.ts'
+import type { DeskContext, GuestContext, SocketDeps, VisitorContext } from './context.ts'
+import { deskHandlers } from './desk.handlers.ts'
+import { guestHandlers } from './guest.handlers.ts'
+import { createDoor, type Door } from './door.ts'
+import { rooms } from './hub.ts'
+import { createPresence, type Presence } from './presence.ts'
+import { serve, toFailure } from './serve.ts'
+import { isTab, speakForTabs } from './tabs.ts'
+import { visitorHandlers } from './visitor.handlers.ts'
+
+export type ConnectionDeps = SocketDeps &
+  Pick<WaitingTeller, 'teamFor'> & { auth: AuthDeps; log: Logger; tasks: Tasks; now(): number }
+
+const CLOCK_EVERY_MS = 60_000
+/** As many as the database has connections: they stand in line with the requests of those who are in, not before them. */
+const LET_IN_AT_ONCE = 16
+
+export function acceptConnections(d: ConnectionDeps): void {
+  const presence = createPresence(d)
+  const door = createDoor(LET_IN_AT_ONCE)
+  const others = { door, first: false }
+  guard(d.hub.visitors, { ...d, ...others }, async (socket, token) => {
+    const me = await authenticateVisitor(d.db, d.auth, token)
+    assertRoom(d.hub.visitors, rooms.visitor(me.visitorId))
+    socket.data = { d, me, tab: tabOf(socket) } satisfies VisitorContext
+  })
+  // Everybody else waits for them.
+  guard(d.hub.desk, { ...d, door, first: true }, async (socket, token) => {
+    const me = await authenticateDesk(d.db, d.auth, token)
+    const follow = (id: string) => void socket.join(rooms.readers(id))
+    const unfollow = (id: string) => void socket.leave(rooms.readers(id))
+    socket.data = { d, me, tab: tabOf(socket), follow, unfollow } satisfies DeskContext
+  })
+  guard(d.hub.guests, { ...d, ...others }, async (socket, token) => {
+    const me = await authenticateGuest(d.db, d.auth, token)
+    assertRoom(d.hub.guests, rooms.guests(me.conversationId))
+    socket.data = { d, me, tab: tabOf(socket) } satisfies GuestContext
+  })
+  d.hub.guests.on('connection', (socket) => guestCame(d, socket, socket.data as GuestContext))
+  d.hub.visitors.on('connection', (socket) => visitorCame(d, socket, socket.data as VisitorContext, presence))
+  d.hub.desk.on('connection', (socket) => staffCame(d, socket, socket.data as DeskContext, presence))
+}
+
+/** Tabs of one visitor, or of a call's guests. More is nobody's browsing. */
+const MOST_SOCKETS = 30
+
+function assertRoom(namespace: Namespace, room: string): void {
+  const size = namespace.adapter.rooms.get(room)?.size ?? 0
+  if (size >= MOST_SOCKETS) throw new AppError('tooMany', 'Too many tabs', { retryAfterMs: 10_000 })
+}
+
+function guard(
+  namespace: Namespace,
+  d: ConnectionDeps & { door: Door; first: boolean },
+  authenticate: (socket: Socket, token: string) => Promise<void>,
+): void {
+  namespace.use((socket, next) => {
+    const { token, contract } = socket.handshake.auth as { token?: unknown; contract?: unknown }
+    const work = async () => {
+      if (typeof token !== 'string') throw new AppError('signInNeeded', 'Sign in')
+      if (contract !== CONTRACT_VERSION) throw new AppError('conflict', 'Load the page again')
+      await d.door(d.first, async () => {
+        // Gone while waiting: nobody is there to be let in.
+        if (socket.conn.readyState !== 'open') throw new AppError('unavailable', 'Gone')
+        await authenticate(socket, token)
+      })
+    }
+    work().then(
+      () => next(),
+      (error: unknown) => {
+        const refusal = new Error('refused') as Error & { data: Failure }
+        refusal.data = toFailure(error, d.log, 'connect')
+        next(refusal)
+      },
+    )
+  })
+}
+
+const tabOf = (socket: Socket): string => {
+  const { tab } = socket.handshake.auth as { tab?: unknown }
+  return isTab(tab) ? tab : randomUUID()
+}
+
+/**
+ * A tab whose path went silent comes by another one long before we notice. What it leaves behind is cut once the new
+ * one is used: of several that a tab tries at once, it says nothing on those that it lets go.
+ */
+function takeOver(socket: Socket, tab: string, sessionId: string): void {
+  socket.once('request', () => {
+    // In the order in which they came.
+    const all = [...(socket.nsp.adapter.rooms.get(rooms.tab(tab)) ?? [])]
+    for (const id of all.slice(0, all.indexOf(socket.id))) {
+      const before = socket.nsp.sockets.get(id)
+      const known = before?.data as VisitorContext | DeskContext | undefined
+      // Another tab's socket that spoke for this one is still its own.
+      if (known?.tab === tab && known.me.sessionId === sessionId) before?.disconnect(true)
+    }
+  })
+}
+
+function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext, presence: Presence): void {
+  const { me, tab } = context
+  void socket.join([rooms.visitor(me.visitorId), rooms.tab(tab), rooms.session(me.sessionId)])
+  takeOver(socket, tab, me.sessionId)
+  const take = serve(socket, { table: visitorRequests, handlers: visitorHandlers, context, log: d.log })
+  const gone = (one: string): void => {
+    if (!d.hub.tabIsHere(one)) d.tasks.run('connection', noteSocketGone(d, one))
+  }
+  const came = (one: string): void => d.tasks.run('connection', tellTeam(d, socket, one))
+  speakForTabs(socket, { context, take, came, gone })
+  keepClock(d, socket)
+  presence.visitor(me.visitorId)
+  d.tasks.run('connection', tellTeam(d, socket, tab))
+  socket.on('disconnect', () => {
+    gone(tab)
+    presence.visitor(me.visitorId)
+  })
+}
+
+function staffCame(d: ConnectionDeps, socket: Socket, context: DeskContext, presence: Presence): void {
+  const { me, tab } = context
+  void socket.join([rooms.person(me.personId), rooms.tab(tab), rooms.session(me.sessionId)])
+  void socket.join(may(me.role, 'seeAll') ? rooms.everyQueue : me.queues.map(rooms.queue))
+  takeOver(socket, tab, me.sessionId)
+  serve(socket, { table: deskRequests, handlers: deskHandlers, context, log: d.log })
+  keepClock(d, socket)
+  presence.person(me.personId)
+  socket.on('disconnect', () => {
+    if (!d.hub.tabIsHere(tab)) d.tasks.run('connection', noteSocketGone(d, tab))
+    presence.person(me.personId)
+  })
+}
+
+function guestCame(d: ConnectionDeps, socket: Socket, context: GuestContext): void {
+  const { me, tab } = context
+  void socket.join([rooms.guests(me.conversationId), rooms.tab(tab)])
+  serve(socket, { table: guestRequests, handlers: guestHandlers, context, log: d.log })
+  keepClock(d, socket)
+  socket.on('disconnect', () => {
+    if (!d.hub.tabIsHere(tab)) d.tasks.run('connection', noteSocketGone(d, tab))
+  })
+}
+
+function keepClock(d: ConnectionDeps, socket: Socket): void {
+  const tell = () => socket.emit('push', 'clock', { now: d.now(), contract: CONTRACT_VERSION })
+  tell()
+  const timer = setInterval(tell, CLOCK_EVERY_MS)
+  socket.on('disconnect', () => clearInterval(timer))
+}
+
+async function tellTeam(d: ConnectionDeps, socket: Socket, tab: string): Promise<void> {
+  const { me } = socket.data as VisitorContext
+  socket.emit('push', 'team', await d.teamFor(me.siteId), tab)
+}

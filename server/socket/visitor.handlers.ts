@@ -1,0 +1,64 @@
+import { askForCall, consentToMore, startWithCall } from '../call/call.service.ts'
+import type { Resumed, VisitorRequests } from '../contract/requests.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
+import { endConversation, sendFromVisitor, viewPage } from '../conversation/conversation.service.ts'
+import { resume } from '../conversation/read.service.ts'
+import { askCallback, withdrawCallback } from '../waiting/callback.service.ts'
+import { sendForm } from '../waiting/form.service.ts'
+import { outlookOf } from '../waiting/outlook.service.ts'
+import { startVoicemail } from '../waiting/voicemail.service.ts'
+import type { VisitorContext } from './context.ts'
+import type { Handlers } from './serve.ts'
+import { sharedHandlers } from './shared.handlers.ts'
+
+export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
+  ...sharedHandlers,
+  resume: ({ d, me }, input) => resumeVisitor({ d, me }, input),
+  'message.send': ({ d, me }, input) => sendFromVisitor(d, me, input),
+  'call.ask': ({ d, me }, input) => askForCall(d, me, input),
+  'call.start': ({ d, me }, input) => startWithCall(d, me, input),
+  'call.consent': async ({ d, me }, input) => {
+    await consentToMore(d, me, input)
+    return {}
+  },
+  outlook: ({ d, me }) => outlookOf(d, me),
+  'form.send': ({ d, me }, input) => sendForm(d, me, input),
+  'callback.ask': ({ d, me }, input) => askCallback(d, me, input),
+  'callback.withdraw': async ({ d, me }, { conversationId }) => {
+    await withdrawCallback(d, me, conversationId)
+    return {}
+  },
+  'voicemail.start': ({ d, me }, input) => startVoicemail(d, me, input),
+  page: async ({ d, me }, input) => {
+    await viewPage(d, me, input)
+    return {}
+  },
+  'conversation.end': async ({ d, me }, { conversationId }) => {
+    await endConversation(d, me, conversationId)
+    return {}
+  },
+}
+
+/** The conversation that the visitor is in: the newest, while it is open or ended so lately that a word reopens it. */
+async function resumeVisitor(
+  { d, me }: Pick<VisitorContext, 'd' | 'me'>,
+  input: { conversationId?: string; after?: number },
+): Promise<Resumed> {
+  const id = input.conversationId ?? (await present(d, me.visitorId))
+  if (!id) return { kind: 'none' }
+  const after = input.conversationId ? input.after : undefined
+  return await resume(d.db, me, { conversationId: id, ...(after === undefined ? {} : { after }) })
+}
+
+async function present(d: VisitorContext['d'], visitorId: string): Promise<string | null> {
+  const row = await d.db
+    .selectFrom('conversation')
+    .select(['id', 'visitor_state'])
+    .where('visitor_id', '=', visitorId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return null
+  const { phase } = row.visitor_state as unknown as ConversationState
+  return phase.name === 'ended' && Date.now() - phase.at > d.config.reopenMs ? null : row.id
+}

@@ -1,0 +1,64 @@
+/** Databases for tests: each file gets its own, cloned from a migrated template. Needs TEST_DATABASE_URL. */
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type Database, openDatabase } from './database.ts'
+import { migrateUp } from './migrate.ts'
+
+export type TestDatabase = { db: Database; url: string; drop(): Promise<void> }
+
+const TEMPLATE = 'parley_test_template'
+// Any constant: it only keeps two test files from making the template at once.
+const LOCK = 727_301
+
+function adminUrl(): string {
+  const url = process.env['TEST_DATABASE_URL']
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests through `npm test`')
+  return url
+}
+
+function withName(name: string): string {
+  const [head, query] = adminUrl().split('?')
+  return `${head?.replace(/\/[^/]*$/, `/${name}`)}${query ? `?${query}` : ''}`
+}
+
+async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: adminUrl() })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function makeTemplate(client: pg.Client): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [LOCK])
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+    if (!rowCount) await client.query(`create database ${TEMPLATE} encoding 'UTF8' template template0`)
+    const template = openDatabase(withName(TEMPLATE), () => undefined, 1)
+    try {
+      await migrateUp(template)
+    } finally {
+      await template.destroy()
+    }
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [LOCK])
+  }
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `parley_test_${randomBytes(6).toString('hex')}`
+  await asAdmin(async (client) => {
+    await makeTemplate(client)
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(`create database ${name} template ${TEMPLATE}`)
+  })
+  const url = withName(name)
+  const db = openDatabase(url, () => undefined)
+  const drop = async () => {
+    await db.destroy()
+    await asAdmin((client) => client.query(`drop database ${name} with (force)`))
+  }
+  return { db, url, drop }
+}

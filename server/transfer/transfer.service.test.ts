@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { v7 as id } from 'uuid'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({ chatOfferMs: 1_500, callOfferMs: 2_500 })
+})
+afterAll(() => app.stop())
+// Agents of one test must not be offered the contacts of the next.
+beforeEach(async () => {
+  await sql`update person set status = 'offline'`.execute(app.db)
+  await sql`update conversation set phase = 'ended' where phase <> 'ended'`.execute(app.db)
+})
+
+type Staff = Awaited<ReturnType<TestApp['staff']>>
+const idOf = (one: Staff) => one.session.person.id
+
+async function agent(name: string): Promise<Staff> {
+  const one = await app.staff(name)
+  await one.request('status.set', { status: 'available' })
+  return one
+}
+
+/** A visitor and Sara talk; Amir is available, and nobody else. */
+async function scene() {
+  const visitor = await app.visitor()
+  const hello = { conversationId: null, clientId: id(), text: 'My lamp is broken', attachments: [] }
+  const { conversationId } = await visitor.request('message.send', hello)
+  const sara = await app.staff('Sara')
+  await sara.request('status.set', { status: 'away' })
+  await sara.request('conversation.take', { conversationId })
+  const amir = await agent('Amir')
+  const state = async () => {
+    const resumed = await sara.request('resume', { conversationId })
+    if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
+    return resumed.snapshot.state
+  }
+  const give = (to: { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }, note = '') =>
+    sara.request('conversation.transfer', { conversationId, to, note })
+  const types = async (from: Staff | typeof visitor) => {
+    const { events } = await (from as typeof visitor).request('history', { conversationId, before: 9_999 })
+    return events.map(({ type }) => type)
+  }
+  return { visitor, conversationId, sara, amir, state, give, types }
+}
+type Scene = Awaited<ReturnType<typeof scene>>
+
+async function inCall({ visitor, conversationId, sara }: Scene): Promise<string> {
+  const asked = { conversationId, media: 'voice' as const, consent: { record: [] } }
+  const { callId } = await visitor.request('call.ask', asked)
+  await sara.request('call.answer', { callId, accept: true })
+  return callId
+}
+
+const toAmir = ({ amir }: Scene) => ({ kind: 'agent', id: idOf(amir) }) as const
+
+describe('a chat handed to a colleague', () => {
+  it('is offered with the note and can be read before it is taken; the visitor learns only who has it then', async () => {
+    const at = await scene()
+    const known = await at.sara.request('colleagues', { conversationId: at.conversationId })
+    expect(known.agents).toContainEqual({
+      ...{ id: idOf(at.amir), name: 'Amir', status: 'available', free: true },
+    })
+    expect(known.queues[0]).toMatchObject({ id: null, name: '' })
+    await at.give(toAmir(at), 'CANARY lamps are yours')
+    await at.give(toAmir(at), 'CANARY lamps are yours')
+    const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(offer).toMatchObject({
+      ...{ kind: 'chat', transfer: { from: 'Sara', to: 'Amir', note: 'CANARY lamps are yours', back: null } },
+    })
+    const seen = await at.amir.request('resume', { conversationId: at.conversationId })
+    expect(JSON.stringify(seen)).toContain('My lamp is broken')
+    await at.amir.request('offer.accept', { offerId: offer.offerId })
+    expect(await at.types(at.amir)).toEqual([
+      ...['started', 'queued', 'message', 'assigned', 'transferred', 'queued', 'offered', 'assigned'],
+    ])
+    expect(await at.types(at.visitor)).toEqual([
+      'started',
+      'queued',
+      'message',
+      'assigned',
+      'queued',
+      'assigned',
+    ])
+    expect(JSON.stringify(at.visitor.pushes)).not.toContain('CANARY')
+    await expect(at.state()).rejects.toMatchObject({ code: 'notFound' })
+    // The giver's browser did not hear the answer: the same again changes nothing.
+    await at.give(toAmir(at), 'CANARY lamps are yours')
+    expect(await at.types(at.amir)).toHaveLength(8)
+    await expect(at.give(toAmir(at), 'another wish')).rejects.toMatchObject({ code: 'notFound' })
+  })
+
+  it('is the first agent’s again when the colleague does not answer, or declines', async () => {
+    for (const way of ['missed', 'declined'] as const) {
+      const at = await scene()
+      await at.state()
+      await at.give(toAmir(at))
+      const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+      if (way === 'declined') await at.amir.request('offer.decline', { offerId: offer.offerId })
+      await at.sara.push('events', ({ events }) => events.some(({ type }) => type === 'transferReturned'))
+      const state = await at.state()
+      expect(state.phase).toMatchObject({ name: 'active', agentId: idOf(at.sara) })
+      expect(state.transfer).toBeUndefined()
+      expect((await at.types(at.sara)).slice(-2)).toEqual(['transferReturned', 'assigned'])
+      await sql`update person set status = 'offline'`.execute(app.db)
+    }
+  })
+
+  it('stands in front of the queue when the first agent has gone meanwhile', async () => {
+    const at = await scene()
+    await at.give(toAmir(at))
+    const gone = sql`update person set gone_since = clock_timestamp() where id = ${idOf(at.sara)}`
+    await gone.execute(app.db)
+    const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+    await at.amir.request('offer.decline', { offerId: offer.offerId })
+    expect((await at.state()).phase).toMatchObject({ name: 'queued' })
+    const row = app.db.selectFrom('conversation').select('queue_rank').where('id', '=', at.conversationId)
+    expect(await row.executeTakeFirst()).toEqual({ queue_rank: -1 })
+    const next = await agent('Next')
+    await next.push('offer', (one) => one.conversationId === at.conversationId)
+  })
+
+  it('is taken back while nobody has it, and not after', async () => {
+    const at = await scene()
+    const { conversationId } = at
+    await at.give(toAmir(at))
+    await at.sara.request('conversation.transferUndo', { conversationId })
+    await at.amir.push('offerGone', ({ why }) => why === 'withdrawn')
+    expect((await at.state()).phase).toMatchObject({ name: 'active', agentId: idOf(at.sara) })
+    await at.give(toAmir(at), 'again')
+    const offer = await at.amir.push('offer', ({ transfer }) => transfer?.note === 'again')
+    await at.amir.request('offer.accept', { offerId: offer.offerId })
+    const late = at.sara.request('conversation.transferUndo', { conversationId })
+    await expect(late).rejects.toMatchObject({ code: 'notFound' })
+  })
+
+  it('is refused for those who cannot take it, for nobody, and by those whose it is not', async () => {
+    const at = await scene()
+    const { conversationId } = at
+    await at.amir.request('status.set', { status: 'away' })
+    await expect(at.give(toAmir(at))).rejects.toMatchObject({ code: 'conflict' })
+    const nobody = [
+      { kind: 'agent' as const, id: id() },
+      { kind: 'queue' as const, id: id() },
+    ]
+    for (const to of nobody) await expect(at.give(to)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(at.give({ kind: 'agent', id: idOf(at.sara) })).rejects.toMatchObject({ code: 'badInput' })
+    const stolen = at.amir.request('conversation.transfer', {
+      ...{ conversationId, to: { kind: 'queue', id: null }, note: '' },
+    })
+    await expect(stolen).rejects.toMatchObject({ code: 'notFound' })
+    expect((await at.state()).phase).toMatchObject({ name: 'active' })
+  })
+})
+
+describe('a running call handed on', () => {
+  it('waits on hold, is offered as a call, and is taken up by who accepts; the first agent is out', async () => {
+    const at = await scene()
+    const callId = await inCall(at)
+    await at.give(toAmir(at))
+    const waiting = await at.state()
+    expect(waiting.call?.seats.visitor.held).toMatchObject({ by: '' })
+    const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(offer.kind).toBe('voice')
+    await expect(at.sara.request('call.hold', { callId, held: false })).rejects.toMatchObject({
+      code: 'notAllowed',
+    })
+    await at.amir.request('offer.accept', { offerId: offer.offerId })
+    const told = await at.types(at.amir)
+    expect(told.slice(told.indexOf('held'))).toEqual([
+      ...['held', 'transferred', 'queued', 'offered', 'assigned', 'resumed'],
+    ])
+    const row = app.db.selectFrom('call').select(['agent_id', 'ended_at']).where('id', '=', callId)
+    expect(await row.executeTakeFirst()).toEqual({ agent_id: idOf(at.amir), ended_at: null })
+  })
+
+  it('is offered back to the first agent when it is not taken, then stands in front of the queue', async () => {
+    const at = await scene()
+    const callId = await inCall(at)
+    await at.give(toAmir(at))
+    const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+    await at.amir.request('offer.decline', { offerId: offer.offerId })
+    const back = await at.sara.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(back).toMatchObject({ kind: 'voice', transfer: { back: 'declined', to: 'Amir' } })
+    await at.sara.push('offerGone', ({ why }) => why === 'missed')
+    const { phase, call } = await at.state()
+    expect(phase.name).toBe('queued')
+    expect(call).toMatchObject({ id: callId, phase: 'connected' })
+    await at.amir.request('conversation.take', { conversationId: at.conversationId })
+    const resumed = await at.amir.request('resume', { conversationId: at.conversationId })
+    expect(resumed).toMatchObject({
+      snapshot: { state: { phase: { name: 'active' }, call: { seats: { visitor: { held: null } } } } },
+    })
+  })
+
+  it('waits in the queue it was given to, for whoever is free for a call, and the giver can take it back', async () => {
+    const at = await scene()
+    await inCall(at)
+    await at.amir.request('status.set', { status: 'away' })
+    await at.give({ kind: 'queue', id: null }, 'whoever knows lamps')
+    expect((await at.state()).phase).toMatchObject({ name: 'queued', avoid: idOf(at.sara) })
+    await at.sara.request('conversation.transferUndo', { conversationId: at.conversationId })
+    const { phase, call } = await at.state()
+    expect(phase).toMatchObject({ name: 'active', agentId: idOf(at.sara) })
+    expect(call?.seats.visitor.held).toBeNull()
+    await at.give({ kind: 'queue', id: null }, 'whoever knows lamps')
+    await at.amir.request('status.set', { status: 'available' })
+    const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(offer).toMatchObject({ kind: 'voice', transfer: { note: 'whoever knows lamps' } })
+    await at.visitor.request('call.hangUp', { callId: (await at.state()).call?.id ?? '' })
+    await at.amir.request('offer.accept', { offerId: offer.offerId })
+    const taken = await at.amir.request('resume', { conversationId: at.conversationId })
+    expect(taken).toMatchObject({ snapshot: { state: { phase: { name: 'active' }, call: null } } })
+  })
+})

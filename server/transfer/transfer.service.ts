@@ -1,0 +1,135 @@
+/** Handing a conversation on, with its running call: to a colleague, who is offered it, or to a queue. */
+import { endCallInside } from '../call/call.end.ts'
+import { leaveCallWaiting, takeUpCall } from '../call/call.hand-on.ts'
+import { leaveRinging } from '../call/call.offer.ts'
+import { hasTransferred } from '../call/repeat.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import { findConfiguration } from '../configuration/configuration.store.ts'
+import { AppError } from '../contract/errors.ts'
+import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
+import { actorOf, assertSees, assertTakesPart, isMine } from '../conversation/conversation.policy.ts'
+import type { ConversationState, TransferTarget } from '../conversation/conversation.ts'
+import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import type { Deps } from '../deps.ts'
+import { assign } from '../routing/assign.ts'
+import { mediumOf } from '../routing/medium.policy.ts'
+import { makeOffer } from '../routing/offer.make.ts'
+import { closeOffer } from '../routing/offer.store.ts'
+import { lockRouting } from '../routing/routing.store.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
+import { freeHand } from './colleagues.service.ts'
+
+type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
+
+/** `id` null: everybody's queue. */
+export type Wanted = { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }
+
+/**
+ * Gives the conversation on, with a note for whoever gets it. A visitor in a call waits on hold meanwhile. Throws
+ * `conflict` when the colleague can take nothing now, `notFound` when there is no such colleague or queue.
+ */
+export async function transfer(
+  d: D,
+  caller: StaffCaller,
+  input: { conversationId: string; to: Wanted; note: string },
+): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    // Before the conversation, as everywhere: nobody's status changes between our look and our offer.
+    if (input.to.kind === 'agent') await lockRouting(trx)
+    const locked = await lockConversation(trx, input.conversationId)
+    const note = input.note.trim()
+    const again = isSame(locked.state, caller, input.to)
+    // Taken meanwhile, it may be nothing that the caller still sees.
+    const taken = !again && !isMine(locked.state, caller)
+    if (taken && (await hasTransferred(trx, { ...input, note }, caller))) return
+    assertSees(locked.state, locked, caller)
+    if (again) return
+    assertTakesPart(locked.state, locked, caller)
+    if (input.to.id === caller.personId) throw new AppError('badInput', 'To whom?')
+    const to = await targetOf(trx, d, locked.state, input.to)
+    await sendOn(trx, d, locked, { caller, to, note })
+  })
+}
+
+/** Asked a second time, since the first answer was lost. */
+function isSame({ transfer: known }: ConversationState, caller: StaffCaller, to: Wanted): boolean {
+  return known?.from?.id === caller.personId && known.to.kind === to.kind && known.to.id === to.id
+}
+
+export async function targetOf(
+  trx: Transaction,
+  d: D,
+  state: ConversationState,
+  to: Wanted,
+): Promise<TransferTarget> {
+  if (to.kind === 'agent') {
+    return { kind: 'agent', ...(await freeHand(trx, d.config, to.id, mediumOf(state))) }
+  }
+  if (to.id === null) return { kind: 'queue', id: null, name: '' }
+  const queue = await findConfiguration(trx, 'queue', to.id)
+  if (!queue) throw new AppError('notFound', 'Not found')
+  return { kind: 'queue', id: to.id, name: queue.body.name }
+}
+
+/** Out of its agent's hands, into the queue or before the colleague. */
+export async function sendOn(
+  trx: Transaction,
+  d: D,
+  locked: Locked,
+  { caller, to, note }: { caller: StaffCaller; to: TransferTarget; note: string },
+): Promise<void> {
+  const actor = actorOf(caller)
+  const ready = await freed(trx, d, locked)
+  const entering = to.kind === 'queue' ? { queueId: to.id } : {}
+  const entries: Entry[] = [
+    { actor, body: event('transferred', { to, note }) },
+    { actor, body: event('queued', { reason: 'transferred', ...entering }) },
+  ]
+  const after = await append(trx, d.bus, ready, entries)
+  await trx.updateTable('conversation').set({ queue_rank: -1 }).where('id', '=', locked.id).execute()
+  if (to.kind === 'queue') return
+  const { chatOfferMs, callOfferMs } = d.config
+  const offerMs = mediumOf(after.state) === 'chat' ? chatOfferMs : callOfferMs
+  await makeOffer(trx, d, after, { agentId: to.id, offerMs })
+}
+
+/** A running call goes along, and so does the visitor's question for one; the agent's own question is withdrawn. */
+export async function freed(trx: Transaction, d: D, locked: Locked): Promise<Locked> {
+  const { call } = locked.state
+  if (!call) return locked
+  if (call.phase === 'connected') return await leaveCallWaiting(trx, d, locked)
+  if (call.by === 'agent') return await endCallInside(trx, d, locked, { reason: 'withdrawn', by: 'agent' })
+  await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()
+  await leaveRinging(trx, d, locked)
+  return locked
+}
+
+/** Nobody is offered it any more. */
+export async function withoutOffer(trx: Transaction, d: Pick<D, 'bus'>, locked: Locked): Promise<Locked> {
+  const { phase } = locked.state
+  if (phase.name !== 'offered') return locked
+  const { offerId, agentId } = phase
+  await closeOffer(trx, d.bus, { offerId, personId: agentId, outcome: 'withdrawn' })
+  const body = event('offerWithdrawn', { offerId, agentId })
+  const after = await append(trx, d.bus, locked, [{ actor: system, body }])
+  await leaveRinging(trx, d, after)
+  return after
+}
+
+/** The first agent takes it back, as long as nobody has taken it: `conflict` then. Harmless when it is theirs again. */
+export async function undoTransfer(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    const locked = await lockConversation(trx, conversationId)
+    assertSees(locked.state, locked, caller)
+    const { phase, transfer: known } = locked.state
+    if (phase.name === 'active' && phase.agentId === caller.personId) return
+    const waits = phase.name === 'queued' || phase.name === 'offered'
+    // What a supervisor took from its agent is not the agent's to take back.
+    const gave = known?.from?.id === caller.personId && (known.byId ?? caller.personId) === caller.personId
+    if (!waits || !gave) throw new AppError('conflict', 'Somebody else has it')
+    const undone = event('transferReturned', { why: 'undone', name: caller.name })
+    const free = await withoutOffer(trx, d, locked)
+    const after = await append(trx, d.bus, free, [{ actor: actorOf(caller), body: undone }])
+    await takeUpCall(trx, d, await assign(trx, d, after, caller), caller)
+  })
+}

@@ -1,0 +1,40 @@
+/** A visitor who closes the page while they wait, and does not come back: nobody waits any more, and nothing said is lost. */
+import { endCallInside } from '../call/call.end.ts'
+import { append, event, system } from '../conversation/conversation.log.ts'
+import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import type { Deps } from '../deps.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
+import { vanished } from './absence.store.ts'
+
+type D = Pick<Deps, 'db' | 'bus' | 'config'>
+
+/** After the grace what they wrote is an open task, behind those who wait; where they wrote nothing it is over. */
+export async function expireAbsences(d: D): Promise<void> {
+  for (const id of await vanished(d.db, d.config.visitorGoneMs)) {
+    await inTransaction(d.db, async (trx) => {
+      const locked = await lockConversation(trx, id)
+      // Come back, or another's by now; a call that runs is missed by its seats.
+      const { phase, task, call } = locked.state
+      if (phase.name !== 'queued' || task !== null || call?.phase === 'connected') return
+      if (await isHere(trx, locked)) return
+      const lost = { reason: 'connectionLost', by: 'system' } as const
+      const free = await endCallInside(trx, d, locked, lost)
+      const body = (await saidSomething(trx, id))
+        ? event('deferred', { why: 'gone', opensAt: null })
+        : event('ended', { by: 'system', reason: 'abandoned' })
+      await append(trx, d.bus, free, [{ actor: system, body }])
+    })
+  }
+}
+
+/** A message, or what a form asked. */
+async function saidSomething(trx: Transaction, id: string): Promise<boolean> {
+  const said = trx.selectFrom('conversation_event').select('seq').where('conversation_id', '=', id)
+  const row = await said.where('type', 'in', ['message', 'formAnswered']).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+async function isHere(trx: Transaction, { visitorId }: Locked): Promise<boolean> {
+  const query = trx.selectFrom('visitor').select('gone_since').where('id', '=', visitorId)
+  return (await query.executeTakeFirst())?.gone_since === null
+}

@@ -1,0 +1,73 @@
+/** Callbacks that are due: rows beside the conversations whose task they are. */
+import { sql } from 'kysely'
+import { findConfiguration } from '../configuration/configuration.store.ts'
+import { type Callback, usualCallback } from '../contract/configuration.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+
+type Db = Database | Transaction
+
+/** How a queue calls back; null: not at all. Everybody's queue does as is usual. */
+export async function callbackOf(db: Db, queueId: string | null): Promise<Callback | null> {
+  const queue = queueId === null ? null : await findConfiguration(db, 'queue', queueId)
+  return queue ? queue.body.callback : usualCallback
+}
+
+export async function saveCallback(
+  trx: Transaction,
+  row: { conversationId: string; notBefore: number | null; expiresAt: number },
+): Promise<void> {
+  const set = {
+    not_before: row.notBefore === null ? null : new Date(row.notBefore),
+    expires_at: new Date(row.expiresAt),
+    // Whoever asks has a page open.
+    here: true,
+  }
+  await trx
+    .insertInto('callback')
+    .values({ conversation_id: row.conversationId, ...set })
+    .onConflict((clash) => clash.column('conversation_id').doUpdateSet(set))
+    .execute()
+}
+
+export async function delayCallback(trx: Transaction, conversationId: string, until: number): Promise<void> {
+  await trx
+    .updateTable('callback')
+    .set({ not_before: new Date(until) })
+    .where('conversation_id', '=', conversationId)
+    .execute()
+}
+
+export async function deleteCallback(trx: Transaction, conversationId: string): Promise<void> {
+  await trx.deleteFrom('callback').where('conversation_id', '=', conversationId).execute()
+}
+
+export async function expiredCallbacks(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('callback')
+    .select('conversation_id')
+    .where('expires_at', '<=', sql<Date>`clock_timestamp()`)
+    .execute()
+  return rows.map((row) => row.conversation_id)
+}
+
+/** Whether a page of each of these visitors is open, where it can ring. */
+export async function noteHere(
+  db: Database,
+  visitorIds: readonly string[],
+  isHere: (visitorId: string) => boolean,
+): Promise<void> {
+  const here = sql<boolean>`(conversation.visitor_id = any(${visitorIds.filter(isHere)}::uuid[]))`
+  await db
+    .updateTable('callback')
+    .from('conversation')
+    .set({ here })
+    .whereRef('conversation.id', '=', 'callback.conversation_id')
+    .where('conversation.visitor_id', '=', sql<string>`any(${visitorIds}::uuid[])`)
+    .where('callback.here', '<>', here)
+    .execute()
+}
+
+/** At our start nobody has a socket yet. */
+export async function nobodyHere(db: Database): Promise<void> {
+  await db.updateTable('callback').set({ here: false }).where('here', '=', true).execute()
+}

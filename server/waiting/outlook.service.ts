@@ -1,0 +1,79 @@
+/** What visitors are told before they are answered: who is there, their place, and what they can do instead of waiting. */
+import type { Outlook, Team } from '../contract/waiting.ts'
+import type { VisitorCaller } from '../caller/caller.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { openConversationOf } from '../conversation/conversation.service.ts'
+import type { Deps } from '../deps.ts'
+import { queueOfSite } from '../routing/membership.store.ts'
+import { loadSnapshot } from '../routing/routing.store.ts'
+import type { Snapshot } from '../routing/routing.ts'
+import { type InHand, recentPatience, withUsual } from '../routing/wait.policy.ts'
+import type { Database } from '../storage/database.ts'
+import { callbackOf } from './callback.store.ts'
+import { heldNow, recentContacts } from './contact.store.ts'
+import { formsOfSite } from './form.store.ts'
+import { gateAt } from './gate.policy.ts'
+import { gateFacts } from './gate.store.ts'
+import { type Past, placesOf, rivalsOf, type Told } from './place.policy.ts'
+import { voicemailOf } from './voicemail.service.ts'
+
+type D = Pick<Deps, 'db' | 'config'>
+
+/** The floor at one moment, for as many questions as there are. */
+export type View = { snapshot: Snapshot; inHand: ReadonlyMap<string, readonly InHand[]>; now: number }
+
+export async function viewFloor({ db, config }: D): Promise<View> {
+  const now = await clockOf(db)
+  return { snapshot: await loadSnapshot(db, config), inHand: await heldNow(db), now }
+}
+
+const EVERYBODYS = 'default'
+
+/** The place of each waiting contact, by the conversation's id. */
+export async function allPlaces({ db }: Pick<D, 'db'>, view: View): Promise<Map<string, Told>> {
+  const { snapshot, inHand, now } = view
+  const rivals = []
+  for (const one of rivalsOf(snapshot, now)) {
+    const ids = [...one.pool].map((id) => (id === EVERYBODYS ? null : id))
+    const { handlings, waits, answers } = await recentContacts(db, ids, one.medium)
+    const past: Past = {
+      handlingsMs: withUsual(handlings),
+      patienceMs: recentPatience(waits),
+      answerMs: answers,
+    }
+    rivals.push({ ...one, past })
+  }
+  return placesOf(snapshot, inHand, rivals, now)
+}
+
+/** Whether somebody answers in the site's queue, now or when. */
+export async function teamOf(db: Database, siteId: string, { snapshot, now }: View): Promise<Team> {
+  const queueId = await queueOfSite(db, siteId)
+  const gate = gateAt(await gateFacts(db, queueId, 'chat'), now)
+  const why = gate.open ? null : gate.why
+  const online = snapshot.agents.some(
+    ({ status, queues }) => status !== 'busy' && queues.has(queueId ?? EVERYBODYS),
+  )
+  return {
+    online: online && why !== 'nobody',
+    open: why !== 'closed',
+    opensAt: gate.open ? null : gate.opensAt,
+    full: why === 'full',
+  }
+}
+
+/** All of it for one visitor, as the panel asks when it needs it first. */
+export async function outlookOf(d: D, caller: VisitorCaller): Promise<Outlook> {
+  const view = await viewFloor(d)
+  const conversationId = await openConversationOf(d.db, caller.visitorId)
+  const place = conversationId === null ? undefined : (await allPlaces(d, view)).get(conversationId)
+  const queueId = await queueOfSite(d.db, caller.siteId)
+  const callback = await callbackOf(d.db, queueId)
+  return {
+    team: await teamOf(d.db, caller.siteId, view),
+    place: place ? { position: place.position, waitMs: place.waitMs } : null,
+    forms: await formsOfSite(d.db, caller.siteId),
+    callback: callback && { mostMs: callback.expiresMs },
+    voicemail: await voicemailOf(d.db, queueId),
+  }
+}

@@ -1,0 +1,122 @@
+/** Rows of wrap-ups ↔ domain objects. */
+import { type Selectable, sql } from 'kysely'
+import type { WrapUp } from '../contract/desk.ts'
+import type { WrapUpEnd } from './wrap-up.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { WrapUp as WrapUpRow } from '../storage/database.generated.ts'
+
+export type OpenWrapUp = WrapUp & { id: string; personId: string }
+
+type Row = Selectable<WrapUpRow> & { visitor_name: string | null }
+
+const toWrapUp = (row: Row): OpenWrapUp => ({
+  id: row.id,
+  personId: row.person_id,
+  conversationId: row.conversation_id,
+  visitorName: row.visitor_name,
+  startedAt: row.started_at.getTime(),
+  deadline: row.deadline_at.getTime(),
+  timed: row.timed,
+  extensionMs: row.extension_ms,
+  disposition: row.disposition as WrapUp['disposition'],
+  note: row.note as WrapUp['note'],
+})
+
+/** As its agent is told of it. */
+export const told = ({ id: _id, personId: _personId, ...rest }: OpenWrapUp): WrapUp => rest
+
+const open = (db: Database | Transaction) =>
+  db
+    .selectFrom('wrap_up')
+    .innerJoin('conversation', 'conversation.id', 'wrap_up.conversation_id')
+    .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
+    .selectAll('wrap_up')
+    .select('visitor.name as visitor_name')
+    .where('wrap_up.ended_at', 'is', null)
+
+/** All that a person has to do now, the oldest first. */
+export async function wrapUpsOf(db: Database | Transaction, personId: string): Promise<OpenWrapUp[]> {
+  const rows = await open(db).where('wrap_up.person_id', '=', personId).orderBy('started_at').execute()
+  return rows.map(toWrapUp)
+}
+
+export async function findWrapUp(
+  db: Database | Transaction,
+  { conversationId, personId }: { conversationId: string; personId: string },
+): Promise<OpenWrapUp | null> {
+  const row = await open(db)
+    .where('wrap_up.conversation_id', '=', conversationId)
+    .where('wrap_up.person_id', '=', personId)
+    .executeTakeFirst()
+  return row ? toWrapUp(row) : null
+}
+
+export async function dueWrapUps(db: Database): Promise<OpenWrapUp[]> {
+  const rows = await open(db).where('deadline_at', '<=', sql<Date>`clock_timestamp()`).execute()
+  return rows.map(toWrapUp)
+}
+
+export async function insertWrapUp(
+  trx: Transaction,
+  { id, personId, ...it }: Omit<OpenWrapUp, 'visitorName'>,
+): Promise<void> {
+  await trx
+    .insertInto('wrap_up')
+    .values({
+      ...{ id, person_id: personId, conversation_id: it.conversationId },
+      started_at: new Date(it.startedAt),
+      deadline_at: new Date(it.deadline),
+      ...{ timed: it.timed, extension_ms: it.extensionMs, disposition: it.disposition, note: it.note },
+    })
+    .execute()
+}
+
+/** Closes it once; false when it was closed already. */
+export async function closeWrapUp(
+  trx: Transaction,
+  id: string,
+  { how, at, dispositionId }: { how: WrapUpEnd; at: number; dispositionId: string | null },
+): Promise<boolean> {
+  const closed = await trx
+    .updateTable('wrap_up')
+    .set({ ended_at: new Date(at), outcome: how, disposition_id: dispositionId })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return closed !== undefined
+}
+
+/** Whether the agent has said what there was to say since the conversation was last given to somebody. */
+export async function wasDone(
+  trx: Transaction,
+  { conversationId, personId }: { conversationId: string; personId: string },
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('wrap_up')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('person_id', '=', personId)
+    .where('outcome', '=', 'done')
+    .where('ended_at', '>=', (e) =>
+      e
+        .selectFrom('conversation_event')
+        .select(({ fn }) => fn.max('at').as('at'))
+        .where('conversation_id', '=', conversationId)
+        .where('type', '=', 'assigned'),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether the person has a timed one that is not over. Asked under the lock of the person's row. */
+export async function isWrappingUp(trx: Transaction, personId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('wrap_up')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('timed', '=', true)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}

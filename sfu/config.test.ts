@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals'
+import { ConfigError, parseConfig } from './config.ts'
+
+const secrets = JSON.stringify({ controlToken: 'a-token-of-some-length' })
+
+describe('parseConfig', () => {
+  it('has a default for everything but the secret', () => {
+    expect(parseConfig({}, secrets)).toMatchObject({
+      dataDir: './data',
+      recordingsDir: 'data/recordings',
+      host: '127.0.0.1',
+      mediaPort: 40_000,
+      workers: 2,
+      logLevel: 'info',
+    })
+  })
+
+  it('takes an empty setting for one not given', () => {
+    expect(parseConfig({ MEDIA_PORT: '' }, secrets).mediaPort).toBe(40_000)
+  })
+
+  it('tells every fault at once', () => {
+    const faults = () => parseConfig({ MEDIA_PORT: 'x', MEDIA_WORKERS: '0', LOG_LEVEL: 'loud' }, '{}')
+    expect(faults).toThrow(ConfigError)
+    expect(faults).toThrow(/MEDIA_PORT[^]*MEDIA_WORKERS[^]*LOG_LEVEL[^]*controlToken/)
+  })
+
+  it('refuses ports beyond the last one, and secrets that are no JSON', () => {
+    expect(() => parseConfig({ MEDIA_PORT: '65535' }, secrets)).toThrow(/MEDIA_PORT/)
+    expect(() => parseConfig({}, 'not json')).toThrow(/SECRETS_FILE/)
+    expect(() => parseConfig({ MEDIA_PORT: 'x' }, null)).toThrow(/MEDIA_PORT[^]*SECRETS_FILE: cannot read/)
+  })
+})

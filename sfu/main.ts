@@ -1,0 +1,60 @@
+/** The media node's process: settings, signals, and the exit code. The only file of the node that does these. */
+import { readFile } from 'node:fs/promises'
+import { pino } from 'pino'
+import { defaultRouteAddress, isWildcard } from './address.ts'
+import { type Config, ConfigError, parseConfig, secretsFile } from './config.ts'
+import { createNode } from './node.ts'
+
+async function main(): Promise<void> {
+  const config = await withAddress(parseConfig(process.env, await readSecrets(secretsFile(process.env))))
+  if (process.argv.includes('--check-config')) return
+  const log = pino({ level: config.logLevel, name: 'sfu' })
+  const node = await createNode(config, { log })
+
+  let stopping = false
+  const stop = (signal: string) => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'media node stops')
+    node.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'media node did not stop in order')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  // Its starter may die before it: a pipe nobody reads any more must not end calls.
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+  await node.start()
+}
+
+/** Browsers must be told an address they can reach: the default route's, unless the operator named one. */
+async function withAddress(config: Config): Promise<Config> {
+  if (!isWildcard(config.host) || config.announcedAddress !== undefined) return config
+  const announcedAddress = await defaultRouteAddress()
+  if (announcedAddress !== null) return { ...config, announcedAddress }
+  throw new ConfigError(
+    'MEDIA_ANNOUNCED_ADDRESS: needed, since this machine has no default route to take it from',
+  )
+}
+
+/** Null when there is no such file or it may not be read. */
+async function readSecrets(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null
+    throw error
+  }
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`The media node cannot start:\n${text}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { until } from '../testing/until.ts'
+import { AppendFile } from './append-file.ts'
+import { Flusher } from './flusher.ts'
+import { Journal, readJournal } from './journal.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'append-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('AppendFile', () => {
+  it('keeps bytes in order over many flushes and puts the rest down at its end', async () => {
+    const file = await AppendFile.open(join(folder, 'f'))
+    for (let i = 0; i < 50; i++) {
+      file.append(Buffer.from(`${i},`))
+      if (i % 7 === 0) void file.flush()
+    }
+    await file.close()
+    await file.close()
+    expect(await readFile(join(folder, 'f'), 'utf8')).toBe(
+      Array.from({ length: 50 }, (_, i) => `${i},`).join(''),
+    )
+  })
+
+  it('says when the disk takes nothing', async () => {
+    const file = await AppendFile.open('/dev/full')
+    file.append(Buffer.from('x'))
+    await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
+    await file.close()
+  })
+})
+
+describe('Flusher', () => {
+  it('writes in its rhythm, and lets go of a file that cannot be written', async () => {
+    const errors: unknown[] = []
+    const flusher = new Flusher((error) => errors.push(error))
+    const good = await AppendFile.open(join(folder, 'good'))
+    const full = await AppendFile.open('/dev/full')
+    let failed = 0
+    flusher.add(good)
+    flusher.add({ flush: () => full.flush(), onWriteFailed: () => failed++ })
+    good.append(Buffer.from('a'))
+    full.append(Buffer.from('b'))
+    await until(async () => failed === 1 && (await readFile(join(folder, 'good'), 'utf8')) === 'a')
+    expect(errors).toHaveLength(1)
+    flusher.remove(good)
+    await Promise.all([good.close(), full.close()])
+  })
+})
+
+describe('Journal', () => {
+  it('goes on after a torn line, and is read without it', async () => {
+    const path = join(folder, 'manifest.jsonl')
+    const torn = await AppendFile.open(path)
+    torn.append(Buffer.from('{"t":"pause","node":1}\n{"t":"resu'))
+    await torn.close()
+    const journal = await Journal.open(path)
+    journal.write({ t: 'resume', node: 2 })
+    await journal.close()
+    expect(await readJournal(path)).toEqual([
+      { t: 'pause', node: 1 },
+      { t: 'resume', node: 2 },
+    ])
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { CaptureClock } from './capture-clock.ts'
+import { PauseGate } from './pause-gate.ts'
+
+describe('CaptureClock', () => {
+  it('takes the earliest arrival, then sender reports, then capture times', () => {
+    const clock = new CaptureClock(48_000)
+    clock.arrival(0, 1040)
+    clock.arrival(960, 1050)
+    expect([clock.at(48_000), clock.source]).toEqual([2030, 'arr'])
+    // The sender's clock is 5000 behind; it captured RTP 0 at our 1010; the way takes 10.
+    for (const at of [0, 1000, 2000]) clock.senderReport(at * 48, at - 3990, at + 1020, 20)
+    expect([clock.at(48_000), clock.source]).toEqual([2010, 'sr'])
+    clock.captureTime(96_000, 3005)
+    clock.arrival(97_000, 99)
+    clock.senderReport(0, 0, 0, 0)
+    expect([clock.at(48_000), clock.source]).toEqual([2005, 'act'])
+  })
+})
+
+describe('PauseGate', () => {
+  it('shuts from the pause to the resume, and as much longer as the clock may err', () => {
+    const gate = new PauseGate()
+    gate.pause(100)
+    gate.pause(150)
+    gate.resume(200)
+    gate.resume(900)
+    expect([99, 100, 199, 200, 249, 250].map((at) => gate.shuts(at, 50))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ])
+    gate.pause(1000)
+    expect([gate.paused, gate.shuts(5000, 0), gate.shuts(300, 0)]).toEqual([true, true, false])
+  })
+})

@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EncodedAudioPacketSource, EncodedPacket, FilePathTarget, Output, WebMOutputFormat } from 'mediabunny'
+import type { ReplayIndex } from '../control/replay-index.ts'
+import { SLOT_MS } from './levels.ts'
+import { JOINED_SILENCE_120, joinStreams, opusHead, SILENT_SLOT } from './opus.ts'
+import { createPace } from './pace.ts'
+import { PeakMeter } from './peaks.ts'
+import type { RecordedSegment, Recording } from './read-recording.ts'
+import { type Piece, readVoice } from './voice.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** Clusters of this length: a seek reads little, and the table of clusters stays small. */
+const CLUSTER_S = 2
+const RUN = 6
+const PEAK_MS = 100
+
+export type AudioTimes = { startMs: number; slots: number }
+
+type Audio = NonNullable<ReplayIndex['audio']>
+/** Who is heard left, and who right; nobody is right of a last one. */
+export type Pair = Audio['channels']
+
+/**
+ * One file for the whole call: one seat's voice left, another's right, as two mono streams in each packet. Bytes are
+ * copied, nothing is decoded. Resolves with the part of the index that describes it.
+ */
+export async function finaliseAudio(
+  place: { folder: string; file: string },
+  channels: Pair,
+  segments: RecordedSegment[],
+  { startMs, slots }: AudioTimes,
+): Promise<Audio> {
+  const { folder, file } = place
+  const sides = [0, 1].map((channel) => {
+    const own = segments.filter(({ seatId }) => seatId === channels[channel]?.seatId)
+    return readVoice(folder, own, startMs)
+  })
+  const meters = [new PeakMeter(PEAK_MS, slots), new PeakMeter(PEAK_MS, slots)]
+  const path = join(folder, file)
+  await replaceFile(path, (temporary) => writeJoined(temporary, sides, meters, slots))
+  return {
+    file,
+    bytes: (await stat(path)).size,
+    start: 0,
+    durationMs: slots * SLOT_MS,
+    channels,
+    peakMs: PEAK_MS,
+    peaks: channels.map((_, side) => meters[side]?.peaks() ?? ''),
+    filler: channels.map((_, side) => meters[side]?.filler() ?? []),
+  }
+}
+
+/** The visitor and the agent, then everybody else who was heard, in the order of their coming. */
+export function pairsOf({ seats }: Recording, segments: readonly RecordedSegment[]): [Pair, ...Pair[]] {
+  const left = seats.find(({ role }) => role === 'visitor') ?? { seatId: '', role: 'visitor' as const }
+  const right = seats.find(({ role }) => role === 'agent') ?? { seatId: '', role: 'agent' as const }
+  const others = seats.filter(
+    (seat) => seat !== left && seat !== right && segments.some(({ seatId }) => seatId === seat.seatId),
+  )
+  const pairs = Array.from({ length: Math.ceil(others.length / 2) }, (_, i) => others.slice(2 * i, 2 * i + 2))
+  return [[left, right], ...pairs]
+}
+
+async function writeJoined(
+  path: string,
+  sides: AsyncGenerator<Piece>[],
+  meters: PeakMeter[],
+  slots: number,
+): Promise<void> {
+  const source = new EncodedAudioPacketSource('opus')
+  const output = new Output({
+    format: new WebMOutputFormat({ minimumClusterDuration: CLUSTER_S }),
+    target: new FilePathTarget(path),
+  })
+  output.addAudioTrack(source)
+  await output.start()
+  const decoderConfig = {
+    codec: 'opus',
+    sampleRate: 48_000,
+    numberOfChannels: 2,
+    description: opusHead(2, true),
+  }
+  const put = (data: Uint8Array, slot: number, count: number) =>
+    source.add(new EncodedPacket(data, 'key', (slot * SLOT_MS) / 1000, (count * SLOT_MS) / 1000), {
+      decoderConfig,
+    })
+
+  const pace = createPace()
+  const heads = await Promise.all(sides.map((side) => take(side)))
+  for (let slot = 0; slot < slots; ) {
+    const nextSound = Math.min(...heads.map((piece) => piece?.slot ?? slots), slots)
+    // After one fresh frame of silence, six at once cost five bytes.
+    if (nextSound - slot > RUN) {
+      await put(joinStreams(SILENT_SLOT, SILENT_SLOT), slot, 1)
+      slot += 1
+      for (; nextSound - slot >= RUN; slot += RUN) {
+        await put(JOINED_SILENCE_120, slot, RUN)
+        await pace()
+      }
+      continue
+    }
+    const now = heads.map((piece) => (piece?.slot === slot ? piece : null))
+    await put(joinStreams(now[0]?.content ?? SILENT_SLOT, now[1]?.content ?? SILENT_SLOT), slot, 1)
+    for (const [side, piece] of now.entries()) {
+      if (piece === null) continue
+      meters[side]?.add(piece.slot, piece.level)
+      const generator = sides[side]
+      if (generator !== undefined) heads[side] = await take(generator)
+    }
+    slot += 1
+    await pace()
+  }
+  for (const side of sides) await side.return(undefined)
+  await output.finalize()
+}
+
+async function take(side: AsyncGenerator<Piece>): Promise<Piece | null> {
+  const result = await side.next()
+  return result.done ? null : result.value
+}

@@ -1,0 +1,80 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EncodedPacket, EncodedVideoPacketSource, FilePathTarget, Output, WebMOutputFormat } from 'mediabunny'
+import type { ReplayIndex } from '../control/replay-index.ts'
+import { createPace } from './pace.ts'
+import { segmentFile, videoFile } from './paths.ts'
+import { type RecordedSegment, serverTime } from './read-recording.ts'
+import { replaceFile } from './replace-file.ts'
+import { type RawPacket, readRaw } from './raw-reader.ts'
+
+/** How long the last picture of a file stands. */
+const LAST_FRAME_MS = 40
+
+/**
+ * Copies a segment's pictures into a file with duration and a table of keyframes. Null when it holds none.
+ * `start` of the result is on the server's clock still.
+ */
+export async function finaliseVideo(
+  folder: string,
+  segment: RecordedSegment,
+): Promise<ReplayIndex['video'][number] | null> {
+  const file = videoFile(segment.id)
+  const path = join(folder, file)
+  let durationMs = 0
+  await replaceFile(path, async (temporary) => {
+    durationMs = await copy(segment, segmentFile(folder, segment.id), temporary)
+  })
+  if (durationMs === 0) {
+    await rm(path, { force: true })
+    return null
+  }
+  return {
+    segmentId: segment.id,
+    seatId: segment.seatId,
+    role: segment.role,
+    source: segment.source === 'screen' ? 'screen' : 'cam',
+    file,
+    bytes: (await stat(path)).size,
+    start: serverTime(segment, 0),
+    durationMs,
+    width: segment.width,
+    height: segment.height,
+  }
+}
+
+/** Frame times follow the server's clock: the sender's may run faster or slower. */
+async function copy(segment: RecordedSegment, from: string, to: string): Promise<number> {
+  const source = new EncodedVideoPacketSource('vp8')
+  const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(to) })
+  output.addVideoTrack(source)
+  await output.start()
+  const decoderConfig = {
+    codec: 'vp8',
+    codedWidth: Math.max(1, segment.width),
+    codedHeight: Math.max(1, segment.height),
+  }
+  const pace = createPace()
+  const { rate } = segment.toServer
+  let held: RawPacket | null = null
+  let end = 0
+  const put = async (packet: RawPacket, until: number) => {
+    const at = packet.atMs * rate
+    const duration = Math.max(1, until * rate - at)
+    end = at + duration
+    await source.add(
+      new EncodedPacket(packet.data, packet.key ? 'key' : 'delta', at / 1000, duration / 1000),
+      {
+        decoderConfig,
+      },
+    )
+  }
+  for await (const packet of readRaw(from)) {
+    if (held !== null) await put(held, packet.atMs)
+    held = packet
+    await pace()
+  }
+  if (held !== null) await put(held, held.atMs + LAST_FRAME_MS)
+  await output.finalize()
+  return end
+}

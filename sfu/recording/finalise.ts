@@ -1,0 +1,110 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ReplayIndex } from '../control/replay-index.ts'
+import { finaliseAudio, pairsOf } from './finalise-audio.ts'
+import { finaliseVideo } from './finalise-video.ts'
+import { JOURNAL_FILE, readJournal } from './journal.ts'
+import { SLOT_MS } from './levels.ts'
+import { AUDIO_FILE, furtherAudioFile, INDEX_FILE, levelsFile } from './paths.ts'
+import { type RecordedSegment, type Recording, readRecording, serverTime } from './read-recording.ts'
+import { replaceFile } from './replace-file.ts'
+
+export type Finalised = { index: ReplayIndex; recording: Recording }
+
+/**
+ * Makes everything a replay needs out of a room's raw files, `replay.json` last. Whatever stands of an earlier try is
+ * made again; killed at any moment, it can be run again. Null when the folder tells of no room.
+ */
+export async function finaliseFolder(folder: string): Promise<Finalised | null> {
+  const recording = readRecording(await readJournal(join(folder, JOURNAL_FILE)))
+  if (recording === null) return null
+  const index = ReplayIndex.parse(await buildIndex(folder, recording))
+  await replaceFile(join(folder, INDEX_FILE), (path) => writeFile(path, JSON.stringify(index)))
+  return { index, recording }
+}
+
+async function buildIndex(folder: string, recording: Recording): Promise<ReplayIndex> {
+  const sound = await placeSound(folder, recording.segments)
+  const video = await allVideo(folder, recording.segments)
+  const starts = [sound?.fromMs, ...video.map(({ start }) => start)].filter((it) => it !== undefined)
+  const startMs = starts.length === 0 ? recording.beganAt : Math.min(...starts)
+  const ends = video.map(({ start, durationMs }) => start + durationMs)
+  const endMs = Math.max(startMs, sound?.toMs ?? startMs, ...ends)
+  return {
+    version: 1,
+    roomId: recording.roomId,
+    startMs,
+    endMs,
+    ...(await joinSound(folder, recording, sound, startMs)),
+    video: video.map((entry) => ({ ...entry, start: entry.start - startMs })),
+    holes: recording.holes
+      .map(({ from, to, reason }) => ({ from: from - startMs, to: (to ?? endMs) - startMs, reason }))
+      .filter(({ from, to }) => to > from),
+  }
+}
+
+type Sound = { segments: RecordedSegment[]; fromMs: number; toMs: number }
+
+/** Audio segments that hold something, and their span on the server's clock. */
+async function placeSound(folder: string, all: RecordedSegment[]): Promise<Sound | null> {
+  const placed: { segment: RecordedSegment; fromMs: number; toMs: number }[] = []
+  for (const segment of all) {
+    if (segment.kind !== 'audio') continue
+    const slots = await sizeOf(levelsFile(folder, segment.id))
+    if (slots === 0) continue
+    placed.push({ segment, fromMs: serverTime(segment, 0), toMs: serverTime(segment, slots * SLOT_MS) })
+  }
+  if (placed.length === 0) return null
+  return {
+    segments: placed.map(({ segment }) => segment),
+    fromMs: Math.min(...placed.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...placed.map(({ toMs }) => toMs)),
+  }
+}
+
+async function joinSound(
+  folder: string,
+  recording: Recording,
+  sound: Sound | null,
+  startMs: number,
+): Promise<Pick<ReplayIndex, 'audio' | 'further'>> {
+  if (sound === null) return { audio: null, further: [] }
+  const { segments, fromMs, toMs } = sound
+  const slots = Math.ceil((toMs - fromMs) / SLOT_MS)
+  const files: ReplayIndex['further'] = []
+  for (const [number, pair] of pairsOf(recording, segments).entries()) {
+    const file = number === 0 ? AUDIO_FILE : furtherAudioFile(number)
+    const audio = await finaliseAudio({ folder, file }, pair, segments, { startMs: fromMs, slots })
+    files.push({ ...audio, start: fromMs - startMs })
+  }
+  const [audio = null, ...further] = files
+  return { audio, further }
+}
+
+async function allVideo(folder: string, all: RecordedSegment[]): Promise<ReplayIndex['video']> {
+  const entries: ReplayIndex['video'] = []
+  for (const segment of all) {
+    if (segment.kind !== 'video') continue
+    const entry = await finaliseVideo(folder, segment)
+    if (entry !== null) entries.push(entry)
+  }
+  return entries
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw error
+  }
+}
+
+/** Takes away what the finalised files were made of. Only for a room that never comes back. */
+export async function removeRaw(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^[0-9a-f-]{36}\.(webm|levels)$/.test(name) || name.endsWith('.part')) {
+      await rm(join(folder, name), { force: true })
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { NodeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { type Finalised, finaliseFolder, removeRaw } from './finalise.ts'
+import { JOURNAL_FILE, Journal, readJournal } from './journal.ts'
+import { ANNOUNCED_FILE, INDEX_FILE } from './paths.ts'
+import { readRecording } from './read-recording.ts'
+
+/** A room that was lost may come back: until then its files wait. */
+const GRACE_MS = 90_000
+/** Raw files of a room that was never closed on purpose are kept this long beside the finalised ones. */
+const KEEP_RAW_MS = 24 * 3600_000
+
+export type FinaliserOptions = {
+  recordingsDir: string
+  isLive(roomId: string): boolean
+  /** The replay of a room stands: `index` is its path below the recordings folder. */
+  onFinalised(installationId: string, roomId: string, index: string): void
+  log: Log
+  graceMs?: number
+}
+
+/** Finalises one folder after another, those of ended rooms and those an earlier run of the node left behind. */
+export class Finaliser {
+  readonly #options: FinaliserOptions
+  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  #work: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: FinaliserOptions) {
+    this.#options = options
+  }
+
+  /** Looks through the recordings folder once, at the node's start. */
+  async start(): Promise<void> {
+    for (const roomId of await foldersIn(this.#options.recordingsDir)) {
+      const folder = this.#folder(roomId)
+      if (await exists(join(folder, INDEX_FILE))) this.#then(() => this.#tidy(roomId))
+      else if (await this.#isSealed(roomId)) this.#then(() => this.#finalise(roomId))
+      else this.#later(roomId)
+    }
+  }
+
+  /** A room ended. `sealed`: on purpose, it never comes back. */
+  ended(roomId: string, installationId: string, sealed: boolean): void {
+    if (!sealed) return this.#later(roomId)
+    clearTimeout(this.#waiting.get(roomId))
+    this.#waiting.delete(roomId)
+    this.#then(async () => {
+      if (!(await exists(join(this.#folder(roomId), JOURNAL_FILE)))) return
+      await this.#seal(roomId, installationId)
+      // A replay that stands already is whole, and what it was made of may be gone.
+      if (await exists(join(this.#folder(roomId), INDEX_FILE))) await this.#tidy(roomId)
+      else await this.#finalise(roomId)
+    })
+  }
+
+  /** Throws `stale` when the room was closed for good, perhaps in an earlier run of the node. */
+  async assertOpen(roomId: string): Promise<void> {
+    if (await this.#isSealed(roomId)) throw new NodeError('stale', 'the room was closed')
+  }
+
+  /** A server has committed that this room's replay stands. */
+  announced(roomId: string): void {
+    this.#then(() => writeFile(join(this.#folder(roomId), ANNOUNCED_FILE), ''))
+  }
+
+  /** Resolves when the folder at hand is done; the others wait for the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    await this.#work
+  }
+
+  async #isSealed(roomId: string): Promise<boolean> {
+    const path = join(this.#folder(roomId), JOURNAL_FILE)
+    if (!(await exists(path))) return false
+    return (await readJournal(path)).some(({ t }) => t === 'sealed')
+  }
+
+  #folder(roomId: string): string {
+    return join(this.#options.recordingsDir, roomId)
+  }
+
+  #later(roomId: string): void {
+    clearTimeout(this.#waiting.get(roomId))
+    const timer = setTimeout(() => {
+      this.#waiting.delete(roomId)
+      this.#then(() => this.#finalise(roomId))
+    }, this.#options.graceMs ?? GRACE_MS)
+    this.#waiting.set(roomId, timer)
+  }
+
+  async #seal(roomId: string, installationId: string): Promise<void> {
+    const journal = await Journal.open(join(this.#folder(roomId), JOURNAL_FILE))
+    journal.write({ t: 'sealed', installationId })
+    await journal.close()
+  }
+
+  async #finalise(roomId: string): Promise<void> {
+    const folder = this.#folder(roomId)
+    if (this.#options.isLive(roomId) || !(await exists(join(folder, JOURNAL_FILE)))) return
+    const begun = performance.now()
+    const result = await finaliseFolder(folder)
+    if (result === null)
+      return this.#options.log.warn({ roomId }, 'a recording without a beginning is left alone')
+    if (this.#options.isLive(roomId)) return
+    this.#options.log.info({ roomId, ms: Math.round(performance.now() - begun) }, 'recording finalised')
+    if (result.recording.sealed) await removeRaw(folder)
+    this.#announce(result)
+  }
+
+  /** The replay stands since an earlier run: say so if nobody has taken note, and drop what it was made of. */
+  async #tidy(roomId: string): Promise<void> {
+    const folder = this.#folder(roomId)
+    const recording = readRecording(await readJournal(join(folder, JOURNAL_FILE)))
+    if (recording === null || this.#options.isLive(roomId)) return
+    if (!(await exists(join(folder, ANNOUNCED_FILE)))) this.#announce({ recording })
+    const age = Date.now() - (await stat(join(folder, INDEX_FILE))).mtimeMs
+    if (recording.sealed || age > KEEP_RAW_MS) await removeRaw(folder)
+  }
+
+  #announce({ recording }: Pick<Finalised, 'recording'>): void {
+    const { installationId, roomId } = recording
+    this.#options.onFinalised(installationId, roomId, `${roomId}/${INDEX_FILE}`)
+  }
+
+  #then(task: () => Promise<void>): void {
+    this.#work = this.#work
+      .then(() => (this.#stopped ? undefined : task()))
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a recording was not finalised'))
+  }
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}

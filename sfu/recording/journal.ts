@@ -1,0 +1,97 @@
+/**
+ * The manifest of a room's recordings: one JSON object a line, only ever appended, so that whatever was written before
+ * a crash still tells where every byte beside it belongs. Times are ms; `node` is the node's clock, `rtp` is in ticks
+ * after the segment's first packet.
+ */
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
+import { Role, Source } from '../control/contract.ts'
+import { AppendFile } from './append-file.ts'
+
+export const JOURNAL_FILE = 'manifest.jsonl'
+
+const seg = z.string()
+
+export const JournalLine = z.discriminatedUnion('t', [
+  /** A room began (or began anew, after a worker or node was lost). */
+  z.object({
+    t: z.literal('start'),
+    boot: z.string(),
+    installationId: z.string(),
+    roomId: z.string(),
+    node: z.number(),
+  }),
+  z.object({ t: z.literal('seat'), id: z.string(), role: Role }),
+  /** The server's clock at a moment of the node's. */
+  z.object({ t: z.literal('clock'), node: z.number(), server: z.number() }),
+  z.object({
+    t: z.literal('open'),
+    seg,
+    seat: z.string(),
+    epoch: z.int(),
+    role: Role,
+    source: Source,
+    kind: z.enum(['audio', 'video']),
+    rate: z.int(),
+    node: z.number(),
+  }),
+  /** RTP time against the node's clock: from abs-capture-time, or the earliest arrival of a second. */
+  z.object({ t: z.literal('pair'), seg, rtp: z.number(), node: z.number(), src: z.enum(['act', 'arr']) }),
+  /** A sender report: the sender's clock `ntp` at `rtp`, arrived at `node` with round trip `rtt`. */
+  z.object({ t: z.literal('sr'), seg, rtp: z.number(), ntp: z.number(), node: z.number(), rtt: z.number() }),
+  /** From this time of the file on, pictures are of this size. */
+  z.object({ t: z.literal('size'), seg, at: z.number(), width: z.int(), height: z.int() }),
+  /** Pictures were lost here; the next one is a keyframe. */
+  z.object({ t: z.literal('freeze'), seg, at: z.number() }),
+  z.object({ t: z.literal('close'), seg, node: z.number(), reason: z.string() }),
+  z.object({ t: z.literal('pause'), node: z.number() }),
+  z.object({ t: z.literal('resume'), node: z.number() }),
+  z.object({ t: z.literal('end'), node: z.number(), reason: z.string() }),
+  /** The room was closed on purpose: it never comes back and its raw files may go once the replay stands. */
+  z.object({ t: z.literal('sealed'), installationId: z.string() }),
+])
+export type JournalLine = z.infer<typeof JournalLine>
+
+export class Journal {
+  readonly #file: AppendFile
+
+  private constructor(file: AppendFile) {
+    this.#file = file
+  }
+
+  static async open(path: string): Promise<Journal> {
+    const file = await AppendFile.open(path)
+    // A torn last line of an earlier run must not swallow the first of this one.
+    file.append(Buffer.from('\n'))
+    return new Journal(file)
+  }
+
+  write(line: JournalLine): void {
+    this.#file.append(Buffer.from(`${JSON.stringify(line)}\n`))
+  }
+
+  flush(): Promise<void> {
+    return this.#file.flush()
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+}
+
+/** Every whole line; torn ones (a crash in the middle of a write) are left out. Rejects when the file is not there. */
+export async function readJournal(path: string): Promise<JournalLine[]> {
+  const text = await readFile(path, 'utf8')
+  return text.split('\n').flatMap((line) => parseLine(line))
+}
+
+function parseLine(line: string): JournalLine[] {
+  if (line === '') return []
+  try {
+    const result = JournalLine.safeParse(JSON.parse(line))
+    return result.success ? [result.data] : []
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}

@@ -1,0 +1,78 @@
+import { type FileHandle, open } from 'node:fs/promises'
+
+export type RawPacket = { data: Uint8Array; key: boolean; atMs: number }
+
+const CHUNK = 256 * 1024
+/** No element we write is nearly as long: the bytes are damaged. */
+const MAX_ELEMENT = 64 * 1024 * 1024
+
+const SEGMENT = 0x18538067
+const CLUSTER = 0x1f43b675
+const TIMESTAMP = 0xe7
+const SIMPLE_BLOCK = 0xa3
+
+type Element = { id: number; size: number; body: number }
+
+/**
+ * The packets of an append-only WebM file of one track, up to the last whole one. Such a file may end anywhere: its
+ * node was killed. Rejects when there is no such file or it cannot be read.
+ */
+export async function* readRaw(path: string): AsyncGenerator<RawPacket> {
+  const handle = await open(path, 'r')
+  try {
+    yield* parse(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* parse(handle: FileHandle): AsyncGenerator<RawPacket> {
+  let bytes: Buffer = Buffer.alloc(0)
+  let at = 0
+  let clusterMs = 0
+  for (;;) {
+    const element = readElement(bytes, at)
+    const descends = element !== null && (element.id === SEGMENT || element.id === CLUSTER)
+    const end = element === null ? 0 : element.body + (descends ? 0 : element.size)
+    if (element !== null && !descends && element.size > MAX_ELEMENT) return
+    if (element === null || end > bytes.length) {
+      const more = await readMore(handle, bytes, at)
+      if (more === null) return
+      bytes = more
+      at = 0
+      continue
+    }
+    at = end
+    if (element.id === TIMESTAMP) clusterMs = bytes.readUIntBE(element.body, Math.min(6, element.size))
+    else if (element.id === SIMPLE_BLOCK) {
+      const { body } = element
+      const atMs = clusterMs + bytes.readInt16BE(body + 1)
+      yield { data: bytes.subarray(body + 4, end), key: ((bytes[body + 3] ?? 0) & 0x80) !== 0, atMs }
+    }
+  }
+}
+
+/** What is left of `bytes` with the file's next bytes behind it, or null at the end of the file. */
+async function readMore(handle: FileHandle, bytes: Buffer, at: number): Promise<Buffer | null> {
+  const next = Buffer.allocUnsafe(CHUNK)
+  const { bytesRead } = await handle.read(next, 0, CHUNK)
+  return bytesRead === 0 ? null : Buffer.concat([bytes.subarray(at), next.subarray(0, bytesRead)])
+}
+
+function readElement(bytes: Buffer, at: number): Element | null {
+  const id = readVint(bytes, at, false)
+  if (id === null) return null
+  const size = readVint(bytes, id.next, true)
+  return size === null ? null : { id: id.value, size: size.value, body: size.next }
+}
+
+/** An EBML number. Its first byte tells its length; for sizes that mark is not part of the value. */
+function readVint(bytes: Buffer, at: number, unmarked: boolean): { value: number; next: number } | null {
+  const first = bytes[at]
+  if (first === undefined) return null
+  const length = Math.clz32(first) - 23
+  if (length > 8 || at + length > bytes.length) return null
+  let value = unmarked ? first & ((1 << (8 - length)) - 1) : first
+  for (let index = 1; index < length; index++) value = value * 256 + (bytes[at + index] ?? 0)
+  return { value, next: at + length }
+}

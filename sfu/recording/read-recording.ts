@@ -1,0 +1,193 @@
+/** Makes one picture of a room's journal: its segments, each with the line from file time to the server's clock. */
+import type { Source } from '../control/contract.ts'
+import { at, compose, fitFloor, fitLine, type Line, type Reading } from './clock-fit.ts'
+import type { JournalLine } from './journal.ts'
+
+type Of<T extends JournalLine['t']> = Extract<JournalLine, { t: T }>
+export type Role = Of<'seat'>['role']
+
+export type RecordedSegment = {
+  id: string
+  seatId: string
+  role: Role
+  source: Source
+  kind: 'audio' | 'video'
+  width: number
+  height: number
+  /** ms of the file → ms of the server's clock. */
+  toServer: Line
+}
+
+/** Server clock, ms. */
+export type Hole = { from: number; to: number | null; reason: string }
+
+export type Recording = {
+  roomId: string
+  installationId: string
+  sealed: boolean
+  seats: { seatId: string; role: Role }[]
+  segments: RecordedSegment[]
+  holes: Hole[]
+  /** When the first room began, server clock. */
+  beganAt: number
+}
+
+/** Null when the journal does not even tell whose room it is. */
+export function readRecording(lines: JournalLine[]): Recording | null {
+  const start = lines.find((line) => line.t === 'start')
+  const sealed = lines.find((line) => line.t === 'sealed')
+  if (start === undefined) return null
+  const runs = splitRuns(lines)
+  const segments = runs.flatMap((run) => readSegments(run))
+  return {
+    roomId: start.roomId,
+    installationId: start.installationId,
+    sealed: sealed !== undefined,
+    seats: readSeats(lines),
+    segments,
+    holes: readHoles(runs),
+    beganAt: start.node + offsetAt(runs[0] ?? [], start.node),
+  }
+}
+
+/** A run is one life of the room; the node's clock is the same all through it. */
+function splitRuns(lines: JournalLine[]): JournalLine[][] {
+  const runs: JournalLine[][] = []
+  for (const line of lines) {
+    if (line.t === 'start') runs.push([])
+    runs.at(-1)?.push(line)
+  }
+  return runs
+}
+
+function readSeats(lines: JournalLine[]): Recording['seats'] {
+  const seats = new Map<string, Role>()
+  for (const line of lines) if (line.t === 'seat') seats.set(line.id, line.role)
+  return [...seats].map(([seatId, role]) => ({ seatId, role }))
+}
+
+/** Server minus node around a moment: the newest exchange up to ten seconds after it. */
+function offsetAt(run: JournalLine[], node: number): number {
+  let offset: number | null = null
+  for (const line of run) {
+    if (line.t !== 'clock') continue
+    if (offset === null || line.node <= node + 10_000) offset = line.server - line.node
+  }
+  return offset ?? 0
+}
+
+function readSegments(run: JournalLine[]): RecordedSegment[] {
+  const opened = run.filter((line) => line.t === 'open')
+  const sizes = run.filter((line) => line.t === 'size')
+  const senders = senderClocks(run, opened)
+  return opened.map((open) => {
+    const toNode = segmentClock(open, run, senders.get(participant(open)) ?? null)
+    const offset = offsetAt(run, open.node)
+    const mine = sizes.filter((size) => size.seg === open.seg)
+    return {
+      id: open.seg,
+      seatId: open.seat,
+      role: open.role,
+      source: open.source,
+      kind: open.kind,
+      width: Math.max(0, ...mine.map((size) => size.width)),
+      height: Math.max(0, ...mine.map((size) => size.height)),
+      toServer: { ...toNode, offset: toNode.offset + offset },
+    }
+  })
+}
+
+/** Reports come late when a machine or network is busy, never early but by half an uneven way. */
+const MOSTLY_LATE = 0.2
+
+const participant = (open: Of<'open'>) => `${open.seat}/${open.epoch}`
+
+/** One line from a sender's clock to the node's, shared by all its tracks: that is what keeps its lips in step. */
+function senderClocks(run: JournalLine[], opened: Of<'open'>[]): Map<string, Line> {
+  const owner = new Map(opened.map((open) => [open.seg, participant(open)]))
+  const readings = new Map<string, Reading[]>()
+  for (const line of run) {
+    if (line.t !== 'sr') continue
+    const key = owner.get(line.seg)
+    if (key === undefined) continue
+    const list = readings.get(key) ?? []
+    list.push({ x: line.ntp, y: line.node - line.rtt / 2 })
+    readings.set(key, list)
+  }
+  const lines = new Map<string, Line>()
+  for (const [key, list] of readings) {
+    const line = fitFar(list)
+    if (line !== null) lines.set(key, line)
+  }
+  return lines
+}
+
+/** Fits around the first reading: numbers like Unix time would lose the digits that matter. */
+function fitFar(readings: Reading[]): Line | null {
+  const origin = readings[0]
+  if (origin === undefined) return null
+  const near = fitLine(
+    readings.map(({ x, y }) => ({ x: x - origin.x, y: y - origin.y })),
+    MOSTLY_LATE,
+  )
+  if (near === null) return null
+  return { rate: near.rate, offset: origin.y + near.offset - origin.x * near.rate }
+}
+
+/** File time → node's clock: capture times first, then sender reports, then arrivals, then the moment it was opened. */
+function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null): Line {
+  const ms = (rtp: number) => (rtp * 1000) / open.rate
+  const pairs = (src: 'act' | 'arr'): Reading[] =>
+    run.flatMap((line) =>
+      line.t === 'pair' && line.seg === open.seg && line.src === src
+        ? [{ x: ms(line.rtp), y: line.node }]
+        : [],
+    )
+  const captured = fitLine(pairs('act'))
+  if (captured !== null) return captured
+  const reports = run.flatMap((line) =>
+    line.t === 'sr' && line.seg === open.seg ? [{ x: ms(line.rtp), y: line.ntp }] : [],
+  )
+  const reported = fitLine(reports)
+  if (reported !== null && sender !== null) return compose(sender, reported)
+  return fitFloor(pairs('arr')) ?? { rate: 1, offset: open.node }
+}
+
+function readHoles(runs: JournalLine[][]): Hole[] {
+  const holes: Hole[] = []
+  runs.forEach((run, index) => {
+    const server = (node: number) => node + offsetAt(run, node)
+    holes.push(...readPauses(run, server))
+    const next = runs[index + 1]
+    const began = next?.find((line) => line.t === 'start')
+    if (next === undefined || began === undefined) return
+    const end = run.find((line) => line.t === 'end')
+    const from = end === undefined ? lastSign(run, server) : server(end.node)
+    holes.push({
+      from,
+      to: began.node + offsetAt(next, began.node),
+      reason: end?.reason ?? 'the media node was lost',
+    })
+  })
+  return holes
+}
+
+function readPauses(run: JournalLine[], server: (node: number) => number): Hole[] {
+  const pauses: Hole[] = []
+  for (const line of run) {
+    const open = pauses.at(-1)
+    if (line.t === 'pause') pauses.push({ from: server(line.node), to: null, reason: 'paused' })
+    else if ((line.t === 'resume' || line.t === 'end') && open?.to === null) open.to = server(line.node)
+  }
+  return pauses
+}
+
+/** The newest moment a run without an end is known to have lived. */
+function lastSign(run: JournalLine[], server: (node: number) => number): number {
+  return server(Math.max(...run.map((line) => ('node' in line ? line.node : 0))))
+}
+
+/** Where a time of the file lies, server clock. */
+export function serverTime(segment: RecordedSegment, fileMs: number): number {
+  return at(segment.toServer, fileMs)
+}

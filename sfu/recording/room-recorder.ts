@@ -1,0 +1,183 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { types } from 'mediasoup'
+import { nodeNow } from '../clock.ts'
+import type { RoomSpec } from '../control/contract.ts'
+import { withDeadline } from '../deadline.ts'
+import type { Recorder } from '../room/room.ts'
+import { isRecorded, seatOf } from '../room/room.policy.ts'
+import type { RoomContext } from '../room/room-context.ts'
+import type { OpenProducer, Seat } from '../room/seat.ts'
+import type { Flusher } from './flusher.ts'
+import { JOURNAL_FILE, Journal } from './journal.ts'
+import { PauseGate } from './pause-gate.ts'
+import { ANNOUNCED_FILE, INDEX_FILE } from './paths.ts'
+import { TrackRecorder } from './track-recorder.ts'
+
+/** Packets captured before a pause may be under way for this long; then the worker stops sending them here. */
+const DRAIN_MS = 1000
+const CLOCK_EVERY_MS = 10_000
+
+export type RoomRecorderOptions = { recordingsDir: string; bootId: string; flusher: Flusher }
+
+type Open = { direct: types.DirectTransport; journal: Journal; folder: string; clockTimer: NodeJS.Timeout }
+
+/** Keeps what the spec wants kept of one room. Nothing exists on disk before recording is on and media flows. */
+export class RoomRecorder implements Recorder {
+  readonly #context: RoomContext
+  readonly #options: RoomRecorderOptions
+  readonly #tracks = new Map<string, TrackRecorder>()
+  readonly #gate = new PauseGate()
+  readonly #seatsTold = new Set<string>()
+  #open: Open | null = null
+  #drain: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(context: RoomContext, options: RoomRecorderOptions) {
+    this.#context = context
+    this.#options = options
+  }
+
+  async reconcile(spec: RoomSpec, seats: Seat[]): Promise<void> {
+    if (this.#closed) return
+    // First of all, since it is promised to hold from this moment on.
+    if (spec.recording === 'paused') this.#pause()
+    const producers = seats.flatMap((seat) => [...seat.producers.values()])
+    const wanted = new Map(
+      producers.filter(({ seatId, source }) => isRecorded(spec, seatId, source)).map((it) => [it.id, it]),
+    )
+    const gone = [...this.#tracks.keys()].filter((id) => !wanted.has(id))
+    await Promise.all(gone.map((id) => this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded')))
+    if (spec.recording !== 'on') return
+    await this.#resume()
+    await Promise.all([...wanted.values()].map((producer) => this.#ensure(spec, producer)))
+  }
+
+  async close(reason: string): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#drain !== null) clearTimeout(this.#drain)
+    const dropped = await Promise.allSettled([...this.#tracks.keys()].map((id) => this.#drop(id, reason)))
+    if (this.#open !== null) await this.#end(this.#open, reason)
+    for (const one of dropped) if (one.status === 'rejected') throw one.reason
+  }
+
+  async #end({ direct, journal, clockTimer }: Open, reason: string): Promise<void> {
+    clearInterval(clockTimer)
+    direct.close()
+    this.#options.flusher.remove(journal)
+    this.#tellClock(journal)
+    journal.write({ t: 'end', node: nodeNow(), reason })
+    await journal.close()
+  }
+
+  #pause(): void {
+    if (this.#gate.paused) return
+    const at = nodeNow()
+    this.#gate.pause(at)
+    if (this.#open === null) return
+    this.#open.journal.write({ t: 'pause', node: at })
+    this.#say('recordingPaused', at)
+    this.#drain = setTimeout(() => {
+      for (const track of this.#tracks.values()) this.#try(track.setPaused(true), 'pause')
+    }, DRAIN_MS)
+  }
+
+  async #resume(): Promise<void> {
+    if (!this.#gate.paused) return
+    const at = nodeNow()
+    if (this.#drain !== null) clearTimeout(this.#drain)
+    this.#gate.resume(at)
+    if (this.#open === null) return
+    this.#open.journal.write({ t: 'resume', node: at })
+    await Promise.all([...this.#tracks.values()].map((track) => track.setPaused(false)))
+    for (const track of this.#tracks.values()) track.requestKeyframe()
+    this.#say('recordingResumed', at)
+  }
+
+  #say(type: 'recordingPaused' | 'recordingResumed', nodeMs: number): void {
+    const at = this.#context.serverNow() - (nodeNow() - nodeMs)
+    this.#context.fact({ type, roomId: this.#context.roomId, at })
+  }
+
+  async #ensure(spec: RoomSpec, producer: OpenProducer): Promise<void> {
+    if (this.#tracks.has(producer.id) || producer.producer.closed) return
+    const open = await this.#begin()
+    const role = seatOf(spec, producer.seatId)?.role ?? 'guest'
+    if (!this.#seatsTold.has(producer.seatId)) {
+      this.#seatsTold.add(producer.seatId)
+      open.journal.write({ t: 'seat', id: producer.seatId, role })
+    }
+    const track = await TrackRecorder.create({
+      context: this.#context,
+      producer,
+      role,
+      direct: open.direct,
+      place: { folder: open.folder, journal: open.journal, flusher: this.#options.flusher },
+      gate: this.#gate,
+      onEnded: () => this.#try(this.#drop(producer.id, 'ended'), 'close'),
+    })
+    this.#tracks.set(producer.id, track)
+    // It may have been closed while its recorder was made.
+    if (producer.producer.closed) await this.#drop(producer.id, 'ended')
+  }
+
+  async #drop(producerId: string, reason: string): Promise<void> {
+    const track = this.#tracks.get(producerId)
+    this.#tracks.delete(producerId)
+    await track?.close(reason)
+  }
+
+  #beginning: Promise<Open> | null = null
+
+  #begin(): Promise<Open> {
+    this.#beginning ??= this.#openFolder().catch((error: unknown) => {
+      // The next change of the room tries again.
+      this.#beginning = null
+      throw error
+    })
+    return this.#beginning
+  }
+
+  async #openFolder(): Promise<Open> {
+    const folder = join(this.#options.recordingsDir, this.#context.roomId)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    // The room goes on after a loss: what was finalised in between is finalised anew at its end.
+    await rm(join(folder, INDEX_FILE), { force: true })
+    await rm(join(folder, ANNOUNCED_FILE), { force: true })
+    const direct = await withDeadline(this.#context.router.createDirectTransport(), 'createDirectTransport')
+    const journal = await this.#openJournal(folder).catch((error: unknown) => {
+      direct.close()
+      throw error
+    })
+    const clockTimer = setInterval(() => this.#tellClock(journal), CLOCK_EVERY_MS)
+    this.#open = { direct, journal, folder, clockTimer }
+    return this.#open
+  }
+
+  async #openJournal(folder: string): Promise<Journal> {
+    const { roomId, installationId } = this.#context
+    const journal = await Journal.open(join(folder, JOURNAL_FILE))
+    journal.write({ t: 'start', boot: this.#options.bootId, installationId, roomId, node: nodeNow() })
+    this.#tellClock(journal)
+    try {
+      await journal.flush()
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
+    this.#options.flusher.add(journal)
+    return journal
+  }
+
+  #tellClock(journal: Journal): void {
+    const node = nodeNow()
+    journal.write({ t: 'clock', node, server: node + (this.#context.serverNow() - nodeNow()) })
+  }
+
+  #try(work: Promise<void>, what: string): void {
+    work.catch((error: unknown) => {
+      this.#context.log.error({ err: error, roomId: this.#context.roomId, what }, 'recorder failed')
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import { nodeNow } from '../clock.ts'
+import type { Flushable } from './flusher.ts'
+import type { Segment, SegmentPlace } from './segment.ts'
+import type { Seat } from '../control/contract.ts'
+import type { RoomContext } from '../room/room-context.ts'
+import type { OpenProducer } from '../room/seat.ts'
+
+/** Whose track it is and where its files go. */
+export type SegmentOwner = {
+  context: RoomContext
+  producer: OpenProducer
+  role: Seat['role']
+  place: SegmentPlace
+}
+
+/** The segments of one track, one after another: opened with a line and a fact, closed with a line and a fact. */
+export class SegmentLog {
+  readonly #options: SegmentOwner
+  readonly #rate: number
+  #current: Segment | null = null
+  #file: Flushable | null = null
+
+  constructor(options: SegmentOwner, rate: number) {
+    this.#options = options
+    this.#rate = rate
+  }
+
+  get current(): Segment | null {
+    return this.#current
+  }
+
+  /** The open segment; a new one when there is none. `onWriteFailed`: the disk takes no more of this one. */
+  async ensure(
+    create: (place: SegmentPlace) => Promise<Segment>,
+    onWriteFailed: (segment: Segment) => void,
+  ): Promise<Segment> {
+    if (this.#current !== null) return this.#current
+    const { context, producer, role, place } = this.#options
+    const segment = await create(place)
+    const node = nodeNow()
+    const { seatId, epoch, source, kind } = producer
+    const rate = this.#rate
+    segment.note({ t: 'open', seg: segment.id, seat: seatId, epoch, role, source, kind, rate, node })
+    const file = { flush: () => segment.flush(), onWriteFailed: () => onWriteFailed(segment) }
+    this.#file = file
+    place.flusher.add(file)
+    this.#current = segment
+    const at = context.serverNow()
+    context.fact({
+      type: 'segmentOpened',
+      roomId: context.roomId,
+      segmentId: segment.id,
+      seatId,
+      role,
+      source,
+      at,
+    })
+    return segment
+  }
+
+  async close(reason: string): Promise<void> {
+    const segment = this.#current
+    if (segment === null) return
+    this.#current = null
+    const { context, place } = this.#options
+    if (this.#file !== null) place.flusher.remove(this.#file)
+    segment.note({ t: 'close', seg: segment.id, node: nodeNow(), reason })
+    try {
+      await segment.close()
+    } finally {
+      const at = context.serverNow()
+      context.fact({ type: 'segmentClosed', roomId: context.roomId, segmentId: segment.id, at, reason })
+    }
+  }
+}

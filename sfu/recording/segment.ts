@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { AppendFile } from './append-file.ts'
+import type { Flusher } from './flusher.ts'
+import { FILLER } from './levels.ts'
+import type { Journal, JournalLine } from './journal.ts'
+import { opusDurationMs, SILENCE_20, SILENCE_120 } from './opus.ts'
+import { levelsFile, segmentFile } from './paths.ts'
+import type { Vp8Frame } from './vp8-frames.ts'
+import { WebmWriter } from './webm-writer.ts'
+
+const SLOT_MS = 20
+const OPUS_RATE = 48_000
+const VIDEO_RATE = 90_000
+
+export type SegmentPlace = { folder: string; journal: Journal; flusher: Flusher }
+
+/** One file of one track. `rtp0` is the RTP time (unwrapped) of its first sample: time 0 of the file. */
+export type Segment = {
+  readonly id: string
+  readonly rtp0: number
+  /** Writes everything so far to disk. */
+  flush(): Promise<void>
+  close(): Promise<void>
+  note(line: JournalLine): void
+}
+
+/** Sound without a hole: whatever did not come is silence. */
+export class AudioSegment implements Segment {
+  readonly id: string
+  readonly rtp0: number
+  readonly #webm: WebmWriter
+  readonly #levels: AppendFile
+  readonly #place: SegmentPlace
+  #endMs = 0
+
+  private constructor(id: string, rtp0: number, webm: WebmWriter, levels: AppendFile, place: SegmentPlace) {
+    this.id = id
+    this.rtp0 = rtp0
+    this.#webm = webm
+    this.#levels = levels
+    this.#place = place
+  }
+
+  static async create(place: SegmentPlace, rtp0: number): Promise<AudioSegment> {
+    const id = randomUUID()
+    const webm = await WebmWriter.create(segmentFile(place.folder, id), { kind: 'audio' })
+    const levels = await AppendFile.open(levelsFile(place.folder, id))
+    return new AudioSegment(id, rtp0, webm, levels, place)
+  }
+
+  /** `level`: 0 (loudest) to 127 (silence), see levels.ts. A packet before the end of the file is left out. */
+  add(packet: Uint8Array, rtp: number, level: number): void {
+    const atMs = ((rtp - this.rtp0) * 1000) / OPUS_RATE
+    const durationMs = opusDurationMs(packet)
+    if (durationMs === 0 || atMs < this.#endMs - 1) return
+    this.#fill(Math.round((atMs - this.#endMs) / SLOT_MS))
+    this.#webm.add(packet, true, atMs, durationMs)
+    this.#levels.append(new Uint8Array(Math.max(1, Math.round(durationMs / SLOT_MS))).fill(level))
+    this.#endMs = atMs + durationMs
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([this.#webm.flush(), this.#levels.flush()])
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#webm.close(), this.#levels.close()])
+  }
+
+  note(line: JournalLine): void {
+    this.#place.journal.write(line)
+  }
+
+  #fill(slots: number): void {
+    if (slots <= 0) return
+    this.#levels.append(new Uint8Array(slots).fill(FILLER))
+    // The first one ends whatever sounded; only then may frames without content follow.
+    this.#put(SILENCE_20, SLOT_MS)
+    let left = slots - 1
+    for (; left >= 6; left -= 6) this.#put(SILENCE_120, 6 * SLOT_MS)
+    for (; left > 0; left -= 1) this.#put(SILENCE_20, SLOT_MS)
+  }
+
+  #put(packet: Uint8Array, durationMs: number): void {
+    this.#webm.add(packet, true, this.#endMs, durationMs)
+    this.#endMs += durationMs
+  }
+}
+
+/** Pictures from a keyframe on. */
+export class VideoSegment implements Segment {
+  readonly id: string
+  readonly rtp0: number
+  readonly #webm: WebmWriter
+  readonly #place: SegmentPlace
+  #size = ''
+
+  private constructor(id: string, rtp0: number, webm: WebmWriter, place: SegmentPlace) {
+    this.id = id
+    this.rtp0 = rtp0
+    this.#webm = webm
+    this.#place = place
+  }
+
+  /** `first` must be a keyframe. */
+  static async create(place: SegmentPlace, first: Vp8Frame): Promise<VideoSegment> {
+    const id = randomUUID()
+    const { width, height } = first
+    const webm = await WebmWriter.create(segmentFile(place.folder, id), { kind: 'video', width, height })
+    return new VideoSegment(id, first.rtp, webm, place)
+  }
+
+  /** Time in the file of an RTP time, ms. */
+  atMs(rtp: number): number {
+    return ((rtp - this.rtp0) * 1000) / VIDEO_RATE
+  }
+
+  add({ data, key, width, height, rtp }: Vp8Frame): void {
+    const at = this.atMs(rtp)
+    const size = `${width}x${height}`
+    if (key && size !== this.#size) {
+      this.#size = size
+      this.note({ t: 'size', seg: this.id, at, width, height })
+    }
+    this.#webm.add(data, key, at, 0)
+  }
+
+  flush(): Promise<void> {
+    return this.#webm.flush()
+  }
+
+  close(): Promise<void> {
+    return this.#webm.close()
+  }
+
+  note(line: JournalLine): void {
+    this.#place.journal.write(line)
+  }
+}

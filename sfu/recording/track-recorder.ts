@@ -1,0 +1,255 @@
+import type { types } from 'mediasoup'
+import * as rtpjs from 'rtp.js'
+import { nodeNow } from '../clock.ts'
+import { withDeadline } from '../deadline.ts'
+import type { OpenProducer } from '../room/seat.ts'
+import { CaptureClock, clockMargin } from './capture-clock.ts'
+import { ClockFeed } from './clock-feed.ts'
+import type { JournalLine } from './journal.ts'
+import { UNKNOWN } from './levels.ts'
+import type { PauseGate } from './pause-gate.ts'
+import { ReorderBuffer } from './reorder.ts'
+import { SegmentLog, type SegmentOwner } from './segment-log.ts'
+import { AudioSegment, type Segment, type SegmentPlace, VideoSegment } from './segment.ts'
+import { Unwrapper } from './unwrap.ts'
+import { Vp8Assembler } from './vp8-frames.ts'
+
+/** No packet for so long, or a jump of RTP time by so much, ends a segment. */
+const HOLE_MS = 30_000
+const TICK_MS = 100
+const KEYFRAME_EVERY_MS = 4000
+const RETRY_MS = 10_000
+const JUMP_GAP_MS = 2_000
+
+export type TrackRecorderOptions = SegmentOwner & {
+  direct: types.DirectTransport
+  gate: PauseGate
+  /** The producer was closed: nothing more will come. */
+  onEnded(): void
+}
+
+type Parsed = { rtp: number; marker: boolean; payload: Buffer; level: number }
+
+/** Takes one producer's packets from the worker and keeps them in segments. Owns its consumer and its files. */
+export class TrackRecorder {
+  readonly #options: TrackRecorderOptions
+  readonly #consumer: types.Consumer
+  readonly #clock: CaptureClock
+  readonly #feed: ClockFeed
+  readonly #reorder = new ReorderBuffer<Parsed>()
+  readonly #rtp = new Unwrapper(32)
+  readonly #vp8 = new Vp8Assembler()
+  readonly #log: SegmentLog
+  readonly #extensions: ReturnType<typeof extensionIds>
+  readonly #timers: NodeJS.Timeout[]
+  #work: Promise<void> = Promise.resolve()
+  #lastPacketAt = nodeNow()
+  #lastRtp: number | null = null
+  #wasShut = false
+  #silentUntil = 0
+  #lastJumpAt = Number.NEGATIVE_INFINITY
+  #closing: Promise<void> | null = null
+
+  private constructor(options: TrackRecorderOptions, consumer: types.Consumer) {
+    const { kind, producer } = options.producer
+    this.#options = options
+    this.#consumer = consumer
+    this.#extensions = extensionIds(consumer)
+    this.#clock = new CaptureClock(kind === 'audio' ? 48_000 : 90_000)
+    this.#log = new SegmentLog(options, kind === 'audio' ? 48_000 : 90_000)
+    this.#feed = new ClockFeed({
+      producer,
+      simulcast: consumer.type !== 'simple',
+      clock: this.#clock,
+      rtp: this.#rtp,
+      ntpOffset: options.context.worker.ntpOffset,
+      note: (make) => this.#note(make),
+    })
+    consumer.on('rtp', (packet) => this.#onRtp(packet))
+    consumer.once('producerclose', () => options.onEnded())
+    this.#timers = [setInterval(() => this.#tick(), TICK_MS)]
+    if (kind === 'video') this.#timers.push(setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS))
+  }
+
+  static async create(options: TrackRecorderOptions): Promise<TrackRecorder> {
+    const consumer = await withDeadline(
+      options.direct.consume({
+        producerId: options.producer.producer.id,
+        rtpCapabilities: options.context.router.rtpCapabilities,
+        paused: true,
+      }),
+      'consume (recorder)',
+    )
+    const recorder = new TrackRecorder(options, consumer)
+    await recorder.#feed.start()
+    if (consumer.type === 'simulcast') await pinLayer(consumer)
+    await withDeadline(consumer.resume(), 'resume (recorder)')
+    recorder.requestKeyframe()
+    return recorder
+  }
+
+  get producer(): OpenProducer {
+    return this.#options.producer
+  }
+
+  /** Packets stop coming a little after a pause; the gate decides which of them count. */
+  async setPaused(paused: boolean): Promise<void> {
+    if (this.#consumer.closed || paused === this.#consumer.paused) return
+    if (paused) return withDeadline(this.#consumer.pause(), 'pause (recorder)')
+    this.#vp8.reset()
+    await withDeadline(this.#consumer.resume(), 'resume (recorder)')
+  }
+
+  requestKeyframe(): void {
+    if (this.#options.producer.kind !== 'video' || this.#consumer.closed || this.#consumer.paused) return
+    withDeadline(this.#consumer.requestKeyFrame(), 'requestKeyFrame').catch((error: unknown) => {
+      if (this.#options.context.isAlive())
+        this.#options.context.log.warn({ err: error }, 'no keyframe was asked for')
+    })
+  }
+
+  /** Writes what waits for its order, then closes the segment. Safe to call twice. */
+  close(reason: string): Promise<void> {
+    this.#closing ??= this.#close(reason)
+    return this.#closing
+  }
+
+  async #close(reason: string): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#feed.stop()
+    this.#accept(this.#reorder.take(Number.POSITIVE_INFINITY))
+    this.#consumer.close()
+    await this.#work
+    await this.#log.close(reason)
+  }
+
+  #onRtp(buffer: Buffer): void {
+    if (this.#closing !== null) return
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    if (!rtpjs.packets.isRtp(view)) return
+    const packet = new rtpjs.packets.RtpPacket(view)
+    const now = nodeNow()
+    const rtp = this.#rtp.push(packet.getTimestamp())
+    this.#lastPacketAt = now
+    this.#clock.arrival(rtp, now)
+    this.#feed.arrival(rtp, now)
+    const capture =
+      this.#extensions.capture === undefined ? undefined : packet.getExtension(this.#extensions.capture)
+    if (capture !== undefined) this.#feed.captureTime(rtp, capture)
+    const payload = packet.getPayload()
+    if (payload.byteLength === 0) return
+    const level =
+      this.#extensions.level === undefined ? undefined : packet.getExtension(this.#extensions.level)
+    const parsed: Parsed = {
+      rtp,
+      marker: packet.getMarker(),
+      payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+      level: level === undefined || level.byteLength === 0 ? UNKNOWN : level.getUint8(0) & 0x7f,
+    }
+    this.#accept(this.#reorder.push(packet.getSequenceNumber(), parsed, now))
+  }
+
+  #tick(): void {
+    const now = nodeNow()
+    this.#accept(this.#reorder.take(now))
+    if (now - this.#lastPacketAt > HOLE_MS)
+      this.#then(() => this.#log.close(this.#options.gate.paused ? 'paused' : 'silent'))
+  }
+
+  #accept(packets: { item: Parsed; afterLoss: boolean }[]): void {
+    for (const { item, afterLoss } of packets) {
+      // The clock may learn more before the packet is written: a pause is judged by what is known when it came.
+      const shut = this.#options.gate.shuts(this.#clock.at(item.rtp), clockMargin[this.#clock.source])
+      this.#then(() => this.#write(item, afterLoss, shut))
+    }
+  }
+
+  async #write(packet: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
+    if (nodeNow() < this.#silentUntil) return
+    if (this.#options.producer.kind === 'audio') {
+      if (!shut) await this.#writeAudio(packet)
+    } else await this.#writeVideo(packet, afterLoss, shut)
+  }
+
+  async #writeAudio({ rtp, payload, level }: Parsed): Promise<void> {
+    await this.#splitAtJump(rtp, 48_000)
+    const segment = await this.#ensure((place) => AudioSegment.create(place, rtp))
+    if (segment instanceof AudioSegment) segment.add(payload, rtp, level)
+  }
+
+  async #writeVideo({ rtp, payload, marker }: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
+    if (afterLoss || shut) this.#lose(rtp)
+    const opened = this.#wasShut && !shut
+    this.#wasShut = shut
+    if (shut) return
+    if (opened) this.requestKeyframe()
+    const waited = this.#vp8.waitsForKeyframe
+    const frame = this.#vp8.push(payload, rtp, marker)
+    if (!waited && this.#vp8.waitsForKeyframe) this.requestKeyframe()
+    if (frame === null) return
+    await this.#splitAtJump(rtp, 90_000)
+    if (this.#log.current === null && !frame.key) return
+    const segment = await this.#ensure((place) => VideoSegment.create(place, frame))
+    if (segment instanceof VideoSegment) segment.add(frame)
+  }
+
+  async #ensure(create: (place: SegmentPlace) => Promise<Segment>): Promise<Segment> {
+    const known = this.#log.current
+    const segment = await this.#log.ensure(create, () => this.#giveUpFor(RETRY_MS))
+    if (known === null) this.#feed.repeat()
+    return segment
+  }
+
+  /** The disk takes nothing: try again with a new segment after a while, not with every packet. */
+  #giveUpFor(ms: number): void {
+    this.#silentUntil = nodeNow() + ms
+    this.#then(() => this.#log.close('notWritten'))
+  }
+
+  #lose(rtp: number): void {
+    if (this.#vp8.waitsForKeyframe) return
+    this.#vp8.reset()
+    this.requestKeyframe()
+    const segment = this.#log.current
+    if (segment instanceof VideoSegment) segment.note({ t: 'freeze', seg: segment.id, at: segment.atMs(rtp) })
+  }
+
+  async #splitAtJump(rtp: number, rate: number): Promise<void> {
+    const jump = this.#lastRtp === null ? 0 : ((rtp - this.#lastRtp) * 1000) / rate
+    this.#lastRtp = rtp
+    if (jump <= HOLE_MS && jump >= -HOLE_MS) return
+    const now = nodeNow()
+    // A clock that jumps again and again is no clock: not a new file for every packet.
+    if (now - this.#lastJumpAt < JUMP_GAP_MS) this.#silentUntil = now + RETRY_MS
+    this.#lastJumpAt = now
+    await this.#log.close('hole')
+  }
+
+  #note(make: (segmentId: string, rtp0: number) => JournalLine): void {
+    const segment = this.#log.current
+    if (segment !== null) segment.note(make(segment.id, segment.rtp0))
+  }
+
+  /** Everything about the files happens in the order it was asked for. */
+  #then(task: () => Promise<void>): void {
+    this.#work = this.#work.then(task).catch((error: unknown) => {
+      this.#options.context.log.error(
+        { err: error, roomId: this.#options.context.roomId },
+        'recording failed',
+      )
+    })
+  }
+}
+
+function extensionIds(consumer: types.Consumer): { level?: number; capture?: number } {
+  const find = (part: string) =>
+    consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri.includes(part))?.id
+  return { level: find('ssrc-audio-level'), capture: find('abs-capture-time') }
+}
+
+/** One layer for the whole recording: a switch moves the time of the pictures. */
+async function pinLayer(consumer: types.Consumer): Promise<void> {
+  const layers = consumer.rtpParameters.encodings?.[0]?.scalabilityMode?.match(/^[LS](\d)/)?.[1] ?? '1'
+  const spatialLayer = Math.ceil((Number(layers) - 1) / 2)
+  await withDeadline(consumer.setPreferredLayers({ spatialLayer, temporalLayer: 2 }), 'setPreferredLayers')
+}

@@ -1,0 +1,63 @@
+/** All sound of one side of a call, as 20 ms pieces in the order of the grid. */
+import { readFile } from 'node:fs/promises'
+import { SlotPlacer } from './grid.ts'
+import { FILLER, SLOT_MS, UNKNOWN } from './levels.ts'
+import { isSilence, type Slot, SlotCutter } from './opus.ts'
+import { levelsFile, segmentFile } from './paths.ts'
+import { type RecordedSegment, serverTime } from './read-recording.ts'
+import { readRaw } from './raw-reader.ts'
+
+export type Piece = { slot: number; content: Slot; level: number }
+
+/**
+ * Pieces of the segments, one after another. Silence that was written in place of packets is left out: what has no
+ * piece is silence. Where segments overlap (two agents at a transfer), the earlier one keeps the slot.
+ * `startMs`: server time of slot 0.
+ */
+export async function* readVoice(
+  folder: string,
+  segments: RecordedSegment[],
+  startMs: number,
+): AsyncGenerator<Piece> {
+  let free = 0
+  for (const segment of segments.toSorted((a, b) => a.toServer.offset - b.toServer.offset)) {
+    for await (const piece of readSegment(folder, segment, startMs)) {
+      if (piece.slot < free) continue
+      free = piece.slot + 1
+      yield piece
+    }
+  }
+}
+
+async function* readSegment(
+  folder: string,
+  segment: RecordedSegment,
+  startMs: number,
+): AsyncGenerator<Piece> {
+  const levels = await readLevels(levelsFile(folder, segment.id))
+  const cutter = new SlotCutter()
+  const placer = new SlotPlacer()
+  for await (const { data, atMs } of readRaw(segmentFile(folder, segment.id))) {
+    if (isSilence(data)) continue
+    const slots = cutter.push(data) ?? []
+    for (const [index, content] of slots.entries()) {
+      const fileMs = atMs + index * SLOT_MS
+      const slot = placer.place(fileMs, serverTime(segment, fileMs) - startMs)
+      if (slot !== null) yield { slot, content, level: levelAt(levels, fileMs) }
+    }
+  }
+}
+
+function levelAt(levels: Uint8Array, fileMs: number): number {
+  const level = levels[Math.round(fileMs / SLOT_MS)] ?? UNKNOWN
+  return level === FILLER ? UNKNOWN : level
+}
+
+async function readLevels(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array()
+    throw error
+  }
+}

@@ -1,0 +1,107 @@
+/** Writes raw recordings as a node would have left them, faster than they would have been recorded. */
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Role } from '../control/contract.ts'
+import { Flusher } from '../recording/flusher.ts'
+import { JOURNAL_FILE, Journal, type JournalLine } from '../recording/journal.ts'
+import { AudioSegment, type SegmentPlace, VideoSegment } from '../recording/segment.ts'
+import { codedOpus, codedVp8 } from './coded-media.ts'
+
+export type Track = {
+  seat: string
+  role: Role
+  /** When the first packet was captured, node clock. */
+  begins: number
+  seconds: number
+  voice?: number
+  /** Speed of the sender's clock against the node's. */
+  ppm?: number
+  /** Sender's clock minus node's clock at the start, ms. */
+  ahead?: number
+  sends?(number: number): boolean
+  /** False writes no sender reports: only arrivals remain to tell the time. */
+  reports?: boolean
+}
+
+export class RawRecording {
+  readonly folder: string
+  readonly #place: SegmentPlace
+
+  private constructor(folder: string, place: SegmentPlace) {
+    this.folder = folder
+    this.#place = place
+  }
+
+  static async begin(roomId = 'room'): Promise<RawRecording> {
+    const folder = await mkdtemp(join(tmpdir(), 'raw-'))
+    const journal = await Journal.open(join(folder, JOURNAL_FILE))
+    journal.write({ t: 'start', boot: 'b', installationId: 'i', roomId, node: 0 })
+    journal.write({ t: 'clock', node: 0, server: 1_000_000 })
+    return new RawRecording(folder, { folder, journal, flusher: new Flusher(() => undefined) })
+  }
+
+  note(line: JournalLine): void {
+    this.#place.journal.write(line)
+  }
+
+  /** A track of numbered packets, each captured 20 ms of the sender's clock after the one before. Returns its id. */
+  async sound(track: Track): Promise<string> {
+    const { begins, seconds, voice = 0, ppm = 0, sends = () => true } = track
+    const segment = await AudioSegment.create(this.#place, 0)
+    this.#open(segment.id, track, 'mic')
+    const speed = 1 + ppm / 1e6
+    for (let number = 0; number < seconds * 50; number++) {
+      if (sends(number)) segment.add(codedOpus(number, voice), number * 960, 30)
+      const node = begins + (number * 20) / speed
+      if (number % 50 === 25) this.#readings(segment.id, track, number * 960, node, number * 20)
+      if (number % 500 === 0) await segment.flush()
+    }
+    await segment.close()
+    return segment.id
+  }
+
+  /** 25 pictures a second, a keyframe every two seconds. Returns its id. */
+  async pictures(track: Track): Promise<string> {
+    const frame = (number: number) => {
+      const key = number % 50 === 0
+      const [width, height] = key ? [640, 360] : [0, 0]
+      return { data: codedVp8(number, key), key, width, height, rtp: number * 3600 }
+    }
+    const segment = await VideoSegment.create(this.#place, frame(0))
+    this.#open(segment.id, track, 'cam')
+    const speed = 1 + (track.ppm ?? 0) / 1e6
+    for (let number = 0; number < track.seconds * 25; number++) {
+      segment.add(frame(number))
+      const node = track.begins + (number * 40) / speed
+      if (number % 25 === 12) this.#readings(segment.id, track, number * 3600, node, number * 40)
+    }
+    await segment.close()
+    return segment.id
+  }
+
+  async end(): Promise<void> {
+    await this.#place.journal.close()
+  }
+
+  #open(seg: string, { seat, role, begins }: Track, source: 'mic' | 'cam'): void {
+    const kind = source === 'mic' ? 'audio' : 'video'
+    this.note({ t: 'seat', id: seat, role })
+    const rate = kind === 'audio' ? 48_000 : 90_000
+    this.note({ t: 'open', seg, seat, epoch: 1, role, source, kind, rate, node: begins + 500 })
+  }
+
+  /** What the node sees of a packet captured at `node`: it and the report about it come after the way they have. */
+  #readings(
+    seg: string,
+    { ahead = 0, begins, reports = true }: Track,
+    rtp: number,
+    node: number,
+    senderMs: number,
+  ): void {
+    const way = 30 + ((rtp / 480) % 7) * 5
+    this.note({ t: 'pair', seg, rtp, node: node + way, src: 'arr' })
+    if (reports)
+      this.note({ t: 'sr', seg, rtp, ntp: begins + ahead + senderMs, node: node + way, rtt: 2 * way })
+  }
+}

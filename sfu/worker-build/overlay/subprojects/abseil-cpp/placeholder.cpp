@@ -1,0 +1,1 @@
+int parleyAbseilPlaceholder = 0;

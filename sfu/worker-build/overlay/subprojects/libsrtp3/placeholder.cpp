@@ -1,0 +1,1 @@
+int parleySrtpPlaceholder = 0;

@@ -1,0 +1,1 @@
+int parleyUvPlaceholder = 0;

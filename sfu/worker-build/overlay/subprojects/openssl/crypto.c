@@ -1,0 +1,1 @@
+int parleyCryptoPlaceholder = 0;

@@ -1,0 +1,1 @@
+int parleySslPlaceholder = 0;

@@ -1,0 +1,102 @@
+import { kill as sendSignal } from 'node:process'
+import * as mediasoup from 'mediasoup'
+import type { types } from 'mediasoup'
+import { nodeNow } from '../clock.ts'
+import { withDeadline } from '../deadline.ts'
+import type { Log } from '../log.ts'
+import { startWatchdog } from './watchdog.ts'
+
+const START_MS = 10_000
+
+export type MediaWorkerOptions = {
+  index: number
+  /** Listening address and port (UDP and TCP) of this worker. */
+  host: string
+  port: number
+  announcedAddress?: string
+  workerBin?: string
+  log: Log
+}
+
+/** One mediasoup worker process with its one port. Dies as a whole: a dead one is replaced, never mended. */
+export type MediaWorker = {
+  index: number
+  pid: number
+  worker: types.Worker
+  webRtcServer: types.WebRtcServer
+  /** Worker's NTP clock (as Unix ms) minus the node's clock: fixed at the worker's start, never stepped. */
+  ntpOffset: number
+  close(): void
+}
+
+/** Starts a worker. `onDead` is called once if it dies or hangs, never after `close()`. */
+export async function startMediaWorker(
+  options: MediaWorkerOptions,
+  onDead: (reason: string) => void,
+): Promise<MediaWorker> {
+  const worker = await withDeadline(
+    mediasoup.createWorker({ logLevel: 'warn', workerBin: options.workerBin }),
+    'start of a media worker',
+    START_MS,
+  )
+  const ntpOffset = Date.now() - nodeNow()
+  try {
+    const webRtcServer = await withDeadline(
+      worker.createWebRtcServer({ listenInfos: listenInfos(options) }),
+      `opening port ${options.port}`,
+    )
+    return watch(worker, webRtcServer, ntpOffset, options, onDead)
+  } catch (error) {
+    worker.close()
+    throw error
+  }
+}
+
+function watch(
+  worker: types.Worker,
+  webRtcServer: types.WebRtcServer,
+  ntpOffset: number,
+  { index, log }: MediaWorkerOptions,
+  onDead: (reason: string) => void,
+): MediaWorker {
+  let reason = 'the media worker died'
+  const stop = startWatchdog({
+    ping: () => worker.getResourceUsage(),
+    onHung: () => {
+      reason = 'the media worker hung and was killed'
+      log.error({ worker: index, pid: worker.pid }, 'media worker does not answer: killing it')
+      kill(worker.pid, log)
+    },
+  })
+  worker.on('died', () => {
+    stop()
+    onDead(reason)
+  })
+  return {
+    index,
+    pid: worker.pid,
+    worker,
+    webRtcServer,
+    ntpOffset,
+    close: () => {
+      stop()
+      worker.close()
+    },
+  }
+}
+
+function kill(pid: number, log: Log): void {
+  try {
+    sendSignal(pid, 'SIGKILL')
+  } catch (error) {
+    log.warn({ err: error, pid }, 'the media worker was gone already')
+  }
+}
+
+function listenInfos({ host, port, announcedAddress }: MediaWorkerOptions): types.TransportListenInfo[] {
+  const shared = { ip: host, port, ...(announcedAddress === undefined ? {} : { announcedAddress }) }
+  return [
+    { protocol: 'udp', ...shared },
+    { protocol: 'tcp', ...shared },
+  ]
+}
