@@ -27,6 +27,7 @@ const config: Config = {
   maxWorkers: 2,
   testTimeout: 20_000,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/scripts/test-order.ts',
   projects: [
     {
       ...common,
