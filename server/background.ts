@@ -83,6 +83,7 @@ export function createSweeper(d: D): Loop[] {
   })
   // Also who is no longer at work matters: contacts may have waited for them alone.
   d.bus.on('status', routing.kick)
+  d.bus.on('staffCame', routing.kick)
   const tidy = createLoop(d, 'tidy', TIDY_MS, () =>
     sweepHttp(d.db, { config: d.config, now: () => new Date() }),
   )

@@ -22,6 +22,8 @@ export type Announcements = {
   offered: { personId: string; offer: Offer }
   offerGone: { personId: string; offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
   status: { personId: string } & Standing
+  /** Some of the staff are here who were not. */
+  staffCame: Record<string, never>
   /** What the person may do is something else now. */
   roleChanged: { personId: string }
   wrapUp: { personId: string; wrapUp: WrapUp }

@@ -18,32 +18,33 @@ type D = Pick<Deps, 'db' | 'bus' | 'config'>
 
 const clock = sql<Date>`clock_timestamp()`
 
-/** Writes whether these people are here. With the last socket of a person the grace time starts. */
+/** Writes whether these people are here. With the last socket of a person the grace time starts. Answers whether anybody came. */
 export async function notePresence(
   db: Database,
   personIds: readonly string[],
   isHere: (personId: string) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const here = personIds.filter(isHere)
   const gone = personIds.filter((id) => !here.includes(id))
-  await inTransaction(db, async (trx) => {
+  return await inTransaction(db, async (trx) => {
     // In one order, as they are locked otherwise one at a time.
     await sql`select 1 from person where id = any(${personIds}::uuid[]) order by id for no key update`.execute(
       trx,
     )
-    await setGone(trx, here, null)
     await setGone(trx, gone, clock)
+    return (await setGone(trx, here, null)) > 0
   })
 }
 
-async function setGone(trx: Transaction, ids: string[], since: typeof clock | null): Promise<void> {
-  if (ids.length === 0) return
-  await trx
+async function setGone(trx: Transaction, ids: string[], since: typeof clock | null): Promise<number> {
+  if (ids.length === 0) return 0
+  const { numUpdatedRows } = await trx
     .updateTable('person')
     .set({ gone_since: since })
     .where('id', 'in', ids)
     .where('gone_since', since === null ? 'is not' : 'is', null)
-    .execute()
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 /** At our start nobody has a socket yet, and our own absence is not held against anyone: all graces start now. */

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as newId } from 'uuid'
 import { createLink } from '../agent/person.service.ts'
 import { insertPerson } from '../agent/person.store.ts'
@@ -26,6 +27,12 @@ export type TestApp = {
   /** Stops the server and starts another on the same data, as a restart does. */
   restart(): Promise<void>
   stop(): Promise<void>
+}
+
+/** Presence is written for many at a time, a moment after they come; until then nothing is offered or given to them. */
+async function noticed(db: TestDatabase['db'], id: string): Promise<void> {
+  const gone = db.selectFrom('person').select('id').where('id', '=', id).where('gone_since', 'is not', null)
+  while (await gone.executeTakeFirst()) await delay(5)
 }
 
 const secret = 'test-only-'.repeat(5)
@@ -96,6 +103,7 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
       const link = address.split('#link=')[1]
       const session = await post<DeskSession>('/api/desk/sign-in', { link })
       const client = keep(await connectClient('desk', running.url, session.access))
+      await noticed(database.db, id)
       return Object.assign(client, { session })
     },
     async again(session) {
