@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { temporaryFolder } from './runner/testing.ts'
-import { againOf, chooseStages, countBoth, countCases, type Stage, testStages } from './test-stages.ts'
+import {
+  againOf,
+  chooseStages,
+  countBoth,
+  countCases,
+  STARVED,
+  type Stage,
+  testStages,
+} from './test-stages.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeAll(() => {
@@ -32,24 +40,47 @@ describe('the count of cases', () => {
   const check: Stage = { name: 'types', title: '', args: [] }
 
   it('takes a check as one case', () => {
-    expect(countCases(check, true)).toEqual({ passed: 1, failed: 0 })
-    expect(countCases(check, false)).toEqual({ passed: 0, failed: 1 })
+    expect(countCases(check, true)).toEqual({ passed: 1, failed: 0, invalid: 0 })
+    expect(countCases(check, false)).toEqual({ passed: 0, failed: 1, invalid: 0 })
   })
 
   it.each([
-    [{ numPassedTests: 7, numFailedTests: 0 }, true, { passed: 7, failed: 0 }],
-    [{ numPassedTests: 7, numFailedTests: 2 }, false, { passed: 7, failed: 2 }],
-    [{ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 1 }, false, { passed: 7, failed: 1 }],
+    [{ numPassedTests: 7, numFailedTests: 0 }, true, { passed: 7, failed: 0, invalid: 0 }],
+    [{ numPassedTests: 7, numFailedTests: 2 }, false, { passed: 7, failed: 2, invalid: 0 }],
+    [
+      { numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 1 },
+      false,
+      { passed: 7, failed: 1, invalid: 0 },
+    ],
     // Jest itself failed though no test did.
-    [{ numPassedTests: 7, numFailedTests: 0 }, false, { passed: 7, failed: 1 }],
+    [{ numPassedTests: 7, numFailedTests: 0 }, false, { passed: 7, failed: 1, invalid: 0 }],
   ])('reads %j', (results, succeeded, counts) => {
     expect(countCases(withResults(results), succeeded)).toEqual(counts)
+  })
+
+  it('tells what could not be measured from what is wrong', () => {
+    const failing = (...failureMessages: string[]) => ({ status: 'failed', failureMessages })
+    const starved = `Error: ${STARVED}: the page was late`
+    const assertionResults = [
+      failing(starved),
+      failing('Error: too late'),
+      failing(starved, 'Error: too late'),
+    ]
+    const results = { numPassedTests: 7, numFailedTests: 3, testResults: [{ assertionResults }] }
+    expect(countCases(withResults(results), false)).toEqual({ passed: 7, failed: 2, invalid: 1 })
+    const only = {
+      numPassedTests: 7,
+      numFailedTests: 1,
+      testResults: [{ assertionResults: [failing(starved)] }],
+    }
+    expect(countCases(withResults(only), false)).toEqual({ passed: 7, failed: 0, invalid: 1 })
   })
 
   it('counts a run without results as failed', () => {
     expect(countCases({ ...check, results: join(folder.path, 'none') }, false)).toEqual({
       passed: 0,
       failed: 1,
+      invalid: 0,
     })
   })
 })
@@ -74,6 +105,10 @@ describe('a second try', () => {
 
   it('counts each case once, and what failed again as failed', () => {
     const stage = withResults({ testResults: [file('/a', 'failed'), file('/b', 'passed')] })
-    expect(countBoth(stage, { passed: 1, failed: 1 })).toEqual({ passed: 3, failed: 1 })
+    expect(countBoth(stage, { passed: 1, failed: 1, invalid: 0 })).toEqual({
+      passed: 3,
+      failed: 1,
+      invalid: 0,
+    })
   })
 })

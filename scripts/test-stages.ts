@@ -80,16 +80,44 @@ export function chooseStages(stages: Stage[], names: string[]): Stage[] {
 export interface Counts {
   passed: number
   failed: number
+  /** Nothing was shown, for or against: the machine starved whatever should have measured. */
+  invalid: number
 }
+
+/** With this begins the message of a test whose meter starved. */
+export const STARVED = 'Invalid, the meter starved'
+
+interface Results {
+  numPassedTests?: number
+  numFailedTests?: number
+  numRuntimeErrorTestSuites?: number
+  testResults?: { name: string; status: string; assertionResults: Case[] }[]
+}
+interface Case {
+  status: string
+  failureMessages?: string[]
+}
+
+const resultsOf = (stage: Stage): Results | null =>
+  stage.results !== undefined && existsSync(stage.results)
+    ? (JSON.parse(readFileSync(stage.results, 'utf8')) as Results)
+    : null
+
+const isInvalid = ({ failureMessages = [] }: Case) =>
+  failureMessages.length > 0 && failureMessages.every((text) => text.startsWith(`Error: ${STARVED}`))
 
 /** Test cases of one stage. A check is one case; a test file that could not even run is one failed case. */
 export function countCases(stage: Stage, succeeded: boolean): Counts {
-  if (stage.results === undefined) return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-  if (!existsSync(stage.results)) return { passed: 0, failed: 1 }
-  const results = JSON.parse(readFileSync(stage.results, 'utf8')) as Record<string, number>
-  const failed = (results.numFailedTests ?? 0) + (results.numRuntimeErrorTestSuites ?? 0)
+  if (stage.results === undefined)
+    return { passed: Number(succeeded), failed: Number(!succeeded), invalid: 0 }
+  const results = resultsOf(stage)
+  if (!results) return { passed: 0, failed: 1, invalid: 0 }
+  const cases = (results.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
+  const invalid = cases.filter(isInvalid).length
+  const wrong = (results.numFailedTests ?? 0) + (results.numRuntimeErrorTestSuites ?? 0)
   const passed = results.numPassedTests ?? 0
-  return { passed, failed: failed === 0 && !succeeded ? 1 : failed }
+  // Jest itself may have failed though no test did.
+  return { passed, failed: wrong === 0 && !succeeded ? 1 : wrong - invalid, invalid }
 }
 
 /** More failing files than this are no matter of a starved machine. */
@@ -100,12 +128,9 @@ const MOST_AGAIN = 5
  * starved one says so by failing. What fails twice has failed. Null where there is nothing to try, or too much.
  */
 export function againOf(stage: Stage): { stage: Stage; files: string[] } | null {
-  if (stage.results === undefined || !existsSync(stage.results)) return null
-  const { testResults = [] } = JSON.parse(readFileSync(stage.results, 'utf8')) as {
-    testResults?: { name: string; status: string }[]
-  }
+  const testResults = resultsOf(stage)?.testResults ?? []
   const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name)
-  if (files.length === 0 || files.length > MOST_AGAIN) return null
+  if (stage.results === undefined || files.length === 0 || files.length > MOST_AGAIN) return null
   const results = stage.results.replace(/\.json$/, '-again.json')
   const args = stage.args.map((arg) => (arg === stage.results ? results : arg))
   return { stage: { ...stage, results, args: [...args, '--runTestsByPath', ...files] }, files }
@@ -113,11 +138,8 @@ export function againOf(stage: Stage): { stage: Stage; files: string[] } | null 
 
 /** Counts of both tries: every case once, as it came out last. */
 export function countBoth(stage: Stage, again: Counts): Counts {
-  const { testResults = [] } = JSON.parse(readFileSync(stage.results ?? '', 'utf8')) as {
-    testResults?: { status: string; assertionResults: { status: string }[] }[]
-  }
-  const kept = testResults
+  const kept = (resultsOf(stage)?.testResults ?? [])
     .filter(({ status }) => status !== 'failed')
     .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed'))
-  return { passed: kept.length + again.passed, failed: again.failed }
+  return { ...again, passed: kept.length + again.passed }
 }

@@ -1,6 +1,7 @@
 /** What the far side heard while something was done to the product, and whether the meter can be believed. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { voices } from '../../../client/media/testing/voices.ts'
+import { STARVED } from '../../../scripts/test-stages.ts'
 import type { Heard, MediaEvent } from './ear.ts'
 import type { Person } from './people.ts'
 import { stepsIn } from './talk.ts'
@@ -15,8 +16,11 @@ export type Measured = { hole: Hole; events: MediaEvent[] }
 const STARVED_MS = 50
 const TRIES = 3
 
+/** By its first words `npm test` tells what could not be measured from what is wrong. */
 export class InvalidMeasurement extends Error {
-  override name = 'InvalidMeasurement'
+  constructor(why: string) {
+    super(`${STARVED}: ${why}`)
+  }
 }
 
 function believe(whose: string, { lags }: Heard, since: number): void {
