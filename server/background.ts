@@ -1,4 +1,5 @@
 /** Deadlines live in rows; this looks at them. One pass at a time, and a pass that fails is tried again. */
+import { linkEntries } from './audit/chain.service.ts'
 import { sweepGone } from './agent/presence.service.ts'
 import { expireWrapUps } from './wrap-up/wrap-up.service.ts'
 import { expireCalls } from './call/call.service.ts'
@@ -23,6 +24,8 @@ const ROUTE_MS = 1_000
 /** Asks of all who wait, and nobody sees it to the second. */
 const ABSENCE_MS = 2_000
 const TIDY_MS = 3_600_000
+/** What is not in the chain of the audit log yet can still be altered unseen. */
+const CHAIN_MS = 1_000
 const RETRY_MS = 300
 /** A fact that fails so often while the database answers will fail for ever, and others wait behind it. */
 const FACT_TRIES = 20
@@ -89,8 +92,9 @@ export function createSweeper(d: D): Loop[] {
   )
   const absences = createLoop(d, 'absences', ABSENCE_MS, () => expireAbsences(d))
   const facts = createLoop(d, 'facts', TIDY_MS, () => forgetFacts(d))
+  const chain = createLoop(d, 'audit', CHAIN_MS, () => linkEntries(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts]
+  return [routing, ...sweeps, absences, tidy, facts, chain]
 }
 
 /**

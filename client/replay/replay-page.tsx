@@ -18,6 +18,7 @@ import { Stage } from './stage.tsx'
 import { Transcript } from './transcript.tsx'
 import { SeekSlider, Transport } from './transport.tsx'
 import { useAddress } from './use-address.ts'
+import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
 
 const AGAIN_MS = 3_000
@@ -31,10 +32,13 @@ function useReplay(id: string): Loaded {
   useEffect(() => {
     let latest = true
     let timer: ReturnType<typeof setTimeout> | undefined
+    // Asked again for its recording it is still the same viewing.
+    let view = ''
     const load = async (): Promise<void> => {
       try {
-        const answer = await session.fetch(`/api/replay/${id}`)
+        const answer = await session.fetch(`/api/replay/${id}${view}`)
         const data = (await answer.json()) as ReplayData
+        view = `?view=${data.view}`
         if (!latest) return
         setLoaded({ data, trouble: null })
         if (data.calls.some((call) => call.processing)) timer = setTimeout(() => void load(), AGAIN_MS)
@@ -92,6 +96,7 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
   const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
   useReplayKeys(scene)
   useAddress(scene)
+  useViewing(scene)
   const began = data.events[0]?.at ?? 0
   return (
     <>

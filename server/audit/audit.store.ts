@@ -1,4 +1,9 @@
-/** Who changed what: written in the transaction of the change itself, never altered. */
+/**
+ * Who changed, saw or took what: written in the transaction of the deed itself, never altered. An entry holds ids and figures
+ * alone and is hung into a chain soon after (`chain.service.ts`). Names and bodies lie apart, known to the entry by their
+ * digest, so that they can be erased without breaking the chain.
+ */
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type { StaffCaller } from '../caller/caller.ts'
@@ -9,30 +14,83 @@ import {
   type AuditQuery,
 } from '../contract/configuration.ts'
 import type { Database, Transaction } from '../storage/database.ts'
+import { contentDigest } from './chain.ts'
 
 const PAGE = 50
 
 export type Change = Pick<AuditEntry, 'action' | 'kind' | 'subjectId' | 'before' | 'after'>
+
+/** What was done without changing anything: `facts` are ids, times and figures, never words of people. */
+export type Deed = Pick<AuditEntry, 'action' | 'kind' | 'subjectId'> & {
+  id?: string
+  facts?: Readonly<Record<string, unknown>> | null
+  /** In their own words, why. Lies apart. */
+  reason?: string
+}
 
 /** Who changes: a member of staff, or somebody at the machine itself. */
 export type Changer = Pick<StaffCaller, 'personId' | 'name'>
 
 export const atTheMachine: Changer = { personId: AT_THE_MACHINE.id, name: AT_THE_MACHINE.name }
 
+/** What lies apart. */
+type Content = { name: string; before?: unknown; after?: unknown; reason?: string }
+
 export async function writeAudit(trx: Transaction, by: Changer, changes: Change[]): Promise<void> {
-  if (changes.length === 0) return
-  const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
-  await trx
-    .insertInto('audit_entry')
-    .values(
-      changes.map(({ action, kind, subjectId, before, after }) => ({
-        id: newId(),
-        person_id: by.personId,
-        person_name: by.name,
-        ...{ action, kind, subject_id: subjectId, before: json(before), after: json(after) },
-      })),
+  await write(
+    trx,
+    by,
+    changes.map(({ before, after, ...deed }) => ({ deed, content: { name: by.name, before, after } })),
+  )
+}
+
+/** In a transaction where there is one to be part of. */
+export async function writeDeed(db: Database | Transaction, by: Changer, deed: Deed): Promise<void> {
+  const { reason, ...rest } = deed
+  const content = { name: by.name, ...(reason === undefined ? {} : { reason }) }
+  await write(db, by, [{ deed: rest, content }])
+}
+
+async function write(
+  db: Database | Transaction,
+  by: Changer,
+  all: { deed: Omit<Deed, 'reason'>; content: Content }[],
+): Promise<void> {
+  if (all.length === 0) return
+  const rows = all.map(({ deed, content }) => {
+    const [salt, body, id] = [randomBytes(16), JSON.stringify(content), deed.id ?? newId()]
+    const { action, kind, subjectId, facts } = deed
+    const entry = {
+      ...{ id, person_id: by.personId, action, kind, subject_id: subjectId },
+      facts: facts ? JSON.stringify(facts) : null,
+      content_digest: contentDigest(salt, body),
+    }
+    return { entry, content: { entry_id: id, salt, body } }
+  })
+  // One statement, so that outside a transaction, too, no entry is ever without its words.
+  await db
+    .with('entry', (q) =>
+      q
+        .insertInto('audit_entry')
+        .values(rows.map(({ entry }) => entry))
+        .returning('id'),
     )
+    .insertInto('audit_content')
+    .values(rows.map(({ content }) => content))
     .execute()
+}
+
+/** Null: no such entry. */
+export async function findDeed(
+  db: Database,
+  id: string,
+): Promise<{ personId: string; action: string; subjectId: string } | null> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select(['person_id', 'action', 'subject_id'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? { personId: row.person_id, action: row.action, subjectId: row.subject_id } : null
 }
 
 /** A page of entries, newest first. `before`: the `next` of the page before. */
@@ -40,9 +98,11 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
   const { before, kind, action, person, subject, from, to } = query
   let rows = db
     .selectFrom('audit_entry')
+    .leftJoin('audit_content', 'audit_content.entry_id', 'audit_entry.id')
     .leftJoin('person', 'person.id', 'audit_entry.subject_id')
-    .selectAll('audit_entry')
-    .select('person.name as called')
+    .leftJoin('person as doer', 'doer.id', 'audit_entry.person_id')
+    .select(['audit_entry.id', 'at', 'person_id', 'action', 'kind', 'subject_id', 'facts', 'body'])
+    .select(['person.name as called', 'doer.name as done_by'])
   if (before !== undefined) rows = rows.where('audit_entry.id', '<', sql<string>`${before}::uuid`)
   if (kind !== undefined) rows = rows.where('kind', '=', kind)
   if (action !== undefined) rows = rows.where('action', '=', action)
@@ -54,19 +114,23 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
     .orderBy('audit_entry.id', 'desc')
     .limit(PAGE + 1)
     .execute()
-  const entries = found.slice(0, PAGE).map(
-    (row): AuditEntry => ({
+  const entries = found.slice(0, PAGE).map((row): AuditEntry => {
+    const content = row.body === null ? null : (JSON.parse(row.body) as Content)
+    const [was, is] = [content?.before ?? null, content?.after ?? null]
+    return {
       id: row.id,
       at: row.at.getTime(),
-      person: { id: row.person_id, name: row.person_name },
+      person: { id: row.person_id, name: content?.name ?? row.done_by ?? '' },
       action: row.action as AuditEntry['action'],
       kind: row.kind,
       subjectId: row.subject_id,
-      subject: nameIn(row.after) ?? nameIn(row.before) ?? row.called,
-      before: row.before,
-      after: row.after,
-    }),
-  )
+      subject: nameIn(is) ?? nameIn(was) ?? row.called,
+      before: was,
+      after: is,
+      facts: row.facts === null ? null : (JSON.parse(row.facts) as Record<string, unknown>),
+      reason: content?.reason ?? null,
+    }
+  })
   return { entries, next: found.length > PAGE ? (entries.at(-1)?.id ?? null) : null }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { auditPage } from '../audit/audit.store.ts'
 import type { HeadlessSeat } from '../../sfu/testing/headless-seat.ts'
 import { until } from '../../sfu/testing/node-harness.ts'
 import { sitDown } from '../testing/seat.ts'
@@ -32,13 +33,10 @@ async function connected(consent: { record: 'mic'[] } = { record: ['mic'] }) {
 }
 
 const trails = async (conversationId: string) => {
-  const rows = await place.app.db
-    .selectFrom('audit_entry')
-    .select(['action', 'after', 'before', 'person_name'])
-    .where('subject_id', '=', conversationId)
-    .orderBy('id')
-    .execute()
-  return rows.map(({ action, after, before }) => [action, ((after ?? before) as { mode?: string }).mode])
+  const { entries } = await auditPage(place.app.db, { subject: conversationId })
+  return entries
+    .reverse()
+    .map(({ action, after, before }) => [action, ((after ?? before) as { mode?: string }).mode])
 }
 /** Whose tracks the media node has made ready for that seat, whether they flow or not. */
 const consumersOf = (seat: HeadlessSeat) =>

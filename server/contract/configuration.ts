@@ -252,15 +252,24 @@ export const AuditAction = z.enum([
   ...(['created', 'changed', 'removed', 'imported', 'linked', 'renewed'] as const),
   /** A supervisor's part in a call or conversation: began, or was changed, and came to an end. */
   ...(['supervised', 'left', 'tookOver', 'reassigned'] as const),
+  /** A conversation was opened to be read or heard; which parts of it were played. */
+  ...(['viewed', 'played'] as const),
+  /** The words of a person are gone from everywhere. */
+  ...(['erased'] as const),
+  /** The audit log's own head was signed over something that did not fit. */
+  ...(['signedAnew'] as const),
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }
 
 /** Beside items of the configuration, people are what is administered. */
-export const AuditKind = z.enum([...ConfigurationKind.options, 'person', 'conversation'])
+export const AuditKind = z.enum([
+  ...ConfigurationKind.options,
+  ...(['person', 'conversation', 'visitorData', 'audit'] as const),
+])
 export type AuditKind = z.infer<typeof AuditKind>
 
-/** One change, newest first. `before` and `after` are bodies; null for what was not there. */
+/** One deed, newest first. `before` and `after` are bodies; null for what was not there, or has been erased since. */
 export type AuditEntry = {
   id: string
   at: number
@@ -272,6 +281,10 @@ export type AuditEntry = {
   subject: string | null
   before: unknown
   after: unknown
+  /** Ids, times (ms) and figures that belong to it: `spans` of what was played, for example. */
+  facts: Record<string, unknown> | null
+  /** In the words of who did it. */
+  reason: string | null
 }
 /** GET /api/desk/audit: a page, and where the next begins. */
 const at = z.string().check(z.regex(/^\d{1,15}$/))

@@ -151,7 +151,23 @@ export type CallRecord = {
   processing: boolean
 }
 /** GET /api/replay/:conversationId — every event, staff's view. Viewing is logged. */
-export type ReplayData = { snapshot: Snapshot; visitor: Visitor; events: WireEvent[]; calls: CallRecord[] }
+export type ReplayData = {
+  /** This viewing's id in the audit log. */
+  view: string
+  snapshot: Snapshot
+  visitor: Visitor
+  events: WireEvent[]
+  calls: CallRecord[]
+}
+/** Asked once more, for a recording that is being prepared, it names its viewing. */
+export const ReplayAgain = z.object({ view: z.optional(Id) })
+/** POST /api/replay/:conversationId/played — parts that were played since the last time, in the conversation's time. */
+const Played = z.object({ from: Time, to: Time }).check(z.refine(({ from, to }) => from <= to))
+export const PlayedInput = z.object({
+  view: Id,
+  spans: z.array(Played).check(z.minLength(1), z.maxLength(200)),
+})
+export type PlayedInput = z.infer<typeof PlayedInput>
 
 /** GET /api/desk/voicemail/:callId — the spoken message, for who may read its conversation. Times in ms. */
 export type SpokenMessage =

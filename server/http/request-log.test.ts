@@ -30,7 +30,7 @@ it('tells each request and holds no secret, text or name', async () => {
   })
   await http.send(`/api/visitor/session?renewal=${renewal}`, { method: 'POST', json: { site: 'x', renewal } })
   await http.send('/api/desk/sign-in', { method: 'POST', json: { login: 'ana', password: 'hunter2hunter2' } })
-  await http.db.schema.dropTable('replay_view').execute()
+  await http.db.schema.dropTable('audit_content').execute()
   await http.db.schema.dropTable('site').cascade().execute()
   await http.send(`/widget/config?site=${http.site.config.key}&q=diagnosis`)
   for (const secret of [...secrets, 'hunter2', 'diagnosis']) expect(lines).not.toContain(secret)

@@ -190,7 +190,14 @@ describe('a replay', () => {
     await amir.page.getByRole('button', { name: 'Available', exact: true }).waitFor()
     expect(amir.page.url()).not.toContain('replay')
     await amir.context.close()
-    const views = await stage.rows<{ n: number }>('select count(*)::int as n from replay_view')
-    expect(views[0]?.n).toBeGreaterThanOrEqual(2)
+    const deeds = await stage.rows<{ action: string; facts: string | null }>(
+      `select action, facts from audit_entry where subject_id = '${id}' order by at`,
+    )
+    expect(deeds.filter(({ action }) => action === 'viewed').length).toBeGreaterThanOrEqual(2)
+    const played = deeds.flatMap(({ action, facts }) =>
+      action === 'played' ? [JSON.parse(facts ?? '')] : [],
+    )
+    const spans = played.flatMap((one: { spans: { from: number; to: number }[] }) => one.spans)
+    expect(Math.max(...spans.map(({ from, to }) => to - from))).toBeGreaterThan(1_000)
   }, 30_000)
 })

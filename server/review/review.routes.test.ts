@@ -5,6 +5,7 @@ import { v7 as newId } from 'uuid'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { ReplayData, ReplayList } from '../contract/http.ts'
 import type { Failure } from '../contract/errors.ts'
+import { auditPage } from '../audit/audit.store.ts'
 import { emptyState } from '../conversation/conversation.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 
@@ -110,12 +111,20 @@ describe('a replay', () => {
       }),
       expect.objectContaining({ callId: unfinished, processing: true, recording: null }),
     ])
-    const views = await http.db
-      .selectFrom('replay_view')
-      .selectAll()
-      .where('conversation_id', '=', id)
-      .execute()
-    expect(views.map((view) => view.person_id)).toEqual([reviewer.person.id])
+    expect(await deedsOn(id)).toEqual([['viewed', reviewer.person.id, null]])
+    const spans = [{ from: begin, to: begin + 5_000 }]
+    const json = { view: replay.view, spans }
+    const tell = (token: string, where = id, body: object = json) =>
+      http.send(`/api/replay/${where}/played`, { method: 'POST', token, json: body })
+    expect((await tell(reviewer.access)).status).toBe(200)
+    const played = ['played', reviewer.person.id, { view: replay.view, spans }]
+    expect(await deedsOn(id)).toEqual([['viewed', reviewer.person.id, null], played])
+    const other = (await http.staff('reviewer')).access
+    expect(await codeOf(await tell(other))).toBe('notFound')
+    expect(await codeOf(await tell(reviewer.access, made[0]))).toBe('notFound')
+    expect(await codeOf(await tell(agent.access))).toBe('notAllowed')
+    const backwards = { ...json, spans: [{ from: 2, to: 1 }] }
+    expect(await codeOf(await tell(reviewer.access, id, backwards))).toBe('badInput')
   })
 
   it('is not there for agents, strangers and odd ids', async () => {
@@ -169,6 +178,15 @@ describe('recorded media', () => {
     ])
   })
 
+  it('is viewed, too, by whoever fetches it without the page: once in a while', async () => {
+    const [, , , id = '', , call] = where.split('/')
+    const other = await http.staff('reviewer')
+    const asked = { cookie: `parley_media=${other.cookies.get('parley_media')}` }
+    for (let n = 0; n < 3; n++) await http.send(`${where}/audio.webm`, asked)
+    const own = (await deedsOn(id)).filter(([, person]) => person === other.person.id)
+    expect(own).toEqual([['viewed', other.person.id, { callId: call }]])
+  })
+
   it.each([
     'replay.json',
     'other.webm',
@@ -203,6 +221,12 @@ describe('recorded media', () => {
     expect((await as(leaving.cookies.get('parley_media'))).status).toBe(401)
   })
 })
+
+/** What the audit log says of a conversation, oldest first. */
+async function deedsOn(conversation: string) {
+  const { entries } = await auditPage(http.db, { subject: conversation })
+  return entries.reverse().map(({ action, person, facts }) => [action, person.id, facts])
+}
 
 async function addConversation(at: number): Promise<string> {
   const id = newId()

@@ -1,12 +1,13 @@
 import { type Request, Router } from 'express'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
-import { ReplayQuery } from '../contract/http.ts'
+import { PlayedInput, ReplayAgain, ReplayQuery } from '../contract/http.ts'
 import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { sendFile } from '../http/send-file.ts'
+import { createViewings, notePlayed } from './viewing.service.ts'
 import { listConversations, openMedia, openReplay } from './review.service.ts'
 
 const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
@@ -14,6 +15,7 @@ const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
 /** Replays, for reviewers and supervisors. */
 export function reviewRoutes(deps: HttpDeps): Router {
   const { db } = deps
+  const reviewing = { ...deps, viewings: createViewings(deps) }
   return Router()
     .get('/api/replay/conversations', async (req, res) => {
       mayReview(await staffCaller(deps, req))
@@ -24,16 +26,24 @@ export function reviewRoutes(deps: HttpDeps): Router {
     .get('/api/replay/:id', async (req, res) => {
       const caller = await staffCaller(deps, req)
       mayReview(caller)
-      res.json(await openReplay(db, deps, caller, idOf(req, 'id')))
+      const { view } = parseInput(ReplayAgain, req.query)
+      res.json(await openReplay(db, reviewing, caller, { conversationId: idOf(req, 'id'), view }))
+    })
+    .post('/api/replay/:id/played', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      mayReview(caller)
+      await notePlayed(db, caller, idOf(req, 'id'), parseInput(PlayedInput, req.body))
+      res.json({})
     })
     .get('/api/replay/:id/media/:call/:file', async (req, res, next) => {
-      mayReview(await mediaCaller(deps, req))
+      const caller = await mediaCaller(deps, req)
+      mayReview(caller)
       const asked = {
         conversationId: idOf(req, 'id'),
         callId: idOf(req, 'call'),
         file: String(req.params['file']),
       }
-      const file = await openMedia(db, deps, asked)
+      const file = await openMedia(db, reviewing, caller, asked)
       // Finalised files never change; each use still asks us, so that signing out ends it.
       res.set('Cache-Control', 'private, no-cache')
       res.type(file.endsWith('.webm') && asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')

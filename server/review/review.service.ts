@@ -1,4 +1,3 @@
-import { v7 as newId } from 'uuid'
 import type * as z from 'zod/mini'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
@@ -10,18 +9,18 @@ import { marksOf, seenConversation } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
+import type { Viewings } from './viewing.service.ts'
 import { mediaFile, readIndex } from './recording-files.ts'
 import {
   belongs,
   callsOf,
   type Cursor,
-  insertView,
   listAgents,
   pageOfConversations,
   type ReviewCall,
 } from './review.store.ts'
 
-type Deps = { config: { dataDir: string }; now: () => Date; log: Logger }
+type Deps = { config: { dataDir: string }; log: Logger; viewings: Viewings }
 
 const PER_PAGE = 30
 /** A longer log is read in steps. */
@@ -50,20 +49,22 @@ function parseCursor(text: string): Cursor {
   return { lastAt: lastAt.data, id: known.data }
 }
 
-/** The whole conversation with its recordings. The viewing is written down first. Throws `notFound`. */
+/** The whole conversation with its recordings. The viewing is written down first; `view`: it goes on. Throws `notFound`. */
 export async function openReplay(
   db: Database,
   deps: Deps,
   caller: StaffIdentity,
-  conversationId: string,
+  asked: { conversationId: string; view?: string | undefined },
 ): Promise<ReplayData> {
+  const { conversationId } = asked
   const row = await seenConversation(db, caller, conversationId)
   const visitor = await findVisitor(db, row.visitorId)
   if (!visitor) throw new AppError('notFound', 'Not found')
-  await insertView(db, { id: newId(), personId: caller.personId, conversationId, at: deps.now() })
+  const view = await deps.viewings.goOn(caller, conversationId, asked.view)
   const events = await allEvents(db, conversationId)
   const { name, email, verified, locale, since } = visitor
   return {
+    view,
     snapshot: {
       conversationId,
       state: row.staff,
@@ -106,12 +107,14 @@ async function readIndexOrNull(deps: Deps, callId: string) {
 /** The file to serve. Throws `notFound` unless it is one of this call's and the call one of this conversation's. */
 export async function openMedia(
   db: Database,
-  deps: Pick<Deps, 'config'>,
+  deps: Pick<Deps, 'config' | 'viewings'>,
+  caller: StaffIdentity,
   asked: { conversationId: string; callId: string; file: string },
 ): Promise<string> {
   const { conversationId, callId, file } = asked
   const index = (await belongs(db, callId, conversationId)) ? await readIndex(deps, callId) : null
   const found = index && mediaFile(deps, callId, index, file)
   if (!found) throw new AppError('notFound', 'No such recording')
+  await deps.viewings.fetched(caller, conversationId, { callId })
   return found
 }

@@ -122,14 +122,3 @@ export async function findSpoken(db: Database, callId: string): Promise<string |
     .executeTakeFirst()
   return row?.conversation_id ?? null
 }
-
-export async function insertView(
-  db: Database,
-  view: { id: string; personId: string; conversationId: string; at: Date },
-): Promise<void> {
-  const { id, personId, conversationId, at } = view
-  await db
-    .insertInto('replay_view')
-    .values({ id, person_id: personId, conversation_id: conversationId, at })
-    .execute()
-}

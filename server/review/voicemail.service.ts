@@ -5,18 +5,20 @@ import type { SpokenMessage } from '../contract/http.ts'
 import { readableConversation } from '../conversation/read.service.ts'
 import type { Database } from '../storage/database.ts'
 import { mediaFile, readIndex } from './recording-files.ts'
+import type { Viewings } from './viewing.service.ts'
 import { findSpoken } from './review.store.ts'
 
-type Deps = { db: Database; config: { dataDir: string } }
+type Deps = { db: Database; config: { dataDir: string }; viewings: Viewings }
 
 /** To the letter what is answered for a conversation that is not the caller's. */
 const none = () => new AppError('notFound', 'Not found')
 
 /** Throws `notFound` for what is no spoken message, or not one for the caller. */
 export async function readSpoken(deps: Deps, caller: StaffIdentity, callId: string): Promise<SpokenMessage> {
-  await assertHears(deps, caller, callId)
+  const conversationId = await heard(deps, caller, callId)
   const index = await readIndex(deps, callId)
   if (!index) return { processing: true }
+  await deps.viewings.begin(caller, conversationId, { callId })
   const url = (file: string) => `/api/desk/voicemail/${callId}/${file}`
   const { audio } = index
   const [video] = index.video
@@ -38,15 +40,18 @@ export async function openSpokenFile(
   caller: StaffIdentity,
   { callId, file }: { callId: string; file: string },
 ): Promise<string> {
-  await assertHears(deps, caller, callId)
+  const conversationId = await heard(deps, caller, callId)
   const index = await readIndex(deps, callId)
   const found = index && mediaFile(deps, callId, index, file)
   if (!found) throw none()
+  await deps.viewings.fetched(caller, conversationId, { callId })
   return found
 }
 
-async function assertHears({ db }: Deps, caller: StaffIdentity, callId: string): Promise<void> {
+/** The conversation that it is in. */
+async function heard({ db }: Pick<Deps, 'db'>, caller: StaffIdentity, callId: string): Promise<string> {
   const conversationId = await findSpoken(db, callId)
   if (conversationId === null) throw none()
   await readableConversation(db, caller, conversationId)
+  return conversationId
 }

@@ -50,15 +50,22 @@ export interface Attachment {
   width: number | null;
 }
 
+export interface AuditContent {
+  body: string;
+  entry_id: string;
+  salt: Buffer;
+}
+
 export interface AuditEntry {
   action: string;
-  after: Json | null;
   at: Generated<Timestamp>;
-  before: Json | null;
+  content_digest: Buffer | null;
+  facts: string | null;
   id: string;
   kind: string;
+  link: Buffer | null;
   person_id: string;
-  person_name: string;
+  place: Int8 | null;
   subject_id: string;
 }
 
@@ -266,13 +273,6 @@ export interface ReadMark {
   side: string;
 }
 
-export interface ReplayView {
-  at: Generated<Timestamp>;
-  conversation_id: string;
-  id: string;
-  person_id: string;
-}
-
 export interface Segment {
   call_id: string;
   close_reason: string | null;
@@ -355,6 +355,7 @@ export interface WrapUp {
 export interface DB {
   agent_status_log: AgentStatusLog;
   attachment: Attachment;
+  audit_content: AuditContent;
   audit_entry: AuditEntry;
   call: Call;
   call_quality: CallQuality;
@@ -373,7 +374,6 @@ export interface DB {
   person: Person;
   person_session: PersonSession;
   read_mark: ReadMark;
-  replay_view: ReplayView;
   segment: Segment;
   sign_in_link: SignInLink;
   site: Site;

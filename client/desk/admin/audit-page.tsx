@@ -163,6 +163,23 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <Differences source={kind} of={changes} />
         </details>
       ) : null}
+      <Spans facts={entry.facts} />
     </li>
+  )
+}
+
+/** Which parts were played: when they happened, and how long they are. */
+function Spans({ facts }: Pick<AuditEntry, 'facts'>) {
+  const { day, time, clock } = useI18n()
+  const spans = (facts?.['spans'] ?? []) as { from: number; to: number }[]
+  if (spans.length === 0) return null
+  return (
+    <ul className="audit-spans quiet">
+      {spans.map(({ from, to }) => (
+        <li key={from}>
+          {day(from)} {time(from)} <bdi>({clock(to - from)})</bdi>
+        </li>
+      ))}
+    </ul>
   )
 }

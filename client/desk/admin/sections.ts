@@ -73,6 +73,8 @@ const kindWords: Readonly<Record<string, Key>> = {
   profile: 'admin.kind_profile',
   visitor: 'admin.kind_visitor',
   conversation: 'admin.kind_conversation',
+  audit: 'admin.audit',
+  visitorData: 'admin.kind_visitorData',
 }
 
 export const kindWord = (kind: string): Key => kindWords[kind] ?? 'admin.kind_unknown'

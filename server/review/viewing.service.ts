@@ -1,0 +1,73 @@
+/** Who opened which conversation to read or hear it, and which parts they played: all of it in the audit log. */
+import { v7 as newId } from 'uuid'
+import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
+import type { StaffIdentity } from '../auth/authenticate.ts'
+import { AppError } from '../contract/errors.ts'
+import type { PlayedInput } from '../contract/http.ts'
+import type { Database } from '../storage/database.ts'
+
+type Facts = Readonly<Record<string, unknown>> | null
+
+const talk = (conversationId: string) => ({ kind: 'conversation', subjectId: conversationId }) as const
+
+async function write(db: Database, by: Changer, conversationId: string, facts: Facts): Promise<string> {
+  const id = newId()
+  await writeDeed(db, by, { id, action: 'viewed', ...talk(conversationId), facts })
+  return id
+}
+
+/** What was played since the page last told, in the conversation's time. Throws `notFound` for a viewing that is not the caller's. */
+export async function notePlayed(
+  db: Database,
+  caller: StaffIdentity,
+  conversationId: string,
+  { view, spans }: PlayedInput,
+): Promise<void> {
+  if (!(await isViewing(db, view, caller, conversationId))) throw new AppError('notFound', 'Not found')
+  await writeDeed(db, caller, { action: 'played', ...talk(conversationId), facts: { view, spans } })
+}
+
+export type Viewings = ReturnType<typeof createViewings>
+
+async function isViewing(db: Database, id: string, by: Changer, conversationId: string): Promise<boolean> {
+  const deed = await findDeed(db, id)
+  return deed?.action === 'viewed' && deed.personId === by.personId && deed.subjectId === conversationId
+}
+
+const RECENT_MS = 30 * 60_000
+const MOST = 10_000
+
+/**
+ * Files can be fetched without the page. Whoever does so views, too; a page that plays asks for hundreds of ranges, so each half
+ * hour of the same person with the same recording is noted once, and not again where its page was opened just before.
+ */
+export function createViewings(d: { db: Database; now: () => Date }) {
+  const seen = new Map<string, number>()
+  const keyOf = (personId: string, conversationId: string) => `${personId} ${conversationId}`
+  const remember = (key: string) => {
+    const [oldest] = seen.keys()
+    // Forgotten, a viewing is at worst noted twice.
+    if (seen.size >= MOST && oldest !== undefined) seen.delete(oldest)
+    seen.set(key, d.now().getTime())
+  }
+  return {
+    /** Before anything is shown. Returns the viewing's id, which the page names when it tells what it plays. */
+    async begin(by: Changer, conversationId: string, facts: Facts = null): Promise<string> {
+      const id = await write(d.db, by, conversationId, facts)
+      remember(keyOf(by.personId, conversationId))
+      return id
+    },
+    /** The same viewing once more, where `view` is one of theirs; else another begins. */
+    async goOn(by: Changer, conversationId: string, view: string | undefined): Promise<string> {
+      const same = view !== undefined && (await isViewing(d.db, view, by, conversationId))
+      return same ? view : this.begin(by, conversationId)
+    },
+    async fetched(by: Changer, conversationId: string, facts: { callId: string }): Promise<void> {
+      const key = keyOf(by.personId, conversationId)
+      const at = seen.get(key)
+      if (at !== undefined && d.now().getTime() - at < RECENT_MS) return
+      await write(d.db, by, conversationId, facts)
+      remember(key)
+    },
+  }
+}
