@@ -1,8 +1,8 @@
-/** The browser's parts, each a build of its own: what the shop's page loads, the visitor's panel, the staff's desk, the demo. */
+/** The browser's parts, each a build of its own: what the shop's page loads, the worker behind notifications, the visitor's panel, the staff's desk, the demo. */
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
 
-export const targets = ['launcher', 'panel', 'desk', 'guest', 'demo'] as const
+export const targets = ['launcher', 'worker', 'panel', 'desk', 'guest', 'notify', 'demo'] as const
 export type Target = (typeof targets)[number]
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -11,9 +11,11 @@ export const dist = here('dist/')
 /** Where each target begins. */
 export const entries: Record<Target, string> = {
   launcher: here('widget/launcher/main.ts'),
+  worker: here('push/worker/main.ts'),
   panel: here('panel.html'),
   desk: here('desk.html'),
   guest: here('guest.html'),
+  notify: here('notify.html'),
   demo: here('demo/'),
 }
 
@@ -38,7 +40,7 @@ const webSocketOnly: Plugin = {
   },
 }
 
-/** Everything of one target but the launcher goes to `assets/<target>/` under names that change with the content. */
+/** Everything of one target but the launcher and the worker goes to `assets/<target>/` under names that change with the content. */
 export function viteConfig(target: Target): InlineConfig {
   return {
     configFile: false,
@@ -49,7 +51,7 @@ export function viteConfig(target: Target): InlineConfig {
     plugins: [webSocketOnly],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: {
-      alias: target === 'panel' ? light : {},
+      alias: target === 'panel' || target === 'notify' ? light : {},
     },
     oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
     build: {
@@ -62,15 +64,18 @@ export function viteConfig(target: Target): InlineConfig {
       cssCodeSplit: true,
       modulePreload: false,
       reportCompressedSize: false,
-      ...(target === 'launcher' ? launcher() : page(target)),
+      ...(target === 'launcher' || target === 'worker' ? script(target) : page(target)),
     },
   }
 }
 
-/** One classic script without imports, under a lasting name. */
-function launcher(): InlineConfig['build'] {
+/** Classic scripts without imports, under lasting names. */
+const lasting = { launcher: 'widget.js', worker: 'parley-sw.js' } as const
+
+function script(target: keyof typeof lasting): InlineConfig['build'] {
+  const name = { launcher: 'ParleyLauncher', worker: 'ParleyWorker' }[target]
   return {
-    lib: { entry: entries.launcher, formats: ['iife'], name: 'ParleyLauncher', fileName: () => 'widget.js' },
+    lib: { entry: entries[target], formats: ['iife'], name, fileName: () => lasting[target] },
     cssCodeSplit: false,
   }
 }

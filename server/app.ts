@@ -25,6 +25,7 @@ import { type Clock, createClock } from './storage/clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { installationId } from './storage/installation.ts'
 import { migrateUp } from './storage/migrate.ts'
+import { startPush } from './push/start.ts'
 import { createTasks, type Tasks } from './tasks.ts'
 import { everyVisitorGone } from './waiting/absence.store.ts'
 import { nobodyHere } from './waiting/callback.store.ts'
@@ -95,6 +96,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const loops = createSweeper(recovery)
   announceOver(deps)
   const waiting = tellWaiting(deps)
+  const push = await startPush({ ...deps, personLooks: hub.personLooks })
   const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
   acceptConnections({ ...deps, gatherer, loops: tests, auth, teamFor: waiting.teamFor })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
@@ -111,9 +113,9 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   }
   const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
   const told = { onSignedOut, onIdentified, onVisitorRevoked }
-  http.on('request', createHttp({ db, bus, config, log, ready, ...told }))
+  http.on('request', createHttp({ db, bus, config, log, ready, pushPublicKey: push.publicKey, ...told }))
   const stop = () =>
-    stopAll({ http, io, loops: [...loops, waiting], keeper, tests, tasks, media: media.node, clock })
+    stopAll({ http, io, loops: [...loops, waiting, push], keeper, tests, tasks, media: media.node, clock })
   return { http, stop }
 }
 

@@ -40,6 +40,8 @@ export type Announcements = {
   seatMoved: { callId: string; seat: SeatId }
   /** A colleague is asked into a call, or no longer. */
   invited: { personId: string; card: InvitationCard }
+  /** It is their turn to be called back, and no page of theirs is open. `page`: the last they were seen on; `ttlMs`: news so long. */
+  turnCame: { conversationId: string; visitorId: string; siteId: string; page: string | null; ttlMs: number }
   invitationGone: { personId: string; invitationId: string; why: InvitationEnd }
 }
 

@@ -34,6 +34,17 @@ describe('settings', () => {
     expect(open).toMatchObject({ publicUrl: 'https://x.example', demo: false })
   })
 
+  it('know where pushes may go: names only, and this machine only where nobody else reaches it', () => {
+    const hosts = (PUSH_HOSTS: string, more = {}) => parseConfig({ ...least, PUSH_HOSTS, ...more }).pushHosts
+    expect(parseConfig(least).pushHosts).toContain('fcm.googleapis.com')
+    expect(hosts('none')).toEqual([])
+    expect(hosts('.push.example,127.0.0.1')).toEqual(['.push.example', '127.0.0.1'])
+    for (const wrong of ['10.0.0.1', 'localhost', '*', 'a.example,', 'https://a.example', '[::1]', '1.2.3.4'])
+      expect(() => hosts(wrong)).toThrow(/PUSH_HOSTS/)
+    const open = { HOST: '0.0.0.0', PUBLIC_URL: 'https://x.example' }
+    expect(() => hosts('127.0.0.1', open)).toThrow(/PUSH_HOSTS/)
+  })
+
   it('treat an empty value as none', () => {
     expect(parseConfig({ ...least, PORT: '' }).port).toBe(3000)
   })

@@ -31,6 +31,10 @@ export type Config = {
   reopenMs: number
   /** Whether agents see that a supervisor listens to their call; who speaks is always seen by those who hear it. */
   listeningShown: boolean
+  /** Push services that may be sent to: names, or with a leading dot all names below one. None: nobody is told by push. */
+  pushHosts: string[]
+  /** Whether notifications by push may show what was written. */
+  pushText: boolean
   /** Capacity of one agent. */
   chatCapacity: number
 }
@@ -42,6 +46,10 @@ const int = (min: number, max: number, fallback: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback)
 const seconds = (fallback: number) => int(1, 86_400, fallback)
 const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(host)
+
+/** Names as they stand in addresses; no numbers, but for the one of this machine. */
+const PUSH_HOSTS =
+  /^(none|(127\.0\.0\.1|\.?([a-z0-9-]+\.)+[a-z]{2,})(,(127\.0\.0\.1|\.?([a-z0-9-]+\.)+[a-z]{2,}))*)$/
 
 const Env = z.object({
   PORT: int(1, 65_535, 3000),
@@ -63,6 +71,11 @@ const Env = z.object({
   REOPEN_HOURS: int(0, 24 * 30, 24),
   LISTENING_SHOWN: z.enum(['0', '1']).default('1'),
   CHAT_CAPACITY: int(1, 50, 4),
+  PUSH_HOSTS: z
+    .string()
+    .regex(PUSH_HOSTS, 'must be names parted by commas, or none')
+    .default('fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com'),
+  PUSH_TEXT: z.enum(['0', '1']).default('0'),
 })
 
 /** Settings from the environment. Throws one error that names every fault. Reads only the secrets' file. */
@@ -100,12 +113,16 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     reopenMs: e.REOPEN_HOURS * 3_600_000,
     listeningShown: e.LISTENING_SHOWN === '1',
     chatCapacity: e.CHAT_CAPACITY,
+    pushHosts: e.PUSH_HOSTS === 'none' ? [] : e.PUSH_HOSTS.split(','),
+    pushText: e.PUSH_TEXT === '1',
   }
 }
 
 function crossFaults(e: z.infer<typeof Env>): string[] {
   if (e.PUBLIC_URL && URL.parse(e.PUBLIC_URL)?.pathname !== '/')
     return ['PUBLIC_URL: must be an origin, without a path']
+  if (!loopback(e.HOST) && e.PUSH_HOSTS.includes('127.0.0.1'))
+    return ['PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)']
   // Browsers give no microphone to plain http anywhere but on this machine.
   if (!loopback(e.HOST) && !e.PUBLIC_URL?.startsWith('https:')) {
     return ['PUBLIC_URL: must be an https address when HOST is not loopback (calls need it)']

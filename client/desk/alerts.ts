@@ -37,7 +37,8 @@ const ringing = ({ inbox, team }: Desk, ringer: Ringer, $mine: Mine) =>
     else ringer.silence()
   })
 
-function notifying({ inbox }: Desk, words: AlertWords, $mine: Mine): () => void {
+/** Where the browser's worker tells of offers, the page leaves it to that. */
+function notifying({ inbox, push }: Desk, words: AlertWords, $mine: Mine): () => void {
   const shown = new Map<string, Notification>()
   const show = (offer: Offer) => {
     const { title, body } = words.offer(offer)
@@ -55,7 +56,7 @@ function notifying({ inbox }: Desk, words: AlertWords, $mine: Mine): () => void 
       shown.delete(id)
     }
     const wanted = $mine.get() && document.visibilityState === 'hidden' && 'Notification' in window
-    if (!wanted || Notification.permission !== 'granted') return
+    if (!wanted || push.speaks() || Notification.permission !== 'granted') return
     for (const offer of offers) if (!shown.has(offer.offerId)) show(offer)
   })
 }

@@ -16,8 +16,11 @@ import type { SupervisorMode } from '../../server/call/call.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { mentionedIn } from './mentions/colleagues.ts'
 import { createMentions, type Mentions } from './mentions/mentions.ts'
+import { tellInView } from './push/in-view.ts'
+import { createPush, type DeskPush } from './push/push.ts'
 import { createReplies, type Replies } from './replies/own-replies.ts'
 import { createTeam, type Team } from './team/team.ts'
+import { $preferences } from './preferences.ts'
 import type { Session } from './session/desk-session.ts'
 
 /** Time to think better of ending a conversation. */
@@ -40,6 +43,7 @@ export type Desk = {
   inbox: Inbox
   mentions: Mentions
   replies: Replies
+  push: DeskPush
   drafts: Drafts
   /** Conversations that end in a moment unless undone. */
   $ending: ReadableAtom<ReadonlySet<string>>
@@ -78,8 +82,12 @@ export function createDesk(session: Session, me: Person): Desk {
   const replies = createReplies(session, wire)
   const rooms = createRooms({ wire, store, devices, me: me.id, named })
   const endings = createEndings(wire)
+  const locale = () => $preferences.get().locale
+  const push = createPush({ session, me: me.id, store, locale })
   const stops = [
     wire.on('signedOut', () => session.ended()),
+    tellInView(wire),
+    push.close,
     whenOffered(inbox, team, rooms.catchUp),
     // An offered call is prepared while it rings.
     inbox.$offers.subscribe((offers) => {
@@ -88,7 +96,7 @@ export function createDesk(session: Session, me: Person): Desk {
     inbox.$mine.subscribe((rows) => rooms.keep(rows.map((row) => row.conversationId))),
   ]
   return {
-    ...{ me, wire, inbox, mentions, replies, team },
+    ...{ me, wire, inbox, mentions, replies, team, push },
     drafts: createDrafts(store),
     $ending: endings.$ending,
     devices,

@@ -9,6 +9,7 @@ import { createDesk, type Desk } from './desk.ts'
 import { DeskContext } from './desk-context.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { useWarmMic } from './inbox/use-warm-mic.ts'
+import { useClicked } from './push/use-clicked.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
@@ -111,6 +112,7 @@ function WithDesk({ session, me, children }: { session: Session; me: Person; chi
 function Alerting({ desk, ringer }: Open) {
   const i18n = useI18n()
   const status = useStore(desk.inbox.$status)
+  useClicked()
   useWarmMic(desk.devices, status === 'available')
   useEffect(() => {
     const { t } = i18n

@@ -5,6 +5,8 @@ import type common from './en/common.json'
 import type devices from './en/devices.json'
 import type desk from './en/desk.json'
 import type guest from './en/guest.json'
+import type notify from './en/notify.json'
+import type push from './en/push.json'
 import type replay from './en/replay.json'
 import type staff from './en/staff.json'
 import type team from './en/team.json'
@@ -25,6 +27,10 @@ type Catalogue = {
   desk: typeof desk
   /** Of the page where devices are tried. */
   devices: typeof devices
+  /** The window in which visitors allow notifications. */
+  notify: typeof notify
+  /** What notifications say that come while no page is in view; read by the worker alone. */
+  push: typeof push
   replay: typeof replay
   /** Of the administration. */
   admin: typeof admin

@@ -1,4 +1,5 @@
 /** What the launcher (shop's origin) and the panel (Parley's) say to each other, with exact origins on both sides. */
+import type { Subscribing } from '../push/subscribe.ts'
 import type { Locale } from '../../server/contract/words.ts'
 
 export type Identity = {
@@ -18,6 +19,8 @@ export type ToPanel =
   | { type: 'page'; url: string; title: string }
   /** What the shop's cookie holds. */
   | { type: 'carried'; secret: string | undefined }
+  /** What came of `subscribe`. */
+  | { type: 'subscribed'; done: Subscribing }
   /** Forget the visitor here. */
   | { type: 'shutdown' }
 
@@ -35,6 +38,8 @@ export type FromPanel =
   /** Asks for what the shop's cookie holds; `carry` says what it is to hold: null: nothing. */
   | { type: 'carried' }
   | { type: 'carry'; secret: string | null; domain: string }
+  /** The shop's page is to ask for notifications: it hosts the worker. */
+  | { type: 'subscribe'; key: string }
   /** Whether a conversation runs (the next page connects by itself) and whether a call does (it does so at once). */
   | { type: 'running'; conversation: boolean; call: boolean }
 
@@ -43,7 +48,12 @@ export type FromWindow = { type: 'hello' }
 /** `code`: good once, and for a minute. `camera`: it was on. */
 export type ToWindow = { type: 'code'; code: string; callId: string; camera: boolean }
 
-type Word = ToPanel | FromPanel | ToWindow | FromWindow
+/** The window that asks for notifications, and the panel that opened it: both of Parley's origin. */
+export type FromTellMe = FromWindow | { type: 'subscribed'; done: Subscribing }
+/** `site`: its name. `kept`: whether the server knows of it now. */
+export type ToTellMe = { type: 'key'; key: string; site: string } | { type: 'kept'; ok: boolean }
+
+type Word = ToPanel | FromPanel | ToWindow | FromWindow | FromTellMe | ToTellMe
 
 const MARK = 'parley'
 

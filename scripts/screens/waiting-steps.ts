@@ -52,10 +52,34 @@ export const waitingSteps: Step[] = [
     },
   },
   {
+    name: '24d-tell-me',
+    routes: ['/widget/notify', '/widget/panel'],
+    who: ['window', 'visitor'],
+    go: async (cast) => {
+      const opening = cast.visitor.waitForEvent('popup')
+      await cast.panel.getByRole('button', button(cast.t('waiting.tellMe'))).click()
+      cast.window = await opening
+      await cast.window.getByRole('button', button(cast.t('notify.allow'))).waitFor()
+      await cast.panel.getByText(cast.t('waiting.tellAsking')).waitFor()
+    },
+  },
+  {
+    name: '24d-not-allowed',
+    routes: ['/widget/notify', '/widget/panel'],
+    who: ['window', 'visitor'],
+    go: async ({ window, panel, t }) => {
+      // Nobody is there to say yes.
+      await window.getByRole('button', button(t('notify.allow'))).click()
+      await window.getByText(t('notify.denied')).waitFor()
+      await panel.getByText(t('waiting.tellDenied')).waitFor()
+    },
+  },
+  {
     name: '24e-waiting',
     routes: ['/widget/panel'],
     who: ['visitor'],
-    go: async ({ panel, t }) => {
+    go: async ({ window, panel, t }) => {
+      await window.close()
       await panel.getByRole('button', button(t('waiting.waitHere'))).click()
       await panel
         .getByText(t('waiting.next'))

@@ -26,6 +26,9 @@ export const defaultRates = {
   guestLink: { points: 60, seconds: 600 },
   /** Tests of a connection, by person. */
   loop: { points: 8, seconds: 60 },
+  /** Browsers that begin to be told by push, by visitor or person; and what they are told. */
+  subscribe: { points: 30, seconds: 3_600 },
+  push: { points: 30, seconds: 60 },
   upload: { points: 60, seconds: 600 },
   /** Bytes uploaded, by visitor or person and by address. */
   uploadBytes: { points: 300_000_000, seconds: 600 },

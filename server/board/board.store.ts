@@ -23,6 +23,14 @@ export async function readBoard(db: Database, settings: Offers): Promise<Board> 
   }))
 }
 
+/** The lines of the queues alone, and the instant. */
+export async function readQueues(db: Database, settings: Offers): Promise<Pick<Board, 'now' | 'queues'>> {
+  return await inTransaction(db, async (trx) => ({
+    now: await clockOf(trx),
+    queues: await queueLines(trx, settings),
+  }))
+}
+
 type Served = { queue_id: string | null; recent: boolean; medium: string } & Service
 
 async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine[]> {

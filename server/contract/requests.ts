@@ -225,6 +225,8 @@ export const deskRequests = {
     output: z.object({ conversationId: Id, seq: Seq, at: Time }),
   },
   'visitor.about': { input: z.object(one), output: About },
+  /** Whether this page is in view now, at each connection and change: who has none in view is told by push. */
+  view: { input: z.object({ visible: z.boolean() }), output: Empty },
   /** One has looked at the conversation in which one was named. */
   'mention.seen': { input: z.object(one), output: Empty },
   /** Whom one may name in a note. */

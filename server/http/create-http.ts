@@ -12,6 +12,7 @@ import { createTokens } from '../auth/token.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Logger } from '../logger.ts'
+import { pushRoutes } from '../push/push.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { voicemailRoutes } from '../review/voicemail.routes.ts'
@@ -38,6 +39,7 @@ export type HttpInput = AuthEvents & {
   log: Logger
   /** What readiness depends on, by name; all true means ready. A rejection means not ready. */
   ready(): Promise<Record<string, boolean>>
+  pushPublicKey: string
   /** Overrides, for tests. */
   now?: () => Date
   rates?: Partial<Rates>
@@ -62,17 +64,17 @@ export function createHttp(input: HttpInput): Express {
   app.use('/api', express.json({ limit: JSON_LIMIT, inflate: false, verify: refuseBadUtf8 }))
   app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
-  app.use(voicemailRoutes(deps))
+  app.use(voicemailRoutes(deps), pushRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app
 }
 
 function toDeps({ db, bus, config, log, ...given }: HttpInput): HttpDeps {
-  const { onSignedOut, onIdentified, onVisitorRevoked } = given
+  const { onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey } = given
   const now = given.now ?? (() => new Date())
   return {
-    ...{ db, bus, config, log, onSignedOut, onIdentified, onVisitorRevoked, now },
+    ...{ db, bus, config, log, onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey, now },
     tokens: createTokens(config.secrets.jwtSecret, () => now().getTime()),
     chainKey: chainKeyOf(config.secrets.jwtSecret),
     limits: createRateLimits({ ...defaultRates, ...given.rates }),

@@ -18,6 +18,8 @@ export type HttpDeps = SessionDeps &
     limits: RateLimits
     /** Origins of our own pages. */
     own: readonly string[]
+    /** What browsers subscribe with to be told by push. */
+    pushPublicKey: string
     /** The built client. */
     clientDir: string
   }

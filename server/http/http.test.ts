@@ -94,6 +94,7 @@ describe('bad input', () => {
       onSignedOut: none,
       onIdentified: none,
       onVisitorRevoked: none,
+      pushPublicKey: '',
     }
     const app = createHttp({ ...parts, ready: () => Promise.reject(new Error('away')) })
     const server = app.listen(0, '127.0.0.1')
@@ -185,6 +186,20 @@ describe('pages', () => {
     )
     expect((await http.send('/widget/panel?site=nobody')).status).toBe(404)
     expect((await http.send('/widget/panel')).status).toBe(400)
+  })
+
+  it('the worker behind notifications is fresh, importable by shops, and no page in a sandbox', async () => {
+    const { headers } = await http.send('/parley-sw.js')
+    expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(headers.get('cache-control')).toBe('no-cache')
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+    expect(headers.get('content-security-policy')).toBe("default-src 'self'; frame-ancestors 'none'")
+  })
+
+  it('the window that asks for notifications is framed by nobody, and may speak with who opened it', async () => {
+    const { headers } = await http.send('/widget/notify')
+    expect(headers.get('content-security-policy')).toMatch(/worker-src 'self';.*frame-ancestors 'none'$/)
+    expect(headers.get('cross-origin-opener-policy')).toBeNull()
   })
 
   it('the desk is framed by nobody, at every address below it', async () => {

@@ -27,6 +27,13 @@ export function pageRoutes(deps: HttpDeps): Router {
       res.set('Cache-Control', 'public, max-age=300, stale-while-revalidate=86400')
       if (!(await files.send(req, res, path.join(clientDir, 'widget.js')))) sayNotBuilt(res)
     })
+    .get('/parley-sw.js', async (req, res) => {
+      // A worker of the shop's own may import it.
+      res.set('Cross-Origin-Resource-Policy', 'cross-origin').set('Access-Control-Allow-Origin', '*')
+      res.set('Cache-Control', 'no-cache')
+      assetPolicy(res)
+      if (!(await files.send(req, res, path.join(clientDir, 'parley-sw.js')))) sayNotBuilt(res)
+    })
     .get(['/desk', '/desk/{*rest}'], async (_req, res) => {
       appPagePolicy(res, own, [])
       await sendPage(res, path.join(clientDir, 'desk.html'))
@@ -52,6 +59,12 @@ function widgetRoutes({ db, clientDir, own }: HttpDeps): Router {
         res.set('Access-Control-Allow-Origin', origin).set('Cross-Origin-Resource-Policy', 'cross-origin')
       }
       res.set('Cache-Control', 'no-cache').json(site.config)
+    })
+    .get('/widget/notify', async (_req, res) => {
+      appPagePolicy(res, own, [])
+      // The panel that opened it gives it the key, and hears what came of it.
+      res.removeHeader('Cross-Origin-Opener-Policy')
+      await sendPage(res, path.join(clientDir, 'notify.html'))
     })
     .get('/widget/panel', async (req, res) => {
       const site = await siteByKey(db, parseInput(Key, req.query['site']))

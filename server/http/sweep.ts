@@ -1,6 +1,7 @@
 import { sweepAttachments } from '../attachment/attachment.service.ts'
 import { deleteExpired } from '../auth/session.store.ts'
 import { deleteLinks } from '../agent/person.store.ts'
+import { sweepSubscriptions } from '../push/push.store.ts'
 import type { Database } from '../storage/database.ts'
 
 /** How long the rows of what is over stay, so that a late use of a secret is still recognised as one. */
@@ -14,6 +15,7 @@ export async function sweepHttp(
   const before = new Date(deps.now().getTime() - KEPT_MS)
   await deleteExpired(db, 'visitor', before)
   await deleteExpired(db, 'person', before)
+  await sweepSubscriptions(db)
   await deleteLinks(db, before)
   await sweepAttachments(db, deps)
 }

@@ -62,6 +62,7 @@ function testConfig(port: number, dataDir: string): Config {
     ...{ chatOfferMs: 30_000, callOfferMs: 20_000, agentGoneMs: 60_000, agentGoneInCallMs: 120_000 },
     visitorGoneMs: 60_000,
     ...{ seatHoldMs: 60_000, reopenMs: 86_400_000, chatCapacity: 4, listeningShown: true },
+    ...{ pushHosts: ['127.0.0.1'], pushText: false },
   }
 }
 
@@ -85,6 +86,7 @@ export async function startTestHttp(
   const app = createHttp({
     ...{ db, bus, config, log: options.log ?? createLogger('silent'), now, clientDir },
     rates: options.rates ?? {},
+    pushPublicKey: 'test-only',
     ready: async () => ({ database: true }),
     onSignedOut: (...args) => told.signedOut.push(args),
     onIdentified: (change) => told.identified.push(change),
@@ -152,6 +154,8 @@ async function writeClient(folder: string): Promise<void> {
   await mkdir(path.join(folder, 'assets'), { recursive: true })
   await mkdir(path.join(folder, 'demo'), { recursive: true })
   await writeFile(path.join(folder, 'widget.js'), '(()=>{})()')
+  await writeFile(path.join(folder, 'parley-sw.js'), '(()=>{})()')
+  await writeFile(path.join(folder, 'notify.html'), '<!doctype html><title>notify</title>')
   await writeFile(path.join(folder, 'assets', 'a-1234.js'), 'export {}')
   await writeFile(path.join(folder, 'panel.html'), '<!doctype html><title>panel</title>')
   await writeFile(path.join(folder, 'desk.html'), '<!doctype html><title>desk</title>')

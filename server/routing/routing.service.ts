@@ -10,6 +10,7 @@ import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { setStatus } from '../agent/status.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { callIn, whoseTurn } from '../waiting/turn.service.ts'
 import { comeBack } from '../transfer/transfer.back.ts'
 import { assign } from './assign.ts'
 import { makeOffers } from './offer.make.ts'
@@ -24,12 +25,13 @@ export async function route(d: D): Promise<number> {
   return await inTransaction(d.db, async (trx) => {
     await lockRouting(trx)
     const snapshot = await loadSnapshot(trx, d.config)
-    const matches = decide(snapshot, await clockOf(trx))
-    if (matches.length === 0) return 0
-    const locked = await lockConversations(
-      trx,
-      matches.map(({ contactId }) => contactId),
-    )
+    const now = await clockOf(trx)
+    const absent = whoseTurn(snapshot, now)
+    const matches = decide(snapshot, now)
+    if (absent.length + matches.length === 0) return 0
+    const offered = matches.map(({ contactId }) => contactId)
+    const locked = await lockConversations(trx, [...offered, ...absent])
+    await callIn(trx, d, absent, locked)
     const wanted = matches.flatMap(({ contactId, agentId, offerMs }) => {
       const one = locked.get(contactId)
       return one?.state.phase.name === 'queued' ? [{ locked: one, agentId, offerMs }] : []

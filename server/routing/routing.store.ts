@@ -26,7 +26,7 @@ export async function holdOffRouting(trx: Transaction): Promise<void> {
 type Db = Database | Transaction
 
 /** The floor as the rows say: the queues that are configured, and everybody's. */
-export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapshot> {
+export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapshot & { absent: Contact[] }> {
   const everybodys = defaultQueue(settings)
   const configured = (await listConfiguration(trx, 'queue')).map(({ id, body }): Queue => ({ id, ...body }))
   const queues = [everybodys, ...configured]
@@ -35,14 +35,21 @@ export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapsho
   const mayBeDone: MayBeDone = ({ state: { task, call }, queue_id: queueId, due }) =>
     !call?.voicemail &&
     (task === null || (!closed.has(queueId ?? '') && (task.kind !== 'callback' || due === true)))
+  // Their turn is told to those who can be reached on a device; they are offered to nobody until they come.
+  const absent: MayBeDone = (row) => row.call_in === true && mayBeDone({ ...row, due: true })
+  const known = new Set(queues.map(({ id }) => id))
+  const rows = await waitingRows(trx)
+  const wishes = await languageWishes(trx)
+  const contacts = (fits: MayBeDone) => rows.filter(fits).map(toContact(known, everybodys.id, wishes))
   return {
     queues,
     agents: await loadAgents(trx, { everybodys: everybodys.id, chats: settings.chatCapacity }),
-    contacts: await loadContacts(trx, new Set(queues.map(({ id }) => id)), everybodys.id, mayBeDone),
+    contacts: contacts(mayBeDone),
+    absent: contacts(absent),
   }
 }
 
-type MayBeDone = (row: { state: ConversationState; queue_id: string | null; due: boolean | null }) => boolean
+type MayBeDone = (row: Pick<WaitingRow, 'state' | 'queue_id' | 'due' | 'call_in'>) => boolean
 
 async function closedQueues(db: Db): Promise<Set<string>> {
   const hours = new Map((await listConfiguration(db, 'hours')).map(({ id, body }) => [id, body]))
@@ -68,27 +75,41 @@ async function languageWishes(trx: Db): Promise<Map<string, Wish>> {
   )
 }
 
-/** Conversations that wait, those offered to somebody now included; of tasks those that may be done now. */
-async function loadContacts(
-  trx: Db,
-  queues: ReadonlySet<string>,
-  everybodys: string,
-  mayBeDone: MayBeDone,
-): Promise<Contact[]> {
-  const wishes = await languageWishes(trx)
+/** Whoever walks to another page, or comes back after a restart of ours, is there again within this time. */
+const WALKING_S = 10
+
+/**
+ * Conversations that wait, those offered to somebody now included. Of callbacks: `due`, the visitor has a page open and the time
+ * has come; `call_in`, they have none (and are not just walking to the next), but are told by push, and that may be done now.
+ */
+async function waitingRows(trx: Db) {
+  const time = sql`coalesce(callback.not_before <= clock_timestamp(), true)`
   const rows = await trx
     .selectFrom('conversation')
+    .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
     .leftJoin('callback', 'callback.conversation_id', 'conversation.id')
     .select(['conversation.id', 'state', 'queue_id', 'queue_rank', 'waiting_since'])
-    .select(
-      sql<boolean>`callback.here and coalesce(callback.not_before <= clock_timestamp(), true)`.as('due'),
-    )
+    .select([
+      sql<boolean | null>`callback.here and ${time}`.as('due'),
+      sql<boolean | null>`not callback.here and ${time}
+        and visitor.gone_since <= clock_timestamp() - make_interval(secs => ${WALKING_S})
+        and coalesce(callback.tell_after <= clock_timestamp(), true) and exists (
+          select 1 from visitor_session o join push_subscription s on s.session_id = o.family_id
+          where o.visitor_id = conversation.visitor_id and s.side = 'visitor'
+            and o.revoked_at is null and o.expires_at > clock_timestamp())`.as('call_in'),
+    ])
     .where('phase', 'in', ['queued', 'offered'])
     .orderBy('queue_rank')
     .orderBy('waiting_since')
     .execute()
-  const known = rows.map(({ state, ...row }) => ({ ...row, state: state as unknown as ConversationState }))
-  return known.filter(mayBeDone).map(({ state, ...row }) => {
+  return rows.map(({ state, ...row }) => ({ ...row, state: state as unknown as ConversationState }))
+}
+
+type WaitingRow = Awaited<ReturnType<typeof waitingRows>>[number]
+
+const toContact =
+  (queues: ReadonlySet<string>, everybodys: string, wishes: ReadonlyMap<string, Wish>) =>
+  ({ state, ...row }: WaitingRow): Contact => {
     const avoid = state.phase.name === 'queued' ? state.phase.avoid : undefined
     const wish = wishes.get(state.locale)
     return {
@@ -103,8 +124,7 @@ async function loadContacts(
       avoid: avoid === undefined ? [] : [avoid],
       offeredTo: state.phase.name === 'offered' ? state.phase.agentId : null,
     }
-  })
-}
+  }
 
 type AgentRow = {
   id: string

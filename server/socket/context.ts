@@ -17,4 +17,6 @@ export type DeskContext = {
   /** From now on this socket is told of the conversation's events. */
   follow(conversationId: string): void
   unfollow(conversationId: string): void
+  /** Whether the page is in view, as it says; unset until it has said so. */
+  looks?: boolean
 }

@@ -61,6 +61,10 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
     return chooseStatus(context.d, context.me, choice)
   },
   'visitor.about': ({ d, me }, input) => aboutVisitor(d.db, me, input),
+  view: async (context, { visible }) => {
+    context.looks = visible
+    return {}
+  },
   'mention.seen': ({ d, me }, input) => done(seeMentions(d, me, input)),
   'mention.whom': async ({ d, me }) => ({ people: await colleaguesToName(d, me) }),
   'wrapUp.finish': ({ d, me }, input) => done(finishWrapUp(d, me, input)),

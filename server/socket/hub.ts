@@ -22,6 +22,8 @@ export type Hub = {
   toDeskTab<N extends keyof DeskPushes>(tab: string, name: N, payload: DeskPushes[N]): void
   visitorOnline(visitorId: string): boolean
   personOnline(personId: string): boolean
+  /** Whether a page of the desk is in view; one that has not said yet counts as such. */
+  personLooks(personId: string): boolean
   tabIsHere(tab: string): boolean
 }
 
@@ -64,6 +66,13 @@ export function createHub(io: Server): Hub {
     toDeskTab: (tab, name, payload) => desk.to(rooms.tab(tab)).emit('push', name, payload, tab),
     visitorOnline: (id) => inRoom(visitors, rooms.visitor(id)),
     personOnline: (id) => inRoom(desk, rooms.person(id)),
+    personLooks: (id) => {
+      const here = desk.adapter.rooms.get(rooms.person(id)) ?? []
+      return [...here].some((one) => {
+        const socket = desk.sockets.get(one)
+        return socket !== undefined && (socket.data as { looks?: boolean }).looks !== false
+      })
+    },
     tabIsHere: (tab) =>
       inRoom(visitors, rooms.tab(tab)) || inRoom(desk, rooms.tab(tab)) || inRoom(guests, rooms.tab(tab)),
   }

@@ -91,6 +91,8 @@ export interface Callback {
   expires_at: Timestamp;
   here: boolean;
   not_before: Timestamp | null;
+  tell_after: Timestamp | null;
+  told: Generated<number>;
 }
 
 export interface CallQuality {
@@ -180,6 +182,7 @@ export interface Installation {
   created_at: Generated<Timestamp>;
   first_steps: Generated<Json>;
   id: string;
+  push_key: string | null;
   singleton: Generated<boolean>;
 }
 
@@ -264,6 +267,17 @@ export interface PersonSession {
   secret_hash: string;
   successor_id: string | null;
   used_at: Timestamp | null;
+}
+
+export interface PushSubscription {
+  auth: string;
+  board: boolean;
+  created_at: Generated<Timestamp>;
+  endpoint: string;
+  locale: string;
+  p256dh: string;
+  session_id: string;
+  side: string;
 }
 
 export interface ReadMark {
@@ -373,6 +387,7 @@ export interface DB {
   own_reply: OwnReply;
   person: Person;
   person_session: PersonSession;
+  push_subscription: PushSubscription;
   read_mark: ReadMark;
   segment: Segment;
   sign_in_link: SignInLink;

@@ -55,6 +55,8 @@ const defaults: Omit<Config, 'databaseUrl' | 'dataDir'> = {
   reopenMs: 86_400_000,
   listeningShown: true,
   chatCapacity: 4,
+  pushHosts: ['127.0.0.1'],
+  pushText: false,
 }
 
 export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {

@@ -21,6 +21,8 @@ export async function saveCallback(
     expires_at: new Date(row.expiresAt),
     // Whoever asks has a page open.
     here: true,
+    told: 0,
+    tell_after: null,
   }
   await trx
     .insertInto('callback')
@@ -33,6 +35,20 @@ export async function delayCallback(trx: Transaction, conversationId: string, un
   await trx
     .updateTable('callback')
     .set({ not_before: new Date(until) })
+    .where('conversation_id', '=', conversationId)
+    .execute()
+}
+
+/** The visitor was told once more that it is their turn: not again before `next`, and after `most` times not at all. */
+export async function noteTold(
+  trx: Transaction,
+  conversationId: string,
+  { next, most }: { next: number; most: number },
+): Promise<void> {
+  const after = sql<Date>`case when told + 1 >= ${most} then 'infinity'::timestamptz else ${new Date(next)} end`
+  await trx
+    .updateTable('callback')
+    .set((eb) => ({ told: eb('told', '+', 1), tell_after: after }))
     .where('conversation_id', '=', conversationId)
     .execute()
 }

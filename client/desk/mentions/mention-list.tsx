@@ -14,7 +14,7 @@ import './mentions.css'
 /** In the rail: where colleagues have named me. Told at once, and kept until I have looked. */
 export function Mentions() {
   const { t, n } = useI18n()
-  const { mentions } = useDesk()
+  const { mentions, push } = useDesk()
   const unseen = useStore(mentions.$unseen)
   const [open, setOpen] = useState(false)
   const [, go] = useLocation()
@@ -31,9 +31,9 @@ export function Mentions() {
         const { by } = mention
         const action = { label: t('work.look'), run: () => latest.current(mention) }
         showToast({ text: t('work.mentionedBy', { name: by }), action })
-        notify(t('work.mentionedBy', { name: by }), mention)
+        if (!push.speaks()) notify(t('work.mentionedBy', { name: by }), mention)
       }),
-    [mentions, t],
+    [mentions, push, t],
   )
   const label = unseen.length > 0 ? t('work.mentionsCount', { count: unseen.length }) : t('work.mentions')
   return (

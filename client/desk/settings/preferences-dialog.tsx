@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { PushChoice } from '../push/push-choice.tsx'
 import { $preferences, prefer } from '../preferences.ts'
 import type { Session } from '../session/desk-session.ts'
 import { PasswordForm } from '../session/password-form.tsx'
@@ -56,6 +57,7 @@ export function PreferencesDialog({ session, close }: { session: Session; close:
           />
           {t('desk.warmMic')}
         </label>
+        <PushChoice />
         {changing ? (
           <PasswordForm
             session={session}

@@ -4,12 +4,12 @@ import { createWidget } from './widget.ts'
 const script = document.currentScript
 
 function begin(element: HTMLScriptElement): void {
-  const { site, lang, cookieDomain } = element.dataset
+  const { site, lang, cookieDomain, pushWorker } = element.dataset
   if (!site) {
     console.warn('Parley: the script needs data-site.')
     return
   }
-  const widget = createWidget({ home: new URL(element.src).origin, site, lang, cookieDomain })
+  const widget = createWidget({ home: new URL(element.src).origin, site, lang, cookieDomain, pushWorker })
   const start = (): void => void widget.start()
   // A call waits for nobody; everything else waits until the page has nothing to do.
   if (widget.running() === 'call') start()

@@ -1,6 +1,7 @@
 /** The launcher: a button, and behind it the panel's frame, loaded at the first use or when a conversation runs. */
 import type { Locale } from '../../../server/contract/words.ts'
 import type { SiteConfig } from '../../../server/contract/http.ts'
+import { mayBeTold, subscribeHere } from '../../push/subscribe.ts'
 import { pickLocale } from '../../i18n/locale.ts'
 import { type FromPanel, type Identity, type ToPanel, unwrap, wrap } from '../messages.ts'
 import { createApi } from './api.ts'
@@ -14,11 +15,23 @@ export type Setting = {
   site: string
   lang: string | undefined
   cookieDomain: string | undefined
+  /** Path of the worker that the shop hosts. */
+  pushWorker: string | undefined
 }
 
 const DEFAULT_ACCENT = '#006a6f'
 
-export function createWidget({ home, site, lang, cookieDomain }: Setting) {
+/** A notification led here: its mark leaves the address, and the chat is opened. */
+function takeCalled(): boolean {
+  const url = new URL(location.href)
+  if (url.searchParams.get('parley') !== 'open') return false
+  url.searchParams.delete('parley')
+  history.replaceState(history.state, '', url)
+  return true
+}
+
+export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Setting) {
+  const called = takeCalled()
   const record = createRecord(site)
   const cookie = cookieDomain ? createCookie(site, cookieDomain) : null
   const dom = createDom((byTouch) => (open ? close(true) : show(!byTouch)))
@@ -61,6 +74,7 @@ export function createWidget({ home, site, lang, cookieDomain }: Setting) {
     const { url, title } = here()
     const about = new URLSearchParams({ lang: localeNow(), origin: location.origin, url, title })
     if (cookie) about.set('carries', '')
+    if (pushWorker) about.set('worker', '')
     if (referrer) about.set('referrer', referrer)
     frame = dom.addFrame(`${home}/widget/panel?site=${encodeURIComponent(site)}#${about}`)
   }
@@ -149,9 +163,19 @@ export function createWidget({ home, site, lang, cookieDomain }: Setting) {
         return tellAnyway({ type: 'carried', secret: cookie?.read() })
       case 'carry':
         return carry(message)
+      case 'subscribe':
+        return void subscribe(message.key)
       case 'running':
         return record.setRunning(message.conversation, message.call)
     }
+  }
+
+  /** Within the click that the panel had. The worker's scope holds no page of the shop: it is in the way of no other. */
+  async function subscribe(key: string): Promise<void> {
+    const worker = pushWorker && mayBeTold() ? new URL(pushWorker, location.href) : null
+    const scope = worker && new URL('parley-push/', worker).href
+    const done = worker && scope ? await subscribeHere(worker.href, scope, key) : { is: 'failed' as const }
+    tell({ type: 'subscribed', done })
   }
 
   /** The page must name the same domain as the site does. */
@@ -189,11 +213,11 @@ export function createWidget({ home, site, lang, cookieDomain }: Setting) {
         siteLocale = known.locale
       }
       const phone = matchMedia('(max-width:479px)').matches
-      if (running) {
+      if (running || called) {
         appear()
         load()
         // On a phone the panel would cover the page that was just asked for, unless they are talking.
-        if (record.wasOpen() && (!phone || running === 'call')) show(false)
+        if (called || (record.wasOpen() && (!phone || running === 'call'))) show(false)
       }
       const config = await askSite()
       if (config) {
@@ -201,13 +225,13 @@ export function createWidget({ home, site, lang, cookieDomain }: Setting) {
         siteLocale = config.locale
         texts = config.texts
         record.setLook({ accent, locale: siteLocale })
-      } else if (!known && !running) {
+      } else if (!known && !running && !called) {
         console.warn(
           `Parley: ${home} does not know site "${site}" on ${location.origin}, or could not be reached.`,
         )
         return
       }
-      if (running) wear(localeNow())
+      if (running || called) wear(localeNow())
       else appear()
       api.install()
       api.emit('ready')

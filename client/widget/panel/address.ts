@@ -9,6 +9,8 @@ export type Address = {
   shop: string | null
   /** The shop's pages ask for a cookie that carries the visitor over its subdomains. */
   carries: boolean
+  /** The shop hosts the worker that shows notifications. */
+  worker: boolean
   /** This is the window that a call was moved to, not the panel in a shop's page. */
   ownWindow: boolean
   page: { url: string; title: string; referrer?: string } | undefined
@@ -24,6 +26,7 @@ export function readAddress(at: Pick<Location, 'search' | 'hash'>): Address {
     shop: hash.get('origin'),
     ownWindow: hash.get('window') === 'call',
     carries: hash.has('carries'),
+    worker: hash.has('worker'),
     page: url ? { url, title: hash.get('title') ?? '', ...(referrer && { referrer }) } : undefined,
   }
 }

@@ -11,7 +11,7 @@ export function Standing({ visit }: { visit: Visit }) {
   const parts = useStore(visit.waiting.$parts)
   const { phase } = state
   if (parts && phase.name !== 'active' && (!conversationId || phase.name !== 'ended')) {
-    return <parts.Waiting visit={visit} outlooks={parts.outlooks} />
+    return <parts.Waiting visit={visit} outlooks={parts.outlooks} tellMe={parts.tellMe} />
   }
   if (!conversationId || phase.name === 'active') return <div role="status" />
   if (phase.name !== 'ended')

@@ -127,6 +127,9 @@ export function createVisit(address: Address): Visit {
         page = { ...page, url: message.url, title: message.title }
         if (thread.$view.get().conversationId) wire.request('page', page).catch(() => undefined)
         return
+      case 'subscribed':
+        // Heard by whoever asked for it.
+        return
       case 'carried':
         return carrier?.heard(message.secret)
       case 'shutdown':
@@ -155,7 +158,7 @@ export function createVisit(address: Address): Visit {
     wire,
     thread,
     calling,
-    waiting: createWaiting({ wire, thread, session, $team }),
+    waiting: createWaiting({ wire, thread, session, $team, address, locale: $locale.get }),
     $blocked: atom(false),
     drafts: createDrafts(store),
     sounds,

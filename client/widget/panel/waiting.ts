@@ -3,9 +3,14 @@ import { atom, computed, type ReadableAtom } from 'nanostores'
 import type { Thread } from '../../model/thread.ts'
 import type { Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
+import type { Address } from './address.ts'
 import type { Outlooks } from './waiting/outlook.ts'
+import type { TellMe } from './waiting/tell-me.ts'
 
-type Parts = Pick<typeof import('./waiting/waiting-parts.ts'), 'Waiting'> & { outlooks: Outlooks }
+type Parts = Pick<typeof import('./waiting/waiting-parts.ts'), 'Waiting'> & {
+  outlooks: Outlooks
+  tellMe: TellMe
+}
 
 export type WaitingParts = {
   /** Null until fetched, or not needed. */
@@ -15,20 +20,26 @@ export type WaitingParts = {
 }
 
 type Options = {
+  address: Address
+  locale(): string
   wire: Wire<'visitor'>
   thread: Thread
   session: Session
   $team: ReadableAtom<boolean | null>
 }
 
-export function createWaiting({ wire, thread, session, $team }: Options): WaitingParts {
+export function createWaiting({ wire, thread, session, $team, address, locale }: Options): WaitingParts {
   const $parts = atom<Parts | null>(null)
   let words = (): Promise<void> => Promise.resolve()
   let loading: Promise<void> | null = null
   const load = async (): Promise<void> => {
     const spoken = Promise.resolve().then(() => words())
     const [parts] = await Promise.all([import('./waiting/waiting-parts.ts'), spoken])
-    $parts.set({ Waiting: parts.Waiting, outlooks: parts.createOutlooks(wire) })
+    $parts.set({
+      Waiting: parts.Waiting,
+      outlooks: parts.createOutlooks(wire),
+      tellMe: parts.createTellMe({ session, address, locale }),
+    })
   }
   const $needed = computed(
     [thread.$view, $team, session.$session],

@@ -24,15 +24,15 @@ const page = (home: string, site: string, name: string, attributes: string): str
 <script async src="${home}/widget.js" data-site="${site}" ${attributes}></script></head>
 <body><main><h1>Page ${name}</h1><p><a href="/two">Two</a></p></main></body></html>`
 
-const policy = (home: string): string =>
+/** A shop that hosts the worker behind notifications demands no Trusted Types, which would not let a script register one. */
+const policy = (home: string, hosts: boolean): string =>
   [
     "default-src 'none'",
     `script-src 'self' ${home}`,
     `frame-src ${home}`,
     `connect-src ${home}`,
     "style-src 'self'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    ...(hosts ? ["worker-src 'self'"] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
   ].join('; ')
 
 export type Shop = { origin: string; stop(): Promise<void> }
@@ -44,8 +44,12 @@ export async function startShop(
   const server = createServer((request, response) => {
     const { home, site, attributes = '' } = about()
     const path = new URL(request.url ?? '/', 'http://shop').pathname
-    response.setHeader('content-security-policy', policy(home))
+    response.setHeader('content-security-policy', policy(home, attributes.includes('data-push-worker')))
     if (path === '/hostile.css') return response.setHeader('content-type', 'text/css').end(hostileCss)
+    if (path === '/parley-sw.js')
+      return response
+        .setHeader('content-type', 'text/javascript')
+        .end(`importScripts('${home}/parley-sw.js')`)
     if (path === '/early.js')
       return response.setHeader('content-type', 'text/javascript').end(`
         window.seen = { shift: 0, denied: [] }
@@ -69,7 +73,7 @@ export async function startShop(
 /** Bundlers do not run inside Jest's realm. */
 export async function buildWidget(): Promise<void> {
   const build = fileURLToPath(new URL('../../build.ts', import.meta.url))
-  await promisify(execFile)(process.execPath, [build, 'launcher', 'panel'])
+  await promisify(execFile)(process.execPath, [build, 'launcher', 'worker', 'panel'])
 }
 
 export const startBrowser = (args: string[] = []): Promise<Browser> =>

@@ -8,14 +8,16 @@ import { showToast } from '../../../ui/toast.tsx'
 import type { Waiter } from './waiter.ts'
 import { Absence } from './absence.tsx'
 import type { Outlooks } from './outlook.ts'
+import type { TellMe } from './tell-me.ts'
+import { TellMeLines } from './tell-me-lines.tsx'
 
-type Props = { visit: Waiter; task: Task; outlooks: Outlooks; team: Team }
+type Props = { visit: Waiter; task: Task; outlooks: Outlooks; tellMe: TellMe; team: Team }
 
 /** What is left to do for the visitor, and how it goes on. */
-export function TaskLines({ visit, task, outlooks, team }: Props) {
+export function TaskLines({ visit, task, outlooks, tellMe, team }: Props) {
   const { t } = useI18n()
   const { events } = useStore(visit.thread.$view)
-  if (task.kind === 'callback') return <CallBackLines visit={visit} task={task} outlooks={outlooks} />
+  if (task.kind === 'callback') return <CallBackLines {...{ visit, task, outlooks, tellMe }} />
   const reachable = events.some((one) => one.type === 'formAnswered' && one.payload.purpose === 'offline')
   const kept = task.kind === 'voicemail' ? 'waiting.spoken' : reachable ? 'waiting.kept' : 'waiting.keptHere'
   return (
@@ -26,9 +28,9 @@ export function TaskLines({ visit, task, outlooks, team }: Props) {
   )
 }
 
-type BackProps = { visit: Waiter; task: Task & { kind: 'callback' }; outlooks: Outlooks }
+type BackProps = Omit<Props, 'team' | 'task'> & { task: Task & { kind: 'callback' } }
 
-function CallBackLines({ visit, task, outlooks }: BackProps) {
+function CallBackLines({ visit, task, outlooks, tellMe }: BackProps) {
   const { t, day, time } = useI18n()
   const place = useStore(outlooks.$place)
   const { state, conversationId } = useStore(visit.thread.$view)
@@ -54,7 +56,7 @@ function CallBackLines({ visit, task, outlooks }: BackProps) {
           : t('waiting.backAt', { when: `${day(later)}, ${time(later)}` })}{' '}
         {place && later === null ? t('waiting.position', { place: place.position }) : null}
       </p>
-      <p className="quiet">{t('waiting.backHere')}</p>
+      <TellMeLines tellMe={tellMe} />
       {state.phase.name === 'queued' ? (
         <Button busy={busy} onClick={() => void waitHere()}>
           {t('waiting.waitHere')}

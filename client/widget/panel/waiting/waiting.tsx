@@ -11,6 +11,7 @@ import type { Outlooks } from './outlook.ts'
 import { rangeAt, wordsOf } from './shown-wait.ts'
 import { Instead, type Way } from './instead.tsx'
 import { TaskLines } from './task-lines.tsx'
+import type { TellMe } from './tell-me.ts'
 
 type Props = { visit: Waiter; outlooks: Outlooks }
 
@@ -18,7 +19,7 @@ type Props = { visit: Waiter; outlooks: Outlooks }
 const OFFER_MS = 60_000
 
 /** How a visitor stands whom nobody answers: before the first word, while they wait, and with what is left to do for them. */
-export function Waiting({ visit, outlooks }: Props) {
+export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe }) {
   const outlook = useStore(outlooks.$outlook)
   const { state, conversationId } = useStore(visit.thread.$view)
   const [way, setWay] = useState<Way | null>(null)
@@ -43,7 +44,7 @@ export function Waiting({ visit, outlooks }: Props) {
         {conversationId === null ? (
           <Before outlook={outlook} />
         ) : state.task ? (
-          <TaskLines visit={visit} task={state.task} outlooks={outlooks} team={outlook.team} />
+          <TaskLines {...{ visit, outlooks, tellMe }} task={state.task} team={outlook.team} />
         ) : (
           <Place visit={visit} outlooks={outlooks} outlook={outlook} />
         )}
