@@ -11,4 +11,5 @@ export const sections: readonly Section[] = [
   'work',
   'replay',
   'team',
+  'day',
 ]

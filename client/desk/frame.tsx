@@ -13,6 +13,7 @@ import { useClicked } from './push/use-clicked.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
+import { keyAt } from '../ui/days.ts'
 import type { Session } from './session/desk-session.ts'
 import { visitorName } from './visitor-name.ts'
 import { may } from '../../server/permission/permission.ts'
@@ -24,6 +25,7 @@ const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ def
 const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
 const Settings = lazy(() => import('./admin/admin-page.tsx').then((m) => ({ default: m.AdminPage })))
 
+const DayOf = lazy(() => import('./day/day-page.tsx').then((m) => ({ default: m.DayPage })))
 const Devices = lazy(() => import('./devices/devices-page.tsx').then((m) => ({ default: m.DevicesPage })))
 
 const answers = (role: Person['role']) => may(role, 'serve')
@@ -44,6 +46,11 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
             {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
           </Route>
           <Route path="/board">{supervises(me.role) ? <Board /> : <Redirect to="/" />}</Route>
+          <Route path="/day/:id?/:date?">
+            {({ id = me.id, date = keyAt(Date.now()) }) =>
+              at.answers ? <DayOf id={id} date={date} /> : <Redirect to="/" />
+            }
+          </Route>
           <Route path="/devices">{at.answers ? <Devices /> : <Redirect to="/" />}</Route>
           <Route path="/settings/:section?/:id?">
             {({ section = null, id = null }) => <Settings section={section} selected={id} />}

@@ -27,7 +27,7 @@ export type I18n = {
 }
 
 /** Intl's own name for each language: Persian brings its calendar and digits. */
-const tags = { en: 'en-GB', fa: 'fa-IR-u-ca-persian-nu-arabext', ru: 'ru-RU' } as const
+export const tags = { en: 'en-GB', fa: 'fa-IR-u-ca-persian-nu-arabext', ru: 'ru-RU' } as const
 
 /** `messages` as `loadMessages` gives them. */
 export function createI18n(locale: Locale, messages: Messages): I18n {

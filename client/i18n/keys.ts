@@ -2,6 +2,7 @@
 import type admin from './en/admin.json'
 import type call from './en/call.json'
 import type common from './en/common.json'
+import type day from './en/day.json'
 import type devices from './en/devices.json'
 import type desk from './en/desk.json'
 import type guest from './en/guest.json'
@@ -32,6 +33,8 @@ type Catalogue = {
   /** What notifications say that come while no page is in view; read by the worker alone. */
   push: typeof push
   replay: typeof replay
+  /** Choosing a day, and a person's day on one axis. */
+  day: typeof day
   /** Of the administration. */
   admin: typeof admin
   /** The page of those who come into a call by a link. */

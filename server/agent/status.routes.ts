@@ -1,18 +1,26 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { StatusLogQuery } from '../contract/desk.ts'
 import { Id } from '../contract/words.ts'
 import { staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
+import { personsDay } from './day.service.ts'
 import { statusLog } from './status.service.ts'
 
-/** Who was set how and when: the material of shifts and of a day's timeline. */
+/** Who was set how and when, and a whole day with what they did in it. */
 export function statusRoutes(deps: HttpDeps): Router {
-  return Router().get('/api/desk/people/:id/statuses', async (req, res) => {
-    const caller = await staffCaller(deps, req)
-    const { from, to } = parseInput(StatusLogQuery, req.query)
-    const personId = parseInput(Id, req.params['id'])
-    const span = { from: Number(from), to: Number(to) }
-    res.json({ changes: await statusLog(deps, caller, { personId, ...span }) })
-  })
+  return Router()
+    .get('/api/desk/people/:id/statuses', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      res.json({ changes: await statusLog(deps, caller, askedIn(req)) })
+    })
+    .get('/api/desk/people/:id/day', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      res.json(await personsDay(deps, caller, askedIn(req)))
+    })
+}
+
+function askedIn(req: Request): { personId: string; from: number; to: number } {
+  const { from, to } = parseInput(StatusLogQuery, req.query)
+  return { personId: parseInput(Id, req.params['id']), from: Number(from), to: Number(to) }
 }

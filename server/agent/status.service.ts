@@ -80,13 +80,18 @@ async function put(d: D, personId: string, make: (trx: Transaction) => Promise<S
 const LONGEST_MS = 31 * 86_400_000
 
 /** Throws `notAllowed` for whom it does not concern; one's own is everybody's to read. */
+export function assertReadsStatuses(caller: StaffCaller, personId: string): void {
+  if (caller.personId !== personId && !may(caller.role, 'forceStatus'))
+    throw new AppError('notAllowed', 'Your role does not allow this')
+}
+
+/** Throws `notAllowed` for whom it does not concern, `badInput` for a span that is wrong or too long. */
 export async function statusLog(
   { db }: Pick<D, 'db'>,
   caller: StaffCaller,
   query: { personId: string; from: number; to: number },
 ): Promise<StatusChange[]> {
-  if (caller.personId !== query.personId && !may(caller.role, 'forceStatus'))
-    throw new AppError('notAllowed', 'Your role does not allow this')
+  assertReadsStatuses(caller, query.personId)
   if (query.to < query.from || query.to - query.from > LONGEST_MS)
     throw new AppError('badInput', 'The span is wrong or too long')
   return await statusChanges(db, query)

@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import type { Board } from '../../../server/contract/board.ts'
 import type { ChosenStatus } from '../../../server/contract/desk.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -27,9 +28,9 @@ export function Agents({ agents, now }: { agents: readonly Agent[]; now: number 
       <ul className="board-agents">
         {agents.map((agent) => (
           <li key={agent.id}>
-            <strong>
+            <Link href={`/day/${agent.id}`} aria-label={t('day.title', { name: agent.name })}>
               <bdi>{agent.name}</bdi>
-            </strong>
+            </Link>
             <span>
               {agent.calling ? t('team.calling') : t(`team.is_status_${agent.status}`)}
               {agent.reason ? ` (${agent.reason})` : ''}

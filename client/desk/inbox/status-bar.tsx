@@ -1,5 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import type { Offer, Status } from '../../../server/contract/desk.ts'
 import type { I18n } from '../../i18n/i18n.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -50,7 +51,8 @@ function Since() {
       <span aria-live="off">
         {t('work.statusSince', { status: named, span: span(Math.max(0, now - since)) })}
       </span>
-      {by === null ? null : <span role="status"> {t('work.statusBy', { name: by })}</span>}
+      {by === null ? null : <span role="status"> {t('work.statusBy', { name: by })}</span>}{' '}
+      <Link href="/day">{t('day.mine')}</Link>
     </p>
   )
 }

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { readableOn } from '../../../ui/contrast.ts'
-import { useKnownDay } from '../../../ui/date-field.tsx'
+import { DayButton } from '../../../ui/date-field.tsx'
 import type { Props } from '../fields.ts'
 import { Labelled } from './labelled.tsx'
 
@@ -202,20 +202,9 @@ export function ColourInput({ field, label, path, value, change }: Props<'colour
 }
 
 export function DateInput({ field, label, path, value, change }: Props<'date'>) {
-  const known = useKnownDay(asText(value))
   return (
     <Labelled label={label} hint={field.hint} path={path}>
-      {(tie) => (
-        <>
-          <input
-            {...tie}
-            {...{ type: 'date', className: 'field' }}
-            value={asText(value)}
-            onChange={(event) => change(event.currentTarget.value)}
-          />
-          {known ? <small className="quiet">{known}</small> : null}
-        </>
-      )}
+      {(tie) => <DayButton tie={tie} label={label} value={asText(value)} change={change} />}
     </Labelled>
   )
 }
