@@ -83,9 +83,6 @@ function Said({ words }: { words: 'guest.closed' | 'guest.over' | null }) {
   )
 }
 
-/** Files are the visitor's and the staff's; a guest reads their names. */
-const noFiles = () => Promise.reject(new Error('no files here'))
-
 function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
   const { t } = useI18n()
   const over = useStore(visit.$over)
@@ -111,14 +108,15 @@ function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
         items={items}
         reader={null}
         label={t('guest.thread')}
-        url={noFiles}
+        url={visit.attachments.url}
         call={(item) => <CallCard item={item} call={null} reader="agent" peer={t('ui.visitor')} />}
       />
       <Composer
         text={text}
         onText={setText}
-        onSend={(words) => {
-          visit.thread.send(words)
+        upload={visit.attachments.upload}
+        onSend={(words, files) => {
+          visit.thread.send(words, files)
           setText('')
         }}
       />

@@ -6,11 +6,17 @@ import { createDevices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
 import type { ThreadPort } from '../model/port.ts'
 import { createThread, type Thread } from '../model/thread.ts'
+import { createAttachments } from '../wire/attachments.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
 
-export type GuestVisit = { thread: Thread; call: Call; $over: ReadableAtom<boolean> }
+export type GuestVisit = {
+  thread: Thread
+  call: Call
+  attachments: ReturnType<typeof createAttachments>
+  $over: ReadableAtom<boolean>
+}
 
 /** `fresh`: just come by the link; after a reload the page takes its seat again by itself. */
 export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
@@ -35,7 +41,8 @@ export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
   })
   const devices = createDevices()
   const call = createCall({ wire: callWire(wire), thread, side: 'agent', seat, devices, consent: 'optional' })
-  const visit = { thread, call, $over }
+  const attachments = createAttachments({ fetch: fetchWith(access) }, '/api/guest/attachments')
+  const visit = { thread, call, attachments, $over }
   wire.on('media.closed', ({ why }) => {
     if (why === 'ended') over()
   })
@@ -54,12 +61,21 @@ export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
   return visit
 }
 
+const fetchWith =
+  (access: string) =>
+  async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { ...init.headers, authorization: `Bearer ${access}` }
+    const answer = await fetch(path, { ...init, headers })
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`)
+    return answer
+  }
+
 function guestPort(wire: Wire<'guest'>): ThreadPort {
   const none = () => Promise.resolve({})
   return {
     resume: ({ after }) => wire.request('resume', { after }),
     history: (input) => wire.request('history', input),
-    send: ({ clientId, text }) => wire.request('message.send', { clientId, text }),
+    send: ({ clientId, text, attachments }) => wire.request('message.send', { clientId, text, attachments }),
     // Nobody waits for a guest's reading or typing.
     mark: none,
     typing: none,

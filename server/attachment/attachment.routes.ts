@@ -1,13 +1,13 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { AppError } from '../contract/errors.ts'
 import { Id, MAX_FILE_BYTES, text } from '../contract/words.ts'
-import { mediaCaller, staffCaller, visitorCaller } from '../http/callers.ts'
+import { guestCaller, mediaCaller, staffCaller, visitorCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { addressOf } from '../http/address.ts'
 import { downloadPolicy } from '../http/security-headers.ts'
 import { sendFile } from '../http/send-file.ts'
-import { attachmentFile, openForStaff, openForVisitor, upload } from './attachment.service.ts'
+import { attachmentFile, openForGuest, openForStaff, openForVisitor, upload } from './attachment.service.ts'
 import type { StoredAttachment, Uploader } from './attachment.store.ts'
 import { contentDisposition } from './file-name.ts'
 
@@ -38,9 +38,17 @@ export function attachmentRoutes(deps: HttpDeps): Router {
       const { personId } = await staffCaller(deps, req)
       await receive(req, res, { kind: 'agent', id: personId })
     })
+    .post('/api/guest/attachments', async (req, res) => {
+      const { invitationId } = await guestCaller(deps, req)
+      await receive(req, res, { kind: 'guest', id: invitationId })
+    })
     .get('/api/visitor/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await visitorCaller(deps, req)
       deliver(deps, res, next, await openForVisitor(db, caller, idOf(req)), wantsPreview(req))
+    })
+    .get('/api/guest/attachments/:id{/:preview}', async (req, res, next) => {
+      const caller = await guestCaller(deps, req)
+      deliver(deps, res, next, await openForGuest(db, caller, idOf(req)), wantsPreview(req))
     })
     .get('/api/desk/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await mediaCaller(deps, req)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { v7 as newId } from 'uuid'
 import type { StaffIdentity, VisitorIdentity } from '../auth/authenticate.ts'
+import type { GuestCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
 import { readableConversation } from '../conversation/read.service.ts'
@@ -12,6 +13,7 @@ import {
   deleteUnbound,
   findAttachment,
   insertAttachment,
+  isCarried,
   type StoredAttachment,
   type Uploader,
   visitorOf,
@@ -89,6 +91,19 @@ export async function openForStaff(
   const { conversationId, personId } = found
   if (conversationId) await readableConversation(db, caller, conversationId).catch(hide)
   else if (personId !== caller.personId) throw notFound()
+  return found
+}
+
+/** For a guest: what was sent since they joined, or what they have just uploaded. Throws `notFound`. */
+export async function openForGuest(db: Database, caller: GuestCaller, id: string): Promise<StoredAttachment> {
+  const found = await findAttachment(db, id)
+  if (!found) throw notFound()
+  const { conversationId, invitationId } = found
+  const theirs =
+    conversationId === null
+      ? invitationId === caller.invitationId
+      : conversationId === caller.conversationId && (await isCarried(db, id, caller))
+  if (!theirs) throw notFound()
   return found
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Attachment as Row } from '../storage/database.generated.ts'
@@ -9,6 +9,8 @@ export type StoredAttachment = {
   conversationId: string | null
   visitorId: string | null
   personId: string | null
+  /** Of a guest: the invitation they came by. */
+  invitationId: string | null
 }
 
 const toStored = (row: Selectable<Row>): StoredAttachment => ({
@@ -20,9 +22,12 @@ const toStored = (row: Selectable<Row>): StoredAttachment => ({
   conversationId: row.conversation_id,
   visitorId: row.visitor_id,
   personId: row.person_id,
+  invitationId: row.invitation_id,
 })
 
-export type Uploader = { kind: 'visitor' | 'agent'; id: string }
+/** A guest's id is that of their invitation. */
+export type Uploader = { kind: 'visitor' | 'agent' | 'guest'; id: string }
+const ownerColumn = { visitor: 'visitor_id', agent: 'person_id', guest: 'invitation_id' } as const
 
 export async function insertAttachment(
   db: Database,
@@ -30,7 +35,7 @@ export async function insertAttachment(
   info: AttachmentInfo,
   at: Date,
 ): Promise<void> {
-  const owner = uploader.kind === 'visitor' ? { visitor_id: uploader.id } : { person_id: uploader.id }
+  const owner = { [ownerColumn[uploader.kind]]: uploader.id }
   const preview = info.width !== undefined
   await db
     .insertInto('attachment')
@@ -55,7 +60,7 @@ export async function bindOwn(
     .set({ conversation_id: conversationId })
     .where('id', 'in', ids)
     .where('conversation_id', 'is', null)
-    .where(uploader.kind === 'visitor' ? 'visitor_id' : 'person_id', '=', uploader.id)
+    .where(ownerColumn[uploader.kind], '=', uploader.id)
     .returningAll()
     .execute()
   return rows.map(toStored)
@@ -68,6 +73,24 @@ export async function visitorOf(db: Database, conversationId: string): Promise<s
     .where('id', '=', conversationId)
     .executeTakeFirst()
   return row?.visitor_id ?? null
+}
+
+/** Whether a message after `seenFrom` in the visitor's numbering carries it. */
+export async function isCarried(
+  db: Database,
+  id: string,
+  { conversationId, seenFrom }: { conversationId: string; seenFrom: number },
+): Promise<boolean> {
+  const carrying = JSON.stringify({ attachments: [{ id }] })
+  const row = await db
+    .selectFrom('conversation_event')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('visitor_seq', '>', seenFrom)
+    .where('type', '=', 'message')
+    .where(sql<boolean>`payload @> ${carrying}::jsonb`)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Removes rows that no message took up; returns their ids. */

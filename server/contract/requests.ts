@@ -305,7 +305,11 @@ export const guestRequests = {
   'media.leaving': shared['media.leaving'],
   resume: visitorRequests.resume,
   'message.send': {
-    input: z.object({ clientId: Id, text: text(MAX_TEXT, 1) }),
+    input: z.object({
+      clientId: Id,
+      text: text(MAX_TEXT),
+      attachments: z._default(z.array(Id).check(z.maxLength(10)), []),
+    }),
     output: z.object({ conversationId: Id, seq: Seq, at: Time }),
   },
 }

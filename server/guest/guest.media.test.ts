@@ -52,7 +52,7 @@ describe('a guest', () => {
       ...[hears(seat, 20, 'visitor'), hears(seat, 20, 'agent')],
       ...[hears(seats.visitor, 20, from), hears(seats.agent, 20, from)],
     ])
-    await guest.request('message.send', { clientId: id(), text: 'Good day to all' })
+    await guest.request('message.send', { clientId: id(), text: 'Good day to all', attachments: [] })
     await pair.visitor.push('events', ({ events }) =>
       events.some((one) => one.type === 'message' && one.actor.kind === 'guest'),
     )
@@ -74,7 +74,7 @@ describe('a guest', () => {
 
     await pair.agent.request('call.remove', { callId, seat: from })
     await guest.push('media.closed', ({ why }) => why === 'ended')
-    const late = guest.request('message.send', { clientId: id(), text: 'One thing more' })
+    const late = guest.request('message.send', { clientId: id(), text: 'One thing more', attachments: [] })
     await expect(late).rejects.toMatchObject({ code: 'notFound' })
     await expect(guest.request('resume', {})).rejects.toMatchObject({ code: 'notFound' })
     await expect(connectClient('guest', place.app.url, session.access)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 /** What a guest reads and writes: the visitor's side of the thread, from their joining on, while they sit in the call. */
+import { bindAttachments } from '../attachment/attachment.service.ts'
 import type { GuestCaller } from '../caller/caller.ts'
 import type { WireEvent } from '../contract/events.ts'
 import { PAGE } from '../contract/events.ts'
@@ -82,15 +83,18 @@ async function pageBefore(db: Database, { conversationId, seenFrom }: GuestCalle
 export async function sendFromGuest(
   d: Pick<Deps, 'db' | 'bus'>,
   me: GuestCaller,
-  { clientId, text }: { clientId: string; text: string },
+  { clientId, text, attachments }: { clientId: string; text: string; attachments: string[] },
 ): Promise<{ conversationId: string; seq: number; at: number }> {
-  if (!text.trim()) throw new AppError('badInput', 'The message is empty')
+  if (!text.trim() && attachments.length === 0) throw new AppError('badInput', 'The message is empty')
   return await inTransaction(d.db, async (trx) => {
     const { conversationId, seenFrom } = me
     const { locked, known: sent } = await lockForMessage(trx, conversationId, actorOf(me), clientId)
     if (sent) return { conversationId, seq: (sent.visitorSeq ?? 0) - seenFrom, at: sent.at }
     if (!sits(locked.state, me)) throw new AppError('notFound', 'Not found')
-    const entry = { actor: actorOf(me), body: event('message', { text }), clientId }
+    const uploader = { kind: 'guest' as const, id: me.invitationId }
+    const files = await bindAttachments(trx, { conversationId, uploader, ids: [...new Set(attachments)] })
+    const payload = { text, ...(files.length > 0 ? { attachments: files } : {}) }
+    const entry = { actor: actorOf(me), body: event('message', payload), clientId }
     const after = await append(trx, d.bus, locked, [entry])
     return { conversationId, seq: after.visitorSeq - seenFrom, at: after.now }
   })

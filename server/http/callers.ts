@@ -2,11 +2,13 @@
 import type { Request } from 'express'
 import {
   authenticateDesk,
+  authenticateGuest,
   authenticateMedia,
   authenticateVisitor,
   type StaffIdentity,
   type VisitorIdentity,
 } from '../auth/authenticate.ts'
+import type { GuestCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import { may, type Permission } from '../permission/permission.ts'
 import type { HttpDeps } from './deps.ts'
@@ -17,6 +19,13 @@ export const MEDIA_COOKIE = 'parley_media'
 export async function visitorCaller(deps: HttpDeps, req: Request): Promise<VisitorIdentity> {
   const caller = await authenticateVisitor(deps.db, deps, bearerOf(req))
   await deps.limits.take('subject', caller.visitorId)
+  return caller
+}
+
+/** Throws `signInNeeded` also for who has left the call. */
+export async function guestCaller(deps: HttpDeps, req: Request): Promise<GuestCaller> {
+  const caller = await authenticateGuest(deps.db, deps, bearerOf(req))
+  await deps.limits.take('subject', caller.invitationId)
   return caller
 }
 

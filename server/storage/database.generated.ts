@@ -42,6 +42,7 @@ export interface Attachment {
   created_at: Generated<Timestamp>;
   height: number | null;
   id: string;
+  invitation_id: string | null;
   name: string;
   person_id: string | null;
   preview: Generated<boolean>;

@@ -7,13 +7,13 @@ import { visitorPort } from '../../model/port.ts'
 import { createThread, type Thread, type ThreadView } from '../../model/thread.ts'
 import { failureOf } from '../../wire/request-error.ts'
 import { connectWire } from '../../wire/socket.ts'
+import { createAttachments } from '../../wire/attachments.ts'
 import { browserStore } from '../../wire/storage.ts'
 import { createVisitorSession, type Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
 import type { Identity, ToPanel } from '../messages.ts'
 import type { Address } from './address.ts'
 import { createCarrier } from './carrier.ts'
-import { createAttachments } from './attachments.ts'
 import { type Calling, createCalling } from './calling.ts'
 import { type Bridge, createBridge } from './bridge.ts'
 import { createSounds, type Sounds } from './sounds.ts'
@@ -162,7 +162,7 @@ export function createVisit(address: Address): Visit {
     $blocked: atom(false),
     drafts: createDrafts(store),
     sounds,
-    attachments: createAttachments(session),
+    attachments: createAttachments(session, '/api/visitor/attachments'),
     $open,
     $locale,
     $team,

@@ -1,11 +1,14 @@
-/** The visitor's files: sent up and fetched with the access token, shown through blob addresses. */
-import type { Attachment } from '../../../server/contract/http.ts'
-import type { AttachmentInfo } from '../../../server/conversation/conversation.ts'
-import type { Session } from '../../wire/visitor-session.ts'
+/** Files of those from outside: sent up and fetched with their access token, shown through blob addresses. */
+import type { Attachment } from '../../server/contract/http.ts'
+import type { AttachmentInfo } from '../../server/conversation/conversation.ts'
 
-const PATH = '/api/visitor/attachments'
+/** With the token; rejects on any failure. */
+type Fetching = { fetch(path: string, init?: RequestInit): Promise<Response> }
 
-export function createAttachments(session: Pick<Session, 'fetch'>) {
+export function createAttachments(
+  session: Fetching,
+  door: '/api/visitor/attachments' | '/api/guest/attachments',
+) {
   const known = new Map<string, Promise<string>>()
 
   const fetchBlob = async (path: string): Promise<string> => {
@@ -15,7 +18,7 @@ export function createAttachments(session: Pick<Session, 'fetch'>) {
 
   return {
     async upload(file: File): Promise<AttachmentInfo> {
-      const response = await session.fetch(`${PATH}?name=${encodeURIComponent(file.name)}`, {
+      const response = await session.fetch(`${door}?name=${encodeURIComponent(file.name)}`, {
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
         body: file,
@@ -24,7 +27,7 @@ export function createAttachments(session: Pick<Session, 'fetch'>) {
     },
     /** Fetched once a page; a failure may be tried again. */
     url(info: AttachmentInfo, variant: 'preview' | 'file'): Promise<string> {
-      const path = `${PATH}/${info.id}${variant === 'preview' ? '/preview' : ''}`
+      const path = `${door}/${info.id}${variant === 'preview' ? '/preview' : ''}`
       const found = known.get(path)
       if (found) return found
       const fetching = fetchBlob(path)
