@@ -46,6 +46,17 @@ export const inCall: Step[] = [
     },
   },
   {
+    name: '12d-guest-files',
+    routes: ['/guest'],
+    who: ['reviewer'],
+    go: async ({ reviewer, panel, t }) => {
+      const file = { name: 'bill-42.txt', mimeType: 'text/plain', buffer: Buffer.from('Two lamps, oak') }
+      await panel.locator('input[type=file]').first().setInputFiles(file)
+      await panel.getByRole('button', button(t('ui.send'))).click()
+      await reviewer.getByRole('button', { name: file.name }).waitFor()
+    },
+  },
+  {
     name: '12e-guest-gone',
     routes: ['/guest'],
     who: ['reviewer'],
@@ -74,6 +85,45 @@ export const board: Step[] = [
     go: async ({ reviewer, t }) => {
       await reviewer.getByRole('button', button(t('team.largeScreen'))).click()
       await reviewer.getByRole('button', button(t('team.smallScreen'))).waitFor()
+    },
+  },
+  {
+    name: '28-day',
+    routes: ['/desk/day/:id?/:date?'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('team.smallScreen'))).click()
+      await reviewer.getByRole('link', { name: t('day.title', { name: 'Sara' }) }).click()
+      await reviewer.getByRole('table', { name: t('day.talks') }).waitFor()
+    },
+  },
+  {
+    name: '28a-day-chosen',
+    routes: ['/desk/day/:id?/:date?'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByLabel(t('day.date'), { exact: true }).click()
+      await reviewer.getByRole('grid').waitFor()
+    },
+  },
+  {
+    name: '28b-day-without-work',
+    routes: ['/desk/day/:id?/:date?'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.keyboard.press('PageUp')
+      await reviewer.keyboard.press('Enter')
+      await reviewer.getByText(t('day.none')).waitFor()
+    },
+  },
+  {
+    name: '28c-my-day',
+    routes: ['/desk/day/:id?/:date?'],
+    who: ['agent'],
+    go: async ({ agent, stack, t }) => {
+      await agent.goto(`${stack.url}/desk`)
+      await agent.getByRole('link', button(t('day.mine'))).click()
+      await agent.getByRole('table', { name: t('day.statuses') }).waitFor()
     },
   },
 ]

@@ -3,15 +3,16 @@ import type { Page } from 'playwright-core'
 import { button, type Step } from './acts.ts'
 import { type Cast, linkOf } from './people.ts'
 
-const settings = '/desk/settings/:section?/:id?'
+export const settings = '/desk/settings/:section?/:id?'
 
-const at = ({ reviewer, stack }: Cast, path: string) => reviewer.goto(`${stack.url}/desk/settings${path}`)
-const press = (page: Page, name: string) => page.getByRole('button', button(name)).first().click()
+export const at = ({ reviewer, stack }: Cast, path: string) =>
+  reviewer.goto(`${stack.url}/desk/settings${path}`)
+export const press = (page: Page, name: string) => page.getByRole('button', button(name)).first().click()
 /** The field of that name in the form of the item itself. */
-const field = (page: Page, name: string) =>
+export const field = (page: Page, name: string) =>
   page.getByRole('form').first().getByLabel(name, { exact: true }).first()
 
-async function saved({ reviewer, t }: Cast): Promise<void> {
+export async function saved({ reviewer, t }: Cast): Promise<void> {
   await press(reviewer, t('admin.save'))
   await reviewer.getByText(t('admin.saved')).first().waitFor()
   await reviewer.waitForURL((url) => !url.pathname.endsWith('/new'))
@@ -33,7 +34,7 @@ async function meanwhile({ reviewer, t }: Cast, work: (page: Page) => Promise<vo
   await page.close()
 }
 
-const file = (body: unknown) => ({
+export const file = (body: unknown) => ({
   name: 'parley.json',
   mimeType: 'application/json',
   buffer: Buffer.from(JSON.stringify(body)),
@@ -120,8 +121,20 @@ export const adminTour: Step[] = [
         .first()
         .click()
       await press(reviewer, t('admin.addDate'))
-      await reviewer.locator('input[type=date]').fill('2027-03-21')
       await reviewer.getByLabel(t('admin.occasion')).fill('Nowruz')
+      await reviewer.getByLabel(t('admin.date'), { exact: true }).click()
+      await reviewer.getByRole('grid').waitFor()
+    },
+  },
+  {
+    name: '29a-hours-with-a-date',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.keyboard.press('PageDown')
+      await reviewer.keyboard.press('Enter')
+      await reviewer.getByRole('grid').waitFor({ state: 'detached' })
+      await reviewer.getByText(t('day.noDate')).waitFor({ state: 'detached' })
     },
   },
   {

@@ -5,6 +5,7 @@
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
 import { linkOf } from './people.ts'
+import { formsTour } from './forms-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { board, inCall } from './team-tour.ts'
 import { waitingSteps } from './waiting-steps.ts'
@@ -380,5 +381,6 @@ export const tour: Step[] = [
   },
   ...waitingSteps,
   ...adminTour,
+  ...formsTour,
   ...board,
 ]

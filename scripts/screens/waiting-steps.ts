@@ -88,4 +88,24 @@ export const waitingSteps: Step[] = [
         .waitFor()
     },
   },
+  {
+    name: '24f-speaking',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      await panel.getByRole('button', button(t('waiting.speak'))).click()
+      await panel.getByRole('button', button(t('call.agree'))).click()
+      await panel.getByText(t('call.speakNow')).waitFor()
+    },
+  },
+  {
+    name: '24g-spoken',
+    routes: ['/widget/panel', '/desk'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await panel.getByRole('button', button(t('call.finish'))).click()
+      await panel.getByText(t('waiting.spoken')).waitFor()
+      await agent.getByText(t('desk.task_voicemail')).first().waitFor()
+    },
+  },
 ]
