@@ -96,7 +96,8 @@ function Field({ field }: { field: FormField }) {
           <option value="">{t('waiting.choose')}</option>
           {field.options.map((option, index) => (
             // The place in the list is what is sent.
-            <option key={index} value={index}>
+            // As text: preact takes the number 0 for the empty default, and the visitor would answer unasked.
+            <option key={index} value={String(index)}>
               {inLanguage(option, locale)}
             </option>
           ))}
