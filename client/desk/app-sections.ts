@@ -12,4 +12,5 @@ export const sections: readonly Section[] = [
   'replay',
   'team',
   'day',
+  'judge',
 ]

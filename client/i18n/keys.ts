@@ -8,6 +8,7 @@ import type desk from './en/desk.json'
 import type guest from './en/guest.json'
 import type notify from './en/notify.json'
 import type push from './en/push.json'
+import type judge from './en/judge.json'
 import type replay from './en/replay.json'
 import type staff from './en/staff.json'
 import type team from './en/team.json'
@@ -35,6 +36,8 @@ type Catalogue = {
   replay: typeof replay
   /** Choosing a day, and a person's day on one axis. */
   day: typeof day
+  /** Scorecards, reviews and what comes of them. */
+  judge: typeof judge
   /** Of the administration. */
   admin: typeof admin
   /** The page of those who come into a call by a link. */

@@ -50,6 +50,7 @@ export function referencesOf(item: AnyItem): Reference[] {
     case 'awayReason':
     case 'cannedReply':
     case 'form':
+    case 'scorecard':
       return []
   }
 }

@@ -34,19 +34,23 @@ const needed: Record<ConfigurationKind, Permission> = {
   cannedReply: 'configureReplies',
   form: 'configureRouting',
   site: 'manageSites',
+  scorecard: 'configureReviews',
 }
+
+/** Read by those alone who may change them. */
+const closed: ReadonlySet<ConfigurationKind> = new Set(['profile', 'site', 'scorecard'])
 
 function assertMayChange(caller: StaffCaller, kind: ConfigurationKind): void {
   if (!may(caller.role, needed[kind])) throw new AppError('notAllowed', 'Your role does not allow this')
 }
 
-/** What people can do is for those who plan it, sites for those who run them; the rest is what every desk works with. */
+/** What people can do is for those who plan it, and so on; the rest is what every desk works with. */
 export async function readConfiguration<K extends ConfigurationKind>(
   { db }: Pick<D, 'db'>,
   caller: StaffCaller,
   kind: K,
 ): Promise<ConfigurationItem<K>[]> {
-  if (kind === 'profile' || kind === 'site') assertMayChange(caller, kind)
+  if (closed.has(kind)) assertMayChange(caller, kind)
   return await listConfiguration(db, kind)
 }
 

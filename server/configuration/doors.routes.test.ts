@@ -19,9 +19,11 @@ const admins: Role[] = ['admin']
 
 const change: Record<ConfigurationKind, Role[]> = {
   ...{ team: planners, skill: planners, profile: planners, site: planners, cannedReply: planners },
+  scorecard: planners,
   ...{ hours: admins, queue: admins, awayReason: admins, disposition: admins, form: admins },
 }
-const read = (kind: ConfigurationKind): Role[] => (kind === 'profile' || kind === 'site' ? planners : all)
+const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard'])
+const read = (kind: ConfigurationKind): Role[] => (closed.has(kind) ? planners : all)
 
 type Door = [method: string, path: string, roles: Role[]]
 const id = newId()
@@ -32,6 +34,8 @@ const doors: Door[] = [
     ['PUT', `/api/desk/configuration/${kind}/${id}`, change[kind]],
     ['DELETE', `/api/desk/configuration/${kind}/${id}?version=1`, change[kind]],
   ]),
+  ['GET', `/api/desk/scorecards/${id}/versions`, planners],
+  ['POST', `/api/desk/scorecards/${id}/publish`, planners],
   ['GET', '/api/desk/configuration-file', admins],
   ['POST', '/api/desk/configuration-file', admins],
   ['GET', '/api/desk/audit', planners],

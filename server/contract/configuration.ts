@@ -8,6 +8,7 @@ import type { FailureDetail } from './errors.ts'
 import { FormBody } from './form.ts'
 import { isWithin } from './domain.ts'
 import { ReplyBody } from './reply.ts'
+import { ScorecardBody } from './scorecard.ts'
 import { Id, Locale, text, Time } from './words.ts'
 
 const Name = text(80, 1)
@@ -224,6 +225,7 @@ export const configurationBodies = {
   cannedReply: ReplyBody,
   form: FormBody,
   site: Site.check(within),
+  scorecard: ScorecardBody,
 }
 
 export const ConfigurationKind = z.enum(
@@ -249,7 +251,7 @@ export const RemoveQuery = z.object({ version: z.string().check(z.regex(/^\d{1,1
 
 /** `linked`: a one-time link was made; `renewed`: a secret was; neither has a body. */
 export const AuditAction = z.enum([
-  ...(['created', 'changed', 'removed', 'imported', 'linked', 'renewed'] as const),
+  ...(['created', 'changed', 'removed', 'imported', 'linked', 'renewed', 'published'] as const),
   /** A supervisor's part in a call or conversation: began, or was changed, and came to an end. */
   ...(['supervised', 'left', 'tookOver', 'reassigned'] as const),
   /** A conversation was opened to be read or heard; which parts of it were played. */

@@ -15,6 +15,7 @@ import type { Logger } from '../logger.ts'
 import { pushRoutes } from '../push/push.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
+import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
 import { voicemailRoutes } from '../review/voicemail.routes.ts'
 import type { Database } from '../storage/database.ts'
 import { guestRoutes } from '../guest/guest.routes.ts'
@@ -65,6 +66,7 @@ export function createHttp(input: HttpInput): Express {
   app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
+  app.use(scorecardRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

@@ -6,6 +6,8 @@ describe('who may do what', () => {
     ['serve', 'agent supervisor admin'],
     ['seeAll', 'supervisor reviewer admin'],
     ['replay', 'supervisor reviewer admin'],
+    ['score', 'supervisor reviewer admin'],
+    ['configureReviews', 'supervisor admin'],
     ['managePeople', 'supervisor admin'],
     ['manageSites', 'supervisor admin'],
     ['configureTeams', 'supervisor admin'],

@@ -8,6 +8,8 @@ const table = {
   seeAll: ['supervisor', 'reviewer', 'admin'],
   /** Replay conversations with their recordings. */
   replay: ['supervisor', 'reviewer', 'admin'],
+  /** Score conversations by a scorecard; supervisors those of their team. */
+  score: ['supervisor', 'reviewer', 'admin'],
   /** Set other people's status. */
   forceStatus: ['supervisor', 'admin'],
   /** Watch the floor; listen to calls, speak in them, take conversations over and give them to others. */
@@ -22,6 +24,8 @@ const table = {
   configureReplies: ['supervisor', 'admin'],
   /** Queues, opening hours, statuses and dispositions. */
   configureRouting: ['admin'],
+  /** Scorecards and what is reviewed. */
+  configureReviews: ['supervisor', 'admin'],
   /** Take the whole configuration out as a file, or bring one in. */
   transferConfiguration: ['admin'],
   /** Be led through setting up a new installation. */

@@ -288,6 +288,15 @@ export interface ReadMark {
   side: string;
 }
 
+export interface ScorecardVersion {
+  body: Json;
+  id: string;
+  number: number;
+  published_at: Generated<Timestamp>;
+  published_by: string;
+  scorecard_id: string;
+}
+
 export interface Segment {
   call_id: string;
   close_reason: string | null;
@@ -390,6 +399,7 @@ export interface DB {
   person_session: PersonSession;
   push_subscription: PushSubscription;
   read_mark: ReadMark;
+  scorecard_version: ScorecardVersion;
   segment: Segment;
   sign_in_link: SignInLink;
   site: Site;

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { Named } from '../../../server/contract/errors.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
+import { BodyContext } from './body-context.ts'
 import { Fields } from './controls/control.tsx'
 import { Differences } from './difference.tsx'
 import { FaultContext } from './faults.ts'
@@ -51,7 +52,9 @@ export function Editor({ fields, title, removed, ...given }: EditorProps) {
       {clash ? <ClashBox source={given.source} clash={clash} /> : null}
       {usedBy ? <UsedBox usedBy={usedBy} /> : null}
       <FaultContext value={faults}>
-        <Fields fields={fields} path="" value={draft.body} change={(body) => editor.put(body as Body)} />
+        <BodyContext value={draft.body}>
+          <Fields fields={fields} path="" value={draft.body} change={(body) => editor.put(body as Body)} />
+        </BodyContext>
       </FaultContext>
       <div className="editor-acts">
         <Button look="primary" submit busy={busy} disabled={!changed && !isNew}>

@@ -4,6 +4,7 @@ import type { Source } from './fields.ts'
 import type { MoreProps } from './items.ts'
 import { QueueMembers, TeamMembers } from './people/members.tsx'
 import { PersonMore } from './people/person-more.tsx'
+import { ScorecardMore } from './scorecard/scorecard-more.tsx'
 import { SiteMore } from './site/site-more.tsx'
 
 export const extras: Partial<Record<Source, ComponentType<MoreProps>>> = {
@@ -11,4 +12,5 @@ export const extras: Partial<Record<Source, ComponentType<MoreProps>>> = {
   team: TeamMembers,
   queue: QueueMembers,
   site: SiteMore,
+  scorecard: ScorecardMore,
 }

@@ -32,6 +32,8 @@ const ruleWords: readonly [RegExp, Key][] = [
   [/origins must lie in it/, 'admin.faultCookieDomain'],
   [/one language at least/, 'admin.faultTranslation'],
   [/e-mail address or a telephone/, 'admin.faultAddress'],
+  [/highest grade is above/, 'judge.faultGrades'],
+  [/two options at least/, 'judge.faultOptions'],
 ]
 
 function faultOf(issue: Issue): Fault {

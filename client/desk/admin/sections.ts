@@ -56,6 +56,10 @@ const sections = [
     ...{ name: 'forms', words: 'admin.formsMany', needs: 'configureRouting', source: 'form' },
     ...{ one: 'admin.kind_form', add: 'admin.add_form', hint: 'admin.hint_form' },
   },
+  {
+    ...{ name: 'scorecards', words: 'judge.scorecards', needs: 'configureReviews', source: 'scorecard' },
+    ...{ one: 'judge.scorecard', add: 'judge.addScorecard', hint: 'judge.scorecardsHint' },
+  },
 ] as const satisfies readonly Section[]
 
 export type ItemSection = (typeof sections)[number]

@@ -7,6 +7,7 @@ import { PersonRole } from '../people/person-role.tsx'
 import { level, name, skill } from './common.ts'
 import { form } from './form.ts'
 import { queue } from './queue.ts'
+import { scorecard } from './scorecard.ts'
 import { site } from './site.ts'
 
 const profile: Description = {
@@ -84,7 +85,7 @@ const person: Description = {
 }
 
 export const descriptions: Record<Source, Description> = {
-  ...{ queue, profile, hours, form, site, person },
+  ...{ queue, profile, hours, form, site, person, scorecard },
   team: { fields: [name], blank: () => ({ name: '' }) },
   skill: {
     fields: [name, { at: 'language', label: 'admin.language', is: 'language', none: 'admin.noLanguage' }],
