@@ -10,6 +10,7 @@ import { expireSeats, type RecoveryDeps, reconcile, tellMoved } from './call/rec
 import type { EventType } from './conversation/conversation.ts'
 import { sweepHttp } from './http/sweep.ts'
 import { expireInvitations } from './invitation/invitation.service.ts'
+import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import type { Logger } from './logger.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { isUnavailable } from './storage/database.ts'
@@ -69,10 +70,14 @@ export type Loop = ReturnType<typeof createLoop>
 const movesQueue: ReadonlySet<EventType> = new Set<EventType>([
   ...(['queued', 'offerMissed', 'offerWithdrawn', 'ended', 'callAsked', 'callEnded'] as const),
   ...(['deferred', 'callbackAsked', 'voicemailLeft', 'taskDropped'] as const),
+  'invited',
 ])
 
 export function createSweeper(d: D): Loop[] {
-  const routing = createLoop(d, 'routing', ROUTE_MS, () => route(d))
+  const routing = createLoop(d, 'routing', ROUTE_MS, async () => {
+    await route(d)
+    await giveUpConsults(d)
+  })
   const offers = async () => {
     if ((await expireOffers(d)) > 0) routing.kick()
   }

@@ -27,9 +27,10 @@ export function workLine(event: WireEvent): SystemLine | null {
     case 'transferReturned':
       return line(`staff.transferReturned_${event.payload.why}`, { name: event.payload.name })
     case 'invited':
-      return line('staff.invited', { name: event.payload.name })
+      return invitedLine(event.payload)
     case 'invitationGone': {
-      const { why, name } = event.payload
+      const { why, name, queue } = event.payload
+      if (queue) return queueLine(why === 'missed' ? 'staff.queueMissed' : 'staff.queueWithdrawn', queue)
       return why === 'accepted' ? null : line(`staff.invitation_${why}`, { name })
     }
     case 'seatJoined': {
@@ -59,3 +60,14 @@ export function workLine(event: WireEvent): SystemLine | null {
       return null
   }
 }
+
+type Invited = Extract<WireEvent, { type: 'invited' }>['payload']
+
+const invitedLine = ({ name, personId, queue }: Invited): SystemLine =>
+  queue && personId === null ? queueLine('staff.queueAsked', queue) : line('staff.invited', { name })
+
+/** Everybody's queue has no name. */
+const queueLine = (
+  key: 'staff.queueAsked' | 'staff.queueMissed' | 'staff.queueWithdrawn',
+  { name }: { name: string },
+): SystemLine => (name ? line(key, { name }) : line(`${key}Anywhere`, {}))

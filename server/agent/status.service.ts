@@ -5,6 +5,7 @@ import type { ChosenStatus, Role, Standing, StatusChange } from '../contract/des
 import { AppError } from '../contract/errors.ts'
 import type { Deps } from '../deps.ts'
 import { may } from '../permission/permission.ts'
+import { withdrawRings } from '../invitation/queue-consult.service.ts'
 import { offersTo } from '../routing/offer.store.ts'
 import { holdOffRouting } from '../routing/routing.store.ts'
 import { withdrawOffer } from '../routing/routing.service.ts'
@@ -75,6 +76,7 @@ async function put(d: D, personId: string, make: (trx: Transaction) => Promise<S
   })
   if (setting.status === 'available') return
   for (const { offerId } of await offersTo(d.db, personId)) await withdrawOffer(d, offerId, personId)
+  await withdrawRings(d, personId)
 }
 
 const LONGEST_MS = 31 * 86_400_000

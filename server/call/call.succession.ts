@@ -4,6 +4,7 @@ import type { Actor, SeatId } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import { withdrawInvitations } from '../invitation/invitation.close.ts'
+import { queueOfConsulted } from '../invitation/queue-consult.store.ts'
 import { assign } from '../routing/assign.ts'
 import type { Transaction } from '../storage/database.ts'
 import { moveUp, movesUp, release } from './call.hand-on.ts'
@@ -11,7 +12,8 @@ import { findCall } from './call.store.ts'
 
 type Heir = { seat: SeatId; personId: string; name: string; actor: Actor }
 
-/** The heir's seat becomes the agent's, and the former agent's is cut. Whoever is on hold is off it. */
+/** The heir's seat becomes the agent's, and the former agent's is cut. Whoever is on hold is off it. Where the heir came for a queue
+ * that was consulted, the conversation is that queue's. */
 export async function succeed(
   trx: Transaction,
   d: Pick<Deps, 'bus'>,
@@ -23,7 +25,9 @@ export async function succeed(
   if (!call || !row) return locked
   const ready = await withdrawInvitations(trx, d, locked, 'consult')
   const moved = await append(trx, d.bus, ready, movesUp(ready, { seat, name }))
-  const after = await assign(trx, d, moved, { personId, name, actor })
+  const queue = await queueOfConsulted(trx, { callId: call.id, personId })
+  const moves = queue ? { queueId: queue.id } : {}
+  const after = await assign(trx, d, moved, { personId, name, actor, ...moves })
   const released = await append(trx, d.bus, after, release(after, { personId, name }))
   await moveUp(trx, d, released, { row, seat, personId })
   return released

@@ -33,6 +33,10 @@ export type Consent = { record: Source[] }
 /** What somebody is asked into a call for: to be spoken with apart from the visitor, or to take part. */
 export type Purpose = 'consult' | 'join' | 'guest'
 
+/** Whoever of it is free is asked. A null id is everybody's, without a name. */
+type AskedQueue = { id: string | null; name: string }
+type Asked = { purpose: Purpose; personId: string | null; name: string; queue?: AskedQueue }
+
 type InCall = { callId: string }
 type AtSeat = InCall & { seat: SeatId }
 
@@ -41,9 +45,13 @@ export type CallPayloads = {
   /** `voicemail`: nobody is to answer; what the visitor says is kept. */
   callAsked: InCall & { media: CallMedia; by: Side; consent?: Consent; voicemail?: true }
   callConnected: InCall
-  /** Staff only: somebody is asked to take part, and what became of it. `personId` is null for a guest's link. */
-  invited: InCall & { invitationId: string; purpose: Purpose; personId: string | null; name: string }
-  invitationGone: InCall & { invitationId: string; name: string; why: InvitationEnd }
+  /**
+   * Staff only: somebody is asked to take part, and what became of it. `personId` is null for a guest's link, and while a
+   * queue is asked of which nobody rings yet; said again when it rings for somebody.
+   */
+  invited: InCall & Asked & { invitationId: string }
+  /** `queue`: a queue was asked and rang for nobody. */
+  invitationGone: InCall & { invitationId: string; name: string; why: InvitationEnd; queue?: AskedQueue }
   /**
    * Somebody beyond visitor and agent takes part from now on, or no longer; said again of a seat that is there: it
    * begins anew so. `aside`: those from outside do not learn of it.
@@ -104,7 +112,7 @@ export type SeatState = {
 }
 export type Seats = { visitor: SeatState; agent: SeatState } & Record<SeatId, SeatState>
 
-export type Invited = { id: string; purpose: Purpose; personId: string | null; name: string }
+export type Invited = Asked & { id: string }
 
 export type CallState = {
   id: string
@@ -154,8 +162,10 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
     case 'recordingStopped':
       return call.phase === 'connected' ? { ...call, recording: e.type === 'recordingStarted' } : null
     case 'invited': {
-      const { invitationId: id, purpose, personId, name } = e.payload
-      return { ...call, invited: [...invited, { id, purpose, personId, name }] }
+      const { invitationId: id, purpose, personId, name, queue } = e.payload
+      const others = invited.filter((one) => one.id !== id)
+      const asked = { id, purpose, personId, name, ...(queue ? { queue } : {}) }
+      return { ...call, invited: [...others, asked] }
     }
     case 'invitationGone':
       return { ...call, invited: invited.filter(({ id }) => id !== e.payload.invitationId) }

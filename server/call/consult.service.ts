@@ -55,7 +55,7 @@ export async function cancelConsult(d: D, caller: StaffCaller, callId: string): 
   })
 }
 
-/** The colleague in that seat has the conversation and its call from now on; whoever gave it is out. Harmless when that is so. */
+/** The colleague in that seat has the conversation and its call from now on, with the queue for which they came; whoever gave it is out. Harmless when that is so. */
 export async function completeConsult(
   d: D,
   caller: StaffCaller,
@@ -71,8 +71,8 @@ export async function completeConsult(
     presentCall(locked.state, callId)
     if (phase.name !== 'active' || whose?.kind !== 'agent' || !whose.personId || seat === 'agent')
       throw new AppError('conflict', 'No colleague sits there')
-    const to = { seat, personId: whose.personId, name: whose.name ?? '', actor: actorOf(caller) }
-    await succeed(trx, d, locked, to)
+    const { personId, name } = whose
+    await succeed(trx, d, locked, { seat, personId, name: name ?? '', actor: actorOf(caller) })
   })
 }
 

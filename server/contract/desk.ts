@@ -157,6 +157,8 @@ export const InvitationCard = z.object({
   /** Name of the colleague who asks, and what they say about it. */
   from: z.string(),
   note: z.string(),
+  /** Where it rings for whoever is free of a queue: its name, empty for everybody's. */
+  queue: z.nullable(z.string()),
   lastText: z.nullable(z.string()),
   deadline: Time,
 })

@@ -267,6 +267,11 @@ export const deskRequests = {
     input: z.object({ ...call, personId: Id, purpose: z.enum(['consult', 'join']), note: text(1_000) }),
     output: z.object(invitation),
   },
+  /** Asks a queue (null: everybody's) to be consulted: rings for whoever of it is free, until somebody comes. */
+  'call.consultQueue': {
+    input: z.object({ ...call, queueId: z.nullable(Id), note: text(1_000) }),
+    output: z.object(invitation),
+  },
   /** A link for somebody from outside; it is not shown again. */
   'call.inviteGuest': {
     input: z.object({ ...call, name: text(80, 1) }),

@@ -63,7 +63,8 @@ export type EventPayloads = CallPayloads &
     offerMissed: { offerId: string; agentId: string; name: string }
     /** `declined`: by the agent, who is then not offered it again of itself. */
     offerWithdrawn: { offerId: string; agentId: string; declined?: boolean }
-    assigned: { agentId: string; name: string }
+    /** `queueId`: whose it is from now on, where that is another queue. */
+    assigned: { agentId: string; name: string; queueId?: string | null }
     message: { text: string; attachments?: AttachmentInfo[] }
     /** `mentions`: colleagues named in it. */
     note: { text: string; mentions?: string[] }
@@ -209,9 +210,9 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
       return { ...s, phase: { name: 'queued', since: s.phase.since, ...avoid } }
     }
     case 'assigned': {
-      const { agentId, name } = e.payload
+      const { agentId, name, queueId = s.queueId } = e.payload
       const phase: Phase = { name: 'active', agentId, agentName: name }
-      return { ...settled(s), phase, lastAgent: { id: agentId, name } }
+      return { ...settled(s), phase, queueId, lastAgent: { id: agentId, name } }
     }
     case 'transferred':
       return { ...s, transfer: { from: holderOf(s.phase), by: nameOf(actor), ...idOf(actor), ...e.payload } }

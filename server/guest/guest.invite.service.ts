@@ -61,7 +61,7 @@ async function openLink(db: Pick<Database, 'selectFrom'>, secret: string): Promi
     .where('token_hash', '=', hashSecret(secret))
     .where('outcome', 'is', null)
     .executeTakeFirst()
-  if (!row || row.deadline_at.getTime() < Date.now()) throw noLink()
+  if (!row?.deadline_at || row.deadline_at.getTime() < Date.now()) throw noLink()
   return row
 }
 

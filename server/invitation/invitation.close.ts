@@ -1,9 +1,10 @@
 /** Invitations that lead nowhere any more, under the conversation's lock. */
 import type { Purpose } from '../call/call.ts'
-import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
+import { append, type Entry } from '../conversation/conversation.log.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
+import { gone } from './invitation.log.ts'
 import { closeInvitation, openInvitations } from './invitation.store.ts'
 
 /** Takes back all that are open for the conversation's call, or those of one purpose. */
@@ -19,10 +20,7 @@ export async function withdrawInvitations(
   for (const row of await openInvitations(trx, call.id)) {
     if (purpose !== undefined && row.purpose !== purpose) continue
     await closeInvitation(trx, d.bus, row, 'withdrawn')
-    const body = event('invitationGone', {
-      ...{ callId: call.id, invitationId: row.id, name: row.name, why: 'withdrawn' },
-    })
-    entries.push({ actor: system, body })
+    entries.push(gone(row, 'withdrawn'))
   }
   return await append(trx, d.bus, locked, entries)
 }

@@ -1,6 +1,8 @@
 /** Who may be asked into a call. Pure. */
 import type { CallState, Purpose } from '../call/call.ts'
 import { AppError } from '../contract/errors.ts'
+import { reachable } from '../routing/admission.policy.ts'
+import type { Contact, Snapshot } from '../routing/routing.ts'
 
 /** People in one call, those who are asked in among them; supervisors apart. */
 export const MOST_IN_A_CALL = 5
@@ -21,4 +23,15 @@ export function assertMayJoin(
     invited.some((one) => one.purpose === 'consult')
   if (purpose === 'consult' && consults) throw new AppError('conflict', 'Somebody is being consulted already')
   return call
+}
+
+/** Whether anybody at work could come for the queue that is asked, or for those into which it overflows. */
+export function mayCome(asked: Contact, { queues, agents }: Snapshot): boolean {
+  const entered = queues.find(({ id }) => id === asked.queueId)
+  const ids = [asked.queueId, ...(entered?.overflow ?? []).map(({ toQueueId }) => toQueueId)]
+  return queues.some(
+    (queue) =>
+      ids.includes(queue.id) &&
+      reachable({ ...asked, queueId: queue.id }, new Map([[queue.id, { ...queue, overflow: [] }]]), agents),
+  )
 }

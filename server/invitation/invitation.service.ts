@@ -1,26 +1,27 @@
 /** Asking a colleague into a running call: it rings for them, and they sit down when they accept. */
 import { assertInNoOtherCall } from '../call/call.answer.ts'
-import { holdable, presentCall } from '../call/call.policy.ts'
+import { presentCall } from '../call/call.policy.ts'
 import { joinSeat } from '../call/call.seats.ts'
 import { changeCall, lockCall } from '../call/call.store.ts'
-import type { InvitationEnd } from '../call/call.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
-import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
+import { append, event } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import { lockRouting } from '../routing/routing.store.ts'
-import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
 import { freeHand } from '../transfer/colleagues.service.ts'
+import { holdFor, tellGone } from './invitation.log.ts'
 import { assertMayJoin } from './invitation.policy.ts'
+import { ring } from './invitation.ring.ts'
 import {
   closeInvitation,
   expiredInvitations,
   findInvitation,
   type InvitationRow,
-  toCard,
 } from './invitation.store.ts'
+import { askOn } from './queue-consult.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
@@ -45,18 +46,12 @@ export async function inviteColleague(
     const row = rowOf(d, locked, caller, { ...input, name })
     await trx.insertInto('invitation').values(row).execute()
     const body = event('invited', { callId, invitationId: row.id, purpose, personId, name })
-    const holds = purpose === 'consult' ? hold(locked, caller) : []
+    const holds = purpose === 'consult' ? holdFor(locked, caller) : []
     const after = await append(trx, d.bus, locked, [...holds, { actor: actorOf(caller), body }])
     if (holds.length > 0) await changeCall(trx, d.bus, callId)
-    await ring(trx, d, after, row)
+    await ring(trx, d, after, { personId, row })
     return { invitationId: row.id }
   })
-}
-
-function hold({ state: { call } }: Locked, caller: StaffCaller): Entry[] {
-  const seats = call ? holdable(call, true).seats : []
-  if (!call || seats.length === 0) return []
-  return [{ actor: actorOf(caller), body: event('held', { callId: call.id, seats }) }]
 }
 
 function rowOf(
@@ -68,22 +63,10 @@ function rowOf(
   const { callId, personId, purpose, name } = input
   return {
     ...{ id: d.newId(), call_id: callId, purpose, person_id: personId, name, note: input.note.trim() },
-    ...{ by_id: caller.personId, by_name: caller.name },
+    ...{ by_id: caller.personId, by_name: caller.name, queue_name: null },
     created_at: new Date(now),
     deadline_at: new Date(now + d.config.callOfferMs),
   }
-}
-
-async function ring(trx: Transaction, d: D, locked: Locked, row: ReturnType<typeof rowOf>): Promise<void> {
-  const visitor = await trx
-    .selectFrom('visitor')
-    .select('name')
-    .where('id', '=', locked.visitorId)
-    .executeTakeFirst()
-  const { state } = locked
-  const about = { conversationId: locked.id, visitorName: visitor?.name ?? null, state }
-  const card = toCard(row, { ...about, media: state.call?.media ?? 'voice' })
-  onCommit(trx, () => d.bus.emit('invited', { personId: row.person_id, card }))
 }
 
 /** The colleague's word. Accepted, a seat is theirs; `conflict` when it is no longer wanted, or they are in a call. */
@@ -93,12 +76,21 @@ export async function answerInvitation(
   { invitationId, accept }: { invitationId: string; accept: boolean },
 ): Promise<{ conversationId: string; callId: string }> {
   return await inTransaction(d.db, async (trx) => {
-    const row = await findInvitation(trx, invitationId)
-    if (!row || row.person_id !== caller.personId) throw new AppError('notFound', 'Not found')
-    const { locked } = await lockCall(trx, row.call_id)
+    const found = await findInvitation(trx, invitationId)
+    const concerned = found && [found.person_id, ...found.refused].includes(caller.personId)
+    if (!concerned) throw new AppError('notFound', 'Not found')
+    const { locked } = await lockCall(trx, found.call_id)
+    const row = (await findInvitation(trx, invitationId)) ?? found
     const answer = { conversationId: locked.id, callId: row.call_id }
+    if (row.person_id !== caller.personId) {
+      // Said before: it rings for somebody else of the queue by now, or will.
+      if (!accept) return answer
+      throw new AppError('conflict', 'It is no longer open')
+    }
     const outcome = accept ? 'accepted' : 'declined'
     if (row.outcome === outcome) return answer
+    if (!accept && row.queue_name !== null && (await askOn(trx, d, locked, { row, why: 'declined' })))
+      return answer
     if (!(await closeInvitation(trx, d.bus, row, outcome)))
       throw new AppError('conflict', 'It is no longer open')
     const after = await tellGone(trx, d, locked, row, outcome)
@@ -109,7 +101,7 @@ export async function answerInvitation(
 
 async function sit(trx: Transaction, d: D, locked: Locked, row: InvitationRow): Promise<void> {
   const { call_id: callId, person_id: personId, name } = row
-  if (!personId || row.deadline_at.getTime() < locked.now)
+  if (!personId || !row.deadline_at || row.deadline_at.getTime() < locked.now)
     throw new AppError('conflict', 'It is no longer open')
   const call = presentCall(locked.state, callId)
   await assertInNoOtherCall(trx, personId, callId)
@@ -117,25 +109,14 @@ async function sit(trx: Transaction, d: D, locked: Locked, row: InvitationRow): 
   await joinSeat(trx, d, locked, { callId: call.id, kind: 'agent', name, personId, ...aside })
 }
 
-async function tellGone(
-  trx: Transaction,
-  d: Pick<Deps, 'bus'>,
-  locked: Locked,
-  { id, call_id: callId, name }: InvitationRow,
-  why: InvitationEnd,
-): Promise<Locked> {
-  if (locked.state.call?.id !== callId) return locked
-  const body = event('invitationGone', { callId, invitationId: id, name, why })
-  return await append(trx, d.bus, locked, [{ actor: system, body }])
-}
-
 /** Whoever leads the call takes it back: a guest's link opens nothing any more, a colleague's telephone is silent. */
 export async function withdrawInvitation(d: D, caller: StaffCaller, invitationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const row = await findInvitation(trx, invitationId)
-    if (!row) throw new AppError('notFound', 'Not found')
-    const { locked } = await lockCall(trx, row.call_id)
+    const found = await findInvitation(trx, invitationId)
+    if (!found) throw new AppError('notFound', 'Not found')
+    const { locked } = await lockCall(trx, found.call_id)
     assertTakesPart(locked.state, locked, caller)
+    const row = (await findInvitation(trx, invitationId)) ?? found
     if (await closeInvitation(trx, d.bus, row, 'withdrawn')) await tellGone(trx, d, locked, row, 'withdrawn')
   })
 }
@@ -145,6 +126,7 @@ export async function expireInvitations(d: Pick<Deps, 'db' | 'bus'>): Promise<vo
   for (const row of await expiredInvitations(d.db)) {
     await inTransaction(d.db, async (trx) => {
       const { locked } = await lockCall(trx, row.call_id)
+      if (row.queue_name !== null) return void (await askOn(trx, d, locked, { row, why: 'missed' }))
       if (await closeInvitation(trx, d.bus, row, 'missed')) await tellGone(trx, d, locked, row, 'missed')
     })
   }

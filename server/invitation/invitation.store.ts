@@ -25,6 +25,10 @@ export const openInvitations = (db: Database | Transaction, callId: string): Pro
 export const expiredInvitations = (db: Database): Promise<InvitationRow[]> =>
   open(db).where('deadline_at', '<=', sql<Date>`clock_timestamp()`).orderBy('id').execute()
 
+/** All that ring for a person now. */
+export const ringsFor = (db: Database | Transaction, personId: string): Promise<InvitationRow[]> =>
+  open(db).where('person_id', '=', personId).orderBy('id').execute()
+
 /** Closes an open one once; false when it was closed already. Whom it rang for is told after the commit. */
 export async function closeInvitation(
   trx: Transaction,
@@ -81,8 +85,13 @@ type About = {
   state: ConversationState
 }
 
+export type CardRow = Pick<
+  InvitationRow,
+  'id' | 'call_id' | 'purpose' | 'by_name' | 'note' | 'deadline_at' | 'queue_name'
+>
+
 export const toCard = (
-  row: Pick<InvitationRow, 'id' | 'call_id' | 'purpose' | 'by_name' | 'note' | 'deadline_at'>,
+  row: CardRow,
   { conversationId, visitorName, media, state }: About,
 ): InvitationCard => ({
   invitationId: row.id,
@@ -92,5 +101,6 @@ export const toCard = (
   from: row.by_name,
   note: row.note,
   lastText: state.lastText?.text ?? null,
-  deadline: row.deadline_at.getTime(),
+  queue: row.queue_name,
+  deadline: row.deadline_at?.getTime() ?? 0,
 })

@@ -5,14 +5,19 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
 
-/** The conversation is that agent's from now on; under its lock. */
+/** The conversation is that agent's from now on; under its lock. `queueId`: and that queue's. */
 export async function assign(
   trx: Transaction,
   d: Pick<Deps, 'bus'>,
   locked: Locked,
-  { personId, name, actor }: { personId: string; name: string; actor?: Actor },
+  {
+    personId,
+    name,
+    actor,
+    ...queue
+  }: { personId: string; name: string; actor?: Actor; queueId?: string | null },
 ): Promise<Locked> {
-  const body = event('assigned', { agentId: personId, name })
+  const body = event('assigned', { agentId: personId, name, ...queue })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
   const after = await append(trx, d.bus, locked, [{ actor: by, body }])
   await trx.updateTable('conversation').set({ queue_rank: 0 }).where('id', '=', locked.id).execute()

@@ -9,6 +9,8 @@ import { clockOf, lockConversation, lockConversations } from '../conversation/co
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { setStatus } from '../agent/status.store.ts'
+import { ringOf } from '../invitation/queue-consult.service.ts'
+import { openQueueConsults } from '../invitation/queue-consult.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { callIn, whoseTurn } from '../waiting/turn.service.ts'
 import { comeBack } from '../transfer/transfer.back.ts'
@@ -20,7 +22,7 @@ import { loadSnapshot, lockRouting } from './routing.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
-/** One round: offers every contact that an agent is free for. Answers how many offers were made. */
+/** One round: offers every contact that an agent is free for, and rings for those of queues that are consulted. Answers how many offers were made. */
 export async function route(d: D): Promise<number> {
   return await inTransaction(d.db, async (trx) => {
     await lockRouting(trx)
@@ -29,9 +31,14 @@ export async function route(d: D): Promise<number> {
     const absent = whoseTurn(snapshot, now)
     const matches = decide(snapshot, now)
     if (absent.length + matches.length === 0) return 0
-    const offered = matches.map(({ contactId }) => contactId)
+    const asked = new Map((await openQueueConsults(trx)).map((one) => [one.id, one.conversationId]))
+    const offered = matches.map(({ contactId }) => asked.get(contactId) ?? contactId)
     const locked = await lockConversations(trx, [...offered, ...absent])
     await callIn(trx, d, absent, locked)
+    for (const { contactId: invitationId, agentId, offerMs } of matches) {
+      const place = locked.get(asked.get(invitationId) ?? '')
+      if (place) await ringOf(trx, d, place, { invitationId, agentId, offerMs })
+    }
     const wanted = matches.flatMap(({ contactId, agentId, offerMs }) => {
       const one = locked.get(contactId)
       return one?.state.phase.name === 'queued' ? [{ locked: one, agentId, offerMs }] : []

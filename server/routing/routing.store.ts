@@ -3,6 +3,7 @@ import { listConfiguration } from '../configuration/configuration.store.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { openAt } from '../hours/hours.policy.ts'
+import { openQueueConsults } from '../invitation/queue-consult.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { conversations, defaultQueue } from './default-queue.policy.ts'
 import { mediumOf } from './medium.policy.ts'
@@ -40,11 +41,12 @@ export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapsho
   const known = new Set(queues.map(({ id }) => id))
   const rows = await waitingRows(trx)
   const wishes = await languageWishes(trx)
-  const contacts = (fits: MayBeDone) => rows.filter(fits).map(toContact(known, everybodys.id, wishes))
+  const entered = (id: string | null) => (id !== null && known.has(id) ? id : everybodys.id)
+  const contacts = (fits: MayBeDone) => rows.filter(fits).map(toContact(entered, wishes))
   return {
     queues,
     agents: await loadAgents(trx, { everybodys: everybodys.id, chats: settings.chatCapacity }),
-    contacts: contacts(mayBeDone),
+    contacts: [...contacts(mayBeDone), ...(await consulted(trx, entered, wishes))],
     absent: contacts(absent),
   }
 }
@@ -107,17 +109,28 @@ async function waitingRows(trx: Db) {
 
 type WaitingRow = Awaited<ReturnType<typeof waitingRows>>[number]
 
+type Entered = (queueId: string | null) => string
+type Wishes = ReadonlyMap<string, Wish>
+const wishOf = (wishes: Wishes, locale: string): Wish[] => [wishes.get(locale) ?? []].flat()
+
+/** The calls into which a queue is asked, by the invitation's id. */
+const consulted = async (trx: Db, entered: Entered, wishes: Wishes): Promise<Contact[]> =>
+  (await openQueueConsults(trx)).map(({ queueId, locale, conversationId: _its, ...one }) => ({
+    ...one,
+    queueId: entered(queueId),
+    prefers: wishOf(wishes, locale),
+  }))
+
 const toContact =
-  (queues: ReadonlySet<string>, everybodys: string, wishes: ReadonlyMap<string, Wish>) =>
+  (entered: Entered, wishes: Wishes) =>
   ({ state, ...row }: WaitingRow): Contact => {
     const avoid = state.phase.name === 'queued' ? state.phase.avoid : undefined
-    const wish = wishes.get(state.locale)
     return {
       id: row.id,
-      queueId: row.queue_id !== null && queues.has(row.queue_id) ? row.queue_id : everybodys,
+      queueId: entered(row.queue_id),
       medium: mediumOf(state),
       requires: [],
-      prefers: wish ? [wish] : [],
+      prefers: wishOf(wishes, state.locale),
       rank: row.queue_rank,
       waitingSince: row.waiting_since?.getTime() ?? 0,
       preferredAgentId: state.lastAgent?.id ?? null,

@@ -18,6 +18,7 @@ import { colleagues } from '../transfer/colleagues.service.ts'
 import { transfer, undoTransfer } from '../transfer/transfer.service.ts'
 import { answerInvitation, inviteColleague, withdrawInvitation } from '../invitation/invitation.service.ts'
 import { invitationsOf } from '../invitation/invitation.store.ts'
+import { consultQueue } from '../invitation/queue-consult.service.ts'
 import { cancelConsult, completeConsult, mergeConsult, removeFromCall } from '../call/consult.service.ts'
 import { supervise } from '../call/supervise.service.ts'
 import { reassign, takeOver } from '../transfer/supervisor.service.ts'
@@ -92,6 +93,7 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
   'conversation.takeOver': ({ d, me }, { conversationId }) => done(takeOver(d, me, conversationId)),
   'conversation.reassign': ({ d, me }, input) => done(reassign(d, me, input)),
   'call.invite': ({ d, me }, input) => inviteColleague(d, me, input),
+  'call.consultQueue': ({ d, me }, input) => consultQueue(d, me, input),
   'call.inviteGuest': ({ d, me }, input) => inviteGuest(d, me, input),
   invitations: async ({ d, me }) => ({ invitations: await invitationsOf(d.db, me.personId) }),
   'invitation.answer': ({ d, me }, input) => answerInvitation(d, me, input),

@@ -192,7 +192,7 @@ export interface Invitation {
   by_name: string;
   call_id: string;
   created_at: Timestamp;
-  deadline_at: Timestamp;
+  deadline_at: Timestamp | null;
   id: string;
   join_hash: string | null;
   name: string;
@@ -200,6 +200,9 @@ export interface Invitation {
   outcome: string | null;
   person_id: string | null;
   purpose: string;
+  queue_id: string | null;
+  queue_name: string | null;
+  refused: Generated<string[]>;
   seat_id: string | null;
   seen_from: number | null;
   token_hash: string | null;

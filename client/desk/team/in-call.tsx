@@ -1,3 +1,4 @@
+import type { Invited } from '../../../server/call/call.ts'
 import type { CallState, SeatId, SeatState } from '../../../server/conversation/conversation.ts'
 import { useCall } from '../../call/use-call.ts'
 import type { Key } from '../../i18n/keys.ts'
@@ -42,10 +43,10 @@ function Company({ call, peer }: { call: CallState; peer: string }) {
   if (others(call).length === 0 && invited.length === 0) return null
   return (
     <section className="call-company" aria-label={t('team.company')}>
-      {invited.map(({ id, name, purpose }) => (
-        <p key={id} role="status">
-          <span>{t(purpose === 'guest' ? 'team.guestAwaited' : 'team.rings', { name })}</span>
-          <Button look="quiet" onClick={() => act(team.withdraw(id))}>
+      {invited.map((one) => (
+        <p key={one.id} role="status">
+          <span>{t(waitsFor(one), { name: one.name || t('team.everybodysQueue') })}</span>
+          <Button look="quiet" onClick={() => act(team.withdraw(one.id))}>
             {t('team.withdraw')}
           </Button>
         </p>
@@ -86,6 +87,11 @@ function Company({ call, peer }: { call: CallState; peer: string }) {
       ) : null}
     </section>
   )
+}
+
+function waitsFor({ purpose, personId, queue }: Invited): Key {
+  if (purpose === 'guest') return 'team.guestAwaited'
+  return queue && personId === null ? 'team.asksQueue' : 'team.rings'
 }
 
 function wordsOf({ kind, aside, mode }: SeatState): Key {

@@ -36,6 +36,9 @@ function Card({ card, accept }: { card: InvitationCard; accept: Accept }) {
         </strong>
       </p>
       <p>{t(`team.asks_${card.purpose}`, { name })}</p>
+      {card.queue === null ? null : (
+        <p className="quiet">{t('team.forQueue', { queue: card.queue || t('team.everybodysQueue') })}</p>
+      )}
       {card.note ? (
         <p className="offer-note" dir="auto">
           {card.note}

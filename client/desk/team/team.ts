@@ -19,6 +19,7 @@ export type Team = {
   reassign(conversationId: string, to: Target, note: string): Promise<void>
   takeOver(conversationId: string): Promise<void>
   invite(input: InputOf<DeskRequests, 'call.invite'>): Promise<void>
+  consultQueue(input: InputOf<DeskRequests, 'call.consultQueue'>): Promise<void>
   withdraw(invitationId: string): Promise<void>
   merge(callId: string): Promise<void>
   complete(callId: string, seat: string): Promise<void>
@@ -59,6 +60,7 @@ export function createTeam(wire: Wire<'desk'>): Team {
       told(wire.request('conversation.reassign', { conversationId, to, note })),
     takeOver: (conversationId) => told(wire.request('conversation.takeOver', { conversationId })),
     invite: (input) => told(wire.request('call.invite', input)),
+    consultQueue: (input) => told(wire.request('call.consultQueue', input)),
     withdraw: (invitationId) => told(wire.request('invitation.withdraw', { invitationId })),
     merge: (callId) => told(wire.request('call.merge', { callId })),
     complete: (callId, seat) => told(wire.request('call.complete', { callId, seat })),

@@ -43,9 +43,11 @@ export function TransferButton({ room, drawn = false }: { room: Room; drawn?: bo
   const running = call?.phase === 'connected' ? call : null
   const consult: Deed = {
     label: 'team.consult',
-    personOnly: true,
-    run: async ({ id }, note) => {
-      if (running && id) await team.invite({ callId: running.id, personId: id, purpose: 'consult', note })
+    run: async (to, note) => {
+      if (!running) return
+      const { id: callId } = running
+      if (to.kind === 'queue') await team.consultQueue({ callId, queueId: to.id, note })
+      else await team.invite({ callId, personId: to.id, purpose: 'consult', note })
     },
   }
   useKeys({ 'Alt+T': () => setOpen(true) })
