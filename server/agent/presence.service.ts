@@ -82,7 +82,7 @@ async function giveEverythingBack(d: D, personId: string): Promise<void> {
       const locked = await lockConversation(trx, id)
       const { phase } = locked.state
       if (phase.name !== 'active' || phase.agentId !== personId) return
-      if (await passOn(trx, d, locked, { actor: system, unseenToo: true })) return
+      if (await passOn(trx, d, locked, system)) return
       await giveBack(trx, d, locked, system, 'agentGone')
     })
   }

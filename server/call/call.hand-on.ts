@@ -5,7 +5,8 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import { withdrawInvitations } from '../invitation/invitation.close.ts'
 import { onCommit, type Transaction } from '../storage/database.ts'
 import { assertInNoOtherCall } from './call.answer.ts'
-import { consulted, holdable } from './call.policy.ts'
+import { consulted } from './call.policy.ts'
+import { release, waitOn } from './call.wait.ts'
 import { leaveSeat } from './call.seats.ts'
 import { type CallRow, changeCall, changeSeat, epochOf, findCall, holderOf } from './call.store.ts'
 import type { SeatId } from './call.ts'
@@ -15,14 +16,15 @@ type D = Pick<Deps, 'bus'>
 
 /**
  * The agent goes out of the running call, and so does whom they consulted: the next one is not to be heard by a colleague
- * whom they did not ask. Those from outside are on hold until the next one takes it up.
+ * whom they did not ask. Those from outside are on hold until the next one takes it up; with a colleague in the conference,
+ * all talk on.
  */
 export async function leaveCallWaiting(trx: Transaction, d: D, locked: Locked): Promise<Locked> {
   const call = locked.state.call
   if (call?.phase !== 'connected') return locked
   let ready = await withdrawInvitations(trx, d, locked)
   for (const seat of consulted(call)) ready = await leaveSeat(trx, d, ready, seat)
-  const after = await append(trx, d.bus, ready, [...hold(ready), ...silence(ready)])
+  const after = await append(trx, d.bus, ready, [...waitOn(ready), ...silence(ready)])
   const row = await findCall(trx, call.id)
   const holder = row && holderOf(row, 'agent')
   const epoch = row ? epochOf(row, 'agent') : 0
@@ -31,12 +33,6 @@ export async function leaveCallWaiting(trx: Transaction, d: D, locked: Locked): 
   await changeCall(trx, d.bus, call.id, { agent_id: null })
   if (holder) onCommit(trx, () => d.bus.emit('seatTaken', { callId: call.id, holder }))
   return after
-}
-
-/** By nobody in name: whoever gives it on will not be back. */
-function hold({ state: { call } }: Locked): Entry[] {
-  const seats = call ? holdable(call, true).seats : []
-  return call && seats.length > 0 ? [{ actor: system, body: event('held', { callId: call.id, seats }) }] : []
 }
 
 /** What the seat showed goes with the one who sat there. */
@@ -75,17 +71,6 @@ export async function takeUpCall(
   await changeSeat(trx, { callId: call.id, seatId: 'agent' }, seat)
   await changeCall(trx, d.bus, call.id, { agent_id: agent.personId })
   return after
-}
-
-/** Everybody who is on hold hears and is heard again. */
-export function release(
-  { state: { call } }: Locked,
-  { personId, name }: { personId: string; name: string },
-): Entry[] {
-  const { seats, since } = call ? holdable(call, false) : { seats: [], since: 0 }
-  if (!call || seats.length === 0) return []
-  const body = event('resumed', { callId: call.id, seats, since })
-  return [{ actor: { kind: 'agent', id: personId, name }, body }]
 }
 
 /** How it is told that who sits there has the agent's seat from now on. */

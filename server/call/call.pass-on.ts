@@ -3,29 +3,43 @@ import type { Actor } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
-import { findCall } from './call.store.ts'
+import { consulted } from './call.policy.ts'
+import { leaveSeat } from './call.seats.ts'
+import { type CallRow, findCall } from './call.store.ts'
 import { succeed } from './call.succession.ts'
+import type { CallState, SeatId } from './call.ts'
 
 /**
- * The colleague who has sat there longest is the conversation's agent from now on. Null: nobody sits there. A colleague
- * whom those from outside do not know of takes it only where the agent is lost, and not by an agent's hanging up.
+ * The colleague who has sat there longest is the conversation's agent from now on, and whom the former one consulted leaves;
+ * where only a consulted one is there, it is theirs. Null: nobody sits there.
  */
 export async function passOn(
   trx: Transaction,
   d: Pick<Deps, 'bus'>,
   locked: Locked,
-  { actor, unseenToo }: { actor: Actor; unseenToo: boolean },
+  actor: Actor,
 ): Promise<Locked | null> {
   const { call, phase } = locked.state
   if (call?.phase !== 'connected' || phase.name !== 'active') return null
   const row = await findCall(trx, call.id)
-  const heir = row?.seats.find(({ seat_id: seat, person_id, holder, gone_since }) => {
+  const heir = row && heirOf(row, call)
+  if (!heir) return null
+  let ready = locked
+  if (!call.seats[heir.seat]?.aside)
+    for (const seat of consulted(call)) ready = await leaveSeat(trx, d, ready, seat)
+  return await succeed(trx, d, ready, { ...heir, actor })
+}
+
+function heirOf(
+  { seats }: CallRow,
+  call: CallState,
+): { seat: SeatId; personId: string; name: string } | null {
+  const colleagues = seats.flatMap(({ seat_id: seat, person_id: personId, holder, gone_since }) => {
     const known = call.seats[seat]
-    const sits = person_id !== null && holder !== null && gone_since === null
-    return sits && seat !== 'agent' && known?.kind === 'agent' && (unseenToo || !known.aside)
+    const sits = personId !== null && holder !== null && gone_since === null
+    if (!sits || seat === 'agent' || known?.kind !== 'agent') return []
+    return [{ seat, personId, name: known.name ?? '', aside: known.aside === true }]
   })
-  if (!heir?.person_id) return null
-  const { seat_id: seat, person_id: personId } = heir
-  const name = call.seats[seat]?.name ?? ''
-  return await succeed(trx, d, locked, { seat, personId, name, actor })
+  const heir = colleagues.find(({ aside }) => !aside) ?? colleagues[0]
+  return heir ? { seat: heir.seat, personId: heir.personId, name: heir.name } : null
 }

@@ -67,6 +67,10 @@ export function holdable(call: CallState, held: boolean): { seats: SeatId[]; sin
   return { seats: others.map(([id]) => id), since: begun.length > 0 ? Math.min(...begun) : 0 }
 }
 
+/** Whether a colleague sits with those from outside, apart from the call's agent. */
+export const accompanied = (call: CallState): boolean =>
+  Object.entries(call.seats).some(([id, { kind, aside }]) => id !== 'agent' && kind === 'agent' && !aside)
+
 /** Colleagues whom those from outside know nothing of. */
 export const consulted = (call: CallState): SeatId[] =>
   Object.entries(call.seats).flatMap(([id, { kind, aside }]) => (kind === 'agent' && aside ? [id] : []))

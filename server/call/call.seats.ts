@@ -8,6 +8,7 @@ import { onCommit, type Transaction } from '../storage/database.ts'
 import type { SupervisorMode } from './call.ts'
 import { changeCall, changeSeat, findCall, holderOf, insertSeats } from './call.store.ts'
 import { presentCall } from './call.policy.ts'
+import { waitOn } from './call.wait.ts'
 import { noteLeft } from './supervision.ts'
 
 type Joining = { kind: SeatKind; name: string; personId?: string; aside?: true; mode?: SupervisorMode }
@@ -52,7 +53,9 @@ export async function leaveSeat(
   await noteLeft(trx, place, row?.seats.filter((one) => one.seat_id === seat) ?? [])
   await changeCall(trx, d.bus, call.id)
   if (holder) onCommit(trx, () => d.bus.emit('seatTaken', { callId: call.id, holder, why: 'ended' }))
-  return after
+  // On its way to the next agent: with the last colleague gone the others wait.
+  const waits = after.state.phase.name !== 'active' && call.phase === 'connected'
+  return waits ? await append(trx, d.bus, after, waitOn(after)) : after
 }
 
 function leaving(callId: string, seat: SeatId, state: SeatState | undefined): Entry[] {

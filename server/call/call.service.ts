@@ -169,8 +169,8 @@ export async function consentToMore(
 }
 
 /**
- * Hangs up, withdraws or declines, whatever fits; from a further seat, leaves. An agent beside whom a colleague sits leaves
- * the call to them. Harmless when the call is over.
+ * Hangs up, withdraws or declines, whatever fits; from a further seat, leaves. An agent beside whom a colleague sits, a
+ * consulted one too, leaves the call to them. Harmless when the call is over.
  */
 export async function hangUp(d: D, caller: Member, callId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
@@ -180,8 +180,7 @@ export async function hangUp(d: D, caller: Member, callId: string): Promise<void
     if (row.ended_at || locked.state.call?.id !== callId) return
     if (seat !== 'visitor' && seat !== 'agent') return void (await leaveSeat(trx, d, locked, seat))
     const by: Side = seat
-    const leaves = { actor: actorOf(caller), unseenToo: false }
-    if (by === 'agent' && (await passOn(trx, d, locked, leaves))) return
+    if (by === 'agent' && (await passOn(trx, d, locked, actorOf(caller)))) return
     await endCallInside(trx, d, locked, { reason: reasonOfHangUp(locked.state.call, by), by })
   })
 }

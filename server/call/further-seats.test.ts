@@ -1,12 +1,10 @@
 /** Who else sits in a call, and how they come and go: without media, since rows and log decide what the media node is told. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { v7 as id } from 'uuid'
-import { leave } from '../agent/presence.service.ts'
 import { createBus } from '../bus.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Role } from '../contract/desk.ts'
-import type { GuestSession } from '../contract/guest.ts'
+import { guestOf, idOf, scene, type Staff } from '../testing/company.ts'
 import { connectClient } from '../testing/client.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { completeConsult } from './consult.service.ts'
@@ -23,79 +21,25 @@ beforeEach(async () => {
 })
 
 const deps = () => ({ db: app.db, bus: createBus(), config: app.config })
-type Staff = Awaited<ReturnType<TestApp['staff']>>
 const callerOf = ({ session: { person } }: Staff): StaffCaller => ({
   ...{ kind: 'staff', personId: person.id, name: person.name, role: person.role, queues: [] },
 })
-const idOf = (one: Staff) => one.session.person.id
-
-type Scene = Awaited<ReturnType<typeof scene>>
-
-/** A visitor and Sara are in a call; Amir is available, Vera supervises. */
-async function scene() {
-  const visitor = await app.visitor()
-  const hello = { conversationId: null, clientId: id(), text: 'My lamp is broken', attachments: [] }
-  const { conversationId } = await visitor.request('message.send', hello)
-  const [sara, amir, vera] = [
-    await app.staff('Sara'),
-    await app.staff('Amir'),
-    await app.staff('Vera', 'supervisor'),
-  ]
-  await sara.request('status.set', { status: 'away' })
-  await sara.request('conversation.take', { conversationId })
-  await amir.request('status.set', { status: 'available' })
-  const asked = { conversationId, media: 'voice' as const, consent: { record: [] } }
-  const { callId } = await visitor.request('call.ask', asked)
-  await sara.request('call.answer', { callId, accept: true })
-  const state = async () => {
-    const resumed = await vera.request('resume', { conversationId })
-    if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
-    return resumed.snapshot.state
-  }
-  const seatOf = async (one: Staff) =>
-    await app.db
-      .selectFrom('call_seat')
-      .selectAll()
-      .where('call_id', '=', callId)
-      .where('person_id', '=', idOf(one))
-      .executeTakeFirst()
-  const consult = async () => {
-    const wish = { callId, personId: idOf(amir), purpose: 'consult' as const, note: '' }
-    const { invitationId } = await sara.request('call.invite', wish)
-    await amir.request('invitation.answer', { invitationId, accept: true })
-  }
-  /** As with a browser of theirs. */
-  const sitsDown = async (one: Staff) => {
-    const seat = { holder: 'amirs-tab', epoch: 3, gone_since: null }
-    const row = app.db.updateTable('call_seat').set(seat).where('call_id', '=', callId)
-    await row.where('person_id', '=', idOf(one)).execute()
-  }
-  return { visitor, conversationId, callId, sara, amir, vera, state, seatOf, consult, sitsDown }
-}
-
-async function guestOf({ url }: { url: string }): Promise<GuestSession> {
-  const answer = await fetch(`${app.url}/api/guest/session`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-    body: JSON.stringify({ token: url.split('#token=')[1] }),
-  })
-  return (await answer.json()) as GuestSession
-}
 
 describe('a guest', () => {
   it('who comes while the visitor is on hold is on hold too, and off it with them', async () => {
-    const { sara, callId, consult, state } = await scene()
+    const { sara, callId, consult, state } = await scene(app)
     const { url } = await sara.request('call.inviteGuest', { callId, name: 'Ivan' })
     await consult()
-    const { seat } = await guestOf({ url })
+    const { seat } = await guestOf(app, { url })
     expect((await state()).call?.seats[seat]).toMatchObject({ name: 'Ivan', held: { by: 'Sara' } })
     await sara.request('call.cancelConsult', { callId })
     expect((await state()).call?.seats[seat]?.held).toBeNull()
   })
 
   it('has a seat whose name does not tell how many sat there unseen, and a bounded number of sockets', async () => {
-    const { sara, vera, callId } = await scene()
+    const { sara, vera, callId } = await scene(app)
     await vera.request('call.supervise', { callId, mode: 'listen' })
-    const guest = await guestOf(await sara.request('call.inviteGuest', { callId, name: 'Ivan' }))
+    const guest = await guestOf(app, await sara.request('call.inviteGuest', { callId, name: 'Ivan' }))
     expect(guest.seat).toMatch(/^g[0-9a-f]{8}$/)
     const clients: { close(): void }[] = []
     const more = async () => {
@@ -109,7 +53,7 @@ describe('a guest', () => {
 
 describe('a supervisor in the call', () => {
   it('who takes over what is being offered to somebody closes the offer, which takes nothing away from them', async () => {
-    const { sara, amir, vera, callId, conversationId, state } = await scene()
+    const { sara, amir, vera, callId, conversationId, state } = await scene(app)
     await vera.request('call.supervise', { callId, mode: 'listen' })
     const to = { kind: 'agent', id: idOf(amir) } as const
     await sara.request('conversation.transfer', { conversationId, to, note: '' })
@@ -124,7 +68,7 @@ describe('a supervisor in the call', () => {
     ['are none any more', { role: 'agent' as Role, disabled: false }],
     ['are shut out', { role: 'supervisor' as Role, disabled: true }],
   ])('is out of it at once when they %s', async (_how, change) => {
-    const { vera, callId, seatOf } = await scene()
+    const { vera, callId, seatOf } = await scene(app)
     const admin = await app.staff('Root', 'admin')
     await vera.request('call.supervise', { callId, mode: 'whisper' })
     const { login, name } = await app.db
@@ -155,7 +99,7 @@ describe('a supervisor in the call', () => {
   })
 
   it('who gave a chat to somebody who declines leaves it in front of the queue, not with whom it was taken from', async () => {
-    const { sara, amir, vera, callId, conversationId, state } = await scene()
+    const { sara, amir, vera, callId, conversationId, state } = await scene(app)
     await sara.request('call.hangUp', { callId })
     const to = { kind: 'agent', id: idOf(amir) } as const
     await vera.request('conversation.reassign', { conversationId, to, note: '' })
@@ -167,7 +111,7 @@ describe('a supervisor in the call', () => {
   })
 
   it('who gave it to somebody else is not overruled by the agent whose it was', async () => {
-    const { sara, amir, vera, conversationId, state } = await scene()
+    const { sara, amir, vera, conversationId, state } = await scene(app)
     const to = { kind: 'agent', id: idOf(amir) } as const
     await vera.request('conversation.reassign', { conversationId, to, note: '' })
     const undone = sara.request('conversation.transferUndo', { conversationId })
@@ -178,7 +122,7 @@ describe('a supervisor in the call', () => {
 
 describe('a colleague in the call', () => {
   it('who takes it from the queue has one seat in it: the agent’s', async () => {
-    const { sara, amir, callId, conversationId, consult, sitsDown, state, seatOf } = await scene()
+    const { sara, amir, callId, conversationId, consult, sitsDown, state, seatOf } = await scene(app)
     await consult()
     await sara.request('call.merge', { callId })
     await sitsDown(amir)
@@ -198,7 +142,7 @@ describe('a colleague in the call', () => {
   })
 
   it('who is consulted is out of it when it is given to somebody else without them', async () => {
-    const { sara, amir, conversationId, consult, state, seatOf } = await scene()
+    const { sara, amir, conversationId, consult, state, seatOf } = await scene(app)
     await consult()
     const to = { kind: 'queue', id: null } as const
     await sara.request('conversation.transfer', { conversationId, to, note: '' })
@@ -209,8 +153,8 @@ describe('a colleague in the call', () => {
 
 describe('asked again, since the answer was lost', () => {
   it('a colleague, a guest and a former agent who hang up have hung up, and nothing else changes', async () => {
-    const { sara, amir, callId, consult, sitsDown, state } = await scene()
-    const { access } = await guestOf(await sara.request('call.inviteGuest', { callId, name: 'Ivan' }))
+    const { sara, amir, callId, consult, sitsDown, state } = await scene(app)
+    const { access } = await guestOf(app, await sara.request('call.inviteGuest', { callId, name: 'Ivan' }))
     const guest = await connectClient('guest', app.url, access)
     await consult()
     await sara.request('call.merge', { callId })
@@ -231,7 +175,7 @@ describe('asked again, since the answer was lost', () => {
   })
 
   it('a call given to whom one consulted is given', async () => {
-    const { sara, amir, callId, conversationId, consult, state, seatOf } = await scene()
+    const { sara, amir, callId, conversationId, consult, state, seatOf } = await scene(app)
     await consult()
     const seat = (await seatOf(amir))?.seat_id ?? ''
     const gives = (one: Staff) => completeConsult(deps(), callerOf(one), { callId, seat })
@@ -244,57 +188,4 @@ describe('asked again, since the answer was lost', () => {
     const other = await app.staff('Other')
     await expect(gives(other)).rejects.toMatchObject({ code: 'notFound' })
   })
-})
-
-describe('an agent who goes from a call in which others sit', () => {
-  const gone = {
-    'hangs up': ({ sara, callId }: Scene) => sara.request('call.hangUp', { callId }),
-    'is lost': ({ sara }: Scene) => leave(deps(), idOf(sara)),
-  }
-  const ways = Object.keys(gone) as (keyof typeof gone)[]
-
-  it.each(ways)('and %s leaves it to the colleague, who is told so and talks on', async (way) => {
-    const at = await scene()
-    await at.consult()
-    await at.sara.request('call.merge', { callId: at.callId })
-    await at.sitsDown(at.amir)
-    await gone[way](at)
-    const { call, phase } = await at.state()
-    expect(phase).toMatchObject({ name: 'active', agentId: idOf(at.amir) })
-    expect(call).toMatchObject({ id: at.callId, phase: 'connected' })
-    expect(Object.keys(call?.seats ?? {}).sort()).toEqual(['agent', 'visitor'])
-    const log = await at.amir.request('history', { conversationId: at.conversationId, before: 9_999 })
-    const told = log.events.map(({ type }) => type)
-    expect(told.slice(-2)).toEqual(['seatLeft', 'assigned'])
-  })
-
-  it('and is lost while they consult leaves it to whom they consulted, who is heard at once', async () => {
-    const lost = await scene()
-    await lost.consult()
-    await lost.sitsDown(lost.amir)
-    await gone['is lost'](lost)
-    const { call, phase } = await lost.state()
-    expect(phase).toMatchObject({ name: 'active', agentId: idOf(lost.amir) })
-    expect(call?.seats.visitor.held).toBeNull()
-  })
-
-  it('and hangs up while they consult ends it', async () => {
-    const ended = await scene()
-    await ended.consult()
-    await ended.sitsDown(ended.amir)
-    await gone['hangs up'](ended)
-    expect((await ended.state()).call).toBeNull()
-  })
-
-  it.each(ways)(
-    'and %s ends it when only a guest sits there, or the colleague never sat down',
-    async (way) => {
-      const at = await scene()
-      await guestOf(await at.sara.request('call.inviteGuest', { callId: at.callId, name: 'Ivan' }))
-      await at.consult()
-      await at.sara.request('call.merge', { callId: at.callId })
-      await gone[way](at)
-      expect((await at.state()).call).toBeNull()
-    },
-  )
 })

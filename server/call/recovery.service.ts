@@ -162,7 +162,7 @@ async function endLost(d: MediaDeps, { callId, seatId }: Place): Promise<void> {
     const { locked, row } = await lockCall(trx, callId)
     if (row.ended_at || locked.state.call?.id !== callId) return
     if (seatId !== 'visitor' && seatId !== 'agent') return void (await leaveSeat(trx, d, locked, seatId))
-    if (seatId === 'agent' && (await passOn(trx, d, locked, { actor: system, unseenToo: true }))) return
+    if (seatId === 'agent' && (await passOn(trx, d, locked, system))) return
     await endCallInside(trx, d, locked, { reason: 'connectionLost', by: 'system' })
   })
 }

@@ -15,14 +15,14 @@ export function actorOf(caller: Member): Actor {
 export const isMine = (state: ConversationState, caller: StaffCaller): boolean =>
   state.phase.name === 'active' && state.phase.agentId === caller.personId
 
-/** Agents see what waits in their queues or is offered to them, and what is or was theirs. */
+/** Agents see what waits in their queues or is offered to them, what is or was theirs, and what they still have to write down. */
 export function maySee(state: ConversationState, caller: StaffCaller): boolean {
   if (may(caller.role, 'seeAll')) return true
   const { phase, queueId } = state
   const waits = phase.name === 'queued' || phase.name === 'offered'
   if (waits && (queueId === null || caller.queues.includes(queueId))) return true
   if (phase.name === 'offered' && phase.agentId === caller.personId) return true
-  if (state.named?.includes(caller.personId)) return true
+  if ([...(state.named ?? []), ...(state.finishing ?? [])].includes(caller.personId)) return true
   return isMine(state, caller) || state.lastAgent?.id === caller.personId || concerns(state, caller)
 }
 

@@ -152,6 +152,8 @@ export type ConversationState = {
   task: Task | null
   /** Colleagues who were named in notes: they see it too. */
   named?: string[]
+  /** Who had it and still has to write down what came of it. */
+  finishing?: string[]
 }
 
 export const emptyState: ConversationState = {
@@ -230,6 +232,10 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
       const { mentions = [] } = e.payload
       return mentions[0] ? { ...s, named: [...new Set([...(s.named ?? []), ...mentions])] } : s
     }
+    case 'wrapUpStarted':
+      return { ...s, finishing: [...othersThan(s, e.payload.agentId), e.payload.agentId] }
+    case 'wrapUpEnded':
+      return { ...s, finishing: othersThan(s, e.payload.agentId) }
     case 'pageViewed':
       return { ...s, page: { url: e.payload.url, title: e.payload.title } }
     case 'ended':
@@ -240,6 +246,8 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
 }
 
 const settled = ({ transfer: _done, ...others }: ConversationState): ConversationState => others
+const othersThan = ({ finishing = [] }: ConversationState, personId: string): string[] =>
+  finishing.filter((one) => one !== personId)
 const nameOf = (actor: Actor): string => ('name' in actor ? actor.name : '')
 const idOf = (actor: Actor) => (actor.kind === 'agent' ? { byId: actor.id } : {})
 const holderOf = (phase: Phase) =>

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { queueBody } from '../configuration/testing.ts'
+import { createBus } from '../bus.ts'
+import { completeConsult } from '../call/consult.service.ts'
+import type { StaffCaller } from '../caller/caller.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -13,12 +16,18 @@ afterAll(() => app.stop())
 beforeEach(async () => {
   await sql`update person set status = 'offline'`.execute(app.db)
   await sql`update invitation set outcome = 'withdrawn' where outcome is null`.execute(app.db)
+  await sql`update offer set outcome = 'withdrawn' where outcome is null`.execute(app.db)
   await sql`update conversation set phase = 'ended' where phase <> 'ended'`.execute(app.db)
   queueId = await newQueue('Billing')
 })
 
-async function newQueue(name: string, over: Parameters<typeof queueBody>[0] = {}): Promise<string> {
-  const row = { kind: 'queue', id: id(), version: 1, body: JSON.stringify(queueBody({ name, ...over })) }
+const deps = () => ({ db: app.db, bus: createBus() })
+const callerOf = ({ session: { person } }: Awaited<ReturnType<TestApp['staff']>>): StaffCaller => ({
+  ...{ kind: 'staff', personId: person.id, name: person.name, role: person.role, queues: [] },
+})
+
+async function newQueue(name: string): Promise<string> {
+  const row = { kind: 'queue', id: id(), version: 1, body: JSON.stringify(queueBody({ name })) }
   await app.db.insertInto('configuration').values(row).execute()
   return row.id
 }
@@ -66,7 +75,7 @@ const accepts = async (one: Member, callId: string, accept = true) => {
 describe('consulting a queue', () => {
   it('rings for the best of it, then for the next, while the visitor is on hold and learns of nobody', async () => {
     const at = await inCall()
-    const amir = await member('Amir', 2)
+    const [amir, fatima] = [await member('Amir', 2), await member('Fatima')]
     const { invitationId } = await at.consult()
     const card = await rings(amir, at.callId)
     expect(card).toMatchObject({
@@ -92,7 +101,6 @@ describe('consulting a queue', () => {
       code: 'conflict',
     })
     // Amir, though better placed and free again, is not asked twice.
-    const fatima = await member('Fatima')
     await accepts(fatima, at.callId)
     const { call } = await at.state()
     expect(call?.invited).toEqual([])
@@ -117,7 +125,7 @@ describe('consulting a queue', () => {
     const merged = await at.state()
     expect(merged.queueId).toBeNull()
     const [seat] = Object.entries(merged.call?.seats ?? {}).find(([, one]) => one.name === 'Amir') ?? []
-    await at.sara.request('call.complete', { callId: at.callId, seat: seat ?? '' })
+    await completeConsult(deps(), callerOf(at.sara), { callId: at.callId, seat: seat ?? '' })
     const resumed = await amir.request('resume', { conversationId: at.conversationId })
     expect(resumed).toMatchObject({
       snapshot: { state: { queueId, phase: { name: 'active', agentName: 'Amir' } } },
@@ -146,14 +154,14 @@ describe('consulting a queue', () => {
 
   it('who does not answer in time is not responding, and when nobody is left the agent is told', async () => {
     const at = await inCall()
-    const brief = { chat: 1_000, voice: 1_000, video: 1_000 }
-    const short = await newQueue('Short', { offerMs: brief })
-    const amir = await member('Amir', 1, short)
+    const amir = await member('Amir')
     await at.state()
-    await at.consult(short)
+    await at.consult()
+    await rings(amir, at.callId)
+    await sql`update invitation set deadline_at = clock_timestamp() where outcome is null`.execute(app.db)
     await amir.push('status', ({ status }) => status === 'notResponding')
     const gone = await at.sara.push('events', ({ events }) =>
-      events.some((one) => one.type === 'invitationGone' && one.payload.queue?.id === short),
+      events.some((one) => one.type === 'invitationGone' && one.payload.queue?.id === queueId),
     )
     expect(gone.events.map(({ type }) => type)).toContain('invitationGone')
     const { call } = await at.state()
@@ -177,12 +185,12 @@ describe('consulting a queue', () => {
 
   it('goes before those who wait in the queue for the same agent', async () => {
     const at = await inCall()
+    const amir = await member('Amir')
     await app.db.updateTable('site').set({ queue_id: queueId }).execute()
     const caller = await app.visitor()
     const consent = { record: [] }
     const asked = await caller.request('call.start', { media: 'voice', consent })
     await app.db.updateTable('site').set({ queue_id: null }).execute()
-    const amir = await member('Amir')
     await amir.push('offer', ({ conversationId }) => conversationId === asked.conversationId)
     // Back into the queue, with its older place.
     await amir.request('status.set', { status: 'busy' })

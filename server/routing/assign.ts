@@ -4,6 +4,7 @@ import type { Actor } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
+import { withdrawWrapUp } from '../wrap-up/wrap-up.close.ts'
 
 /** The conversation is that agent's from now on; under its lock. `queueId`: and that queue's. */
 export async function assign(
@@ -19,7 +20,9 @@ export async function assign(
 ): Promise<Locked> {
   const body = event('assigned', { agentId: personId, name, ...queue })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
-  const after = await append(trx, d.bus, locked, [{ actor: by, body }])
+  const returns = locked.state.transfer?.from?.id === personId
+  const ready = returns ? await withdrawWrapUp(trx, d, locked, { personId, name }) : locked
+  const after = await append(trx, d.bus, ready, [{ actor: by, body }])
   await trx.updateTable('conversation').set({ queue_rank: 0 }).where('id', '=', locked.id).execute()
   await trx
     .updateTable('person')

@@ -124,7 +124,6 @@ const consulted = async (trx: Db, entered: Entered, wishes: Wishes): Promise<Con
 const toContact =
   (entered: Entered, wishes: Wishes) =>
   ({ state, ...row }: WaitingRow): Contact => {
-    const avoid = state.phase.name === 'queued' ? state.phase.avoid : undefined
     return {
       id: row.id,
       queueId: entered(row.queue_id),
@@ -134,10 +133,20 @@ const toContact =
       rank: row.queue_rank,
       waitingSince: row.waiting_since?.getTime() ?? 0,
       preferredAgentId: state.lastAgent?.id ?? null,
-      avoid: avoid === undefined ? [] : [avoid],
+      avoid: avoidedBy(state),
       offeredTo: state.phase.name === 'offered' ? state.phase.agentId : null,
     }
   }
+
+/**
+ * Who declined it or gave it back, and whose it was when it was sent on: it is not to return to them of itself, however
+ * often it is offered in vain. What comes back to who gave it is another matter.
+ */
+function avoidedBy({ phase, transfer }: ConversationState): string[] {
+  const declined = phase.name === 'queued' ? phase.avoid : undefined
+  const returns = transfer?.back !== undefined && (transfer.byId ?? transfer.from?.id) === transfer.from?.id
+  return [declined, returns ? undefined : transfer?.from?.id].filter((one) => one !== undefined)
+}
 
 type AgentRow = {
   id: string

@@ -88,7 +88,8 @@ function createDropper({ hub }: D): (appended: Announcements['appended']) => voi
     }
   }
   return ({ conversationId, before, after }) => {
-    if (before.phase === after.phase && before.call === after.call) return
+    const same = before.phase === after.phase && before.call === after.call
+    if (same && before.finishing === after.finishing) return
     // A transaction's announcements are all made in one go.
     if (!latest.has(conversationId)) queueMicrotask(() => judge(conversationId))
     latest.set(conversationId, after)

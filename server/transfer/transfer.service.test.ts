@@ -155,6 +155,31 @@ describe('a chat handed to a colleague', () => {
   })
 })
 
+describe('a chat that a supervisor gives to somebody else', () => {
+  it('does not return to whose it was, though they alone are free, however often it is offered in vain', async () => {
+    const at = await scene()
+    const { conversationId, sara, amir } = at
+    const vera = await app.staff('Vera', 'supervisor')
+    await sara.request('status.set', { status: 'available' })
+    await vera.request('conversation.reassign', { conversationId, to: { kind: 'queue', id: null }, note: '' })
+    const offer = await amir.push('offer', (one) => one.conversationId === conversationId)
+    // Amir lets the time run out; then nobody but Sara is free.
+    await amir.push('offerGone', (gone) => gone.offerId === offer.offerId && gone.why === 'missed')
+    const other = await app.visitor()
+    const hello = { conversationId: null, clientId: id(), text: 'Another one', attachments: [] }
+    const second = await other.request('message.send', hello)
+    // A round has looked at both.
+    await sara.push('offer', (one) => one.conversationId === second.conversationId)
+    expect(
+      sara.pushes.filter(
+        ({ name, payload }) => name === 'offer' && JSON.stringify(payload).includes(conversationId),
+      ),
+    ).toEqual([])
+    const next = await agent('Next')
+    await next.push('offer', (one) => one.conversationId === conversationId)
+  })
+})
+
 describe('a running call handed on', () => {
   it('waits on hold, is offered as a call, and is taken up by who accepts; the first agent is out', async () => {
     const at = await scene()

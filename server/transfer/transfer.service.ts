@@ -17,6 +17,7 @@ import { makeOffer } from '../routing/offer.make.ts'
 import { closeOffer } from '../routing/offer.store.ts'
 import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { beginWrapUp } from '../wrap-up/wrap-up.begin.ts'
 import { freeHand } from './colleagues.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
@@ -79,7 +80,11 @@ export async function sendOn(
   { caller, to, note }: { caller: StaffCaller; to: TransferTarget; note: string },
 ): Promise<void> {
   const actor = actorOf(caller)
-  const ready = await freed(trx, d, locked)
+  const left = await freed(trx, d, locked)
+  // Before the queue is another one; what a supervisor takes away is not finished by its agent.
+  const ready = isMine(locked.state, caller)
+    ? await beginWrapUp(trx, d, left, { id: caller.personId, name: caller.name })
+    : left
   const entering = to.kind === 'queue' ? { queueId: to.id } : {}
   const entries: Entry[] = [
     { actor, body: event('transferred', { to, note }) },

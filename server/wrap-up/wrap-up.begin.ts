@@ -11,7 +11,7 @@ import { findWrapUp, insertWrapUp, told, wasDone } from './wrap-up.store.ts'
 type Agent = { id: string; name: string }
 
 /**
- * The agent's conversation, or a call in it, has just ended, under the caller's lock: what the queue asks for begins. Nothing begins
+ * The agent's conversation, or a call in it, has just ended, or they give it to somebody else, under the caller's lock: what the queue asks for begins. Nothing begins
  * for who is not there, nor anew for what is under way or was done already.
  */
 export async function beginWrapUp(

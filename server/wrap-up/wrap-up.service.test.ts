@@ -4,6 +4,8 @@ import { v7 as id } from 'uuid'
 import { queueBody } from '../configuration/testing.ts'
 import { type ConfigurationBody, noWrapUp } from '../contract/configuration.ts'
 import type { Status } from '../contract/desk.ts'
+import { createBus } from '../bus.ts'
+import { completeConsult } from '../call/consult.service.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 type Rules = ConfigurationBody<'queue'>['wrapUp']
@@ -227,4 +229,78 @@ it('a wrap-up of nobody’s, or of a conversation that is not there, answers ali
     const more = stranger.request('wrapUp.extend', { conversationId: named })
     await expect(more).rejects.toMatchObject({ code: 'conflict' })
   }
+})
+
+describe('a wrap-up after giving it to somebody else', () => {
+  /** Somebody of no queue who may be given it. */
+  async function colleague() {
+    const amir = await app.staff('Amir')
+    await amir.request('status.set', { status: 'available' })
+    return amir
+  }
+  const toward = (one: Staff) => ({ kind: 'agent', id: one.session.person.id }) as const
+
+  it('is of the queue it came from, whatever queue it goes into, and what it is about can be read until it is done', async () => {
+    const { agent, conversationId } = await talking(timed({ disposition: 'required' }))
+    const dispositionId = await put('disposition', { name: 'Passed on', parentId: null })
+    const other = await put('queue', queueBody({ name: id() }))
+    const to = { kind: 'queue', id: other } as const
+    await agent.request('conversation.transfer', { conversationId, to, note: '' })
+    await agent.push(
+      'wrapUp',
+      (one) => one.conversationId === conversationId && one.disposition === 'required',
+    )
+    expect(await statusOf(agent)).toBe('wrapUp')
+    const supervisor = await app.staff('Vera', 'supervisor')
+    await supervisor.request('conversation.take', { conversationId })
+    await agent.request('resume', { conversationId })
+    await agent.request('wrapUp.finish', { conversationId, dispositionId, note: '' })
+    await expect(agent.request('resume', { conversationId })).rejects.toMatchObject({ code: 'notFound' })
+    expect(await statusOf(agent)).toBe('available')
+    expect(await typesOf(conversationId)).toEqual(['wrapUpStarted', 'disposed', 'wrapUpEnded'])
+  })
+
+  it('is taken back with it, or when nobody takes it', async () => {
+    const { agent, conversationId } = await talking(timed())
+    const amir = await colleague()
+    const give = (note: string) =>
+      agent.request('conversation.transfer', { conversationId, to: toward(amir), note })
+    await give('first')
+    await agent.request('conversation.transferUndo', { conversationId })
+    await agent.push('wrapUpGone', ({ how }) => how === 'withdrawn')
+    expect((await agent.request('inbox', {})).wrapUps).toEqual([])
+    await give('second')
+    const { offerId } = await amir.push('offer', ({ transfer }) => transfer?.note === 'second')
+    await amir.request('offer.decline', { offerId })
+    expect((await agent.request('inbox', {})).wrapUps).toEqual([])
+    expect(await statusOf(agent)).toBe('available')
+  })
+
+  it('follows a consultation that is completed, and none follows what a supervisor takes away', async () => {
+    const { visitor, agent, conversationId } = await talking(timed())
+    const amir = await colleague()
+    const consent = { record: [] }
+    const { callId } = await visitor.request('call.ask', { conversationId, media: 'voice', consent })
+    await agent.request('call.answer', { callId, accept: true })
+    const wish = { callId, personId: amir.session.person.id, purpose: 'consult' as const, note: '' }
+    const { invitationId } = await agent.request('call.invite', wish)
+    await amir.request('invitation.answer', { invitationId, accept: true })
+    const resumed = await agent.request('resume', { conversationId })
+    if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
+    const seats = Object.entries(resumed.snapshot.state.call?.seats ?? {})
+    const [seat] = seats.find(([, one]) => one.name === 'Amir') ?? []
+    const { person } = agent.session
+    const by = {
+      kind: 'staff',
+      personId: person.id,
+      name: person.name,
+      role: person.role,
+      queues: [],
+    } as const
+    await completeConsult({ db: app.db, bus: createBus() }, by, { callId, seat: seat ?? '' })
+    expect((await agent.request('inbox', {})).wrapUps).toHaveLength(1)
+    const supervisor = await app.staff('Vera', 'supervisor')
+    await supervisor.request('conversation.takeOver', { conversationId })
+    expect((await amir.request('inbox', {})).wrapUps).toEqual([])
+  })
 })

@@ -4,22 +4,12 @@ import { listConfiguration } from '../configuration/configuration.store.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import { actorOf } from '../conversation/conversation.policy.ts'
-import type { Actor } from '../conversation/conversation.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
-import type { WrapUpEnd } from './wrap-up.ts'
 import type { Deps } from '../deps.ts'
 import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
-import { setStatus } from '../agent/status.store.ts'
+import { close } from './wrap-up.close.ts'
 import { assertFilled, type Filled, mayBeSkipped, pathOf } from './wrap-up.policy.ts'
-import {
-  closeWrapUp,
-  dueWrapUps,
-  findWrapUp,
-  isWrappingUp,
-  type OpenWrapUp,
-  told,
-  wrapUpsOf,
-} from './wrap-up.store.ts'
+import { dueWrapUps, findWrapUp, type OpenWrapUp, told, wrapUpsOf } from './wrap-up.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus'>
 
@@ -115,27 +105,4 @@ async function lockOpen(
   const locked = await lockConversation(trx, whose.conversationId)
   const open = await findWrapUp(trx, whose)
   return open ? { locked, open } : null
-}
-
-type Closing = {
-  locked: Locked
-  open: OpenWrapUp
-  how: WrapUpEnd
-  dispositionId: string | null
-  entries: readonly Entry[]
-  actor: Actor
-  name: string
-}
-
-async function close(trx: Transaction, d: D, it: Closing): Promise<void> {
-  const { id, conversationId, personId } = it.open
-  const { how, dispositionId } = it
-  if (!(await closeWrapUp(trx, id, { how, at: it.locked.now, dispositionId }))) return
-  const body = event('wrapUpEnded', { agentId: personId, name: it.name, how })
-  await append(trx, d.bus, it.locked, [...it.entries, { actor: it.actor, body }])
-  onCommit(trx, () => d.bus.emit('wrapUpGone', { personId, conversationId, how }))
-  // Under the person's lock, or of two that end at once neither would be the last.
-  await trx.selectFrom('person').select('id').where('id', '=', personId).forNoKeyUpdate().execute()
-  if (await isWrappingUp(trx, personId)) return
-  await setStatus(trx, d.bus, personId, { status: 'available', from: ['wrapUp'] })
 }

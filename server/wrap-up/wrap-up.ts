@@ -2,8 +2,11 @@
 
 export const wrapUpTypes = ['wrapUpStarted', 'wrapUpExtended', 'wrapUpEnded', 'disposed'] as const
 
-/** `timedOut`: the time ran out. `skipped`: the agent wrote nothing down, and did not have to. */
-export type WrapUpEnd = 'done' | 'skipped' | 'timedOut'
+/**
+ * `timedOut`: the time ran out. `skipped`: the agent wrote nothing down, and did not have to. `withdrawn`: what they gave away is
+ * theirs again.
+ */
+export type WrapUpEnd = 'done' | 'skipped' | 'timedOut' | 'withdrawn'
 
 export type WrapUpPayloads = {
   /** `timed`: the agent is offered nothing until it is over. */
