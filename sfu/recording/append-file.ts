@@ -25,7 +25,7 @@ export class AppendFile {
     const bytes = Buffer.concat(this.#held)
     this.#held = []
     const write = this.#tail.then(async () => {
-      await this.#handle.appendFile(bytes)
+      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
     })
     this.#tail = write.catch(() => undefined)
     return write

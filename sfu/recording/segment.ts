@@ -54,7 +54,7 @@ export class AudioSegment implements Segment {
     const durationMs = opusDurationMs(packet)
     if (durationMs === 0 || atMs < this.#endMs - 1) return
     this.#fill(Math.round((atMs - this.#endMs) / SLOT_MS))
-    this.#webm.add(packet, true, atMs, durationMs)
+    this.#webm.add(packet, true, atMs)
     this.#levels.append(new Uint8Array(Math.max(1, Math.round(durationMs / SLOT_MS))).fill(level))
     this.#endMs = atMs + durationMs
   }
@@ -82,7 +82,7 @@ export class AudioSegment implements Segment {
   }
 
   #put(packet: Uint8Array, durationMs: number): void {
-    this.#webm.add(packet, true, this.#endMs, durationMs)
+    this.#webm.add(packet, true, this.#endMs)
     this.#endMs += durationMs
   }
 }
@@ -122,7 +122,7 @@ export class VideoSegment implements Segment {
       this.#size = size
       this.note({ t: 'size', seg: this.id, at, width, height })
     }
-    this.#webm.add(data, key, at, 0)
+    this.#webm.add(data, key, at)
   }
 
   flush(): Promise<void> {
