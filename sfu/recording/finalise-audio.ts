@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EncodedAudioPacketSource, EncodedPacket, FilePathTarget, Output, WebMOutputFormat } from 'mediabunny'
 import type { ReplayIndex } from '../control/replay-index.ts'
 import { SLOT_MS } from './levels.ts'
 import { JOINED_SILENCE_120, joinStreams, opusHead, SILENT_SLOT } from './opus.ts'
@@ -9,9 +8,8 @@ import { PeakMeter } from './peaks.ts'
 import type { RecordedSegment, Recording } from './read-recording.ts'
 import { type Piece, readVoice } from './voice.ts'
 import { replaceFile } from './replace-file.ts'
+import { SeekableSound } from './seekable-sound.ts'
 
-/** Clusters of this length: a seek reads little, and the table of clusters stays small. */
-const CLUSTER_S = 2
 const RUN = 6
 const PEAK_MS = 100
 
@@ -68,40 +66,40 @@ async function writeJoined(
   meters: PeakMeter[],
   slots: number,
 ): Promise<void> {
-  const source = new EncodedAudioPacketSource('opus')
-  const output = new Output({
-    format: new WebMOutputFormat({ minimumClusterDuration: CLUSTER_S }),
-    target: new FilePathTarget(path),
-  })
-  output.addAudioTrack(source)
-  await output.start()
-  const decoderConfig = {
-    codec: 'opus',
-    sampleRate: 48_000,
-    numberOfChannels: 2,
-    description: opusHead(2, true),
+  const sound = await SeekableSound.create(path, opusHead(2, true), 2)
+  try {
+    await joinSides(sound, sides, meters, slots)
+    await sound.finish(slots * SLOT_MS)
+  } finally {
+    await sound.close()
   }
-  const put = (data: Uint8Array, slot: number, count: number) =>
-    source.add(new EncodedPacket(data, 'key', (slot * SLOT_MS) / 1000, (count * SLOT_MS) / 1000), {
-      decoderConfig,
-    })
+}
 
+async function joinSides(
+  sound: SeekableSound,
+  sides: AsyncGenerator<Piece>[],
+  meters: PeakMeter[],
+  slots: number,
+): Promise<void> {
   const pace = createPace()
   const heads = await Promise.all(sides.map((side) => take(side)))
   for (let slot = 0; slot < slots; ) {
     const nextSound = Math.min(...heads.map((piece) => piece?.slot ?? slots), slots)
     // After one fresh frame of silence, six at once cost five bytes.
     if (nextSound - slot > RUN) {
-      await put(joinStreams(SILENT_SLOT, SILENT_SLOT), slot, 1)
+      await sound.add(joinStreams(SILENT_SLOT, SILENT_SLOT), slot * SLOT_MS)
       slot += 1
       for (; nextSound - slot >= RUN; slot += RUN) {
-        await put(JOINED_SILENCE_120, slot, RUN)
+        await sound.add(JOINED_SILENCE_120, slot * SLOT_MS)
         await pace()
       }
       continue
     }
     const now = heads.map((piece) => (piece?.slot === slot ? piece : null))
-    await put(joinStreams(now[0]?.content ?? SILENT_SLOT, now[1]?.content ?? SILENT_SLOT), slot, 1)
+    await sound.add(
+      joinStreams(now[0]?.content ?? SILENT_SLOT, now[1]?.content ?? SILENT_SLOT),
+      slot * SLOT_MS,
+    )
     for (const [side, piece] of now.entries()) {
       if (piece === null) continue
       meters[side]?.add(piece.slot, piece.level)
@@ -112,7 +110,6 @@ async function writeJoined(
     await pace()
   }
   for (const side of sides) await side.return(undefined)
-  await output.finalize()
 }
 
 async function take(side: AsyncGenerator<Piece>): Promise<Piece | null> {

@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
+import { opusHead } from './opus.ts'
+import { type RawPacket, readRaw } from './raw-reader.ts'
+import { SeekableSound } from './seekable-sound.ts'
+import { type TrackFormat, WebmWriter } from './webm-writer.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webm-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+type Packet = { data: Uint8Array; key: boolean; atMs: number }
+
+const packet = (number: number, size: number, atMs: number, key = true): Packet => {
+  const data = new Uint8Array(size).fill(number % 251)
+  return { data, key, atMs }
+}
+
+async function written(format: TrackFormat, packets: Packet[]): Promise<string> {
+  const path = join(folder, 'track.webm')
+  const writer = await WebmWriter.create(path, format)
+  for (const { data, key, atMs } of packets) writer.add(data, key, atMs)
+  await writer.close()
+  return path
+}
+
+async function all<T extends RawPacket | ReadPacket>(packets: AsyncGenerator<T>): Promise<Packet[]> {
+  const found: Packet[] = []
+  for await (const { data, key, atMs } of packets)
+    found.push({ data: new Uint8Array(data), key, atMs: Math.round(atMs) })
+  return found
+}
+
+// Around each length at which a size takes another byte, and over several clusters.
+const sound = [1, 122, 123, 124, 300, 16_378, 16_379, 16_380, 20_000].map((size, i) =>
+  packet(i, size, i * 120),
+)
+const pictures = Array.from({ length: 900 }, (_, i) => packet(i, 900, i * 40, i % 800 === 0))
+
+describe('a raw file', () => {
+  it.each([
+    ['sound', { kind: 'audio' } as const, sound],
+    ['pictures, longer than one cluster can be without a keyframe', video(), pictures],
+  ])('gives back the %s as they came, to our reader and to another', async (_, format, packets) => {
+    const path = await written(format, packets)
+    expect(await all(readRaw(path))).toEqual(packets)
+    expect(await all(readWebm(path))).toEqual(packets)
+  })
+
+  it('gives all whole packets wherever it was cut', async () => {
+    const whole = await readFile(await written({ kind: 'audio' }, sound.slice(0, 5)))
+    const cut = join(folder, 'cut.webm')
+    let most = 0
+    for (let length = 0; length <= whole.length; length++) {
+      await writeFile(cut, whole.subarray(0, length))
+      const found = await all(readRaw(cut))
+      expect(found).toEqual(sound.slice(0, found.length))
+      expect(found.length).toBeGreaterThanOrEqual(most)
+      most = found.length
+    }
+    expect(most).toBe(5)
+  })
+})
+
+describe('a finished file', () => {
+  it('has every packet and its length, and is read from its table of clusters', async () => {
+    const path = join(folder, 'sound.webm')
+    const packets = Array.from({ length: 3_000 }, (_, i) => packet(i, 150, i * 20))
+    const file = await SeekableSound.create(path, opusHead(2, true), 2)
+    for (const { data, atMs } of packets) await file.add(data, atMs)
+    await file.finish(60_000)
+    await file.close()
+    expect(await all(readWebm(path))).toEqual(packets)
+    const bytes = await readFile(path)
+    // Duration, float of eight bytes.
+    expect(bytes.readDoubleBE(bytes.indexOf(Buffer.of(0x44, 0x89, 0x88)) + 3)).toBe(60_000)
+    const cues = bytes.indexOf(Buffer.of(0x1c, 0x53, 0xbb, 0x6b), bytes.length - 2_000)
+    expect(cues).toBeGreaterThan(0)
+    const over = bytes.length / (3_000 * 150)
+    expect(over).toBeLessThan(1.06)
+  })
+})
+
+function video(): TrackFormat {
+  return { kind: 'video', width: 640, height: 360 }
+}
