@@ -13,6 +13,7 @@ import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import type { Logger } from './logger.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
+import { indexAll } from './search/index.service.ts'
 import { isUnavailable } from './storage/database.ts'
 import type { Tasks } from './tasks.ts'
 import { expireAbsences } from './waiting/absence.service.ts'
@@ -24,6 +25,8 @@ const SWEEP_MS = 500
 const ROUTE_MS = 1_000
 /** Asks of all who wait, and nobody sees it to the second. */
 const ABSENCE_MS = 2_000
+/** How long after it was said something can be found. */
+const INDEX_MS = 1_000
 const TIDY_MS = 3_600_000
 /** What is not in the chain of the audit log yet can still be altered unseen. */
 const CHAIN_MS = 1_000
@@ -97,9 +100,18 @@ export function createSweeper(d: D): Loop[] {
   )
   const absences = createLoop(d, 'absences', ABSENCE_MS, () => expireAbsences(d))
   const facts = createLoop(d, 'facts', TIDY_MS, () => forgetFacts(d))
+  let stopping = false
+  const search = createLoop(d, 'search', INDEX_MS, () => indexAll(d, () => stopping))
+  const index = {
+    ...search,
+    stop() {
+      stopping = true
+      return search.stop()
+    },
+  }
   const chain = createLoop(d, 'audit', CHAIN_MS, () => linkEntries(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain]
+  return [routing, ...sweeps, absences, tidy, facts, chain, index]
 }
 
 /**

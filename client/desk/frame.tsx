@@ -18,9 +18,7 @@ import type { Session } from './session/desk-session.ts'
 import { visitorName } from './visitor-name.ts'
 import { may } from '../../server/permission/permission.ts'
 
-const ReplayList = lazy(() =>
-  import('../replay/replay-list-page.tsx').then((m) => ({ default: m.ReplayListPage })),
-)
+const Finder = lazy(() => import('../finder/finder-page.tsx').then((m) => ({ default: m.FinderPage })))
 const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ default: m.ReplayPage })))
 const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
 const Settings = lazy(() => import('./admin/admin-page.tsx').then((m) => ({ default: m.AdminPage })))
@@ -41,7 +39,7 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
       <LeadIn me={me} />
       <Suspense fallback={<Bones />}>
         <Switch>
-          <Route path="/replay">{at.reviews ? <ReplayList /> : <Redirect to="/" />}</Route>
+          <Route path="/replay">{at.reviews ? <Finder me={me} /> : <Redirect to="/" />}</Route>
           <Route path="/replay/:id">
             {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
           </Route>

@@ -5,6 +5,7 @@ import type common from './en/common.json'
 import type day from './en/day.json'
 import type devices from './en/devices.json'
 import type desk from './en/desk.json'
+import type find from './en/find.json'
 import type guest from './en/guest.json'
 import type notify from './en/notify.json'
 import type push from './en/push.json'
@@ -34,6 +35,8 @@ type Catalogue = {
   /** What notifications say that come while no page is in view; read by the worker alone. */
   push: typeof push
   replay: typeof replay
+  /** Finding conversations. */
+  find: typeof find
   /** Choosing a day, and a person's day on one axis. */
   day: typeof day
   /** Scorecards, reviews and what comes of them. */

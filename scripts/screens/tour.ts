@@ -5,6 +5,7 @@
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
 import { linkOf } from './people.ts'
+import { finderSteps } from './finder-steps.ts'
 import { formsTour } from './forms-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { board, inCall } from './team-tour.ts'
@@ -342,6 +343,7 @@ export const tour: Step[] = [
       await cast.reviewer.getByText(cast.t('replay.recorded')).first().waitFor()
     },
   },
+  ...finderSteps,
   {
     name: '23-replay',
     routes: ['/desk/replay/:id'],

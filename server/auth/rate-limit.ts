@@ -24,6 +24,8 @@ export const defaultRates = {
   code: { points: 10, seconds: 60 },
   /** Guests' links opened, by address: nobody finds one by trying. */
   guestLink: { points: 60, seconds: 600 },
+  /** Pages of what is found, by person. */
+  search: { points: 180, seconds: 60 },
   /** Tests of a connection, by person. */
   loop: { points: 8, seconds: 60 },
   /** Browsers that begin to be told by push, by visitor or person; and what they are told. */

@@ -4,6 +4,7 @@ import type { Fact } from '../../sfu/control/contract.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
 import type { EventBody } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { changedCall } from '../search/index.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { type CallRow, changeSeat, epochOf, findCall, goneSinceOf, holderOf, lockCall } from './call.store.ts'
 import type { MediaDeps } from './media.service.ts'
@@ -70,7 +71,8 @@ async function record(
         .set({ finalised_at: new Date(fact.at) })
         .where('id', '=', row.id)
         .execute()
-      return
+      // How much silence there was is known from now on.
+      return await changedCall(trx, row.id)
     case 'seatConnected':
       return await recordBack(trx, d, locked, row, fact)
     case 'recordingPaused':

@@ -256,6 +256,8 @@ export const AuditAction = z.enum([
   ...(['supervised', 'left', 'tookOver', 'reassigned'] as const),
   /** A conversation was opened to be read or heard; which parts of it were played. */
   ...(['viewed', 'played'] as const),
+  /** Conversations were looked for. */
+  ...(['searched'] as const),
   /** The words of a person are gone from everywhere. */
   ...(['erased'] as const),
   /** The audit log's own head was signed over something that did not fit. */
@@ -267,7 +269,7 @@ export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name
 /** Beside items of the configuration, people are what is administered. */
 export const AuditKind = z.enum([
   ...ConfigurationKind.options,
-  ...(['person', 'conversation', 'visitorData', 'audit'] as const),
+  ...(['person', 'conversation', 'visitorData', 'audit', 'search'] as const),
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

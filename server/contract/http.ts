@@ -110,33 +110,6 @@ export type PersonItem = {
 /** GET /api/desk/sites: what no file of the configuration holds of a site. */
 export type SiteAccess = { id: string; name: string; key: string; snippet: string; holdAudio: string | null }
 
-/** GET /api/replay/conversations */
-export const ReplayQuery = z.object({
-  /** From the last row of the page before. */
-  before: z.optional(text(80)),
-  from: z.optional(Time),
-  to: z.optional(Time),
-  agent: z.optional(Id),
-  medium: z.optional(z.enum(['text', 'voice', 'video', 'screen'])),
-})
-export type ReplayListItem = {
-  conversationId: string
-  visitor: Visitor
-  agents: { id: string; name: string }[]
-  startedAt: number
-  lastAt: number
-  endedAt: number | null
-  messages: number
-  media: ('voice' | 'video' | 'screen')[]
-  callMs: number
-  recorded: boolean
-}
-export type ReplayList = {
-  items: ReplayListItem[]
-  next: string | null
-  agents: { id: string; name: string }[]
-}
-
 /** A call as its record tells it. Times are the server's, ms. */
 export type CallRecord = {
   callId: string

@@ -13,16 +13,15 @@ export type Summary = {
   recorded: boolean
 }
 
-/** What the log says happened; `text` is the absence of any call. */
-export const proof = {
+/** What the log says happened. */
+const proof = {
   voice: sql`e.type = 'callConnected'`,
-  text: sql`e.type = 'callConnected'`,
   video: sql`e.type = 'mediaRaised' and e.payload ->> 'source' = 'cam'`,
   screen: sql`e.type = 'mediaRaised' and e.payload ->> 'source' = 'screen'`,
 }
 
 /** Whether conversation `c` has an event `e` for which this holds. */
-export const hasEvent = (condition: ReturnType<typeof sql>) =>
+const hasEvent = (condition: ReturnType<typeof sql>) =>
   sql<boolean>`exists (select 1 from conversation_event e where e.conversation_id = c.id and ${condition})`
 
 /** By the conversation's id, for each of those that there are. */

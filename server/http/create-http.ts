@@ -17,6 +17,7 @@ import { replyRoutes } from '../reply/reply.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
 import { voicemailRoutes } from '../review/voicemail.routes.ts'
+import { searchRoutes } from '../search/search.routes.ts'
 import type { Database } from '../storage/database.ts'
 import { guestRoutes } from '../guest/guest.routes.ts'
 import { visitorRoutes } from '../visitor/visitor.routes.ts'
@@ -63,7 +64,8 @@ export function createHttp(input: HttpInput): Express {
   app.use('/api', apiDoor(deps))
   app.use(attachmentRoutes(deps), configurationFileRoutes(deps), holdAudioUploadRoutes(deps))
   app.use('/api', express.json({ limit: JSON_LIMIT, inflate: false, verify: refuseBadUtf8 }))
-  app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps), reviewRoutes(deps))
+  app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps))
+  app.use(searchRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
   app.use(scorecardRoutes(deps))

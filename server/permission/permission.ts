@@ -10,6 +10,8 @@ const table = {
   replay: ['supervisor', 'reviewer', 'admin'],
   /** Score conversations by a scorecard; supervisors those of their team. */
   score: ['supervisor', 'reviewer', 'admin'],
+  /** Keep searches for everybody who may replay. */
+  shareSearches: ['supervisor', 'admin'],
   /** Set other people's status. */
   forceStatus: ['supervisor', 'admin'],
   /** Watch the floor; listen to calls, speak in them, take conversations over and give them to others. */

@@ -1,14 +1,14 @@
 import { type Request, Router } from 'express'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
-import { PlayedInput, ReplayAgain, ReplayQuery } from '../contract/http.ts'
+import { PlayedInput, ReplayAgain } from '../contract/http.ts'
 import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { sendFile } from '../http/send-file.ts'
 import { createViewings, notePlayed } from './viewing.service.ts'
-import { listConversations, openMedia, openReplay } from './review.service.ts'
+import { openMedia, openReplay } from './review.service.ts'
 
 const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
 
@@ -17,12 +17,6 @@ export function reviewRoutes(deps: HttpDeps): Router {
   const { db } = deps
   const reviewing = { ...deps, viewings: createViewings(deps) }
   return Router()
-    .get('/api/replay/conversations', async (req, res) => {
-      mayReview(await staffCaller(deps, req))
-      const { from, to, ...rest } = req.query
-      const query = parseInput(ReplayQuery, { ...rest, ...time('from', from), ...time('to', to) })
-      res.json(await listConversations(db, query))
-    })
     .get('/api/replay/:id', async (req, res) => {
       const caller = await staffCaller(deps, req)
       mayReview(caller)
@@ -50,12 +44,6 @@ export function reviewRoutes(deps: HttpDeps): Router {
       sendFile(res, next, file)
     })
 }
-
-/** Times travel as digits in a query. */
-const time = (name: 'from' | 'to', value: unknown) =>
-  value === undefined
-    ? {}
-    : { [name]: typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value }
 
 /** What is no id is not there either. */
 function idOf(req: Request, name: string): string {

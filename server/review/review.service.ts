@@ -1,9 +1,7 @@
-import type * as z from 'zod/mini'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
 import { PAGE, type WireEvent } from '../contract/events.ts'
-import type { CallRecord, ReplayData, ReplayList, ReplayQuery } from '../contract/http.ts'
-import { Id, Time } from '../contract/words.ts'
+import type { CallRecord, ReplayData } from '../contract/http.ts'
 import { eventsAfter } from '../conversation/conversation.store.ts'
 import { marksOf, seenConversation } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
@@ -11,43 +9,12 @@ import type { Database } from '../storage/database.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
 import type { Viewings } from './viewing.service.ts'
 import { mediaFile, readIndex } from './recording-files.ts'
-import {
-  belongs,
-  callsOf,
-  type Cursor,
-  listAgents,
-  pageOfConversations,
-  type ReviewCall,
-} from './review.store.ts'
+import { belongs, callsOf, type ReviewCall } from './review.store.ts'
 
 type Deps = { config: { dataDir: string }; log: Logger; viewings: Viewings }
 
-const PER_PAGE = 30
 /** A longer log is read in steps. */
 const STEP = 2_000
-
-/** One page, newest first; `next` asks for the one after. Throws `badInput` for a `before` that we never gave. */
-export async function listConversations(
-  db: Database,
-  query: z.infer<typeof ReplayQuery>,
-): Promise<ReplayList> {
-  const { from, to, agent, medium } = query
-  const before = query.before === undefined ? null : parseCursor(query.before)
-  // One more than shown tells whether there is more.
-  const found = await pageOfConversations(db, { before, from, to, agent, medium, limit: PER_PAGE + 1 })
-  const items = found.slice(0, PER_PAGE)
-  const last = found.length > PER_PAGE ? items.at(-1) : undefined
-  const next = last ? `${last.lastAt}.${last.conversationId}` : null
-  return { items, next, agents: await listAgents(db) }
-}
-
-function parseCursor(text: string): Cursor {
-  const [at = '', id = ''] = text.split('.', 2)
-  const lastAt = Time.safeParse(/^\d{1,15}$/.test(at) ? Number(at) : null)
-  const known = Id.safeParse(id)
-  if (!lastAt.success || !known.success) throw new AppError('badInput', 'before is wrong')
-  return { lastAt: lastAt.data, id: known.data }
-}
 
 /** The whole conversation with its recordings. The viewing is written down first; `view`: it goes on. Throws `notFound`. */
 export async function openReplay(

@@ -1,74 +1,8 @@
-/** Conversations as a reviewer lists and reads them. */
+/** A conversation as a reviewer reads it. */
 import { type Selectable, sql } from 'kysely'
-import type { CallRecord, ReplayListItem } from '../contract/http.ts'
-import { hasEvent, proof, summaries } from '../conversation/summary.store.ts'
+import type { CallRecord } from '../contract/http.ts'
 import type { Database } from '../storage/database.ts'
 import type { Call } from '../storage/database.generated.ts'
-
-/** Where the page before ended: newest first, and ids decide among equals. */
-export type Cursor = { lastAt: number; id: string }
-export type ReviewFilter = {
-  before: Cursor | null
-  from: number | undefined
-  to: number | undefined
-  agent: string | undefined
-  medium: 'text' | 'voice' | 'video' | 'screen' | undefined
-  limit: number
-}
-
-/** One page of conversations that were going on at some time between `from` and `to`. */
-export async function pageOfConversations(db: Database, filter: ReviewFilter): Promise<ReplayListItem[]> {
-  let query = db
-    .selectFrom('conversation as c')
-    .innerJoin('visitor as v', 'v.id', 'c.visitor_id')
-    .select([
-      'c.id',
-      'c.created_at',
-      'c.last_at',
-      'c.ended_at',
-      'v.name',
-      'v.email',
-      'v.verified',
-      'v.locale',
-    ])
-    .select('v.created_at as since')
-    .select(sql<number>`coalesce((c.state ->> 'messages')::int, 0)`.as('messages'))
-    .orderBy('c.last_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(filter.limit)
-  const { before, from, to, agent, medium } = filter
-  if (before)
-    query = query.where(sql<boolean>`(c.last_at, c.id) < (${new Date(before.lastAt)}, ${before.id}::uuid)`)
-  if (from !== undefined) query = query.where('c.last_at', '>=', new Date(from))
-  if (to !== undefined) query = query.where('c.created_at', '<=', new Date(to))
-  if (agent) query = query.where(hasEvent(sql`e.type = 'assigned' and e.payload ->> 'agentId' = ${agent}`))
-  if (medium) query = query.where(sql<boolean>`${hasEvent(proof[medium])} = ${medium !== 'text'}`)
-  const rows = await query.execute()
-  const known = await summaries(
-    db,
-    rows.map((row) => row.id),
-  )
-  return rows.map(({ id, created_at, last_at, ended_at, since, messages, ...visitor }) => ({
-    conversationId: id,
-    visitor: { ...visitor, since: since.getTime() },
-    startedAt: created_at.getTime(),
-    lastAt: last_at.getTime(),
-    endedAt: ended_at?.getTime() ?? null,
-    messages,
-    ...(known.get(id) ?? { agents: [], media: [], callMs: 0, recorded: false }),
-  }))
-}
-
-/** Everybody who may have had conversations, for the list's filter. */
-export async function listAgents(db: Database): Promise<{ id: string; name: string }[]> {
-  return db
-    .selectFrom('person')
-    .select(['id', 'name'])
-    .where('role', '<>', 'reviewer')
-    .orderBy('name')
-    .orderBy('id')
-    .execute()
-}
 
 /** `segments`: whether any media of it was recorded. */
 export type ReviewCall = Omit<CallRecord, 'recording' | 'processing'> & {

@@ -291,6 +291,15 @@ export interface ReadMark {
   side: string;
 }
 
+export interface SavedSearch {
+  body: Json;
+  id: string;
+  name: string;
+  person_id: string;
+  shared: boolean;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface ScorecardVersion {
   body: Json;
   id: string;
@@ -298,6 +307,46 @@ export interface ScorecardVersion {
   published_at: Generated<Timestamp>;
   published_by: string;
   scorecard_id: string;
+}
+
+export interface SearchBlock {
+  from_at: Timestamp;
+  lines: number;
+  no: number;
+  until_at: Timestamp;
+}
+
+export interface SearchFact {
+  call_ms: Int8;
+  conversation_id: string;
+  created_at: Timestamp;
+  dirty: Generated<boolean>;
+  facets: string[];
+  hold: number | null;
+  last_at: Timestamp;
+  length_ms: Int8;
+  mos: number | null;
+  overlap: number | null;
+  seq: number;
+  silence: number | null;
+}
+
+export interface SearchLine {
+  at: Timestamp;
+  conversation_id: string;
+  kind: number;
+  n: number;
+  words: string;
+}
+
+export interface SearchProgress {
+  at: Timestamp;
+  singleton: Generated<boolean>;
+}
+
+export interface SearchWord {
+  lines: Int8;
+  word: string;
 }
 
 export interface Segment {
@@ -402,7 +451,13 @@ export interface DB {
   person_session: PersonSession;
   push_subscription: PushSubscription;
   read_mark: ReadMark;
+  saved_search: SavedSearch;
   scorecard_version: ScorecardVersion;
+  search_block: SearchBlock;
+  search_fact: SearchFact;
+  search_line: SearchLine;
+  search_progress: SearchProgress;
+  search_word: SearchWord;
   segment: Segment;
   sign_in_link: SignInLink;
   site: Site;

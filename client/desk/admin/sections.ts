@@ -79,6 +79,7 @@ const kindWords: Readonly<Record<string, Key>> = {
   conversation: 'admin.kind_conversation',
   audit: 'admin.audit',
   visitorData: 'admin.kind_visitorData',
+  search: 'admin.kind_search',
 }
 
 export const kindWord = (kind: string): Key => kindWords[kind] ?? 'admin.kind_unknown'

@@ -1,0 +1,148 @@
+import { useId } from 'react'
+import type { FilterChoices } from '../../server/contract/finder.ts'
+import { happenings } from '../../server/search/search.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { DateField } from '../ui/date-field.tsx'
+import { type ChosenName, type Form, type RangeName, rangeNames } from './form.ts'
+
+type Props = { form: Form; change: (form: Form) => void; choices: FilterChoices | null }
+type Option = readonly [value: string, name: string]
+
+/** Everything that narrows: the usual ones in sight, the others behind a fold. */
+export function Fields({ form, change, choices }: Props) {
+  const { t } = useI18n()
+  const set = (part: Partial<Form>) => change({ ...form, ...part })
+  const choose = { form, set, options: useOptions(choices) }
+  return (
+    <form className="filters" aria-label={t('find.filters')} onSubmit={(event) => event.preventDefault()}>
+      <DateField label={t('find.from')} value={form.from} change={(from) => set({ from })} />
+      <DateField label={t('find.to')} value={form.to} change={(to) => set({ to })} />
+      <Choice name="agent" {...choose} />
+      <Choice name="medium" {...choose} />
+      <details className="finder-all">
+        <summary>{t('find.allFilters')}</summary>
+        <div className="filters">
+          <Choice name="queue" {...choose} />
+          <Choice name="site" {...choose} />
+          <Choice name="disposition" {...choose} />
+          <Choice name="language" {...choose} />
+          {rangeNames.map((name) => (
+            <RangeField key={name} name={name} form={form} set={set} />
+          ))}
+        </div>
+        <Events form={form} set={set} />
+      </details>
+    </form>
+  )
+}
+
+/** What each field may be set to. */
+export function useOptions(choices: FilterChoices | null): Record<ChosenName, readonly Option[]> {
+  const { t } = useI18n()
+  const named = (list: readonly { id: string; name: string }[] = []) =>
+    list.map(({ id, name }): Option => [id, name])
+  return {
+    agent: named(choices?.agents),
+    queue: named(choices?.queues),
+    site: named(choices?.sites),
+    disposition: named(choices?.dispositions),
+    medium: (['text', 'voice', 'video', 'screen'] as const).map((one) => [one, t(`replay.medium_${one}`)]),
+    language: (['en', 'fa', 'ru'] as const).map((one) => [one, t(`desk.language_${one}`)]),
+  }
+}
+
+type Set = (part: Partial<Form>) => void
+
+function Choice(props: {
+  name: ChosenName
+  form: Form
+  set: Set
+  options: Record<ChosenName, readonly Option[]>
+}) {
+  const { name, form, set, options } = props
+  const { t } = useI18n()
+  // Nothing to choose from is nothing to ask.
+  if (options[name].length === 0 && form[name] === '') return null
+  return (
+    <label className="labelled">
+      {t(`find.${name}`)}
+      <select
+        className="field"
+        value={form[name]}
+        onChange={(event) => set({ [name]: event.currentTarget.value })}
+      >
+        <option value="">{t('find.any')}</option>
+        {options[name].map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function RangeField({ name, form, set }: { name: RangeName; form: Form; set: Set }) {
+  const { t } = useI18n()
+  const id = useId()
+  const range = form.ranges[name] ?? { from: '', to: '' }
+  return (
+    <div className="labelled" role="group" aria-labelledby={id}>
+      <span id={id}>{t(`find.${name}`)}</span>
+      <span className="finder-range">
+        {(['from', 'to'] as const).map((end) => (
+          <Figure
+            key={`${end} ${range[end]}`}
+            label={t(`find.${end === 'from' ? 'least' : 'most'}`)}
+            value={range[end]}
+            change={(value) => set({ ranges: { ...form.ranges, [name]: { ...range, [end]: value } } })}
+          />
+        ))}
+      </span>
+    </div>
+  )
+}
+
+/** Taken up when one is done typing. */
+function Figure({ label, value, change }: { label: string; value: string; change(value: string): void }) {
+  const done = (typed: string) => {
+    if (typed.trim() !== value) change(typed.trim())
+  }
+  return (
+    <input
+      className="field"
+      type="text"
+      inputMode="decimal"
+      maxLength={9}
+      aria-label={label}
+      placeholder={label}
+      defaultValue={value}
+      onBlur={(event) => done(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') done(event.currentTarget.value)
+      }}
+    />
+  )
+}
+
+function Events({ form, set }: { form: Form; set: Set }) {
+  const { t } = useI18n()
+  return (
+    <fieldset className="choice">
+      <legend>{t('find.events')}</legend>
+      {happenings.map((one) => (
+        <label key={one}>
+          <input
+            type="checkbox"
+            checked={form.events.includes(one)}
+            onChange={(event) => {
+              const others = form.events.filter((other) => other !== one)
+              set({ events: event.currentTarget.checked ? [...others, one] : others })
+            }}
+          />
+          {t(`find.event_${one}`)}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,58 @@
+import type { FilterChoices } from '../../server/contract/finder.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { Button } from '../ui/button.tsx'
+import { keyOf, useNarrowingWords } from './chips.tsx'
+import { emptyForm, type Form, type Narrowing } from './form.ts'
+
+type Props = {
+  form: Form
+  change: (form: Form) => void
+  choices: FilterChoices | null
+  narrowed: readonly Narrowing[]
+}
+
+/** Nothing was found: what could be loosened, each by one press. */
+export function Nothing({ form, change, choices, narrowed }: Props) {
+  const { t } = useI18n()
+  const say = useNarrowingWords(choices, form)
+  const words = form.words.trim()
+  if (words === '' && narrowed.length === 0) return <p className="finder-none">{t('replay.none')}</p>
+  const all = [...new Set(words.split(/\s+/))]
+  const others = all.length > 1 ? all : []
+  return (
+    <div className="finder-none">
+      <p>{t(words === '' ? 'find.noConversation' : narrowed.length > 0 ? 'find.noLineSo' : 'find.noLine')}</p>
+      <p>{t('find.loosen')}</p>
+      <ul>
+        {narrowed.map((one) => (
+          <li key={keyOf(one)}>
+            <Button onClick={() => change(one.without)}>{t('find.without', { what: say(one) })}</Button>
+          </li>
+        ))}
+        {words === '' || form.alike ? null : (
+          <li>
+            <Button onClick={() => change({ ...form, alike: true })}>{t('find.alike')}</Button>
+          </li>
+        )}
+        {others.map((word) => (
+          <li key={word}>
+            <Button onClick={() => change({ ...form, words: without(words, word) })}>
+              {t('find.without', { what: word })}
+            </Button>
+          </li>
+        ))}
+        <li>
+          <Button look="quiet" onClick={() => change(emptyForm)}>
+            {t('find.everything')}
+          </Button>
+        </li>
+      </ul>
+    </div>
+  )
+}
+
+const without = (words: string, word: string): string =>
+  words
+    .split(/\s+/)
+    .filter((one) => one !== word)
+    .join(' ')

@@ -1,0 +1,99 @@
+/** Finding: lines by their words, conversations by what they were. For callers who may see every conversation. */
+import { v7 as newId } from 'uuid'
+import type { StaffCaller } from '../caller/caller.ts'
+import { AppError } from '../contract/errors.ts'
+import { type FindInput, type Found, type FoundConversation, MOST_COUNTED } from '../contract/finder.ts'
+import { writeDeed } from '../audit/audit.store.ts'
+import { hmac } from '../auth/secret.ts'
+import type { Database } from '../storage/database.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.policy.ts'
+import * as store from './find.store.ts'
+import { itemsOf } from './item.store.ts'
+import { linesOf, type ShownLine } from './line.service.ts'
+import { PER_PAGE, type LinePage, searchLines } from './lines.service.ts'
+import { parseQuery } from './query.policy.ts'
+
+type D = { db: Database; config: { secrets: { jwtSecret: string } } }
+
+/** A page of what is found. The search is written down with its first page. Throws `badInput` for a `before` that we never gave. */
+export async function find(d: D, caller: StaffCaller, input: FindInput): Promise<Found> {
+  const before = input.before === undefined ? null : readCursor(input.before)
+  const words = input.words.trim()
+  const wanted = words === '' ? 'conversations' : input.order === 'best' ? 'best' : 'lines'
+  if (input.before !== undefined && before?.of !== wanted) throw new AppError('badInput', 'before is wrong')
+  const found = await intoWords(
+    words === '' ? conversations(d.db, input, before) : lines(d.db, { ...input, words }, before),
+  )
+  if (!before) await writeDown(d, caller, { ...input, words }, found.count?.n ?? 0)
+  return found
+}
+
+/** What takes too long is broken off, so that others do not wait for it. */
+async function intoWords(found: Promise<Found>): Promise<Found> {
+  return await found.catch((error: unknown) => {
+    const tooLong = error instanceof Error && 'code' in error && error.code === '57014'
+    throw tooLong ? new AppError('unavailable', 'The search took too long') : error
+  })
+}
+
+async function conversations(db: Database, { filter }: FindInput, before: Cursor | null): Promise<Found> {
+  const page = await store.reading(db, 'conversations', async (trx) => {
+    const from = before?.of === 'conversations' ? before : null
+    // One more than shown tells whether there is more.
+    const rows = await store.conversationPage(trx, { filter, before: from, limit: PER_PAGE + 1 })
+    const n = before ? null : await store.countConversations(trx, filter, MOST_COUNTED + 1)
+    return { rows, count: n === null ? null : { n: Math.min(n, MOST_COUNTED), more: n > MOST_COUNTED } }
+  })
+  const shown = page.rows.slice(0, PER_PAGE)
+  const last = page.rows.length > PER_PAGE ? shown.at(-1) : undefined
+  const items = await itemsOf(
+    db,
+    shown.map(({ id }) => id),
+  )
+  return {
+    items: shown.flatMap(({ id }) => withLines(items.get(id), [])),
+    next: last ? writeCursor({ of: 'conversations', ...last }) : null,
+    ...{ count: page.count, instead: [], lookedBackTo: null },
+  }
+}
+
+async function lines(db: Database, input: FindInput, before: Cursor | null): Promise<Found> {
+  const terms = parseQuery(input.words)
+  const { page, shown } = await store.reading(db, 'lines', async (trx) => {
+    const found: LinePage = await searchLines(trx, { ...input, terms, before })
+    return { page: found, shown: await linesOf(trx, found.lines, found.lexemes) }
+  })
+  const items = await itemsOf(db, [...new Set(shown.map(({ id }) => id))])
+  return {
+    items: together(shown).flatMap(({ id, lines: own }) => withLines(items.get(id), own)),
+    next: page.next ? writeCursor(page.next) : null,
+    ...{ count: page.count, instead: page.instead, lookedBackTo: page.lookedBackTo },
+  }
+}
+
+const withLines = (
+  item: Omit<FoundConversation, 'lines'> | undefined,
+  own: FoundConversation['lines'],
+): FoundConversation[] => (item ? [{ ...item, lines: own }] : [])
+
+/** Lines of one conversation that follow each other are shown under it once. */
+function together(shown: readonly ShownLine[]): { id: string; lines: FoundConversation['lines'] }[] {
+  const groups: { id: string; lines: FoundConversation['lines'] }[] = []
+  for (const { id, line } of shown) {
+    const last = groups.at(-1)
+    if (last?.id === id) last.lines.push(line)
+    else groups.push({ id, lines: [line] })
+  }
+  return groups
+}
+
+/** Who looked for what. Of the words a keyed print: it says whether they were these, and holds nothing of anybody. */
+async function writeDown(d: D, caller: StaffCaller, input: FindInput, found: number): Promise<void> {
+  const { words, filter } = input
+  const print = words === '' ? null : hmac(d.config.secrets.jwtSecret, `search ${words}`).toString('hex')
+  const id = newId()
+  await writeDeed(d.db, caller, {
+    ...{ id, action: 'searched', kind: 'search', subjectId: id },
+    facts: { ...(print ? { print } : {}), filter, found },
+  })
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { createLogger } from '../logger.ts'
+import { addSite } from '../site/site.service.ts'
+import type { Database } from '../storage/database.ts'
+import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { insertVisitor } from '../visitor/visitor.store.ts'
+import { indexAll } from './index.service.ts'
+import { lockSearch } from './index.store.ts'
+import { noted, said, tell } from './testing.ts'
+
+let database: TestDatabase
+let db: Database
+let who: { siteId: string; visitorId: string }
+const begin = Date.UTC(2026, 0, 1)
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  db = database.db
+  const site = await addSite(db, { name: 'Shop', origins: ['http://127.0.0.1:1'] })
+  who = { siteId: site.id, visitorId: newId() }
+  const visitor = { id: who.visitorId, siteId: site.id, locale: 'en', at: new Date() }
+  await db.transaction().execute((trx) => insertVisitor(trx, visitor))
+})
+afterAll(() => database.drop())
+
+const d = () => ({ db, config: { dataDir: '/nonexistent' }, log: createLogger('silent') })
+const linesOf = async (id: string) =>
+  await db
+    .selectFrom('search_line')
+    .select(['n', 'kind', 'words'])
+    .where('conversation_id', '=', id)
+    .orderBy('n')
+    .execute()
+const seqOf = async (id: string) =>
+  (await db.selectFrom('search_fact').select('seq').where('conversation_id', '=', id).executeTakeFirst())?.seq
+
+describe('the indexer', () => {
+  it('writes each line once, with its words’ places, and reads on from where it was', async () => {
+    const id = await tell(db, {
+      ...who,
+      at: begin,
+      told: [said('Red shoes, red'), noted('🙂'), noted('Новые заказы')],
+    })
+    await indexAll(d())
+    expect(await linesOf(id)).toEqual([
+      { n: 1, kind: 1, words: "'1:red':1,3 '1:shoe':2" },
+      { n: 3, kind: 2, words: "'1:заказ':2 '1:нов':1" },
+    ])
+    const event = { conversation_id: id, seq: 4, at: new Date(begin + 9_000), type: 'message', v: 1 }
+    await db
+      .insertInto('conversation_event')
+      .values({ ...event, actor_kind: 'visitor', payload: JSON.stringify({ text: 'More' }) })
+      .execute()
+    await db
+      .updateTable('conversation')
+      .set({ seq: 4, last_at: new Date(begin + 9_000) })
+      .where('id', '=', id)
+      .execute()
+    await indexAll(d())
+    await indexAll(d())
+    expect((await linesOf(id)).map(({ n }) => n)).toEqual([1, 3, 4])
+    const counted = await db.selectFrom('search_word').select('lines').where('word', '=', 'red').execute()
+    expect(counted).toEqual([{ lines: 1 }])
+  })
+
+  it('reads more than a pass holds, also of one conversation, and what was there before it', async () => {
+    const long = await tell(db, {
+      ...who,
+      at: begin - 86_400_000,
+      told: Array.from({ length: 2_300 }, (_, n) => said(`line ${n}`)),
+    })
+    await db.deleteFrom('search_progress').execute()
+    const short: string[] = []
+    for (let n = 0; n < 120; n++)
+      short.push(await tell(db, { ...who, at: begin + n, told: [said(`one ${n}`)] }))
+    await indexAll(d())
+    expect(await linesOf(long)).toHaveLength(2_300)
+    expect(await seqOf(long)).toBe(2_300)
+    for (const id of short) expect(await linesOf(id)).toHaveLength(1)
+  })
+
+  it('stops between passes when asked, and goes on later', async () => {
+    const ids: string[] = []
+    for (let n = 0; n < 120; n++)
+      ids.push(await tell(db, { ...who, at: begin + 99_000 + n, told: [said(`two ${n}`)] }))
+    let passes = 0
+    await indexAll(d(), () => passes++ > 0)
+    const done = async () => (await Promise.all(ids.map(seqOf))).filter((seq) => seq === 1).length
+    expect(await done()).toBe(100)
+    await indexAll(d())
+    expect(await done()).toBe(120)
+  })
+
+  it('does nothing while another server does it', async () => {
+    const id = await tell(db, { ...who, at: begin + 200_000, told: [said('later')] })
+    await db.transaction().execute(async (trx) => {
+      expect(await lockSearch(trx)).toBe(true)
+      await indexAll(d())
+      expect(await seqOf(id)).toBeUndefined()
+    })
+    await indexAll(d())
+    expect(await seqOf(id)).toBe(1)
+  })
+
+  it('waits for nobody who writes, and nobody who writes waits for it', async () => {
+    const id = await tell(db, { ...who, at: begin + 300_000, told: [said('held')] })
+    await db.transaction().execute(async (trx) => {
+      await trx.selectFrom('conversation').select('id').where('id', '=', id).forUpdate().execute()
+      await indexAll(d())
+      expect(await linesOf(id)).toHaveLength(1)
+    })
+  })
+})

@@ -1,0 +1,224 @@
+/** What the indexer reads of the log and writes beside it. */
+import { sql } from 'kysely'
+import type { ConversationEvent } from '../conversation/conversation.ts'
+import { toEvent } from '../conversation/conversation.store.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { Block } from './blocks.policy.ts'
+import type { Facts } from './search.ts'
+
+// One server at a time reads on, and none while conversations are deleted: the schema's trigger takes it, too.
+const SEARCH_LOCK = 727_307
+
+/** False: another server is at it. Until the transaction ends. */
+export async function lockSearch(trx: Transaction): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select pg_try_advisory_xact_lock(${SEARCH_LOCK}) as held`.execute(trx)
+  return rows[0]?.held ?? false
+}
+
+/** A conversation of which more is in the log than was read. `known`: how far it was read. */
+export type Unread = {
+  id: string
+  known: number
+  seq: number
+  siteId: string
+  locale: string
+  startedAt: number
+  lastAt: number
+  /** Not come upon in the order of time. */
+  dirty: boolean
+}
+
+/**
+ * A transaction that was open meanwhile may bring an instant that has been passed: this far back is looked again.
+ * Longer than any that appends.
+ */
+const LATE_MS = 120_000
+
+type UnreadRow = {
+  id: string
+  known: number
+  seq: number
+  site_id: string
+  locale: string | null
+  created_at: Date
+  last_at: Date
+  dirty: boolean
+}
+
+/** Those with something unread, in the order of their last word, from where the last pass ended; of the others that changed, first. */
+export async function unread(trx: Transaction, limit: number): Promise<Unread[]> {
+  const { rows } = await sql<UnreadRow>`
+    (select c.id, f.seq as known, c.seq, c.site_id, c.state ->> 'locale' as locale, c.created_at, c.last_at, true as dirty
+      from search_fact f join conversation c on c.id = f.conversation_id where f.dirty limit ${limit})
+    union all
+    (select c.id, coalesce(f.seq, 0), c.seq, c.site_id, c.state ->> 'locale', c.created_at, c.last_at, false
+      from conversation c left join search_fact f on f.conversation_id = c.id
+      where c.last_at >= coalesce((select at from search_progress), '-infinity') - ${LATE_MS} * interval '1 ms'
+        and (f.conversation_id is null or f.seq < c.seq) and f.dirty is not true
+      order by c.last_at, c.id limit ${limit})`.execute(trx)
+  return rows.slice(0, limit).map((row) => ({
+    ...{ id: row.id, known: row.known, seq: row.seq, siteId: row.site_id, locale: row.locale ?? 'en' },
+    ...{ startedAt: row.created_at.getTime(), lastAt: row.last_at.getTime(), dirty: row.dirty },
+  }))
+}
+
+/** Up to that instant nothing is unread any more. */
+export async function setProgress(trx: Transaction, at: number): Promise<void> {
+  await sql`insert into search_progress (at) values (${new Date(at)})
+    on conflict (singleton) do update set at = greatest(search_progress.at, excluded.at)`.execute(trx)
+}
+
+/** A line as it is written: `id` is the conversation's, `text` the original. */
+export type NewLine = { id: string; type: 'message' | 'note'; seq: number; at: number; text: string }
+
+/** Unread messages and notes with words in them, in the order given, each conversation's in the order of its log. */
+export async function newLines(trx: Transaction, from: readonly Unread[], limit: number): Promise<NewLine[]> {
+  const { rows } = await sql<{ id: string; type: NewLine['type']; seq: number; at: Date; text: string }>`
+    select e.conversation_id as id, e.type, e.seq, e.at, coalesce(e.payload ->> 'text', '') as text
+    from unnest(${from.map(({ id }) => id)}::uuid[], ${from.map(({ known }) => known)}::int[])
+      with ordinality as g (id, known, o)
+    join conversation_event e on e.conversation_id = g.id and e.seq > g.known
+    where e.type in ('message', 'note') order by g.o, e.seq limit ${limit}`.execute(trx)
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }))
+}
+
+/** What else happened, by the conversation's id. */
+export async function otherEvents(
+  trx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, ConversationEvent[]>> {
+  const rows = await trx
+    .selectFrom('conversation_event')
+    .selectAll()
+    .where('conversation_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('type', 'not in', ['message', 'note', 'pageViewed'])
+    .orderBy('conversation_id')
+    .orderBy('seq')
+    .execute()
+  const found = new Map<string, ConversationEvent[]>()
+  for (const row of rows) {
+    const events = found.get(row.conversation_id) ?? []
+    events.push(toEvent(row))
+    found.set(row.conversation_id, events)
+  }
+  return found
+}
+
+export type AnsweredCall = {
+  id: string
+  conversationId: string
+  ms: number
+  mos: number | null
+  finalised: boolean
+}
+
+export async function answeredCalls(trx: Transaction, ids: readonly string[]): Promise<AnsweredCall[]> {
+  const { rows } = await sql<AnsweredCall>`
+    select k.id, k.conversation_id as "conversationId", k.finalised_at is not null as finalised,
+      extract(epoch from coalesce(k.ended_at, now()) - k.answered_at)::float8 * 1000 as ms,
+      (select min(m.mos) from (select avg(q.mos)::float8 as mos from call_quality q
+        where q.call_id = k.id and q.seat_id in ('visitor', 'agent') group by q.seat_id) m) as mos
+    from call k where k.conversation_id = any(${ids}::uuid[]) and k.answered_at is not null`.execute(trx)
+  return rows
+}
+
+/** Each word as the dictionary of its language has it, in the order given. */
+export async function lexemesOf(
+  db: Database | Transaction,
+  words: readonly { word: string; script: 'english' | 'russian' }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ lexeme: string }>`
+    select coalesce((case when g.script = 'english' then ts_lexize('parley_english', g.word)
+      else ts_lexize('parley_russian', g.word) end)[1], g.word) as lexeme
+    from unnest(${words.map(({ word }) => word)}::text[], ${words.map(({ script }) => script)}::text[])
+      with ordinality as g (word, script, o) order by g.o`.execute(db)
+  return rows.map(({ lexeme }) => lexeme)
+}
+
+/** Oldest first. */
+export async function listBlocks(db: Database | Transaction): Promise<Block[]> {
+  const rows = await db.selectFrom('search_block').selectAll().orderBy('no').execute()
+  return rows.map((row) => ({
+    ...{ no: row.no, lines: row.lines },
+    ...{ from: row.from_at.getTime(), until: row.until_at.getTime() },
+  }))
+}
+
+export async function writeBlocks(trx: Transaction, blocks: readonly Block[]): Promise<void> {
+  const rows = blocks.map(({ no, from, until, lines }) => ({
+    ...{ no, lines, from_at: new Date(from), until_at: new Date(until) },
+  }))
+  if (rows.length === 0) return
+  await trx
+    .insertInto('search_block')
+    .values(rows)
+    .onConflict((clash) =>
+      clash
+        .column('no')
+        .doUpdateSet((e) => ({ lines: e.ref('excluded.lines'), until_at: e.ref('excluded.until_at') })),
+    )
+    .execute()
+}
+
+/** `words`: as `tsvector` has it. */
+export type LineRow = { conversation_id: string; kind: number; n: number; at: Date; words: string }
+
+export async function writeLines(trx: Transaction, rows: readonly LineRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`insert into search_line (conversation_id, kind, n, at, words)
+    select g.conversation_id, g.kind, g.n, g.at, g.words::tsvector
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g (conversation_id uuid, kind smallint, n int,
+      at timestamptz, words text)`.execute(trx)
+}
+
+/** Read anew from the beginning, they are written anew. */
+export async function deleteLines(trx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await trx
+    .deleteFrom('search_line')
+    .where('conversation_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute()
+}
+
+/** In how many more lines each word is. In one order, so that nobody waits crosswise. */
+export async function countWords(trx: Transaction, counts: ReadonlyMap<string, number>): Promise<void> {
+  if (counts.size === 0) return
+  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1))
+  await sql`insert into search_word (word, lines)
+    select * from unnest(${sorted.map(([word]) => word)}::text[], ${sorted.map(([, lines]) => lines)}::bigint[])
+    on conflict (word) do update set lines = search_word.lines + excluded.lines`.execute(trx)
+}
+
+export type FactRow = { id: string; seq: number; startedAt: number; lastAt: number; facts: Facts }
+
+export async function writeFacts(trx: Transaction, rows: readonly FactRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map(({ id, seq, startedAt, lastAt, facts }) => ({
+    ...{ conversation_id: id, seq, created_at: new Date(startedAt), last_at: new Date(lastAt) },
+    ...{ facets: facts.facets, length_ms: facts.lengthMs, call_ms: facts.callMs, dirty: false },
+    ...{ hold: facts.hold, silence: facts.silence, overlap: facts.overlap, mos: facts.mos },
+  }))
+  await trx
+    .insertInto('search_fact')
+    .values(values)
+    .onConflict((clash) =>
+      clash.column('conversation_id').doUpdateSet((e) => ({
+        ...{
+          seq: e.ref('excluded.seq'),
+          last_at: e.ref('excluded.last_at'),
+          facets: e.ref('excluded.facets'),
+        },
+        ...{ length_ms: e.ref('excluded.length_ms'), call_ms: e.ref('excluded.call_ms'), dirty: false },
+        ...{ hold: e.ref('excluded.hold'), silence: e.ref('excluded.silence') },
+        ...{ overlap: e.ref('excluded.overlap'), mos: e.ref('excluded.mos') },
+      })),
+    )
+    .execute()
+}
+
+/** Something that the log does not tell has changed of that call: its recording is finished. */
+export async function changedCall(trx: Transaction, callId: string): Promise<void> {
+  await sql`update search_fact set dirty = true
+    where conversation_id = (select conversation_id from call where id = ${callId})`.execute(trx)
+}

@@ -1,0 +1,190 @@
+/** Which lines hold what is looked for: newest first, block by block, as long as there is time. */
+import { type FindInput, type Found, MOST_COUNTED } from '../contract/finder.ts'
+import type { Transaction } from '../storage/database.ts'
+import { type Block, blocksBetween } from './blocks.policy.ts'
+import type { Cursor } from './cursor.policy.ts'
+import * as store from './find.store.ts'
+import { listBlocks } from './index.store.ts'
+import { lexemes } from './lexeme.service.ts'
+import {
+  findsAnything,
+  isAlike,
+  type Sought,
+  SHORTEST_ALIKE,
+  swapped,
+  type Term,
+  tagOf,
+  toTsquery,
+} from './query.policy.ts'
+
+export const PER_PAGE = 30
+/** When a page is there, how long it is counted on; and when none is, how long it is looked for. */
+const COUNT_MS = 80
+const LOOK_MS = 1_000
+/** Fewer conversations than that are looked into themselves. */
+const FEW_CONVERSATIONS = 2_000
+/** How many blocks are asked at once: first the newest alone, which is often enough. */
+const STEPS = [1, 3, 12, 48, 200]
+const MOST_ALIKE = 8
+/** Of how many words the spelling is compared. */
+const COMPARED = 200
+
+type Asked = Omit<FindInput, 'before'> & { terms: readonly Term[]; before: Cursor | null }
+type Key = store.LineKey
+export type LinePage = {
+  lines: Key[]
+  next: Cursor | null
+  count: Found['count']
+  instead: Found['instead']
+  lookedBackTo: number | null
+  /** What was looked for, to mark it. */
+  lexemes: ReadonlySet<string>
+}
+
+const nothing: LinePage = {
+  ...{ lines: [], next: null, count: { n: 0, more: false }, instead: [], lookedBackTo: null },
+  lexemes: new Set(),
+}
+
+export async function searchLines(trx: Transaction, asked: Asked): Promise<LinePage> {
+  if (!findsAnything(asked.terms)) return nothing
+  const spelt = await speltSo(trx, asked.terms)
+  if (asked.alike) return await look(trx, asked, (await alike(trx, spelt)).sought, [])
+  const page = await look(trx, asked, spelt, [])
+  if (asked.before || page.count?.n !== 0) return page
+  const { sought, instead } = await alike(trx, spelt)
+  // Found by another spelling, the pages after it ask for that one.
+  return instead.length > 0 ? await look(trx, { ...asked, alike: true }, sought, instead) : page
+}
+
+async function speltSo(trx: Transaction, terms: readonly Term[]): Promise<Sought[]> {
+  const kept = await lexemes(
+    trx,
+    terms.flatMap(({ words }) => words),
+  )
+  return terms.map(({ words, not }) => ({ not, words: words.map((word) => [kept(word)]) }))
+}
+
+/** With the words that may be meant beside each word that is wanted. */
+async function alike(
+  trx: Transaction,
+  spelt: readonly Sought[],
+): Promise<{ sought: Sought[]; instead: Found['instead'] }> {
+  const instead: Found['instead'] = []
+  const widen = async (words: string[]): Promise<string[]> => {
+    const [word = ''] = words
+    if (word.length < SHORTEST_ALIKE || !/^\p{L}+$/u.test(word)) return words
+    const near = await store.alikeWords(trx, word, swapped(word), COMPARED)
+    const by = near.filter((one) => one !== word && isAlike(one, word)).slice(0, MOST_ALIKE)
+    if (by.length > 0) instead.push({ word, by })
+    return [word, ...by]
+  }
+  const sought: Sought[] = []
+  for (const { words, not } of spelt) {
+    const wide: string[][] = []
+    for (const one of words) wide.push(not ? one : await widen(one))
+    sought.push({ not, words: wide })
+  }
+  return { sought, instead }
+}
+
+const lexemesIn = (sought: readonly Sought[]): Set<string> =>
+  new Set(sought.flatMap(({ words, not }) => (not ? [] : words.flat())))
+
+async function look(
+  trx: Transaction,
+  asked: Asked,
+  sought: readonly Sought[],
+  instead: Found['instead'],
+): Promise<LinePage> {
+  const { filter, before, order } = asked
+  const until =
+    before?.of === 'best' ? before.until : before?.of === 'lines' ? before.at : Number.MAX_SAFE_INTEGER
+  const narrowed = { ...filter, to: Math.min(filter.to ?? until, until, LATEST) }
+  const blocks = blocksBetween(await listBlocks(trx), narrowed.from ?? 0, narrowed.to + 1)
+  const conversations = await fewOf(trx, asked)
+  const skip = before?.of === 'best' ? before.skip : 0
+  const walked = await walk(blocks, {
+    whole: conversations !== null,
+    enough: order === 'best' ? MOST_COUNTED + 1 : PER_PAGE + 1,
+    counts: before === null || order === 'best',
+    ask: async (some, left) =>
+      await store.findLines(trx, {
+        blocks: some.map(({ no, from }) => ({ from, query: toTsquery(sought, tagOf(no)) })),
+        ...{ conversations, filter: narrowed, order, most: left, skip: 0 },
+        before: before?.of === 'lines' ? before : null,
+        limit: order === 'best' ? skip + PER_PAGE + 1 : PER_PAGE + 1,
+      }),
+  })
+  return { ...page(walked, { asked, skip, narrowed: narrowed.to }), instead, lexemes: lexemesIn(sought) }
+}
+
+/** PostgreSQL's own end of time lies beyond that. */
+const LATEST = 8_000_000_000_000
+
+/** The conversations that the filter leaves, where they are few; null: many, or there is no filter. */
+async function fewOf(trx: Transaction, { filter }: Asked): Promise<string[] | null> {
+  if (store.factConditions(filter).length === 0) return null
+  const found = await store.matching(trx, filter, FEW_CONVERSATIONS + 1)
+  return found.length > FEW_CONVERSATIONS ? null : found
+}
+
+type Walk = {
+  whole: boolean
+  enough: number
+  counts: boolean
+  ask(blocks: readonly Block[], left: number): Promise<store.LinesFound>
+}
+type Walked = store.LinesFound & { lookedBackTo: number | null }
+
+/** From the newest block back, until there are enough and they are counted, or the time is over. */
+async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Walk): Promise<Walked> {
+  const begun = performance.now()
+  const found: Walked = { lines: [], count: 0, lookedBackTo: null }
+  let done = 0
+  for (let step = 0; done < blocks.length; step++) {
+    const spent = performance.now() - begun
+    const full = found.count >= enough
+    if (found.count > MOST_COUNTED || (full && (!counts || spent > COUNT_MS)) || spent > LOOK_MS) {
+      found.lookedBackTo = blocks[done - 1]?.from ?? null
+      break
+    }
+    const some = blocks.slice(done, whole ? undefined : done + (STEPS[step] ?? 200))
+    const more = await ask(some, MOST_COUNTED + 1 - found.count)
+    found.lines.push(...more.lines)
+    found.count += more.count
+    done += some.length
+  }
+  return found
+}
+
+type About = { asked: Asked; skip: number; narrowed: number }
+
+function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 'instead' | 'lexemes'> {
+  const best = asked.order === 'best'
+  // Blocks come newest first, so that lines are in order already; ranks are compared across them.
+  const sorted = best ? walked.lines.toSorted((a, b) => b.rank - a.rank || b.at - a.at) : walked.lines
+  const lines = sorted.slice(skip, skip + PER_PAGE)
+  const [last, more] = [lines.at(-1), sorted.length > skip + PER_PAGE]
+  const { count, lookedBackTo } = walked
+  return {
+    lines,
+    next: nextOf(),
+    count: asked.before
+      ? null
+      : { n: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED || lookedBackTo !== null },
+    lookedBackTo: more || best ? null : lookedBackTo,
+  }
+
+  function nextOf(): Cursor | null {
+    if (best)
+      return more && skip + PER_PAGE < MOST_COUNTED
+        ? { of: 'best', skip: skip + PER_PAGE, until: narrowed }
+        : null
+    if (more && last) return { of: 'lines', ...last }
+    // Not full, and there is more time to look through.
+    return lookedBackTo === null ? null : { of: 'lines', at: lookedBackTo, id: FIRST_ID, kind: 0, n: 0 }
+  }
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'

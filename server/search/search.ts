@@ -1,0 +1,39 @@
+/** The words of finding: which lines are looked through, and what may have happened in a conversation. */
+
+/** What a line is, by the number that it is stored under. Spoken lines of another source get the next one. */
+export const lineKinds = { message: 1, note: 2 } as const
+export type LineKind = keyof typeof lineKinds
+
+/** Things that happen in some conversations and that one looks for. */
+export const happenings = [
+  'held',
+  'transferred',
+  'colleague',
+  'guest',
+  'supervised',
+  'callback',
+  'voicemail',
+  'weakConnection',
+  'connectionLost',
+  'offerMissed',
+  'abandoned',
+  'reopened',
+  'unrecorded',
+] as const
+export type Happening = (typeof happenings)[number]
+
+/** What a conversation was, as far as one filters by it. Shares are of the time in calls, 0 to 1; null: not known. */
+export type Facts = {
+  facets: string[]
+  lengthMs: number
+  callMs: number
+  hold: number | null
+  silence: number | null
+  overlap: number | null
+  /** Mean opinion score of the worst connection, 1 to 4.4. */
+  mos: number | null
+}
+
+/** What may be asked of a conversation exactly; each value is the facet's end. */
+export type FacetName = 'agent' | 'queue' | 'site' | 'medium' | 'disposition' | 'language' | 'event'
+export const facet = (name: FacetName, value: string): string => `${name}:${value}`
