@@ -262,6 +262,8 @@ export const AuditAction = z.enum([
   ...(['erased'] as const),
   /** The audit log's own head was signed over something that did not fit. */
   ...(['signedAnew'] as const),
+  /** What happens to a review; whoever looks at one that somebody else wrote has `viewed` it. */
+  ...(['submitted', 'acknowledged', 'disputed', 'decided'] as const),
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }
@@ -269,7 +271,7 @@ export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name
 /** Beside items of the configuration, people are what is administered. */
 export const AuditKind = z.enum([
   ...ConfigurationKind.options,
-  ...(['person', 'conversation', 'visitorData', 'audit', 'search'] as const),
+  ...(['person', 'conversation', 'visitorData', 'audit', 'search', 'review'] as const),
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import path from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
+import { assessmentRoutes } from '../assessment/assessment.routes.ts'
 import { adminRoutes } from '../agent/admin.routes.ts'
 import { statusRoutes } from '../agent/status.routes.ts'
 import { signInRoutes } from '../agent/sign-in.routes.ts'
@@ -68,7 +69,7 @@ export function createHttp(input: HttpInput): Express {
   app.use(searchRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
-  app.use(scorecardRoutes(deps))
+  app.use(scorecardRoutes(deps), assessmentRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

@@ -7,6 +7,7 @@ describe('who may do what', () => {
     ['seeAll', 'supervisor reviewer admin'],
     ['replay', 'supervisor reviewer admin'],
     ['score', 'supervisor reviewer admin'],
+    ['decideReviews', 'supervisor admin'],
     ['configureReviews', 'supervisor admin'],
     ['managePeople', 'supervisor admin'],
     ['manageSites', 'supervisor admin'],

@@ -12,6 +12,8 @@ const table = {
   score: ['supervisor', 'reviewer', 'admin'],
   /** Keep searches for everybody who may replay. */
   shareSearches: ['supervisor', 'admin'],
+  /** Decide about a review that its agent disputes; supervisors those of their team. */
+  decideReviews: ['supervisor', 'admin'],
   /** Set other people's status. */
   forceStatus: ['supervisor', 'admin'],
   /** Watch the floor; listen to calls, speak in them, take conversations over and give them to others. */

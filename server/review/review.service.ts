@@ -47,7 +47,7 @@ export async function openReplay(
   }
 }
 
-async function allEvents(db: Database, conversationId: string): Promise<WireEvent[]> {
+export async function allEvents(db: Database, conversationId: string): Promise<WireEvent[]> {
   const events: WireEvent[] = []
   for (;;) {
     const page = await eventsAfter(db, conversationId, 'staff', events.at(-1)?.seq ?? 0, STEP)

@@ -38,6 +38,11 @@ export async function newestVersions(db: Database | Transaction): Promise<Scorec
   return rows.map(toVersion)
 }
 
+export async function findVersion(db: Database | Transaction, id: string): Promise<ScorecardVersion | null> {
+  const row = await db.selectFrom('scorecard_version').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toVersion(row) : null
+}
+
 export async function insertVersion(
   trx: Transaction,
   { id, scorecardId, number, body, publishedBy }: Omit<ScorecardVersion, 'publishedAt'>,

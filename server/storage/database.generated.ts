@@ -36,6 +36,50 @@ export interface AgentStatusLog {
   to_status: string;
 }
 
+export interface Assessment {
+  agent_id: string;
+  annulled: Generated<boolean>;
+  answers: Generated<Json>;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  due_at: Timestamp | null;
+  failed: Generated<boolean>;
+  first_id: string | null;
+  id: string;
+  measured: Json;
+  notes: Generated<Json>;
+  passed: boolean | null;
+  points: number | null;
+  purpose: string;
+  rev: Generated<number>;
+  reviewer_id: string;
+  state: string;
+  submitted_at: Timestamp | null;
+  summary: Generated<string>;
+  version_id: string;
+}
+
+export interface AssessmentMark {
+  assessment_id: string;
+  at: Timestamp;
+  id: string;
+  kind: string;
+  question_id: string | null;
+  text: string;
+}
+
+export interface AssessmentStep {
+  assessment_id: string;
+  at: Generated<Timestamp>;
+  id: string;
+  person_id: string;
+  person_name: string;
+  points_after: number | null;
+  points_before: number | null;
+  step: string;
+  words: Generated<string>;
+}
+
 export interface Attachment {
   bytes: number;
   conversation_id: string | null;
@@ -430,6 +474,9 @@ export interface WrapUp {
 
 export interface DB {
   agent_status_log: AgentStatusLog;
+  assessment: Assessment;
+  assessment_mark: AssessmentMark;
+  assessment_step: AssessmentStep;
   attachment: Attachment;
   audit_content: AuditContent;
   audit_entry: AuditEntry;

@@ -80,6 +80,7 @@ const kindWords: Readonly<Record<string, Key>> = {
   audit: 'admin.audit',
   visitorData: 'admin.kind_visitorData',
   search: 'admin.kind_search',
+  review: 'admin.kind_review',
 }
 
 export const kindWord = (kind: string): Key => kindWords[kind] ?? 'admin.kind_unknown'

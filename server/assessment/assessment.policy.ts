@@ -1,0 +1,76 @@
+/** Who may see a review and do what with it. Pure. */
+import type { Purpose, ReviewDeed, ReviewState } from '../contract/assessment.ts'
+import type { Role } from '../contract/desk.ts'
+import { may } from '../permission/permission.ts'
+
+export type Standing = {
+  id: string
+  purpose: Purpose
+  state: ReviewState
+  firstId: string | null
+  agentId: string
+  reviewerId: string
+}
+
+export type Reader = {
+  personId: string
+  role: Role
+  /** Whether the agent is one whom they look after: supervisors those of their team. */
+  looksAfter: boolean
+}
+
+export const isIn = (state: ReviewState): boolean => state !== 'open' && state !== 'draft'
+
+const isOwn = (one: Standing, { personId, role }: Reader): boolean =>
+  one.reviewerId === personId && may(role, 'score')
+
+/** The two of a blind scoring. */
+const paired = (one: Standing, other: Standing): boolean =>
+  one.firstId === other.id || other.firstId === one.id
+
+/** Somebody still scores it blind. `others`: all of the same conversation and agent. */
+export const awaitsSecond = (one: Standing, others: readonly Standing[]): boolean =>
+  others.some((other) => other.id !== one.id && paired(one, other) && !isIn(other.state))
+
+/**
+ * One's own always; others' once they are in. Of a blind pair nobody sees anything until both are in, and whoever still
+ * scores the same conversation sees nobody else's score of it. The agent sees what counts for them.
+ */
+export function maySee(one: Standing, reader: Reader, others: readonly Standing[]): boolean {
+  if (isOwn(one, reader)) return true
+  if (!isIn(one.state) || one.purpose === 'calibration') return false
+  if (awaitsSecond(one, others)) return false
+  if (others.some((other) => other.reviewerId === reader.personId && !isIn(other.state))) return false
+  if (one.agentId === reader.personId) return one.purpose === 'review'
+  return may(reader.role, 'score') && reader.looksAfter
+}
+
+export function deedsOf(one: Standing, reader: Reader, others: readonly Standing[]): ReviewDeed[] {
+  const own = isOwn(one, reader)
+  const counts = one.purpose === 'review'
+  const mine = one.agentId === reader.personId && counts && !awaitsSecond(one, others)
+  const leads = may(reader.role, 'decideReviews') && reader.looksAfter
+  const allowed: Record<ReviewDeed, boolean> = {
+    score: own && !isIn(one.state),
+    // Whoever was asked to score blind may decline; of a calibration all take part.
+    discard: own && !isIn(one.state) && one.purpose !== 'calibration',
+    askSecond: (own || (leads && isIn(one.state))) && counts && !hasSecond(one, others),
+    withdrawSecond: own && awaitsSecond(one, others),
+    acknowledge: mine && one.state === 'submitted',
+    dispute: mine && one.state === 'submitted',
+    // Nobody decides about a score that they gave, or that they were given.
+    decide: leads && !own && one.agentId !== reader.personId && one.state === 'disputed',
+  }
+  return (Object.keys(allowed) as ReviewDeed[]).filter((deed) => allowed[deed])
+}
+
+/** A second is asked for before anybody has reacted to the first, or it would not be blind to that. */
+const hasSecond = (one: Standing, others: readonly Standing[]): boolean =>
+  (isIn(one.state) && one.state !== 'submitted') || others.some((other) => other.firstId === one.id)
+
+/** The share of questions that both answered alike, of those that either answered; null: none. */
+export function agreement(one: Record<string, string>, other: Record<string, string>): number | null {
+  const ids = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+  if (ids.length === 0) return null
+  return ids.filter((id) => one[id] === other[id]).length / ids.length
+}

@@ -1,0 +1,238 @@
+/** Scoring a conversation: begun, kept as a draft, and handed in. Its agent's part is in `answer.service.ts`. */
+import { writeAudit } from '../audit/audit.store.ts'
+import { v7 as newId } from 'uuid'
+import type * as z from 'zod/mini'
+import { findPerson } from '../agent/person.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import type {
+  BeginInput,
+  DraftInput,
+  MarkInput,
+  Review,
+  ReviewDeed,
+  SecondInput,
+} from '../contract/assessment.ts'
+import { MOST_MARKS } from '../contract/assessment.ts'
+import { AppError } from '../contract/errors.ts'
+import type { ScorecardBody } from '../contract/scorecard.ts'
+import { seenConversation } from '../conversation/read.service.ts'
+import { summaries } from '../conversation/summary.store.ts'
+import { may } from '../permission/permission.ts'
+import { allEvents } from '../review/review.service.ts'
+import { filledIn, keptAnswers, questionsOf, score } from '../scorecard/scorecard.ts'
+import { findVersion, newestVersions } from '../scorecard/scorecard.store.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { deedsOf } from './assessment.policy.ts'
+import {
+  deleteMark,
+  deleteReview,
+  findReview,
+  insertReview,
+  insertStep,
+  lockReview,
+  marksOf,
+  type StoredReview,
+  updateReview,
+  writeMark,
+} from './assessment.store.ts'
+import { measure } from './measure.policy.ts'
+import { assertScores, noReview, seenReview, toReview } from './read.service.ts'
+import { looksAfter } from './team.store.ts'
+
+type D = { db: Database }
+type Seen = Awaited<ReturnType<typeof seenReview>>
+
+/** Holds the review and has the deed done, if the caller may do it now. Throws `notFound`, or `conflict` where it may not be. */
+export async function withReview<T>(
+  { db }: D,
+  caller: StaffCaller,
+  asked: { id: string; deed: ReviewDeed },
+  work: (trx: Transaction, seen: Seen) => Promise<T>,
+): Promise<T> {
+  return await inTransaction(db, async (trx) => {
+    const seen = await seenReview(trx, caller, await lockReview(trx, asked.id))
+    if (!deedsOf(seen.review, seen.reader, seen.others).includes(asked.deed))
+      throw new AppError('conflict', 'That cannot be done with it now')
+    return await work(trx, seen)
+  })
+}
+
+/** As it is now, for the caller. */
+export async function answered(trx: Transaction, caller: StaffCaller, id: string): Promise<Review> {
+  return await toReview(trx, caller, await seenReview(trx, caller, await findReview(trx, id)))
+}
+
+export const auditOf = (
+  action: 'created' | 'removed' | 'submitted' | 'acknowledged' | 'disputed' | 'decided',
+  review: Pick<StoredReview, 'id' | 'conversationId' | 'agentId' | 'purpose'>,
+  more: object = {},
+) => {
+  const { conversationId, agentId, purpose } = review
+  const body = { conversationId, agentId, purpose, ...more }
+  const [before, after] = action === 'removed' ? [body, null] : [null, body]
+  return { action, kind: 'review', subjectId: review.id, before, after } as const
+}
+
+/** Begins one, with what the log fills in. Throws `notFound`, `badInput`, or `conflict` where the caller scores it already. */
+export async function beginReview(
+  { db }: D,
+  caller: StaffCaller,
+  { id, conversationId, agentId, scorecardId }: z.infer<typeof BeginInput>,
+): Promise<Review> {
+  assertScores(caller)
+  await seenConversation(db, caller, conversationId)
+  const known = await findReview(db, id)
+  if (known?.reviewerId === caller.personId && known.conversationId === conversationId)
+    return await inTransaction(db, (trx) => answered(trx, caller, id))
+  const agents = (await summaries(db, [conversationId])).get(conversationId)?.agents ?? []
+  const after = await looksAfter(db, caller)
+  if (agentId === caller.personId || !after(agentId) || !agents.some((one) => one.id === agentId))
+    throw new AppError('badInput', 'That agent cannot be scored here by you')
+  const version = (await newestVersions(db)).find((one) => one.scorecardId === scorecardId)
+  if (!version) throw new AppError('badInput', 'No such scorecard', { detail: { reason: 'missing' } })
+  const measured = measure(await allEvents(db, conversationId))
+  return await inTransaction(db, async (trx) => {
+    const made = await insertReview(trx, {
+      ...{ id, conversationId, agentId, measured, versionId: version.id, reviewerId: caller.personId },
+      ...{ purpose: 'review', firstId: null, state: 'draft', answers: filledIn(version.body, measured) },
+    })
+    if (!made) throw new AppError('conflict', 'You are scoring it already')
+    await writeAudit(trx, caller, [auditOf('created', { id, conversationId, agentId, purpose: 'review' })])
+    return await answered(trx, caller, id)
+  })
+}
+
+async function bodyOf(trx: Transaction, versionId: string): Promise<ScorecardBody> {
+  const version = await findVersion(trx, versionId)
+  if (!version) throw new AppError('internal', 'The scorecard of a review is gone')
+  return version.body
+}
+
+function kept(body: ScorecardBody, { answers, notes, summary }: DraftInput) {
+  const known = new Set(questionsOf(body).map(({ id }) => id))
+  const said = Object.entries(notes).filter(([id, words]) => known.has(id) && words !== '')
+  return { answers: keptAnswers(body, answers), notes: Object.fromEntries(said), summary }
+}
+
+const assertRev = (review: StoredReview, rev: number): void => {
+  if (review.rev !== rev)
+    throw new AppError('conflict', 'It has changed elsewhere', { detail: { reason: 'version' } })
+}
+
+/** Keeps what is written so far. Throws `conflict` (`version`) when it was changed in another tab. */
+export async function saveDraft(d: D, caller: StaffCaller, id: string, input: DraftInput): Promise<Review> {
+  return await withReview(d, caller, { id, deed: 'score' }, async (trx, { review }) => {
+    assertRev(review, input.rev)
+    const body = await bodyOf(trx, review.versionId)
+    await updateReview(trx, id, { ...kept(body, input), state: 'draft' })
+    return await answered(trx, caller, id)
+  })
+}
+
+/** The points of a whole card. Throws `badInput` that names the first question without an answer. */
+export function scored(body: ScorecardBody, answers: DraftInput['answers']) {
+  const { points, passed, failedBy, missing } = score(body, answers)
+  const [first] = missing
+  if (first !== undefined)
+    throw new AppError('badInput', 'A question has no answer', {
+      detail: { reason: 'missing', field: `answers.${first}` },
+    })
+  return { points, passed, failed: failedBy.length > 0 }
+}
+
+/** Hands it in. From then on it counts, once a blind scoring beside it is in as well. */
+export async function submitReview(
+  d: D & { now: () => Date },
+  caller: StaffCaller,
+  id: string,
+  input: DraftInput,
+): Promise<Review> {
+  return await withReview(d, caller, { id, deed: 'score' }, async (trx, { review }) => {
+    assertRev(review, input.rev)
+    const body = await bodyOf(trx, review.versionId)
+    const written = kept(body, input)
+    const result = scored(body, written.answers)
+    const submittedAt = d.now().getTime()
+    await updateReview(trx, id, { ...written, ...result, submittedAt, state: 'submitted' })
+    await insertStep(trx, id, {
+      ...{ id: newId(), by: caller, step: 'submitted', words: '' },
+      ...{ pointsBefore: null, pointsAfter: result.points },
+    })
+    await writeAudit(trx, caller, [auditOf('submitted', review, { points: result.points })])
+    return await answered(trx, caller, id)
+  })
+}
+
+/** Takes back what is not in; whoever was asked to score blind declines so. */
+export async function discardReview(d: D, caller: StaffCaller, id: string): Promise<void> {
+  await withReview(d, caller, { id, deed: 'discard' }, async (trx, { review }) => {
+    await deleteReview(trx, id)
+    await writeAudit(trx, caller, [auditOf('removed', review)])
+  })
+}
+
+/** Puts it on another's list, to be scored blind. Throws `badInput` for somebody who cannot. */
+export async function askSecond(
+  d: D,
+  caller: StaffCaller,
+  firstId: string,
+  { id, reviewerId }: z.infer<typeof SecondInput>,
+): Promise<Review> {
+  return await withReview(d, caller, { id: firstId, deed: 'askSecond' }, async (trx, { review }) => {
+    const person = await findPerson(trx, reviewerId)
+    const unfit = !person || person.disabled || !may(person.role, 'score')
+    if (unfit || [review.reviewerId, review.agentId].includes(reviewerId))
+      throw new AppError('badInput', 'They cannot score it', {
+        detail: { reason: 'invalid', field: 'reviewerId' },
+      })
+    const after = await looksAfter(trx, { ...caller, personId: person.id, role: person.role })
+    if (!after(review.agentId))
+      throw new AppError('badInput', 'They do not score that team', {
+        detail: { reason: 'invalid', field: 'reviewerId' },
+      })
+    const { conversationId, agentId, versionId, measured } = review
+    const answers = filledIn(await bodyOf(trx, versionId), measured)
+    const second = { id, conversationId, agentId, versionId, measured, answers, reviewerId, firstId } as const
+    if (!(await insertReview(trx, { ...second, purpose: 'second', state: 'open' })))
+      throw new AppError('conflict', 'They are scoring it already')
+    await writeAudit(trx, caller, [auditOf('created', { ...second, purpose: 'second' }, { reviewerId })])
+    return await answered(trx, caller, firstId)
+  })
+}
+
+export async function withdrawSecond(d: D, caller: StaffCaller, firstId: string): Promise<Review> {
+  return await withReview(d, caller, { id: firstId, deed: 'withdrawSecond' }, async (trx, { others }) => {
+    const second = others.find((one) => one.firstId === firstId)
+    if (!second) throw noReview()
+    await deleteReview(trx, second.id)
+    await writeAudit(trx, caller, [auditOf('removed', second)])
+    return await answered(trx, caller, firstId)
+  })
+}
+
+/** Says something about a moment, or changes it. */
+export async function putMark(
+  d: D,
+  caller: StaffCaller,
+  reviewId: string,
+  mark: MarkInput & { id: string },
+): Promise<Review> {
+  return await withReview(d, caller, { id: reviewId, deed: 'score' }, async (trx) => {
+    const marks = await marksOf(trx, reviewId)
+    if (marks.length >= MOST_MARKS && !marks.some(({ id }) => id === mark.id))
+      throw new AppError('conflict', 'It has as many comments as it can keep')
+    if (!(await writeMark(trx, reviewId, mark))) throw new AppError('conflict', 'The id is taken')
+    return await answered(trx, caller, reviewId)
+  })
+}
+
+export async function removeMark(
+  d: D,
+  caller: StaffCaller,
+  { reviewId, id }: { reviewId: string; id: string },
+): Promise<Review> {
+  return await withReview(d, caller, { id: reviewId, deed: 'score' }, async (trx) => {
+    await deleteMark(trx, reviewId, id)
+    return await answered(trx, caller, reviewId)
+  })
+}

@@ -1,0 +1,67 @@
+import { expect, it } from '@jest/globals'
+import type { EventBody } from '../conversation/conversation.ts'
+import { measure } from './measure.policy.ts'
+
+type Told = [at: number, by: 'visitor' | 'agent' | 'system', type: EventBody['type'], payload?: object]
+
+const log = (...told: Told[]) =>
+  told.map(([at, kind, type, payload = {}]) => ({
+    ...{ at: at * 1_000, type, payload: payload as EventBody['payload'] },
+    actor: kind === 'agent' ? ({ kind, id: 'sara', name: 'Sara' } as const) : { kind },
+  }))
+
+it('says how long a visitor had no answer, at first and at most; a note is none', () => {
+  const { firstReplyMs, longestReplyMs } = measure(
+    log(
+      ...([
+        [0, 'visitor', 'started'],
+        [10, 'visitor', 'message'],
+        [12, 'visitor', 'message'],
+      ] as Told[]),
+      ...([
+        [20, 'agent', 'note'],
+        [40, 'agent', 'message'],
+        [41, 'agent', 'message'],
+      ] as Told[]),
+      ...([
+        [50, 'visitor', 'message'],
+        [110, 'agent', 'message'],
+      ] as Told[]),
+    ),
+  )
+  expect([firstReplyMs, longestReplyMs]).toEqual([30_000, 60_000])
+})
+
+it('takes a call that is answered for an answer, and says nothing where nobody asked or answered', () => {
+  expect(measure(log([0, 'visitor', 'message'], [5, 'system', 'callConnected'])).firstReplyMs).toBe(5_000)
+  expect(measure(log([0, 'visitor', 'started'], [9, 'agent', 'message'])).firstReplyMs).toBeNull()
+  expect(measure(log([0, 'visitor', 'message'])).longestReplyMs).toBeNull()
+  expect(measure([])).toMatchObject({ durationMs: null, waitMs: null, holdMs: 0, transfers: 0 })
+})
+
+it('measures waiting, length, transfers, and how long the visitor was held', () => {
+  const held = { seats: ['visitor'] }
+  const measured = measure(
+    log(
+      ...([
+        [1, 'visitor', 'started'],
+        [2, 'system', 'queued'],
+        [9, 'agent', 'assigned'],
+      ] as Told[]),
+      ...([
+        [20, 'agent', 'held', { seats: ['x1'] }],
+        [30, 'agent', 'held', held],
+      ] as Told[]),
+      ...([
+        [35, 'agent', 'resumed', held],
+        [40, 'agent', 'held', held],
+        [47, 'system', 'callEnded'],
+      ] as Told[]),
+      ...([
+        [50, 'agent', 'transferred'],
+        [61, 'agent', 'ended'],
+      ] as Told[]),
+    ),
+  )
+  expect(measured).toMatchObject({ waitMs: 7_000, durationMs: 60_000, transfers: 1, holdMs: 12_000 })
+})

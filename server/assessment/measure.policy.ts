@@ -1,0 +1,59 @@
+/** What the log of a conversation says of itself, for answers that are filled in. Pure. */
+import type { WireEvent } from '../contract/events.ts'
+import type { Measured } from '../contract/scorecard.ts'
+
+type Written = Pick<WireEvent, 'type' | 'at' | 'actor' | 'payload'>
+
+/** Events oldest first; `endedAt` null while it goes on, then up to its last event. */
+export function measure(events: readonly Written[]): Measured {
+  const began = events[0]?.at ?? 0
+  const ended = events.findLast(({ type }) => type === 'ended')?.at ?? events.at(-1)?.at ?? began
+  return {
+    ...replies(events),
+    waitMs: waitOf(events),
+    durationMs: events.length === 0 ? null : ended - began,
+    holdMs: holdOf(events, ended),
+    transfers: events.filter(({ type }) => type === 'transferred').length,
+  }
+}
+
+/** A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. */
+function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'longestReplyMs'> {
+  let asked: number | null = null
+  let first: number | null = null
+  let longest: number | null = null
+  for (const { type, at, actor } of events) {
+    if (type === 'message' && actor.kind === 'visitor') asked ??= at
+    const answered = (type === 'message' && actor.kind === 'agent') || type === 'callConnected'
+    if (!answered || asked === null) continue
+    const waited = at - asked
+    first ??= waited
+    longest = Math.max(longest ?? 0, waited)
+    asked = null
+  }
+  return { firstReplyMs: first, longestReplyMs: longest }
+}
+
+/** From entering a queue to the first agent. */
+function waitOf(events: readonly Written[]): number | null {
+  const queued = events.find(({ type }) => type === 'queued')
+  const assigned = events.find(({ type, at }) => type === 'assigned' && at >= (queued?.at ?? 0))
+  return queued && assigned ? assigned.at - queued.at : null
+}
+
+/** How long the visitor was on hold; what is not taken off lasts until the call, or all of it, ends. */
+function holdOf(events: readonly Written[], ended: number): number {
+  let since: number | null = null
+  let sum = 0
+  const stop = (at: number) => {
+    if (since !== null) sum += at - since
+    since = null
+  }
+  for (const { type, at, payload } of events) {
+    const isVisitor = 'seats' in payload && Array.isArray(payload.seats) && payload.seats.includes('visitor')
+    if (type === 'held' && isVisitor) since ??= at
+    if ((type === 'resumed' && isVisitor) || type === 'callEnded') stop(at)
+  }
+  stop(ended)
+  return sum
+}

@@ -1,0 +1,159 @@
+/** Reading reviews: each as its reader may see it. */
+import { writeAudit } from '../audit/audit.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
+import { AppError } from '../contract/errors.ts'
+import { seenConversation } from '../conversation/read.service.ts'
+import { summaries } from '../conversation/summary.store.ts'
+import { may } from '../permission/permission.ts'
+import { findVersion, newestVersions } from '../scorecard/scorecard.store.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import {
+  agreement,
+  awaitsSecond,
+  deedsOf,
+  isIn,
+  maySee,
+  type Reader,
+  type Standing,
+} from './assessment.policy.ts'
+import {
+  disputedReviews,
+  findReview,
+  listReviewers,
+  marksOf,
+  reviewsOf,
+  reviewsOfAgent,
+  stepsOf,
+  type StoredReview,
+  unfinishedOf,
+} from './assessment.store.ts'
+import { type LooksAfter, looksAfter } from './team.store.ts'
+
+type D = { db: Database }
+
+/** What is not there, and what one may not see: to the letter the same. */
+export const noReview = () => new AppError('notFound', 'No such review')
+
+export function assertScores({ role }: StaffCaller): void {
+  if (!may(role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
+}
+
+const readerOf = (caller: StaffCaller, agentId: string, after: LooksAfter): Reader => ({
+  ...{ personId: caller.personId, role: caller.role },
+  looksAfter: after(agentId),
+})
+
+/** Those that concern the same agent in the same conversation, this one among them. */
+const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[] =>
+  all.filter(({ agentId }) => agentId === one.agentId)
+
+type Found = { review: StoredReview; reader: Reader; others: StoredReview[] }
+
+/** Throws `notFound`. */
+export async function seenReview(
+  db: Database | Transaction,
+  caller: StaffCaller,
+  review: StoredReview | null,
+): Promise<Found> {
+  if (!review) throw noReview()
+  const others = beside(review, await reviewsOf(db, review.conversationId))
+  const reader = readerOf(caller, review.agentId, await looksAfter(db, caller))
+  if (!maySee(review, reader, others)) throw noReview()
+  return { review, reader, others }
+}
+
+/** Agents are not told who scored them. */
+const toLine = (one: StoredReview, { personId }: Pick<StaffCaller, 'personId'>): ReviewLine => ({
+  ...{ id: one.id, purpose: one.purpose, state: one.state, conversationId: one.conversationId },
+  ...{ agent: one.agent, reviewer: one.agentId === personId ? null : one.reviewer, scorecard: one.scorecard },
+  ...{ createdAt: one.createdAt, dueAt: one.dueAt, submittedAt: one.submittedAt },
+  ...{ points: one.points, passed: one.passed, failed: one.failed, annulled: one.annulled },
+})
+
+/** One review in full. Looking at what somebody else has written is in the audit log. */
+export async function readReview({ db }: D, caller: StaffCaller, id: string): Promise<Review> {
+  const found = await seenReview(db, caller, await findReview(db, id))
+  if (found.review.reviewerId !== caller.personId) {
+    const viewed = { action: 'viewed', kind: 'review', subjectId: id, before: null, after: null } as const
+    await inTransaction(db, (trx) => writeAudit(trx, caller, [viewed]))
+  }
+  return await toReview(db, caller, found)
+}
+
+export async function toReview(
+  db: Database | Transaction,
+  caller: StaffCaller,
+  { review, reader, others }: Found,
+): Promise<Review> {
+  const version = await findVersion(db, review.versionId)
+  if (!version) throw new AppError('internal', 'The scorecard of a review is gone')
+  const own = review.agentId === caller.personId
+  const steps = await stepsOf(db, review.id)
+  const second = own ? undefined : others.find((other) => other.firstId === review.id && isIn(other.state))
+  return {
+    ...toLine(review, caller),
+    ...{ rev: review.rev, version, answers: review.answers, notes: review.notes, summary: review.summary },
+    ...{ measured: review.measured, marks: await marksOf(db, review.id) },
+    steps: steps.map(({ personId, person, ...step }) => ({
+      ...step,
+      person: own && personId !== caller.personId && step.step === 'submitted' ? null : person,
+    })),
+    may: deedsOf(review, reader, others),
+    second:
+      second && isIn(review.state)
+        ? {
+            ...{ id: second.id, reviewer: second.reviewer, points: second.points },
+            agreement: agreement(review.answers, second.answers),
+          }
+        : null,
+    awaitsSecond: awaitsSecond(review, others),
+  }
+}
+
+/** What stands beside a replay for those who score. Throws `notFound`. */
+export async function reviewsBeside(
+  { db }: D,
+  caller: StaffCaller,
+  conversationId: string,
+): Promise<ReviewsOfConversation> {
+  assertScores(caller)
+  await seenConversation(db, caller, conversationId)
+  const [all, after, known, cards, reviewers] = await Promise.all([
+    reviewsOf(db, conversationId),
+    looksAfter(db, caller),
+    summaries(db, [conversationId]),
+    newestVersions(db),
+    listReviewers(db),
+  ])
+  const seen = all.filter((one) => maySee(one, readerOf(caller, one.agentId, after), beside(one, all)))
+  const agents = (known.get(conversationId)?.agents ?? []).filter(
+    ({ id }) => after(id) && id !== caller.personId,
+  )
+  return {
+    reviews: seen.map((one) => toLine(one, caller)),
+    agents,
+    scorecards: cards.map(({ scorecardId, body, number }) => ({ id: scorecardId, name: body.name, number })),
+    reviewers: reviewers.filter(({ id }) => id !== caller.personId),
+  }
+}
+
+/** What the caller has still to score. */
+export async function workList({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
+  assertScores(caller)
+  return (await unfinishedOf(db, caller.personId)).map((one) => toLine(one, caller))
+}
+
+/** What others have said of the caller's own conversations. */
+export async function ownReviews({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
+  return (await reviewsOfAgent(db, caller.personId)).map((one) => toLine(one, caller))
+}
+
+/** What waits for a decision of the caller's. */
+export async function disputes({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
+  if (!may(caller.role, 'decideReviews')) throw new AppError('notAllowed', 'Your role does not allow this')
+  const after = await looksAfter(db, caller)
+  const decidable = (one: Standing) =>
+    deedsOf(one, readerOf(caller, one.agentId, after), []).includes('decide')
+  return (await disputedReviews(db)).filter(decidable).map((one) => toLine(one, caller))
+}
