@@ -6,6 +6,7 @@ import { expireCalls } from './call/call.service.ts'
 import { applyFact, forgetFacts } from './call/fact.service.ts'
 import type { MediaNodeEvents } from './call/media-node.ts'
 import { applyCall } from './call/media.service.ts'
+import { remindOfPauses } from './pause/pause.service.ts'
 import { expireSeats, type RecoveryDeps, reconcile, tellMoved } from './call/recovery.service.ts'
 import type { EventType } from './conversation/conversation.ts'
 import { sweepHttp } from './http/sweep.ts'
@@ -87,7 +88,7 @@ export function createSweeper(d: D): Loop[] {
   // Each by itself: while the media node is away, those who have left are still missed.
   const sweeps = [
     ...[offers, expireCalls, expireInvitations, expireSeats, sweepGone, expireWrapUps],
-    ...[expireCallbacks, endLongVoicemails],
+    ...[expireCallbacks, endLongVoicemails, remindOfPauses],
   ].map((work) => createLoop(d, work.name, SWEEP_MS, () => work(d)))
   d.bus.on('appended', ({ events }) => {
     if (events.some((event) => movesQueue.has(event.type))) routing.kick()

@@ -62,6 +62,8 @@ export function CallPanel({ call, peer, onChat, more, deeds, company, deviceMore
   )
 }
 
+type Running = Extract<NonNullable<CallNow['call']>, { phase: 'connected' }>
+
 function stateKey(now: CallNow, rung: Rung): Key {
   if (now.phase === 'asking') return 'call.ringing'
   if (now.phase === 'connecting') return 'call.connecting'
@@ -85,14 +87,23 @@ function Head({ now, peer, serverNow }: { now: CallNow; peer: string; serverNow:
         {t(stateKey(now, rung))}
       </span>
       {running ? <span className="clock">{clock(serverNow() - running.since)}</span> : null}
-      {running ? (
-        <span className={`recording ${running.recording ? 'on' : 'off'}`}>
-          {running.recording ? <i className="dot" aria-hidden="true" /> : null}
-          {t(running.recording ? 'call.recording' : 'call.unrecorded')}
-        </span>
-      ) : null}
+      {running ? <Recording call={running} /> : null}
       {now.quality && now.phase === 'connected' ? <Grade quality={now.quality} /> : null}
     </header>
+  )
+}
+
+/** Whether it is recorded now, and if it is only paused, that. */
+function Recording({ call: { recording, pause, consent } }: { call: Running }) {
+  const { t } = useI18n()
+  const paused = pause !== undefined && (consent?.record.length ?? 0) > 0
+  const on = recording && !paused
+  const word = pause?.inForce ? 'call.recordingPaused' : 'call.recordingPausing'
+  return (
+    <span className={`recording ${on ? 'on' : 'off'}`} role="status">
+      {on ? <i className="dot" aria-hidden="true" /> : null}
+      {t(paused ? word : on ? 'call.recording' : 'call.unrecorded')}
+    </span>
   )
 }
 

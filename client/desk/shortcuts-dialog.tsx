@@ -8,6 +8,7 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['Alt+M'], 'desk.key_field'],
   [['Alt+N'], 'desk.key_note'],
   [['Alt+H'], 'desk.key_hold'],
+  [['Alt+P'], 'team.pauseRecording'],
   [['Alt+T'], 'team.transfer'],
   [['Alt+E'], 'desk.key_end'],
   [['Alt+1', 'Alt+2'], 'desk.key_status'],

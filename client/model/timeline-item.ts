@@ -59,9 +59,9 @@ export type SystemLine =
   | { type: 'assigned'; name: string }
   | { type: 'seatJoined' | 'seatLeft'; name: string }
   | ({ type: 'mediaRaised' | 'mediaLowered'; source: Source } & Seated)
-  | { type: 'recordingStarted' | 'held' }
-  /** `ms`: how long the hold was. */
-  | { type: 'resumed'; ms: number }
+  | { type: 'recordingStarted' | 'recordingPaused' | 'held' }
+  /** `ms`: how long the hold, or the pause, was. */
+  | { type: 'resumed' | 'recordingResumed'; ms: number }
   | { type: 'recordingStopped'; reason: string }
   | ({ type: 'sideLeft'; why: 'pageChange' | 'connectionLost' } & Seated)
   | ({ type: 'sideReturned' } & Seated)

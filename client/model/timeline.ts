@@ -214,10 +214,15 @@ function lineOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): SystemLin
     case 'seatLeft':
       return { type: event.type, name: event.payload.name }
     case 'recordingStarted':
+    case 'recordingPaused':
     case 'held':
       return { type: event.type }
     case 'resumed':
       return { type: 'resumed', ms: event.at - event.payload.since }
+    case 'recordingResumed': {
+      const { over, since } = event.payload
+      return over ? { type: 'recordingResumed', ms: event.at - since } : null
+    }
     case 'recordingStopped':
       return { type: 'recordingStopped', reason: event.payload.reason }
     case 'sideLeft':

@@ -38,6 +38,10 @@ export function workLine(event: WireEvent): SystemLine | null {
       if (mode) return line(`staff.supervisor_${mode}`, { name })
       return aside ? line('staff.consultJoined', { name }) : null
     }
+    case 'recordingPaused': {
+      const name = event.actor.kind === 'agent' ? event.actor.name : ''
+      return line(`staff.paused_${event.payload.why}`, { name })
+    }
     case 'wrapUpStarted':
       return line('staff.wrapUpStarted', { name: event.payload.name })
     case 'wrapUpEnded':

@@ -3,6 +3,7 @@ import { type PointerEvent, useEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { Axis, Span } from './axis.ts'
 import { useMarkWords } from './mark-words.ts'
+import { pauseWords } from './pause-words.ts'
 import { pictureWords } from './picture-words.ts'
 import type { Scene, Voice } from './scene.ts'
 
@@ -60,13 +61,23 @@ export function Lanes({ scene }: { scene: Scene }) {
           title={t('replay.hold', { span: span(hold.to - hold.from) })}
         />
       ))}
+      {scene.pauses.map((pause) => (
+        <i
+          key={pause.from}
+          className="hole pause"
+          style={placed(axis, pause)}
+          title={pauseWords(i18n, pause)}
+        >
+          <span>{pauseWords(i18n, pause)}</span>
+        </i>
+      ))}
       {holes.map((hole) => (
         <i
           key={hole.from}
           className="hole"
           style={placed(axis, hole)}
           title={t('replay.hole', {
-            reason: t(hole.reason === 'pause' ? 'replay.hole_pause' : 'replay.hole_lost'),
+            reason: t(hole.reason === 'paused' ? 'replay.hole_pause' : 'replay.hole_lost'),
             span: span(hole.to - hole.from),
           })}
         />

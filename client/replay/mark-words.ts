@@ -36,6 +36,8 @@ const lines: Partial<Record<WireEvent['type'], Key>> = {
   queued: 'staff.queued_new',
   recordingStarted: 'ui.recordingStarted',
   recordingStopped: 'ui.recordingStopped',
+  recordingPaused: 'call.line_paused',
+  recordingResumed: 'replay.pauseOver',
   ended: 'staff.ended_system',
   reopened: 'staff.reopened',
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../../server/contract/events.ts'
-import { countAt, holdsOf, marksOf, neighbour } from './marks.ts'
+import { countAt, holdsOf, marksOf, neighbour, pausesOf } from './marks.ts'
 
 const visitor = { kind: 'visitor' } as const
 const system = { kind: 'system' } as const
@@ -68,5 +68,37 @@ describe('what had happened', () => {
     [9_000, 4],
   ])('at %d: %d events', (time, count) => {
     expect(countAt(events, time)).toBe(count)
+  })
+})
+
+describe('pauses', () => {
+  const sara = { kind: 'agent', id: 'a', name: 'Sara' } as const
+  const at = (seq: number, body: object): WireEvent =>
+    ({ v: 1, seq, at: seq * 100, actor: system, ...body }) as WireEvent
+  const paused = (hold: string, why: string) => ({
+    type: 'recordingPaused',
+    payload: { ...call, number: 1, hold, why },
+  })
+  const resumed = (over: boolean) => ({
+    type: 'recordingResumed',
+    payload: { ...call, hold: 'h', why: 'card', since: 100, over },
+  })
+
+  it('last from the first hold to the last one’s end, or the call’s, and are whose they began as', () => {
+    const log = [
+      at(1, { ...paused('agent', 'card'), actor: sara }),
+      at(2, paused('h', 'form')),
+      at(3, resumed(false)),
+      at(4, resumed(true)),
+      at(6, paused('h', 'page')),
+      at(8, {
+        type: 'callEnded',
+        payload: { ...call, reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true },
+      }),
+    ]
+    expect(pausesOf(log)).toEqual([
+      { from: 100, to: 400, why: 'card', by: 'Sara' },
+      { from: 600, to: 800, why: 'page', by: null },
+    ])
   })
 })

@@ -1,5 +1,6 @@
 /** What stands on the time axis, and what of the log had happened at a moment. Events are in the order of the log. */
 import type { WireEvent } from '../../server/contract/events.ts'
+import type { PauseWhy } from '../../server/pause/pause.ts'
 import type { Side } from '../../server/conversation/conversation.ts'
 import { wrapUpTypes } from '../../server/wrap-up/wrap-up.ts'
 import type { Span } from './axis.ts'
@@ -20,6 +21,8 @@ const silent: ReadonlySet<WireEvent['type']> = new Set([
   'invited',
   'invitationGone',
   'mediaMoved',
+  'pauseInForce',
+  'pauseReminded',
   ...wrapUpTypes,
 ])
 
@@ -49,6 +52,27 @@ export function holdsOf(events: readonly WireEvent[]): Span[] {
     since = null
   }
   return holds
+}
+
+/** Nothing was written, for whose sake: a hole that is known. */
+export type Paused = Span & { why: PauseWhy; by: string | null }
+
+/** From a pause's first hold to the end of its last; one that was not ended lasts to the end of its call. */
+export function pausesOf(events: readonly WireEvent[]): Paused[] {
+  const pauses: Paused[] = []
+  let open: Omit<Paused, 'to'> | null = null
+  for (const event of events) {
+    const { type, at } = event
+    if (type === 'recordingPaused') {
+      const by = event.actor.kind === 'agent' ? event.actor.name : null
+      open ??= { from: at, why: event.payload.why, by }
+    }
+    const over = type === 'callEnded' || (type === 'recordingResumed' && event.payload.over)
+    if (!over || open === null) continue
+    pauses.push({ ...open, to: at })
+    open = null
+  }
+  return pauses
 }
 
 /** How many of the events had happened at `time`: those up to the last that is not later. */

@@ -5,7 +5,7 @@ import type { SeatId, SeatKind, Side } from '../../server/conversation/conversat
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
-import { countAt, holdsOf, type Mark, marksOf } from './marks.ts'
+import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf } from './marks.ts'
 import { createPlayer, type Player } from './player.ts'
 import { columnsOf, peaksFrom, wavePath } from './wave.ts'
 
@@ -35,6 +35,7 @@ export type Scene = {
   waves: readonly Wave[]
   pictures: readonly Picture[]
   holes: readonly Hole[]
+  pauses: readonly Paused[]
   holds: readonly Span[]
   /** How many of the events had happened at the position. */
   $count: ReadableAtom<number>
@@ -123,6 +124,12 @@ function voicesOf(calls: readonly Recorded[], nameOf: NameOf): Voice[] {
   return [...roles].map(([seat, role]) => ({ seat, side: sideOf(role), name: nameOf(seat) }))
 }
 
+/** What a pause explains is told as the pause. */
+const unexplained = (hole: Hole, pauses: readonly Paused[]): boolean =>
+  !pauses.some(
+    ({ from, to }) => Math.min(hole.to, to) - Math.max(hole.from, from) > (hole.to - hole.from) / 2,
+  )
+
 export function createScene(data: ReplayData, options: { rate?: number } = {}): Scene {
   const calls = recorded(data.calls)
   const nameOf = namesIn(data.events)
@@ -138,6 +145,9 @@ export function createScene(data: ReplayData, options: { rate?: number } = {}): 
   const stops = sounds
     .filter(({ leads }) => !leads)
     .map(({ sound, span }) => followSound(player, sound.element, span))
+  const pauses = pausesOf(data.events).filter(({ from }) =>
+    calls.some(({ askedAt, endedAt }) => from >= askedAt && from <= (endedAt ?? from)),
+  )
   const $silenced = atom<ReadonlySet<SeatId>>(new Set())
   const $broken = atom(false)
   for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
@@ -154,7 +164,8 @@ export function createScene(data: ReplayData, options: { rate?: number } = {}): 
     voices: voicesOf(calls, nameOf),
     waves: calls.flatMap(wavesOf),
     pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
-    holes: calls.flatMap(holesOf),
+    holes: calls.flatMap(holesOf).filter((hole) => unexplained(hole, pauses)),
+    pauses,
     holds: holdsOf(data.events),
     $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),
     hear(seat, on) {

@@ -38,6 +38,10 @@ export function lineWords(
       return t('call.line_held')
     case 'resumed':
       return t('call.line_resumed', { span: span(line.ms) })
+    case 'recordingPaused':
+      return t('call.line_paused')
+    case 'recordingResumed':
+      return t('call.line_pauseOver', { span: span(line.ms) })
     case 'recordingStarted':
       return t('ui.recordingStarted')
     case 'recordingStopped':

@@ -17,6 +17,10 @@ export type ToPanel =
   | { type: 'identify'; identity: Identity }
   | { type: 'locale'; locale: Locale }
   | { type: 'page'; url: string; title: string }
+  /** At once, where the address changes without loading. */
+  | { type: 'at'; url: string }
+  /** A form of the page's is open in which nothing may be recorded, or no longer. */
+  | { type: 'form'; open: boolean }
   /** What the shop's cookie holds. */
   | { type: 'carried'; secret: string | undefined }
   /** What came of `subscribe`. */
@@ -31,6 +35,8 @@ export type FromPanel =
   | { type: 'close' }
   /** Something needs to be seen: a call is asked for. */
   | { type: 'show' }
+  /** Since a form was said to be open nothing is recorded any more; or no call is running. */
+  | { type: 'paused' }
   | { type: 'unread'; count: number }
   /** A message of the team arrived; who wrote it, never what. */
   | { type: 'message'; name: string | null }

@@ -31,6 +31,12 @@ export type Parley = {
   on<E extends keyof ParleyEvents>(event: E, handler: ParleyEvents[E]): void
   off<E extends keyof ParleyEvents>(event: E, handler: ParleyEvents[E]): void
   setLocale(locale: ParleyLocale): void
+  /**
+   * Nothing of a running call, or of one that begins, is recorded until `resumeRecording` or until the page is left. Resolved
+   * once that holds: show the form for the card then.
+   */
+  pauseRecording(): Promise<void>
+  resumeRecording(): void
   /** Removes the widget and forgets the visitor on this device. */
   shutdown(): void
   /** Calls made before or after loading, as `[method, ...arguments]`. */

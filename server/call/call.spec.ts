@@ -33,7 +33,8 @@ export function roomSpec(call: CallState, row: Seated): RoomSpec {
   const connected = call.phase === 'connected'
   return {
     flow: connected,
-    recording: connected && agreed.length > 0 ? 'on' : 'off',
+    recording: connected && agreed.length > 0 ? (call.pause ? 'paused' : 'on') : 'off',
+    ...(call.pause ? { pause: call.pause.number } : {}),
     seats: taken.map(
       (seat): Seat => ({
         id: seat.seat_id,

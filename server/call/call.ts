@@ -4,6 +4,7 @@
  */
 
 import { type Warning, warnings as order } from '../quality/quality.ts'
+import { evolvePause, isPauseEvent, type PausePayloads, type Pauses } from '../pause/pause.ts'
 
 export type Side = 'visitor' | 'agent'
 /**
@@ -41,7 +42,7 @@ type InCall = { callId: string }
 type AtSeat = InCall & { seat: SeatId }
 
 /** What each event of a call carries. Only optional fields may ever be added; anything else is a new type. */
-export type CallPayloads = {
+export type CallPayloads = PausePayloads & {
   /** `voicemail`: nobody is to answer; what the visitor says is kept. */
   callAsked: InCall & { media: CallMedia; by: Side; consent?: Consent; voicemail?: true }
   callConnected: InCall
@@ -124,7 +125,8 @@ export type CallState = {
   seats: Seats
   /** Who has been asked in and has not answered. */
   invited?: Invited[]
-} & ({ phase: 'asking' } | { phase: 'connected'; since: number; recording: boolean })
+} & Pauses &
+  ({ phase: 'asking' } | { phase: 'connected'; since: number; recording: boolean })
 
 const newSeat = (kind: SeatKind, name: string | null = null): SeatState => ({
   ...{ kind, name, sources: [], muted: false, present: true, held: null },
@@ -148,6 +150,7 @@ export function evolveCall(call: CallState | null, e: CallEvent, meta: Meta): Ca
   }
   if (!call || e.payload.callId !== call.id) return undefined
   if (e.type === 'callEnded') return null
+  if (isPauseEvent(e)) return evolvePause(call, e, meta) ?? undefined
   return evolveRunning(call, e, meta.at) ?? evolveSeats(call, e, meta) ?? undefined
 }
 

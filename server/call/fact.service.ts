@@ -76,6 +76,7 @@ async function record(
     case 'seatConnected':
       return await recordBack(trx, d, locked, row, fact)
     case 'recordingPaused':
+      return await recordPause(trx, d, locked, row, fact)
     case 'recordingResumed':
     case 'roomLost':
       return
@@ -131,6 +132,21 @@ async function recordBack(
   await changeSeat(trx, { callId: row.id, seatId }, { gone_since: null })
   if (locked.state.call?.id !== row.id || locked.state.call.seats[seatId]?.present !== false) return
   const body = event('sideReturned', { callId: row.id, seat: seatId })
+  await append(trx, d.bus, locked, [{ actor: system, body }])
+}
+
+/** A word about an earlier pause says nothing of this one. */
+async function recordPause(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  { pause: number }: FactOf<'recordingPaused'>,
+): Promise<void> {
+  const { call } = locked.state
+  if (number === undefined || call?.id !== row.id || call.pause?.number !== number || call.pause.inForce)
+    return
+  const body = event('pauseInForce', { callId: row.id, number })
   await append(trx, d.bus, locked, [{ actor: system, body }])
 }
 

@@ -182,6 +182,25 @@ const Domain = z
     z.regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'It must look like shop.example'),
   )
 
+/** `*` stands for any text: `/checkout/*` of the path, `https://pay.shop.example/*` of the whole address. */
+const PagePattern = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(300),
+    z.trim(),
+    z.regex(/^(\/|https?:\/\/)/, 'It begins with / or https://'),
+  )
+
+const SiteRecording = z.object({
+  /** While one of them is open, nothing of a call is written. */
+  pausePages: z._default(list(PagePattern, 20), []),
+  /** After how long of a pause its agent is asked whether it was forgotten. */
+  remindMs: z._default(count(10_000, HOUR), 60_000),
+})
+export type SiteRecording = z.infer<typeof SiteRecording>
+export const usualRecording: SiteRecording = { pausePages: [], remindMs: 60_000 }
+
 /** A place where the widget stands. Its key, its secret and its hold sound are not of the configuration. */
 export const Site = z.object({
   name: text(120, 1),
@@ -203,6 +222,7 @@ export const Site = z.object({
   }),
   /** Over its subdomains a cookie of the shop's may carry the visitor; null: none does. */
   cookieDomain: z._default(z.nullable(Domain), null),
+  recording: z._default(SiteRecording, usualRecording),
 })
 const within = z.refine<z.infer<typeof Site>>(
   ({ origins, cookieDomain }) =>

@@ -18,6 +18,8 @@ export const SiteConfig = z.object({
   holdAudio: z.nullable(z.string()),
   /** Over whose subdomains a cookie may carry the visitor; null: none does. */
   cookieDomain: z.nullable(z.string()),
+  /** Patterns of pages on which nothing of a call is written: `pageMatches`. */
+  pausePages: z.array(z.string()),
   /** Whether a form stands before the first word. */
   preChat: z.boolean(),
   /** Words of the site's own, by language; what is missing is the widget's. */

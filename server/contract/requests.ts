@@ -168,6 +168,15 @@ export const visitorRequests = {
     output: z.object({ ...one, ...call }),
   },
   page: { input: Page, output: Empty },
+  /**
+   * While the page has a form or page of that kind open nothing of the call is written: answered once that is so. `hold`
+   * is a name of the page's own making; what is written begins again when it, and all others, are resumed.
+   */
+  'recording.pause': {
+    input: z.object({ ...call, hold: Id, why: z.enum(['page', 'form']) }),
+    output: Empty,
+  },
+  'recording.resume': { input: z.object({ ...call, hold: Id }), output: Empty },
   /** What may be recorded from now on, for media that the earlier consent did not name. */
   'call.consent': { input: z.object({ ...call, consent: Consent }), output: Empty },
   'conversation.end': { input: z.object(one), output: Empty },
@@ -239,6 +248,10 @@ export const deskRequests = {
     input: z.object({ ...call, held: z.boolean() }),
     output: z.object({ held: z.boolean() }),
   },
+  /** From the answer on nothing of the call is written, until it is resumed. */
+  'recording.pause': { input: z.object(call), output: Empty },
+  /** `all`: also what the visitor's page has paused and not resumed. */
+  'recording.resume': { input: z.object({ ...call, all: z.boolean() }), output: Empty },
   'conversation.end': { input: z.object(one), output: Empty },
   /** Back to the front of the queue, for another agent. */
   'conversation.handOver': { input: z.object(one), output: Empty },

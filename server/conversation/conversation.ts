@@ -97,6 +97,7 @@ const staffOnly: ReadonlySet<EventType> = new Set([
   'transferReturned',
   'invited',
   'invitationGone',
+  'pauseReminded',
   ...wrapUpTypes,
 ])
 

@@ -3,6 +3,7 @@ import {
   type ConfigurationBody,
   type ConfigurationItem,
   Site as SiteBody,
+  type SiteRecording,
 } from '../contract/configuration.ts'
 import { SiteConfig } from '../contract/http.ts'
 import { newSecret } from '../auth/secret.ts'
@@ -16,12 +17,14 @@ export type Site = {
   /** Key of the HMAC with which the shop vouches for its people. */
   secret: string
   config: SiteConfig
+  recording: SiteRecording
 }
 
 const toSite = (row: Selectable<SiteRow>): Site => ({
   id: row.id,
   origins: row.origins,
   secret: row.secret,
+  recording: toBody(row).recording,
   config: SiteConfig.parse({
     key: row.key,
     name: row.name,
@@ -30,6 +33,7 @@ const toSite = (row: Selectable<SiteRow>): Site => ({
     consent: row.consent,
     holdAudio: holdAudioPath(row.hold_audio),
     cookieDomain: row.cookie_domain,
+    pausePages: toBody(row).recording.pausePages,
     texts: ownTexts(toBody(row).texts),
     preChat: row.pre_chat_form !== null,
   }),
@@ -52,7 +56,7 @@ const toBody = (row: Selectable<SiteRow>): ConfigurationBody<'site'> =>
   SiteBody.parse({
     ...{ name: row.name, origins: row.origins, locale: row.locale, accent: row.accent },
     ...{ texts: row.texts, consent: row.consent, queueId: row.queue_id },
-    cookieDomain: row.cookie_domain,
+    ...{ cookieDomain: row.cookie_domain, recording: row.recording },
     forms: { preChat: row.pre_chat_form, waiting: row.waiting_form, offline: row.offline_form },
   })
 
@@ -72,11 +76,12 @@ export async function listSiteItems(
 export async function writeSiteItem(
   trx: Transaction,
   id: string,
-  { name, origins, locale, accent, texts, consent, queueId, forms, cookieDomain }: ConfigurationBody<'site'>,
+  body: ConfigurationBody<'site'>,
 ): Promise<void> {
+  const { name, origins, locale, accent, texts, consent, queueId, forms, cookieDomain, recording } = body
   const columns = {
     ...{ name, origins, locale, accent, texts: JSON.stringify(texts), consent, queue_id: queueId },
-    cookie_domain: cookieDomain,
+    ...{ cookie_domain: cookieDomain, recording: JSON.stringify(recording) },
     ...{ pre_chat_form: forms.preChat, waiting_form: forms.waiting, offline_form: forms.offline },
   }
   await trx
@@ -115,7 +120,7 @@ export async function findSiteByKey(db: Database, key: string): Promise<Site | n
   return row ? toSite(row) : null
 }
 
-export async function findSite(db: Database, id: string): Promise<Site | null> {
+export async function findSite(db: Database | Transaction, id: string): Promise<Site | null> {
   const row = await db.selectFrom('site').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? toSite(row) : null
 }

@@ -4,6 +4,7 @@ import { extendWrapUp, finishWrapUp } from '../wrap-up/wrap-up.service.ts'
 import { askForCall } from '../call/call.service.ts'
 import { setHeld } from '../call/hold.service.ts'
 import { applyCall } from '../call/media.service.ts'
+import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
 import { AppError } from '../contract/errors.ts'
 import type { DeskRequests, Resumed } from '../contract/requests.ts'
 import { addNote, endConversation, sendFromAgent } from '../conversation/conversation.service.ts'
@@ -28,21 +29,10 @@ import { inviteGuest } from '../guest/guest.invite.service.ts'
 import type { DeskContext } from './context.ts'
 import type { Handlers } from './serve.ts'
 import { loopHandlers } from './loop.handlers.ts'
-import { sharedHandlers } from './shared.handlers.ts'
+import { enforced, sharedHandlers } from './shared.handlers.ts'
 
 const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
   await work
-  return {}
-}
-
-/** Answered with the media node's word, not ours. */
-async function enforced(
-  d: DeskContext['d'],
-  callId: string,
-  work: Promise<void>,
-): Promise<Record<string, never>> {
-  await work
-  await applyCall(d, callId)
   return {}
 }
 
@@ -103,6 +93,8 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
   'call.cancelConsult': ({ d, me }, { callId }) => enforced(d, callId, cancelConsult(d, me, callId)),
   'call.remove': ({ d, me }, input) => enforced(d, input.callId, removeFromCall(d, me, input)),
   'call.ask': ({ d, me }, input) => askForCall(d, me, input),
+  'recording.pause': ({ d, me }, input) => enforced(d, input.callId, pauseRecording(d, me, input)),
+  'recording.resume': ({ d, me }, input) => enforced(d, input.callId, resumeRecording(d, me, input)),
   'call.hold': async ({ d, me }, input) => {
     await setHeld(d, me, input)
     // The answer is the media node's word, not ours.

@@ -45,6 +45,17 @@ const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
   return {}
 }
 
+/** Answered with the media node's word, not ours. */
+export async function enforced(
+  d: Context['d'],
+  callId: string,
+  work: Promise<void>,
+): Promise<Record<string, never>> {
+  await work
+  await applyCall(d, callId)
+  return {}
+}
+
 /** What everybody in a call asks for, guests too. */
 export const callHandlers: CallHandlers = {
   beat: async () => ({ now: Date.now() }),

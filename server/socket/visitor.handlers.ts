@@ -1,4 +1,5 @@
 import { askForCall, consentToMore, startWithCall } from '../call/call.service.ts'
+import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
 import type { Resumed, VisitorRequests } from '../contract/requests.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { endConversation, sendFromVisitor, viewPage } from '../conversation/conversation.service.ts'
@@ -9,7 +10,7 @@ import { outlookOf } from '../waiting/outlook.service.ts'
 import { startVoicemail } from '../waiting/voicemail.service.ts'
 import type { VisitorContext } from './context.ts'
 import type { Handlers } from './serve.ts'
-import { sharedHandlers } from './shared.handlers.ts'
+import { enforced, sharedHandlers } from './shared.handlers.ts'
 
 export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
   ...sharedHandlers,
@@ -21,6 +22,8 @@ export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
     await consentToMore(d, me, input)
     return {}
   },
+  'recording.pause': ({ d, me }, input) => enforced(d, input.callId, pauseRecording(d, me, input)),
+  'recording.resume': ({ d, me }, input) => enforced(d, input.callId, resumeRecording(d, me, input)),
   outlook: ({ d, me }) => outlookOf(d, me),
   'form.send': ({ d, me }, input) => sendForm(d, me, input),
   'callback.ask': ({ d, me }, input) => askCallback(d, me, input),

@@ -128,6 +128,7 @@ export interface Call {
   id: string;
   media: string;
   media_epoch: Generated<number>;
+  remind_at: Timestamp | null;
   rev: Generated<number>;
 }
 
@@ -424,6 +425,7 @@ export interface Site {
   origins: string[];
   pre_chat_form: string | null;
   queue_id: string | null;
+  recording: Generated<Json>;
   secret: string;
   texts: Generated<Json>;
   updated_at: Generated<Timestamp>;

@@ -11,7 +11,7 @@ import type { Fact } from './contract.ts'
 import type { Handlers } from './handlers.ts'
 import { createDoor, type Door, type DoorOptions } from './server.ts'
 
-const pausedFact: Fact = { type: 'recordingPaused', roomId: 'r', at: 1 }
+const pausedFact: Fact = { type: 'recordingPaused', pause: 1, roomId: 'r', at: 1 }
 const spec = { seats: [], flow: false, recording: 'off' as const }
 
 function handlers(changes: Partial<Handlers>): Handlers {

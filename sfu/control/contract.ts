@@ -49,6 +49,8 @@ export const RoomSpec = z.object({
   /** False while ringing: transports and producers may be made ready, nothing is forwarded or recorded. */
   flow: z.boolean(),
   recording: z.enum(['off', 'on', 'paused']),
+  /** Which pause it is: the fact that it holds names it. */
+  pause: z.int().min(1).optional(),
 })
 export type RoomSpec = z.infer<typeof RoomSpec>
 
@@ -183,7 +185,8 @@ export const Fact = z.discriminatedUnion('type', [
     at: z.number(),
     reason: z.string(),
   }),
-  z.object({ type: z.literal('recordingPaused'), roomId: Id, at: z.number() }),
+  /** From `at` on nothing is written; said of each pause that a spec names, also of one that found nothing to pause. */
+  z.object({ type: z.literal('recordingPaused'), roomId: Id, pause: z.int().optional(), at: z.number() }),
   z.object({ type: z.literal('recordingResumed'), roomId: Id, at: z.number() }),
   /** The room's worker is dead (or hung and killed): its room no longer exists on the node. */
   z.object({ type: z.literal('roomLost'), roomId: Id, at: z.number(), reason: z.string() }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Fact } from './contract.ts'
 import { FactLog } from './fact-log.ts'
 
-const fact = (roomId: string): Fact => ({ type: 'recordingPaused', roomId, at: 0 })
+const fact = (roomId: string): Fact => ({ type: 'recordingPaused', pause: 1, roomId, at: 0 })
 
 describe('FactLog', () => {
   it('numbers facts in one row and keeps each until its installation has committed it', () => {

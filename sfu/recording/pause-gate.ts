@@ -1,3 +1,6 @@
+/** An estimate of when a packet was captured may be early by so much (ms): that long before a pause is left out too. */
+const EARLY_MS = 60
+
 type Window = { from: number; to: number }
 
 /** Tells by capture time (node clock, ms) whether a packet lies in a pause. */
@@ -18,10 +21,10 @@ export class PauseGate {
   }
 
   /**
-   * `capturedAt` may be late by up to `margin` (the way of the packet, when only its arrival is known). Nothing of a
-   * pause may get through, so its end counts as later by that much.
+   * `capturedAt` may be late by up to `margin` (the way of the packet, when only its arrival is known), and early by a
+   * little. Nothing of a pause may get through, so it counts as longer by that much at either end.
    */
   shuts(capturedAt: number, margin: number): boolean {
-    return this.#windows.some(({ from, to }) => capturedAt >= from && capturedAt < to + margin)
+    return this.#windows.some(({ from, to }) => capturedAt >= from - EARLY_MS && capturedAt < to + margin)
   }
 }

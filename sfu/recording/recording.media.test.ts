@@ -168,9 +168,9 @@ describe('recording', () => {
     await wait(1500)
     await apply(roomId, { recording: 'paused' })
     const paused = await node.fact('recordingPaused', (it) => it.roomId === roomId)
-    const shown = { mic: mic.sent(), cam: cam.sent() }
+    const shown = { mic: mic.due(), cam: cam.due() }
     await wait(2000)
-    const pressed = { mic: mic.sent(), cam: cam.sent() }
+    const pressed = { mic: mic.due(), cam: cam.due() }
     await apply(roomId, { recording: 'on' })
     const resumed = await node.fact('recordingResumed', (it) => it.roomId === roomId)
     await wait(2500)

@@ -28,6 +28,8 @@ export class RoomRecorder implements Recorder {
   readonly #options: RoomRecorderOptions
   readonly #tracks = new Map<string, TrackRecorder>()
   readonly #gate = new PauseGate()
+  #pausedAt = 0
+  #pauseTold: number | null = null
   readonly #seatsTold = new Set<string>()
   #open: Open | null = null
   #drain: NodeJS.Timeout | null = null
@@ -38,10 +40,12 @@ export class RoomRecorder implements Recorder {
     this.#options = options
   }
 
+  hold(spec: RoomSpec): void {
+    if (!this.#closed && spec.recording === 'paused') this.#pause(spec.pause)
+  }
+
   async reconcile(spec: RoomSpec, seats: Seat[]): Promise<void> {
     if (this.#closed) return
-    // First of all, since it is promised to hold from this moment on.
-    if (spec.recording === 'paused') this.#pause()
     const producers = seats.flatMap((seat) => [...seat.producers.values()])
     const wanted = new Map(
       producers.filter(({ seatId, source }) => isRecorded(spec, seatId, source)).map((it) => [it.id, it]),
@@ -71,13 +75,25 @@ export class RoomRecorder implements Recorder {
     await journal.close()
   }
 
-  #pause(): void {
-    if (this.#gate.paused) return
+  /** `number`: of a pause that is to be told of, also where the recording was paused before or has not begun. */
+  #pause(number = 0): void {
+    if (!this.#gate.paused) this.#shut()
+    if (this.#pauseTold === number) return
+    this.#pauseTold = number
+    this.#context.fact({
+      type: 'recordingPaused',
+      roomId: this.#context.roomId,
+      pause: number,
+      at: this.#serverTime(this.#pausedAt),
+    })
+  }
+
+  #shut(): void {
     const at = nodeNow()
+    this.#pausedAt = at
     this.#gate.pause(at)
     if (this.#open === null) return
     this.#open.journal.write({ t: 'pause', node: at })
-    this.#say('recordingPaused', at)
     this.#drain = setTimeout(() => {
       for (const track of this.#tracks.values()) this.#try(track.setPaused(true), 'pause')
     }, DRAIN_MS)
@@ -86,18 +102,22 @@ export class RoomRecorder implements Recorder {
   async #resume(): Promise<void> {
     if (!this.#gate.paused) return
     const at = nodeNow()
+    this.#pauseTold = null
     if (this.#drain !== null) clearTimeout(this.#drain)
     this.#gate.resume(at)
     if (this.#open === null) return
     this.#open.journal.write({ t: 'resume', node: at })
     await Promise.all([...this.#tracks.values()].map((track) => track.setPaused(false)))
     for (const track of this.#tracks.values()) track.requestKeyframe()
-    this.#say('recordingResumed', at)
+    this.#context.fact({
+      type: 'recordingResumed',
+      roomId: this.#context.roomId,
+      at: this.#serverTime(at),
+    })
   }
 
-  #say(type: 'recordingPaused' | 'recordingResumed', nodeMs: number): void {
-    const at = this.#context.serverNow() - (nodeNow() - nodeMs)
-    this.#context.fact({ type, roomId: this.#context.roomId, at })
+  #serverTime(nodeMs: number): number {
+    return this.#context.serverNow() - (nodeNow() - nodeMs)
   }
 
   async #ensure(spec: RoomSpec, producer: OpenProducer): Promise<void> {

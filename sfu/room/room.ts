@@ -13,7 +13,9 @@ import { observeSpeaking, type Speaking } from './speaking.ts'
 
 /** What keeps a room's media on disk. Made by the recording part, closed by the room. */
 export type Recorder = {
-  /** Brings the open recordings into line with the spec. Resolves when a pause or start holds. */
+  /** Where the spec wants a pause, nothing that is captured from now on is kept. At once: nothing may stand before it. */
+  hold(spec: RoomSpec): void
+  /** Brings the open recordings into line with the spec. Resolves when a start holds. */
   reconcile(spec: RoomSpec, seats: Seat[]): Promise<void>
   /** Closes every segment. Safe to call twice. */
   close(reason: string): Promise<void>
@@ -155,10 +157,11 @@ export class Room {
   }
 
   async #reconcile(): Promise<void> {
+    this.#recorder.hold(this.#spec)
     const seats = [...this.#seats.values()]
     this.#speaking.setFlow(this.#spec.flow)
     await Promise.all(seats.map((seat) => reconcileProducers(this.#spec, seat)))
-    // A pause holds from the moment it is said; opening files must not keep people from hearing each other.
+    // Opening files must not keep people from hearing each other.
     const recorded = this.#recorder.reconcile(this.#spec, seats).catch((error: unknown) => {
       // A call goes on unrecorded where nothing can be written; what is recorded is told by segments alone.
       this.context.log.error({ err: error, roomId: this.context.roomId }, 'the recorder could not follow')

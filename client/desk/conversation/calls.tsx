@@ -5,17 +5,26 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
 import { CallCompany, CallDeeds } from '../team/in-call.tsx'
+import { isRecordable } from '../team/pause.tsx'
+import { useFail } from '../use-fail.ts'
 import { useKeys } from '../use-keys.ts'
 import { visitorName } from '../visitor-name.ts'
 
 /** Every room's call: the one that runs stays here whichever conversation is shown. */
 export function Calls() {
   const i18n = useI18n()
-  const { $rooms, inbox } = useDesk()
+  const { $rooms, inbox, team } = useDesk()
   const rooms = useStore($rooms)
+  const fail = useFail()
   const running = () =>
     rooms.find(({ call: { $call, $media } }) => $media.get() && $call.get()?.phase === 'connected')
-  useKeys({ 'Alt+H': () => running()?.call.hold?.toggle() })
+  const pause = () => {
+    const call = running()?.call.$call.get()
+    if (!call || !isRecordable(call)) return
+    const paused = call.pause?.holds.some(({ why }) => why === 'card')
+    void (paused ? team.resumeRecording(call.id, false) : team.pauseRecording(call.id)).catch(fail)
+  }
+  useKeys({ 'Alt+H': () => running()?.call.hold?.toggle(), 'Alt+P': pause })
   const nameOf = ({ conversationId }: Room) =>
     visitorName(i18n, inbox.row(conversationId)?.visitor.name, conversationId)
   return (

@@ -7,15 +7,21 @@ import { Button } from '../../ui/button.tsx'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
+import { PauseButton, PauseNotice } from './pause.tsx'
 import { SupervisorBar } from './supervisor-bar.tsx'
 import { AddButton, TransferButton } from './transfer-button.tsx'
 
-/** In the call bar of who leads the call. */
+const isColleague = ({ seats }: CallState, own: SeatId): boolean =>
+  seats[own]?.kind === 'agent' && !seats[own].aside
+
+/** In the call bar of who leads the call, and of a colleague whom the visitor hears. */
 export function CallDeeds({ room }: { room: Room }) {
   const { call, phase, own } = useCall(room.call)
-  if (!call || phase !== 'connected' || own !== 'agent') return null
+  if (!call || phase !== 'connected') return null
+  if (own !== 'agent') return isColleague(call, own) ? <PauseButton call={call} /> : null
   return (
     <>
+      <PauseButton call={call} />
       <TransferButton room={room} />
       <AddButton room={room} callId={call.id} />
     </>
@@ -26,8 +32,18 @@ export function CallDeeds({ room }: { room: Room }) {
 export function CallCompany({ room, peer }: { room: Room; peer: string }) {
   const { call, phase, own } = useCall(room.call)
   if (!call || phase === 'none' || phase === 'elsewhere') return null
-  if (own === 'agent') return <Company call={call} peer={peer} />
-  return <SupervisorBar room={room} call={call} own={own} />
+  return (
+    <>
+      {own === 'agent' || isColleague(call, own) ? (
+        <PauseNotice call={call} serverNow={room.call.serverNow} />
+      ) : null}
+      {own === 'agent' ? (
+        <Company call={call} peer={peer} />
+      ) : (
+        <SupervisorBar room={room} call={call} own={own} />
+      )}
+    </>
+  )
 }
 
 const others = (call: CallState): [SeatId, SeatState][] =>

@@ -3,6 +3,7 @@ import { atom, type ReadableAtom } from 'nanostores'
 import type { SupervisorMode } from '../../../server/call/call.ts'
 import type { Colleagues, InvitationCard } from '../../../server/contract/desk.ts'
 import type { DeskRequests, InputOf } from '../../../server/contract/requests.ts'
+import { untilAnswered } from '../../media/persist.ts'
 import type { Wire } from '../../wire/wire.ts'
 
 export type Target = InputOf<DeskRequests, 'conversation.transfer'>['to']
@@ -26,11 +27,16 @@ export type Team = {
   cancelConsult(callId: string): Promise<void>
   remove(callId: string, seat: string): Promise<void>
   supervise(callId: string, mode: SupervisorMode): Promise<void>
+  /** Asked until it is answered: then nothing is recorded any more. */
+  pauseRecording(callId: string): Promise<void>
+  /** `all`: also what the visitor's page has paused. */
+  resumeRecording(callId: string, all: boolean): Promise<void>
   close(): void
 }
 
 export function createTeam(wire: Wire<'desk'>): Team {
   const $invitations = atom<readonly InvitationCard[]>([])
+  const ending = new AbortController()
   const othersThan = (id: string) => $invitations.get().filter((one) => one.invitationId !== id)
   const load = async (): Promise<void> => {
     try {
@@ -67,7 +73,12 @@ export function createTeam(wire: Wire<'desk'>): Team {
     cancelConsult: (callId) => told(wire.request('call.cancelConsult', { callId })),
     remove: (callId, seat) => told(wire.request('call.remove', { callId, seat })),
     supervise: (callId, mode) => told(wire.request('call.supervise', { callId, mode })),
+    pauseRecording: (callId) =>
+      told(untilAnswered(wire, ending.signal, () => wire.request('recording.pause', { callId }))),
+    resumeRecording: (callId, all) =>
+      told(untilAnswered(wire, ending.signal, () => wire.request('recording.resume', { callId, all }))),
     close() {
+      ending.abort()
       for (const stop of stops) stop()
     },
   }

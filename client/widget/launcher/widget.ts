@@ -41,12 +41,19 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     toggle: () => (open ? close(false) : show(true)),
     identify,
     setLocale: (locale) => setLocale(pickLocale([locale])),
+    pauseRecording,
+    resumeRecording: () => {
+      formOpen = false
+      tell({ type: 'form', open: false })
+    },
     shutdown,
   })
   let frame: HTMLIFrameElement | null = null
   let panelReady = false
   let open = false
   let wantsFocus = false
+  let formOpen = false
+  let pausing: (() => void)[] = []
   let identity: Identity | null = null
   let chosen: Locale | null = null
   let accent = DEFAULT_ACCENT
@@ -113,11 +120,22 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     tell({ type: 'locale', locale })
   }
 
+  /** Without a panel no call runs. */
+  function pauseRecording(): Promise<void> {
+    formOpen = true
+    if (!frame) return Promise.resolve()
+    return new Promise((resolve) => {
+      pausing.push(resolve)
+      tell({ type: 'form', open: true })
+    })
+  }
+
   /** Pages of a shop that changes them without loading. */
   let told = location.href
   function moved(): void {
     if (location.href === told) return
     told = location.href
+    tell({ type: 'at', url: here().url })
     // The title usually follows a moment later.
     setTimeout(() => tell({ type: 'page', ...here() }), 300)
   }
@@ -139,6 +157,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     if (open && wantsFocus) frame?.focus()
     if (identity) tell({ type: 'identify', identity })
     if (chosen) tell({ type: 'locale', locale: chosen })
+    if (formOpen) tell({ type: 'form', open: true })
     tell(open ? { type: 'open', focus: wantsFocus } : { type: 'fold' })
   }
 
@@ -152,6 +171,10 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
         return close(true)
       case 'show':
         return show(false)
+      case 'paused':
+        for (const done of pausing) done()
+        pausing = []
+        return
       case 'unread':
         dom.setUnread(message.count)
         return api.emit('unread', message.count)
@@ -196,6 +219,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
 
   function appear(): void {
     if ('navigation' in window) window.navigation.addEventListener('currententrychange', moved)
+    else setInterval(moved, 500)
     addEventListener('popstate', moved)
     addEventListener('message', heard)
     wear(localeNow())

@@ -2,6 +2,7 @@
 export { CallCard } from '../../call/call-card.tsx'
 export { CallPanel } from '../../call/call-panel.tsx'
 export { createCall } from '../../call/controller.ts'
+export { createPauses } from '../../call/pauses.ts'
 export { preloadMedia } from '../../media/device-cache.ts'
 export { createDevices } from '../../media/devices.ts'
 export { createPopOut } from './pop-out.ts'

@@ -22,6 +22,8 @@ export type Calling = {
   $preparing: ReadableAtom<boolean>
   /** Fetches what a call needs; harmless to repeat. */
   near(): void
+  /** Whether the page has a form open of which nothing may be recorded; resolves once nothing is. */
+  form(open: boolean): Promise<void>
   /** `voicemail`: nobody is to answer. */
   ask(media: 'voice' | 'video', voicemail?: boolean): Promise<void>
   /** Has the words for calls ready before they are drawn. */
@@ -35,11 +37,16 @@ type Options = {
   thread: Thread
   session: Session
   page: () => Address['page']
+  /** The address that the page has now. */
+  $url: ReadableAtom<string>
 }
 
-export function createCalling({ address, locale, wire, thread, session, page }: Options): Calling {
+export function createCalling(options: Options): Calling {
+  const { address, locale, wire, thread, session, page, $url } = options
   const $parts = atom<CallParts | null>(null)
   const $preparing = atom(false)
+  const $form = atom(false)
+  let settled: (() => Promise<void>) | null = null
   let loading: Promise<CallParts> | null = null
   let words = (): Promise<void> => Promise.resolve()
 
@@ -49,8 +56,9 @@ export function createCalling({ address, locale, wire, thread, session, page }: 
     const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), spoken])
     void parts.preloadMedia()
     const devices = parts.createDevices()
-    const { consent = 'required', holdAudio = null } = session.$session.get()?.site ?? {}
+    const { consent = 'required', holdAudio = null, pausePages = [] } = session.$session.get()?.site ?? {}
     const call = parts.createCall({ wire, thread, side: 'visitor', devices, consent, holdAudio, page })
+    settled = parts.createPauses({ wire, $call: call.$call, $url, $form, pages: pausePages }).settled
     const popOut = address.ownWindow
       ? null
       : parts.createPopOut({ site: address.site, locale, session, call })
@@ -82,6 +90,13 @@ export function createCalling({ address, locale, wire, thread, session, page }: 
     $parts,
     $preparing,
     near,
+    async form(open) {
+      $form.set(open)
+      await until(thread.$view, ({ phase }) => phase !== 'loading')
+      if (!thread.$view.get().state.call) return
+      await fetch()
+      await settled?.()
+    },
     async ask(media, voicemail = false) {
       if ($preparing.get()) return
       $preparing.set(true)
@@ -99,3 +114,15 @@ export function createCalling({ address, locale, wire, thread, session, page }: 
     },
   }
 }
+
+/** Resolves as soon as the store's value fits. */
+const until = <T>(store: ReadableAtom<T>, fits: (value: T) => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = store.listen(look)
+    function look(): void {
+      if (!fits(store.get())) return
+      stop()
+      resolve()
+    }
+    look()
+  })

@@ -93,7 +93,10 @@ export function createVisit(address: Address): Visit {
     store,
     scope: `visitor.${address.site}`,
   })
-  const calling = createCalling({ address, locale: $locale.get, wire, thread, session, page: () => page })
+  const $url = atom(page?.url ?? '')
+  const calling = createCalling({
+    ...{ address, locale: $locale.get, wire, thread, session, page: () => page, $url },
+  })
   const $readTo = atom(0)
   const $unread = computed([thread.$view, $readTo], countUnread)
 
@@ -125,11 +128,19 @@ export function createVisit(address: Address): Visit {
         return $locale.set(message.locale)
       case 'page':
         page = { ...page, url: message.url, title: message.title }
+        $url.set(page.url)
         if (thread.$view.get().conversationId) wire.request('page', page).catch(() => undefined)
         return
       case 'subscribed':
         // Heard by whoever asked for it.
         return
+      case 'at':
+        return $url.set(message.url)
+      case 'form':
+        return void calling.form(message.open).then(
+          () => bridge.tell({ type: 'paused' }),
+          () => undefined,
+        )
       case 'carried':
         return carrier?.heard(message.secret)
       case 'shutdown':

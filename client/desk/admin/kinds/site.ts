@@ -25,6 +25,16 @@ export const site: Description = {
       word: (option) => `admin.consent_${option as 'optional' | 'required'}`,
     },
     {
+      ...{ at: 'recording', label: 'admin.recordingRules', is: 'group' },
+      fields: [
+        {
+          ...{ at: 'pausePages', label: 'admin.pausePages', hint: 'admin.pausePagesHint', is: 'lines' },
+          placeholder: '/checkout/*',
+        },
+        { at: 'remindMs', label: 'admin.remindPause', is: 'span', min: 10_000, max: 3_600_000 },
+      ],
+    },
+    {
       ...{ at: 'forms', label: 'admin.forms', is: 'group' },
       fields: purposes.map((purpose) => ({
         ...{ at: purpose, label: `admin.purpose_${purpose}` as const, is: 'pick' as const },
@@ -58,6 +68,7 @@ export const site: Description = {
       cookieDomain: null,
       texts: { en: words, fa: words, ru: words },
       forms: { preChat: null, waiting: null, offline: null },
+      recording: { pausePages: [], remindMs: 60_000 },
     }
   },
 }

@@ -1,0 +1,70 @@
+/** Nothing of a call is recorded while the visitor's page has a form or page for card data open: the page's part in it. */
+import type { ReadableAtom } from 'nanostores'
+import { pageMatches } from '../../server/contract/domain.ts'
+import type { CallState } from '../../server/conversation/conversation.ts'
+import { untilAnswered } from '../media/persist.ts'
+import { newId } from '../wire/new-id.ts'
+import { browserStore } from '../wire/storage.ts'
+import type { Wire } from '../wire/wire.ts'
+
+const KEY = 'parley.pause'
+
+export type PausesOptions = {
+  wire: Pick<Wire<'visitor'>, 'request' | '$status' | 'onOnline'>
+  $call: ReadableAtom<CallState | null>
+  /** Where the page is. */
+  $url: ReadableAtom<string>
+  /** The page says that it has such a form open. */
+  $form: ReadableAtom<boolean>
+  /** Patterns of the site's: `pageMatches`. */
+  pages: readonly string[]
+}
+
+/** Asks for a pause and its end as the page goes, one after the other. What the tab's last page has paused ends with it. */
+export function createPauses({ wire, $call, $url, $form, pages }: PausesOptions) {
+  const store = browserStore(() => sessionStorage)
+  // It lasts as long as the page.
+  const { signal } = new AbortController()
+  let tail = Promise.resolve()
+
+  const wanted = (): 'form' | 'page' | null => {
+    if ($form.get()) return 'form'
+    return pages.some((pattern) => pageMatches(pattern, $url.get())) ? 'page' : null
+  }
+  /** The hold of this tab in this call, if there is one. */
+  const held = (callId: string): string | null => {
+    const [of, hold = null] = (store.get(KEY) ?? '').split(' ')
+    return of === callId ? hold : null
+  }
+
+  async function follow(): Promise<void> {
+    const callId = $call.get()?.id
+    if (callId === undefined) return
+    const why = wanted()
+    const hold = held(callId)
+    if (why !== null && hold === null) {
+      const made = newId()
+      // Remembered first: if this page is left before the answer, the next one ends it.
+      store.set(KEY, `${callId} ${made}`)
+      await untilAnswered(wire, signal, () => wire.request('recording.pause', { callId, hold: made, why }))
+    } else if (why === null && hold !== null) {
+      await untilAnswered(wire, signal, () => wire.request('recording.resume', { callId, hold }))
+      store.remove(KEY)
+    }
+  }
+
+  const step = (): void => {
+    tail = tail.then(follow).catch((error: unknown) => {
+      // Refused: the call is over, and with it what was recorded of it.
+      console.debug('recording.pause', error)
+    })
+  }
+  $call.subscribe(step)
+  $url.listen(step)
+  $form.listen(step)
+
+  return {
+    /** Resolves when what was wished for until now is so. */
+    settled: async (): Promise<void> => tail,
+  }
+}
