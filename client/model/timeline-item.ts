@@ -22,6 +22,8 @@ export type Bubble = {
   text: string
   attachments: AttachmentInfo[]
   delivery: Delivery
+  /** Some of the words are kept apart, for those who may see them. */
+  hidden?: true
 }
 
 /** Consecutive messages of one person within one minute. */
@@ -47,6 +49,7 @@ export type NoteItem = {
   name: string
   text: string
   delivery: Delivery
+  hidden?: true
 }
 
 /** `name`: whose seat it is beyond visitor and agent; null also where that was told on an earlier page. */

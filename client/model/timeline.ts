@@ -91,7 +91,8 @@ function addMessage(build: Build, event: WireEvent & { type: 'message' }): void 
   const { text, attachments = [] } = event.payload
   const delivery = side === build.input.audience ? deliveryOf(build.input, seq) : 'sent'
   markUnread(build, event, side)
-  addBubble(build, { key: clientId ?? `e${seq}`, seq, clientId, at, text, attachments, delivery }, side, name)
+  const bubble: Bubble = { key: clientId ?? `e${seq}`, seq, clientId, at, text, attachments, delivery }
+  addBubble(build, event.payload.hidden ? { ...bubble, hidden: true } : bubble, side, name)
 }
 
 /** Joins the group before it when the same person wrote within a minute on the same day. */
@@ -111,7 +112,8 @@ function addNote(build: Build, event: WireEvent & { type: 'note' }): void {
   const { seq, at, clientId = null, payload } = event
   const name = event.actor.kind === 'agent' ? event.actor.name : ''
   const key = clientId ?? `e${seq}`
-  add(build, { kind: 'note', key, at, seq, clientId, name, text: payload.text, delivery: 'sent' })
+  const hidden = payload.hidden ? { hidden: true as const } : {}
+  add(build, { kind: 'note', key, at, seq, clientId, name, text: payload.text, delivery: 'sent', ...hidden })
 }
 
 function addCall(build: Build, event: WireEvent & { type: 'callAsked' }): void {

@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useMemo, useState } from 'react'
 import { fileUrl } from '../desk/conversation/file-url.ts'
 import { PastCall, watched } from '../desk/earlier/past.tsx'
+import { useHidden } from '../desk/masking/hidden.tsx'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { toTimeline } from '../model/timeline.ts'
 import { workLine } from '../model/work-lines.ts'
@@ -30,6 +31,7 @@ export function Transcript({ scene, name }: { scene: Scene; name: string }) {
     () => toTimeline({ events: data.events.slice(0, count), audience: 'agent', work: workLine }),
     [data, count],
   )
+  const hidden = useHidden(data.snapshot.conversationId)
   const whole = useMemo(() => toTimeline({ events: data.events, audience: 'agent', work: workLine }), [data])
   const pick = (at: number) => player.seek(axis.toPlay(at) - LEAD_MS)
   return (
@@ -48,6 +50,7 @@ export function Transcript({ scene, name }: { scene: Scene; name: string }) {
         pick={pick}
         highlighted={lastKey(now)}
         note={drawNote}
+        hidden={hidden}
         call={(item) => <PastCall item={item} visitor={name} />}
       />
     </section>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Bubble, BubbleGroup, Delivery } from '../model/timeline-item.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Attachment, type AttachmentUrl } from './attachment.tsx'
@@ -16,6 +17,8 @@ export type BubbleActs = {
   pick?: (at: number) => void
   /** What to call a visitor who has no name. */
   unnamed?: string
+  /** Staff's alone: the way to what is hidden in a message. */
+  hidden?: (seq: number) => ReactNode
   /** Key of the message to point out. */
   highlighted?: string | null
 }
@@ -59,6 +62,7 @@ function OneBubble({ bubble, acts }: { bubble: Bubble; acts: BubbleActs }) {
   const body = (
     <>
       {bubble.text ? <Written text={bubble.text} /> : null}
+      {bubble.hidden && bubble.seq !== null ? acts.hidden?.(bubble.seq) : null}
       {bubble.attachments.map((info) => (
         <Attachment key={info.id} info={info} url={acts.url} />
       ))}

@@ -18,6 +18,7 @@ function Note({ note, acts }: { note: NoteItem; acts: BubbleActs }) {
         <time>{time(note.at)}</time>
       </div>
       <Written text={note.text} />
+      {note.hidden && note.seq !== null ? acts.hidden?.(note.seq) : null}
       {acts.pick ? <Seek at={note.at} pick={acts.pick} /> : null}
       {note.delivery === 'failed' ? <Failed clientId={note.clientId} {...acts} /> : null}
     </div>

@@ -221,6 +221,19 @@ export const adminTour: Step[] = [
     },
   },
   {
+    name: '33a-masking',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, t } = cast
+      await at(cast, '/masks/new')
+      await field(reviewer, t('admin.name')).fill('Order numbers')
+      await field(reviewer, t('admin.maskPattern')).fill('\\bORD-\\d{4}\\b')
+      await field(reviewer, t('admin.maskTry')).fill('ORD-1234, card 4539 1488 0343 6467')
+      await reviewer.getByText('•••-••••').waitFor()
+    },
+  },
+  {
     name: '34-audit',
     routes: [settings],
     who: ['reviewer'],

@@ -6,6 +6,8 @@ import type { StaffIdentity, VisitorIdentity } from '../auth/authenticate.ts'
 import type { GuestCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
+import { maskText } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
 import { readableConversation } from '../conversation/read.service.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import {
@@ -47,7 +49,8 @@ export async function upload(
   const file = attachmentFile(deps, id, false)
   try {
     const bytes = await receiveFile(given.body, given.declared, `${file}${HALF}`)
-    const info = { id, name: safeFileName(given.name), bytes, ...(await examine(deps, id, `${file}${HALF}`)) }
+    const { text: name } = maskText(safeFileName(given.name), await readRules(db))
+    const info = { id, name, bytes, ...(await examine(deps, id, `${file}${HALF}`)) }
     await rename(`${file}${HALF}`, file)
     await insertAttachment(db, uploader, info, deps.now())
     return info

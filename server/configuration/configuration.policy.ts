@@ -51,6 +51,7 @@ export function referencesOf(item: AnyItem): Reference[] {
     case 'cannedReply':
     case 'form':
     case 'scorecard':
+    case 'mask':
       return []
   }
 }

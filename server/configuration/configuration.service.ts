@@ -10,6 +10,7 @@ import {
 } from '../contract/configuration.ts'
 import { AppError, type Named } from '../contract/errors.ts'
 import type { Deps } from '../deps.ts'
+import { tryRule } from '../masking/try.policy.ts'
 import { may, type Permission } from '../permission/permission.ts'
 import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { type AnyItem, type Fault, faultOf, referencesOf } from './configuration.policy.ts'
@@ -35,10 +36,11 @@ const needed: Record<ConfigurationKind, Permission> = {
   form: 'configureRouting',
   site: 'manageSites',
   scorecard: 'configureReviews',
+  mask: 'configureMasking',
 }
 
 /** Read by those alone who may change them. */
-const closed: ReadonlySet<ConfigurationKind> = new Set(['profile', 'site', 'scorecard'])
+const closed: ReadonlySet<ConfigurationKind> = new Set(['profile', 'site', 'scorecard', 'mask'])
 
 function assertMayChange(caller: StaffCaller, kind: ConfigurationKind): void {
   if (!may(caller.role, needed[kind])) throw new AppError('notAllowed', 'Your role does not allow this')
@@ -143,10 +145,17 @@ async function named(trx: Transaction, items: AnyItem[]): Promise<Named[]> {
 /** The item, or what is wrong with its body. */
 export function itemOf(kind: ConfigurationKind, id: string, body: unknown): AnyItem | Fault {
   const parsed = configurationBodies[kind].safeParse(body)
-  if (parsed.success) return { kind, id, body: parsed.data as ConfigurationBody } as AnyItem
+  if (parsed.success) return wellMade({ kind, id, body: parsed.data as ConfigurationBody } as AnyItem)
   const field = parsed.error.issues[0]?.path.join('.').slice(0, 100)
   if (!field) return { reason: 'invalid', message: 'The input is wrong' }
   return { reason: 'invalid', message: `${field} is missing or wrong`, field }
+}
+
+/** What a schema cannot tell. */
+function wellMade(item: AnyItem): AnyItem | Fault {
+  if (item.kind !== 'mask') return item
+  const { fault } = tryRule({ rule: item.body, text: '' })
+  return fault === null ? item : { reason: 'invalid', message: fault, field: 'pattern' }
 }
 
 /** Writes the changes with their audit entries; told after the commit. */

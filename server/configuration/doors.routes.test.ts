@@ -21,9 +21,11 @@ const change: Record<ConfigurationKind, Role[]> = {
   ...{ team: planners, skill: planners, profile: planners, site: planners, cannedReply: planners },
   scorecard: planners,
   ...{ hours: admins, queue: admins, awayReason: admins, disposition: admins, form: admins },
+  mask: admins,
 }
 const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard'])
-const read = (kind: ConfigurationKind): Role[] => (closed.has(kind) ? planners : all)
+const read = (kind: ConfigurationKind): Role[] =>
+  kind === 'mask' ? admins : closed.has(kind) ? planners : all
 
 type Door = [method: string, path: string, roles: Role[]]
 const id = newId()
@@ -41,6 +43,7 @@ const doors: Door[] = [
   ['GET', '/api/desk/audit', planners],
   ['GET', '/api/desk/first-steps', admins],
   ['POST', '/api/desk/first-steps', admins],
+  ['POST', '/api/desk/masking/try', admins],
   ['GET', '/api/desk/people', planners],
   ['PUT', `/api/desk/people/${id}`, planners],
   ['POST', `/api/desk/people/${id}/link`, planners],

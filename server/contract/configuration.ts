@@ -7,6 +7,7 @@ import { Role } from './desk.ts'
 import type { FailureDetail } from './errors.ts'
 import { FormBody } from './form.ts'
 import { isWithin } from './domain.ts'
+import { MaskBody } from './masking.ts'
 import { ReplyBody } from './reply.ts'
 import { ScorecardBody } from './scorecard.ts'
 import { Id, Locale, text, Time } from './words.ts'
@@ -246,6 +247,7 @@ export const configurationBodies = {
   form: FormBody,
   site: Site.check(within),
   scorecard: ScorecardBody,
+  mask: MaskBody,
 }
 
 export const ConfigurationKind = z.enum(
@@ -284,6 +286,8 @@ export const AuditAction = z.enum([
   ...(['signedAnew'] as const),
   /** What happens to a review; whoever looks at one that somebody else wrote has `viewed` it. */
   ...(['submitted', 'acknowledged', 'disputed', 'decided'] as const),
+  /** Hidden words of an event were looked at. */
+  'revealed',
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }

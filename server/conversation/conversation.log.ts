@@ -2,6 +2,8 @@
 import type { Bus } from '../bus.ts'
 import { onCommit, type Transaction } from '../storage/database.ts'
 import { sql } from 'kysely'
+import { maskEvent, type Rules } from '../masking/masking.policy.ts'
+import { insertHidden, readRules } from '../masking/masking.store.ts'
 import { recordContact, recordContacts } from '../waiting/contact.store.ts'
 import {
   type Actor,
@@ -50,6 +52,34 @@ export function number(locked: Locked, entries: Entry[]): Numbered {
   return { locked: next, events }
 }
 
+/** Types in which people's words are. */
+const worded: ReadonlySet<string> = new Set(['message', 'note', 'transferred', 'formAnswered'])
+
+type MaskedEntry = { entry: Entry; kept: string | null }
+
+/** Nothing is stored that the rules mask: this is the one door, and that of plain messages does the same. */
+async function masking(trx: Transaction, entries: readonly Entry[]): Promise<MaskedEntry[]> {
+  if (!entries.some(({ body }) => worded.has(body.type)))
+    return entries.map((entry) => ({ entry, kept: null }))
+  const rules = await readRules(trx)
+  return entries.map((entry) => maskEntry(entry, rules))
+}
+
+export function maskEntry(entry: Entry, rules: Rules): MaskedEntry {
+  const { body, kept } = maskEvent(entry.body, rules)
+  return { entry: { ...entry, body }, kept }
+}
+
+const hiddenOf = (
+  conversationId: string,
+  masked: readonly MaskedEntry[],
+  events: readonly ConversationEvent[],
+) =>
+  masked.flatMap(({ kept }, index) => {
+    const seq = events[index]?.seq
+    return kept === null || seq === undefined ? [] : [{ conversationId, seq, text: kept }]
+  })
+
 /** Columns that repeat what queries need of the state. */
 function columnsOf(state: ConversationState, now: number) {
   const { phase } = state
@@ -68,8 +98,13 @@ function columnsOf(state: ConversationState, now: number) {
 /** Writes the entries and the new state; announces them once committed. Answers the conversation as it is now. */
 export async function append(trx: Transaction, bus: Bus, locked: Locked, entries: Entry[]): Promise<Locked> {
   if (entries.length === 0) return locked
-  const { locked: next, events } = number(locked, entries)
+  const masked = await masking(trx, entries)
+  const { locked: next, events } = number(
+    locked,
+    masked.map(({ entry }) => entry),
+  )
   await write(trx, next, events)
+  await insertHidden(trx, hiddenOf(next.id, masked, events))
   await recordContact(trx, next.id, events, next.state)
   const { id: conversationId, siteId, visitorId } = next
   const states = { before: locked.state, after: next.state, left: next }
@@ -84,10 +119,20 @@ export async function appendToEach(
   bus: Bus,
   each: readonly { locked: Locked; entries: Entry[] }[],
 ): Promise<Locked[]> {
-  const done = each.map(({ locked, entries }) => ({ before: locked, ...number(locked, entries) }))
+  const done = await Promise.all(
+    each.map(async ({ locked, entries }) => {
+      const masked = await masking(trx, entries)
+      const entry = masked.map((one) => one.entry)
+      return { before: locked, masked, ...number(locked, entry) }
+    }),
+  )
   const written = done.filter(({ events }) => events.length > 0)
   if (written.length === 0) return done.map(({ locked }) => locked)
   await writeEach(trx, written)
+  await insertHidden(
+    trx,
+    written.flatMap(({ locked, masked, events }) => hiddenOf(locked.id, masked, events)),
+  )
   await recordContacts(
     trx,
     written.map(({ locked: { id, state }, events }) => ({ id, events, state })),

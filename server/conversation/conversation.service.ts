@@ -7,6 +7,8 @@ import { AppError } from '../contract/errors.ts'
 import { endCallInside } from '../call/call.end.ts'
 import type { Caller, StaffCaller, VisitorCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
+import { maskText } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
 import { namedOnce, tellMentioned } from '../mention/mention.service.ts'
 import { closeOffer } from '../routing/offer.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
@@ -125,7 +127,10 @@ export async function addNote(
       const mentions = personIds.length ? { mentions: personIds } : {}
       return { actor: actorOf(caller), body: event('note', { text, ...mentions }), clientId }
     },
-    after: (trx, locked) => tellMentioned(trx, d, caller, { locked, personIds, text }),
+    async after(trx, locked) {
+      const { text: masked } = maskText(text, await readRules(trx))
+      await tellMentioned(trx, d, caller, { locked, personIds, text: masked })
+    },
   })
 }
 

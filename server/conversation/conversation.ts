@@ -65,9 +65,10 @@ export type EventPayloads = CallPayloads &
     offerWithdrawn: { offerId: string; agentId: string; declined?: boolean }
     /** `queueId`: whose it is from now on, where that is another queue. */
     assigned: { agentId: string; name: string; queueId?: string | null }
-    message: { text: string; attachments?: AttachmentInfo[] }
+    /** `hidden`: some of the words are kept apart, for those who may see them. */
+    message: { text: string; attachments?: AttachmentInfo[]; hidden?: true }
     /** `mentions`: colleagues named in it. */
-    note: { text: string; mentions?: string[] }
+    note: { text: string; mentions?: string[]; hidden?: true }
     pageViewed: { url: string; title: string }
     ended: { by: Side | 'system'; reason?: string }
     reopened: { by: Side }

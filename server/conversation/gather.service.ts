@@ -6,7 +6,9 @@
 import type { Bus } from '../bus.ts'
 import { type Database, isUnavailable } from '../storage/database.ts'
 import type { ConversationEvent } from './conversation.ts'
-import { type Entry, number } from './conversation.log.ts'
+import type { Rules } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
+import { type Entry, maskEntry, number } from './conversation.log.ts'
 import type { Locked } from './conversation.store.ts'
 import { type Gathered, storeGathered } from './gather.store.ts'
 
@@ -27,6 +29,8 @@ const MAX_REMEMBERED = 5_000
 /** One is prepared while the other waits for the disk; more would only compete for it. */
 const MAX_FLIGHTS = 2
 const MAX_BATCH = 64
+/** Rules of masking that another server has changed hold here after so long. */
+const RULES_MS = 1_000
 
 /** `now`: the database's time, ms. */
 export function createGatherer(d: { db: Database; bus: Bus; now(): number }): Gatherer {
@@ -35,6 +39,8 @@ export function createGatherer(d: { db: Database; bus: Bus; now(): number }): Ga
   const flying = new Set<string>()
   let flights = 0
   let kicked = false
+
+  const rules = rulesOf(d)
 
   const remember = (locked: Locked) => {
     const known = remembered.get(locked.id)
@@ -106,9 +112,13 @@ export function createGatherer(d: { db: Database; bus: Bus; now(): number }): Ga
 
   d.bus.on('appended', ({ left }) => remember(left))
   return {
-    append(wish) {
-      if (!remembered.has(wish.conversationId)) return Promise.resolve(null)
-      return new Promise((resolve, reject) => {
+    async append(given) {
+      if (!remembered.has(given.conversationId)) return null
+      const { entry, kept } = maskEntry(given.entry, await rules())
+      // What is hidden is stored beside the event.
+      if (kept !== null) return null
+      const wish = { ...given, entry }
+      return await new Promise((resolve, reject) => {
         const line = waiting.get(wish.conversationId)
         const one = { ...wish, resolve, reject }
         if (line) line.push(one)
@@ -134,4 +144,22 @@ function fold(known: Locked, wishes: Waiting[], now: number): Folded {
     for (const event of events) answers.push({ to: wish, event })
   }
   return { before, after, was: known.seq, events: answers.map(({ event }) => event), answers }
+}
+
+/** The rules, read again once a second at most, and at once when they were changed here. */
+function rulesOf({ db, bus }: { db: Database; bus: Bus }): () => Promise<Rules> {
+  let known: { since: number; rules: Promise<Rules> } | null = null
+  bus.on('configured', () => {
+    known = null
+  })
+  return () => {
+    const now = performance.now()
+    if (known && now - known.since < RULES_MS) return known.rules
+    const rules = readRules(db)
+    known = { since: now, rules }
+    rules.catch(() => {
+      known = null
+    })
+    return rules
+  }
 }

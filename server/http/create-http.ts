@@ -14,6 +14,7 @@ import type { Config } from '../config.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Logger } from '../logger.ts'
 import { pushRoutes } from '../push/push.routes.ts'
+import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
@@ -69,7 +70,7 @@ export function createHttp(input: HttpInput): Express {
   app.use(searchRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
-  app.use(scorecardRoutes(deps), assessmentRoutes(deps))
+  app.use(scorecardRoutes(deps), assessmentRoutes(deps), maskingRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

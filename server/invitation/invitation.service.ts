@@ -1,4 +1,6 @@
 /** Asking a colleague into a running call: it rings for them, and they sit down when they accept. */
+import { maskText } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
 import { assertInNoOtherCall } from '../call/call.answer.ts'
 import { presentCall } from '../call/call.policy.ts'
 import { joinSeat } from '../call/call.seats.ts'
@@ -43,7 +45,8 @@ export async function inviteColleague(
     presentCall(locked.state, callId)
     const call = assertMayJoin(locked.state.call, { personId, purpose })
     const { name } = await freeHand(trx, d.config, personId, call.media)
-    const row = rowOf(d, locked, caller, { ...input, name })
+    const note = maskText(input.note, await readRules(trx)).text
+    const row = rowOf(d, locked, caller, { ...input, name, note })
     await trx.insertInto('invitation').values(row).execute()
     const body = event('invited', { callId, invitationId: row.id, purpose, personId, name })
     const holds = purpose === 'consult' ? holdFor(locked, caller) : []

@@ -34,6 +34,10 @@ const table = {
   transferConfiguration: ['admin'],
   /** Be led through setting up a new installation. */
   setUp: ['admin'],
+  /** Rules of what is masked before it is stored. */
+  configureMasking: ['admin'],
+  /** Read what such a rule hides; each time is written down. */
+  revealText: ['supervisor', 'admin'],
   /** Read who changed what. */
   readAudit: ['supervisor', 'admin'],
 } as const satisfies Record<string, readonly Role[]>

@@ -224,6 +224,12 @@ export interface ConversationEvent {
   visitor_seq: number | null;
 }
 
+export interface HiddenText {
+  conversation_id: string;
+  seq: number;
+  text: string;
+}
+
 export interface Installation {
   created_at: Generated<Timestamp>;
   first_steps: Generated<Json>;
@@ -490,6 +496,7 @@ export interface DB {
   contact: Contact;
   conversation: Conversation;
   conversation_event: ConversationEvent;
+  hidden_text: HiddenText;
   installation: Installation;
   invitation: Invitation;
   media_fact: MediaFact;

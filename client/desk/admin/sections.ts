@@ -60,6 +60,10 @@ const sections = [
     ...{ name: 'scorecards', words: 'judge.scorecards', needs: 'configureReviews', source: 'scorecard' },
     ...{ one: 'judge.scorecard', add: 'judge.addScorecard', hint: 'judge.scorecardsHint' },
   },
+  {
+    ...{ name: 'masks', words: 'admin.masks', needs: 'configureMasking', source: 'mask' },
+    ...{ one: 'admin.kind_mask', add: 'admin.add_mask', hint: 'admin.hint_mask' },
+  },
 ] as const satisfies readonly Section[]
 
 export type ItemSection = (typeof sections)[number]

@@ -10,6 +10,7 @@ import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
+import { useHidden } from '../masking/hidden.tsx'
 import { useFail } from '../use-fail.ts'
 import { fileUrl } from './file-url.ts'
 import { SpokenMessage } from './spoken-message.tsx'
@@ -32,6 +33,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   }, [view.phase, unseen, mentions, room.conversationId])
   const entered = useRef<number | null>(null)
   if (entered.current === null && view.phase === 'ready') entered.current = marks.agent.read
+  const hidden = useHidden(room.conversationId)
   const items = useMemo(
     () =>
       toTimeline({ events, pending, marks, audience: 'agent', work: workLine, unreadAfter: entered.current }),
@@ -61,6 +63,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
       typing={view.typing ? name : null}
       onRead={() => mine && thread.read(state.seq)}
       note={drawNote}
+      hidden={hidden}
       call={(item) => (
         <>
           <CallCard

@@ -10,6 +10,7 @@ import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
 import { fileUrl } from '../conversation/file-url.ts'
 import { ThreadBones } from '../conversation/thread-bones.tsx'
+import { useHidden } from '../masking/hidden.tsx'
 import { useFail } from '../use-fail.ts'
 import { useKeys } from '../use-keys.ts'
 import { readWords } from './earlier.ts'
@@ -37,6 +38,7 @@ export function EarlierThread({ conversationId, present, name, visitor, unread }
     () => toTimeline({ events, audience: 'agent', work: workLine }).map((item) => watched(item, visitor)),
     [events, visitor],
   )
+  const hidden = useHidden(conversationId)
   const began = events[0]?.at
   return (
     <section className="earlier-thread" aria-label={t('desk.earlierOpen')}>
@@ -65,6 +67,7 @@ export function EarlierThread({ conversationId, present, name, visitor, unread }
           more={more}
           loadMore={() => void reading?.loadMore().catch(fail)}
           note={drawNote}
+          hidden={hidden}
           call={(item) => <PastCall item={item} visitor={name} />}
         />
       ) : null}

@@ -6,6 +6,7 @@ import type { Description, Source } from '../fields.ts'
 import { PersonRole } from '../people/person-role.tsx'
 import { level, name, skill } from './common.ts'
 import { form } from './form.ts'
+import { mask } from './mask.ts'
 import { queue } from './queue.ts'
 import { scorecard } from './scorecard.ts'
 import { site } from './site.ts'
@@ -85,7 +86,7 @@ const person: Description = {
 }
 
 export const descriptions: Record<Source, Description> = {
-  ...{ queue, profile, hours, form, site, person, scorecard },
+  ...{ queue, profile, hours, form, site, person, scorecard, mask },
   team: { fields: [name], blank: () => ({ name: '' }) },
   skill: {
     fields: [name, { at: 'language', label: 'admin.language', is: 'language', none: 'admin.noLanguage' }],
