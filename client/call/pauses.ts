@@ -31,26 +31,36 @@ export function createPauses({ wire, $call, $url, $form, pages }: PausesOptions)
     if ($form.get()) return 'form'
     return pages.some((pattern) => pageMatches(pattern, $url.get())) ? 'page' : null
   }
-  /** The hold of this tab in this call, if there is one. */
-  const held = (callId: string): string | null => {
-    const [of, hold = null] = (store.get(KEY) ?? '').split(' ')
-    return of === callId ? hold : null
+  /** The hold of this tab in this call; `ending`: its end has been asked for. */
+  const held = (callId: string): { id: string; ending: boolean } | null => {
+    const [of, id, ending] = (store.get(KEY) ?? '').split(' ')
+    return of === callId && id !== undefined ? { id, ending: ending !== undefined } : null
   }
+  /** The call in which this page has said so; what an earlier page asked for may never have arrived. */
+  let said: string | null = null
 
   async function follow(): Promise<void> {
     const callId = $call.get()?.id
     if (callId === undefined) return
     const why = wanted()
-    const hold = held(callId)
-    if (why !== null && hold === null) {
-      const made = newId()
-      // Remembered first: if this page is left before the answer, the next one ends it.
-      store.set(KEY, `${callId} ${made}`)
-      await untilAnswered(wire, signal, () => wire.request('recording.pause', { callId, hold: made, why }))
-    } else if (why === null && hold !== null) {
-      await untilAnswered(wire, signal, () => wire.request('recording.resume', { callId, hold }))
-      store.remove(KEY)
-    }
+    const known = held(callId)
+    if (why !== null && said !== callId)
+      await pause(callId, why, known?.ending === false ? known.id : newId())
+    else if (why === null && known !== null) await resume(callId, known.id)
+  }
+
+  async function pause(callId: string, why: 'form' | 'page', hold: string): Promise<void> {
+    // Remembered first: if this page is left before the answer, the next one ends it.
+    store.set(KEY, `${callId} ${hold}`)
+    said = callId
+    await untilAnswered(wire, signal, () => wire.request('recording.pause', { callId, hold, why }))
+  }
+
+  async function resume(callId: string, hold: string): Promise<void> {
+    store.set(KEY, `${callId} ${hold} ending`)
+    said = null
+    await untilAnswered(wire, signal, () => wire.request('recording.resume', { callId, hold }))
+    store.remove(KEY)
   }
 
   const step = (): void => {

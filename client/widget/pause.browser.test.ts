@@ -6,7 +6,7 @@ import { type Guest, openPlace, type Place } from './testing/place.ts'
 // Real browsers on a machine that may be busy with others.
 jest.setTimeout(60_000)
 
-type Told = { type: string; payload: { why?: string; over?: boolean } }
+type Told = { type: string; why: string }
 
 describe('a page that must not be recorded', () => {
   let place: Place
@@ -19,27 +19,31 @@ describe('a page that must not be recorded', () => {
   }, 120_000)
   afterAll(() => place.close())
 
+  let visits = 0
+
   /** A visitor in a conversation in which Sara has asked for a call. */
   async function asked(): Promise<{
     guest: Guest
     told: () => Promise<string[]>
     end: () => Promise<unknown>
   }> {
+    const text = `I want to pay ${visits++}`
     const guest = await place.guest()
     await guest.launcher.click()
     const field = guest.panel.getByRole('textbox', { name: 'Message' })
-    await field.fill('I want to pay')
+    await field.fill(text)
     await field.press('Enter')
-    const offer = await sara.push('offer', (one) => one.lastText === 'I want to pay')
+    const offer = await sara.push('offer', (one) => one.lastText === text)
     const { conversationId } = await sara.request('offer.accept', { offerId: offer.offerId })
     await sara.request('call.ask', { conversationId, media: 'voice' })
     await guest.panel.getByRole('button', { name: 'Accept' }).waitFor()
     return {
       guest,
       async told() {
-        const { events } = await sara.request('history', { conversationId, before: 1_000 })
-        const pauses = (events as Told[]).filter(({ type }) => /^recording(Paused|Resumed)$/.test(type))
-        return pauses.map(({ type, payload }) => `${type} ${payload.why}`)
+        const { rows } = await sql<Told>`select type, payload->>'why' as why from conversation_event
+          where conversation_id = ${conversationId} and type in ('recordingPaused', 'recordingResumed')
+          order by seq`.execute(place.app.db)
+        return rows.map(({ type, why }) => `${type} ${why}`)
       },
       async end() {
         await sara.request('conversation.end', { conversationId })

@@ -5,8 +5,11 @@ export type ClockSource = 'act' | 'sr' | 'arr'
 const ARRIVAL_WINDOW = 500
 const SR_WINDOW = 7
 
-/** How far an estimate may be early, by where it comes from (ms). Arrival holds the whole way of the packet. */
-export const clockMargin: Record<ClockSource, number> = { act: 60, sr: 60, arr: 400 }
+/** How far an estimate may be off (ms). One by arrivals holds the whole way of the packet. */
+const MARGIN = 60
+const ARRIVAL_MARGIN = 400
+/** Of fewer sender reports each may be the late one. */
+const ENOUGH_SENDERS = 3
 
 /**
  * Best guess, while recording, of when a packet was captured, in the node's clock. The finaliser decides anew from
@@ -25,6 +28,13 @@ export class CaptureClock {
 
   get source(): ClockSource {
     return this.#offset?.source ?? 'arr'
+  }
+
+  /** By how much its estimate may be off, ms: reports that disagree were late, some of them. */
+  get margin(): number {
+    if (this.source === 'act') return MARGIN
+    if (this.source === 'arr' || this.#senders.length < ENOUGH_SENDERS) return ARRIVAL_MARGIN
+    return Math.min(ARRIVAL_MARGIN, MARGIN + Math.max(...this.#senders) - Math.min(...this.#senders))
   }
 
   /** A packet came. `rtp`: its unwrapped time. */

@@ -3,7 +3,7 @@ import * as rtpjs from 'rtp.js'
 import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
 import type { OpenProducer } from '../room/seat.ts'
-import { CaptureClock, clockMargin } from './capture-clock.ts'
+import { CaptureClock } from './capture-clock.ts'
 import { ClockFeed } from './clock-feed.ts'
 import type { JournalLine } from './journal.ts'
 import { UNKNOWN } from './levels.ts'
@@ -159,7 +159,7 @@ export class TrackRecorder {
   #accept(packets: { item: Parsed; afterLoss: boolean }[]): void {
     for (const { item, afterLoss } of packets) {
       // The clock may learn more before the packet is written: a pause is judged by what is known when it came.
-      const shut = this.#options.gate.shuts(this.#clock.at(item.rtp), clockMargin[this.#clock.source])
+      const shut = this.#options.gate.shuts(this.#clock.at(item.rtp), this.#clock.margin)
       this.#then(() => this.#write(item, afterLoss, shut))
     }
   }
