@@ -6,6 +6,7 @@ import { openDatabase } from '../server/storage/database.ts'
 import { freePort } from '../scripts/test-env.ts'
 import { agentAddress, forEach, post, visitorAddress } from './chat/people.ts'
 import { createAgent, type ScriptedAgent } from './day/agent.ts'
+import { type Cost, COUNTING, costTables, watchCost } from './day/cost.ts'
 import { examine, faultsNow, type Outcome } from './day/check.ts'
 import { newLedger } from './day/ledger.ts'
 import { createVisitor, type ScriptedVisitor } from './day/visitor.ts'
@@ -22,7 +23,14 @@ const GOING_MS = 15_000
 const PAUSE_MS = 90_000
 const PATIENCE_MS = 60_000
 
-type Settings = { agents: number; visitors: number; minutes: number; kills: number; seed: number }
+type Settings = {
+  agents: number
+  visitors: number
+  minutes: number
+  kills: number
+  seed: number
+  counts: boolean
+}
 type Crowd = { agents: ScriptedAgent[]; visitors: ScriptedVisitor[] }
 
 export const day: Bench = {
@@ -33,6 +41,7 @@ export const day: Bench = {
     minutes: { type: 'string' },
     kills: { type: 'string' },
     seed: { type: 'string' },
+    statements: { type: 'boolean' },
   },
   async run(options, say) {
     const settings: Settings = {
@@ -41,8 +50,9 @@ export const day: Bench = {
       minutes: count(options, 'minutes', 10),
       kills: count(options, 'kills', 3),
       seed: count(options, 'seed', 1),
+      counts: options['statements'] === true,
     }
-    const database = await startDatabase()
+    const database = await startDatabase(settings.counts ? COUNTING : [])
     try {
       return await measure(settings, database, say)
     } finally {
@@ -63,6 +73,8 @@ async function measure(settings: Settings, database: BenchDatabase, say: (text: 
     const crowd = await gather(settings, server.url, world, ledger)
     say(`${settings.visitors} visitors and ${settings.agents} agents are connected`)
     const watch = watchRows(db, ledger.faults)
+    const pids = { server: server.pid, database: database.pid }
+    const cost = await watchCost(db, pids, settings.counts)
     stall.take()
     const downs: number[] = []
     for (let part = 0; part <= settings.kills; part++) {
@@ -70,17 +82,20 @@ async function measure(settings: Settings, database: BenchDatabase, say: (text: 
       say(`${ledger.stored.size} messages, ${ledger.shown.size} offers, ${ledger.faults.length} faults`)
       if (part === settings.kills) break
       const killed = Date.now()
+      cost.leave(server.pid)
       server = await killed9(server, start)
+      cost.enter(server.pid)
       downs.push(Date.now() - killed)
       say(`the server was killed and answers again after ${downs.at(-1)} ms`)
     }
     const lateMs = stall.take()
     await sendHome(crowd)
+    const spent = await cost.take()
     await watch.stop()
     const connected = new Map(crowd.agents.map(({ personId, line }) => [personId, line.spans]))
     const outcome = await examine(db, ledger, connected)
     for (const one of [...crowd.agents, ...crowd.visitors]) one.close()
-    return report(settings, outcome, { downs, lateMs, refused: ledger.refused })
+    return report(settings, outcome, { downs, lateMs, spent, refused: ledger.refused })
   } finally {
     stall.stop()
     await db.destroy()
@@ -150,7 +165,7 @@ async function sendHome({ agents, visitors }: Crowd): Promise<void> {
   ])
 }
 
-type Meter = { downs: number[]; lateMs: number; refused: ReadonlyMap<string, number> }
+type Meter = { downs: number[]; lateMs: number; spent: Cost; refused: ReadonlyMap<string, number> }
 
 function report(
   { agents, visitors, minutes, kills, seed }: Settings,
@@ -180,6 +195,7 @@ function report(
           ],
         ],
       },
+      ...costTables(meter.spent, { messages, conversations }),
     ],
     goals: [
       atMost('offer shown, p95', p95, 150, ' ms', 0),

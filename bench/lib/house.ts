@@ -16,12 +16,13 @@ const READY_MS = 60_000
 
 export type BenchDatabase = { url: string; pid: number; paths: Paths; stop(): Promise<void> }
 
-/** A cluster in a temporary folder, with the settings of the product (every commit on disk). */
-export async function startDatabase(): Promise<BenchDatabase> {
+/** A cluster in a temporary folder, with the settings of the product (every commit on disk) and those given. */
+export async function startDatabase(settings: readonly string[] = []): Promise<BenchDatabase> {
   await postgresBinaries().run(() => undefined)
   const paths = preparePaths(mkdtempSync(join(tmpdir(), 'parley-bench-')))
   const { plan, adopted, prepare, url } = await embeddedPostgres(POSTGRES_NATIVE, paths, process.env)
-  const keeper = new Keeper({ plan, adopted, prepare, report: () => undefined })
+  const args = [...plan.args, ...settings.flatMap((one) => ['-c', one])]
+  const keeper = new Keeper({ plan: { ...plan, args }, adopted, prepare, report: () => undefined })
   await keeper.start()
   await postgresReady(paths, plan.log)
   return {

@@ -109,8 +109,7 @@ async function giveBack(
   // What the visitor asked for waits on with them; what ran or was the agent's question ends.
   const waits = call?.phase === 'asking' && call.by === 'visitor'
   const ready = call && !waits ? await endCallInside(trx, d, locked, endOf(call.phase)) : locked
-  await append(trx, d.bus, ready, [{ actor, body: event('queued', { reason }) }])
-  await trx.updateTable('conversation').set({ queue_rank: -1 }).where('id', '=', locked.id).execute()
+  await append(trx, d.bus, ready, [{ actor, body: event('queued', { reason }) }], { rank: -1 })
   if (!call || !waits) return
   await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()
   await leaveRinging(trx, d, ready)

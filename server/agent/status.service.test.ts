@@ -135,7 +135,7 @@ describe('a supervisor', () => {
       await boss.request('status.force', { personId, status: 'available' })
     // Their coming is written a moment after they are let in.
     const ids = await eventually('the one who is here is seen', async () => {
-      const { agents } = await loadSnapshot(app.db, app.config)
+      const { agents } = await loadSnapshot(app.db, app.config, Date.now())
       return agents.length > 0 && agents.map((one) => one.id)
     })
     expect(ids).toEqual([agent.session.person.id])

@@ -16,10 +16,17 @@ export type Setting = {
   from?: readonly Status[]
 }
 
-const columns = ['status', 'status_since', 'away_reason_id', 'away_reason', 'status_by'] as const
-type Row = Pick<Selectable<Person>, (typeof columns)[number]>
+export const standingColumns = [
+  'status',
+  'status_since',
+  'away_reason_id',
+  'away_reason',
+  'status_by',
+] as const
+/** How a person's row says that they stand. */
+export type Stands = Pick<Selectable<Person>, (typeof standingColumns)[number]>
 
-const toStanding = (row: Row): Standing => ({
+const toStanding = (row: Stands): Standing => ({
   status: row.status as Status,
   since: row.status_since.getTime(),
   reason:
@@ -30,7 +37,11 @@ const toStanding = (row: Row): Standing => ({
 })
 
 export async function standingOf(db: Database | Transaction, personId: string): Promise<Standing | null> {
-  const row = await db.selectFrom('person').select(columns).where('id', '=', personId).executeTakeFirst()
+  const row = await db
+    .selectFrom('person')
+    .select(standingColumns)
+    .where('id', '=', personId)
+    .executeTakeFirst()
   return row ? toStanding(row) : null
 }
 
@@ -42,41 +53,62 @@ export async function setStatus(
   trx: Transaction,
   bus: Bus,
   personId: string,
-  { status, reason = null, by, from }: Setting,
+  setting: Setting,
 ): Promise<boolean> {
   const row = await trx
     .selectFrom('person')
-    .select(columns)
+    .select(standingColumns)
     .where('id', '=', personId)
     .forNoKeyUpdate()
     .executeTakeFirst()
-  if (!row || (from && !from.includes(row.status as Status))) return false
-  if (row.status === status && row.away_reason_id === (reason?.id ?? null)) return false
+  return row !== undefined && (await changeStatus(trx, bus, personId, { ...setting, was: row }))
+}
+
+/** The same where the caller has locked the person's row and knows how it stands. */
+export async function changeStatus(
+  trx: Transaction,
+  bus: Bus,
+  personId: string,
+  { status, reason = null, by, from, was }: Setting & { was: Stands },
+): Promise<boolean> {
+  if (from && !from.includes(was.status as Status)) return false
+  if (was.status === status && was.away_reason_id === (reason?.id ?? null)) return false
   const forced = by !== undefined && by.id !== personId
   const next = await trx
-    .updateTable('person')
-    .set({
-      status,
-      status_since: sql<Date>`clock_timestamp()`,
-      away_reason_id: reason?.id ?? null,
-      away_reason: reason?.name ?? null,
-      status_by: forced ? by.name : null,
-    })
-    .where('id', '=', personId)
-    .returning(columns)
+    .with('next', (query) =>
+      query
+        .updateTable('person')
+        .set({
+          status,
+          status_since: sql<Date>`clock_timestamp()`,
+          away_reason_id: reason?.id ?? null,
+          away_reason: reason?.name ?? null,
+          status_by: forced ? by.name : null,
+        })
+        .where('id', '=', personId)
+        .returning(standingColumns),
+    )
+    .with('logged', (query) =>
+      query
+        .insertInto('agent_status_log')
+        .columns(['person_id', 'at', 'from_status', 'to_status', 'reason_id', 'reason', 'by_person_id'])
+        .expression((e) =>
+          e
+            .selectFrom('next')
+            .select([
+              sql<string>`${personId}::uuid`.as('person_id'),
+              'next.status_since as at',
+              sql<string>`${was.status}::text`.as('from_status'),
+              'next.status as to_status',
+              'next.away_reason_id as reason_id',
+              'next.away_reason as reason',
+              sql<string | null>`${by?.id ?? null}::uuid`.as('by_person_id'),
+            ]),
+        ),
+    )
+    .selectFrom('next')
+    .select(standingColumns)
     .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('agent_status_log')
-    .values({
-      person_id: personId,
-      at: next.status_since,
-      from_status: row.status,
-      to_status: status,
-      reason_id: reason?.id ?? null,
-      reason: reason?.name ?? null,
-      by_person_id: by?.id ?? null,
-    })
-    .execute()
   onCommit(trx, () => bus.emit('status', { personId, ...toStanding(next) }))
   return true
 }

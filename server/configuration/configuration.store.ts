@@ -22,20 +22,37 @@ const toItem = <K extends ConfigurationKind>(
   body: configurationBodies[kind].parse(row.body) as ConfigurationBody<K>,
 })
 
-const parsed = new Map<ConfigurationKind, { print: string; items: readonly unknown[] }>()
+type Lists<K extends ConfigurationKind> = { [N in K]: ConfigurationItem<N>[] }
+
+const parsed = new Map<ConfigurationKind, { print: string | null; items: readonly unknown[] }>()
 
 /**
- * All of a kind, oldest first; not to be changed. Sites have a table of their own, since visitors hang on them. Rounds of routing and
- * every new conversation ask for them, and they seldom change: they are read again when their rows are others than those known here.
+ * All of each kind, oldest first; not to be changed. Rounds of routing and every new conversation ask for them, and they seldom
+ * change: one statement tells of all these kinds whether their rows are still those that are known here. Sites have a table of
+ * their own, since visitors hang on them.
  */
+export async function listConfigurations<K extends ConfigurationKind>(
+  db: Database | Transaction,
+  kinds: readonly K[],
+): Promise<Lists<K>> {
+  const prints = await printsOf(db, kinds)
+  const lists: Partial<Record<ConfigurationKind, unknown>> = {}
+  for (const kind of kinds) lists[kind] = await listAt(db, kind, prints.get(kind) ?? null)
+  return lists as Lists<K>
+}
+
 export async function listConfiguration<K extends ConfigurationKind>(
   db: Database | Transaction,
   kind: K,
 ): Promise<ConfigurationItem<K>[]> {
-  if (kind === 'site') return (await listSiteItems(db)) as ConfigurationItem<K>[]
-  const print = await printOf(db, kind)
+  return (await listConfigurations(db, [kind]))[kind]
+}
+
+/** A kind that never had rows has no print. */
+async function listAt(db: Database | Transaction, kind: ConfigurationKind, print: string | null) {
+  if (kind === 'site') return await listSiteItems(db)
   const known = parsed.get(kind)
-  if (known?.print === print) return [...known.items] as ConfigurationItem<K>[]
+  if (known?.print === print) return [...known.items]
   const rows = await db
     .selectFrom('configuration')
     .selectAll()
@@ -47,12 +64,17 @@ export async function listConfiguration<K extends ConfigurationKind>(
   return [...items]
 }
 
-/** Other rows, another print: it covers all their columns, when they were written included. */
-async function printOf(db: Database | Transaction, kind: ConfigurationKind): Promise<string> {
-  const { rows } = await sql<{ print: string }>`
-    select count(*) || ' ' || coalesce(sum(hashtextextended(c::text, 0)), 0) as print
-    from configuration c where kind = ${kind}`.execute(db)
-  return rows[0]?.print ?? ''
+/** Another print, other rows: a trigger sees to that. */
+async function printsOf(
+  db: Database | Transaction,
+  kinds: readonly ConfigurationKind[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('configuration_print')
+    .select(['kind', 'print'])
+    .where('kind', '=', sql<string>`any(${kinds}::text[])`)
+    .execute()
+  return new Map(rows.map(({ kind, print }) => [kind, print]))
 }
 
 function frozen<T>(value: T): T {
@@ -67,13 +89,7 @@ export async function findConfiguration<K extends ConfigurationKind>(
   id: string,
 ): Promise<ConfigurationItem<K> | null> {
   if (kind === 'site') return ((await listSiteItems(db, id))[0] ?? null) as ConfigurationItem<K> | null
-  const row = await db
-    .selectFrom('configuration')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row ? toItem(kind, row) : null
+  return (await listConfiguration(db, kind)).find((item) => item.id === id) ?? null
 }
 
 // Any constant: one change at a time, so that what a change refers to cannot go away under it.
@@ -83,8 +99,9 @@ const CONFIGURATION_LOCK = 727_303
 export async function lockConfiguration(trx: Transaction): Promise<HeldAll> {
   await holdOff(trx)
   const items: AnyItem[] = []
+  const lists = await listConfigurations(trx, ConfigurationKind.options)
   for (const kind of ConfigurationKind.options) {
-    for (const { id, body } of await listConfiguration(trx, kind)) items.push({ kind, id, body } as AnyItem)
+    for (const { id, body } of lists[kind]) items.push({ kind, id, body } as AnyItem)
   }
   const people = await trx.selectFrom('person').select('id').execute()
   return heldBy(items, new Set(people.map(({ id }) => id)))

@@ -1,5 +1,5 @@
 /** Figures of the wire, apart from the schemas: a browser that needs only these loads no validator. */
-export const CONTRACT_VERSION = 3
+export const CONTRACT_VERSION = 4
 export const MAX_TEXT = 8_000
 export const MAX_FILE_BYTES = 25 * 1024 * 1024
 /** The highest number that an event can have: `history` before it is the newest page. */

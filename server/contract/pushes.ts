@@ -45,8 +45,11 @@ export type VisitorPushes = SharedPushes & {
 }
 
 export type DeskPushes = SharedPushes & {
+  /** One that is mine, or in whose call I sit. */
   inbox: { row: InboxRow }
-  /** No longer waiting nor mine. */
+  /** What waits before a queue of mine, as far as it has changed: new or otherwise than before, and gone from there. */
+  line: { rows: InboxRow[]; gone: { conversationId: string; version: number }[] }
+  /** No longer mine, nor waiting. */
   inboxGone: { conversationId: string; version: number }
   offer: Offer
   offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }

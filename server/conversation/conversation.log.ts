@@ -1,20 +1,18 @@
 /** The one door into the log: events and the state that they make are written together, and told after commit. */
 import type { Bus } from '../bus.ts'
 import { onCommit, type Transaction } from '../storage/database.ts'
-import { sql } from 'kysely'
 import { maskEvent, type Rules } from '../masking/masking.policy.ts'
 import { insertHidden, readRules } from '../masking/masking.store.ts'
-import { recordContact, recordContacts } from '../waiting/contact.store.ts'
 import {
   type Actor,
   type ConversationEvent,
-  type ConversationState,
   emptyState,
   type EventBody,
   evolve,
   visibleToVisitor,
 } from './conversation.ts'
 import type { Locked } from './conversation.store.ts'
+import { writeAll, type Written } from './log.store.ts'
 
 export const system: Actor = { kind: 'system' }
 export const visitorActor: Actor = { kind: 'visitor' }
@@ -58,16 +56,17 @@ const worded: ReadonlySet<string> = new Set(['message', 'note', 'transferred', '
 type MaskedEntry = { entry: Entry; kept: string | null }
 
 /** Nothing is stored that the rules mask: this is the one door, and that of plain messages does the same. */
-async function masking(trx: Transaction, entries: readonly Entry[]): Promise<MaskedEntry[]> {
-  if (!entries.some(({ body }) => worded.has(body.type)))
-    return entries.map((entry) => ({ entry, kept: null }))
-  const rules = await readRules(trx)
-  return entries.map((entry) => maskEntry(entry, rules))
-}
-
 export function maskEntry(entry: Entry, rules: Rules): MaskedEntry {
   const { body, kept } = maskEvent(entry.body, rules)
   return { entry: { ...entry, body }, kept }
+}
+
+async function rulesFor(
+  trx: Transaction,
+  each: readonly { entries: readonly Entry[] }[],
+): Promise<Rules | null> {
+  const holdsWords = each.some(({ entries }) => entries.some(({ body }) => worded.has(body.type)))
+  return holdsWords ? await readRules(trx) : null
 }
 
 const hiddenOf = (
@@ -80,62 +79,35 @@ const hiddenOf = (
     return kept === null || seq === undefined ? [] : [{ conversationId, seq, text: kept }]
   })
 
-/** Columns that repeat what queries need of the state. */
-function columnsOf(state: ConversationState, now: number) {
-  const { phase } = state
-  const waiting = phase.name === 'queued' || phase.name === 'offered'
-  return {
-    phase: phase.name,
-    queue_id: state.queueId,
-    agent_id: phase.name === 'active' ? phase.agentId : null,
-    waiting_since: waiting ? new Date(phase.since) : null,
-    ended_at: phase.name === 'ended' ? new Date(phase.at) : null,
-    call_id: state.call?.id ?? null,
-    last_at: new Date(now),
-  }
-}
-
 /** Writes the entries and the new state; announces them once committed. Answers the conversation as it is now. */
-export async function append(trx: Transaction, bus: Bus, locked: Locked, entries: Entry[]): Promise<Locked> {
-  if (entries.length === 0) return locked
-  const masked = await masking(trx, entries)
-  const { locked: next, events } = number(
-    locked,
-    masked.map(({ entry }) => entry),
-  )
-  await write(trx, next, events)
-  await insertHidden(trx, hiddenOf(next.id, masked, events))
-  await recordContact(trx, next.id, events, next.state)
-  const { id: conversationId, siteId, visitorId } = next
-  const states = { before: locked.state, after: next.state, left: next }
-  const announcement = { conversationId, siteId, visitorId, events, ...states }
-  onCommit(trx, () => bus.emit('appended', announcement))
-  return next
+export async function append(
+  trx: Transaction,
+  bus: Bus,
+  locked: Locked,
+  entries: Entry[],
+  more: Pick<Written, 'rank'> = {},
+): Promise<Locked> {
+  const [after] = await appendToEach(trx, bus, [{ locked, entries, ...more }])
+  return after ?? locked
 }
 
 /** The same for several conversations, with as many statements as for one. Answers them in the order given. */
 export async function appendToEach(
   trx: Transaction,
   bus: Bus,
-  each: readonly { locked: Locked; entries: Entry[] }[],
+  each: readonly ({ locked: Locked; entries: Entry[] } & Pick<Written, 'rank'>)[],
 ): Promise<Locked[]> {
-  const done = await Promise.all(
-    each.map(async ({ locked, entries }) => {
-      const masked = await masking(trx, entries)
-      const entry = masked.map((one) => one.entry)
-      return { before: locked, masked, ...number(locked, entry) }
-    }),
-  )
+  const rules = await rulesFor(trx, each)
+  const done = each.map(({ locked, entries, rank }) => {
+    const masked = entries.map((entry) => (rules ? maskEntry(entry, rules) : { entry, kept: null }))
+    const entry = masked.map((one) => one.entry)
+    return { before: locked, rank, masked, ...number(locked, entry) }
+  })
   const written = done.filter(({ events }) => events.length > 0)
-  if (written.length === 0) return done.map(({ locked }) => locked)
-  await writeEach(trx, written)
+  await writeAll(trx, written)
   await insertHidden(
     trx,
     written.flatMap(({ locked, masked, events }) => hiddenOf(locked.id, masked, events)),
-  )
-  await recordContacts(
-    trx,
-    written.map(({ locked: { id, state }, events }) => ({ id, events, state })),
   )
   for (const { before, locked: left, events } of written) {
     const { id: conversationId, siteId, visitorId } = left
@@ -144,57 +116,6 @@ export async function appendToEach(
   }
   return done.map(({ locked }) => locked)
 }
-
-async function writeEach(trx: Transaction, written: readonly Numbered[]): Promise<void> {
-  const rows = written.flatMap(({ locked: { id }, events }) => events.map((one) => rowOf(id, one)))
-  const given = written.map(({ locked: { id, seq, visitorSeq, state, visitorState, now } }) => ({
-    ...{ id, seq, visitor_seq: visitorSeq, state, visitor_state: visitorState },
-    ...columnsOf(state, now),
-  }))
-  await trx.insertInto('conversation_event').values(rows).execute()
-  await sql`update conversation c set seq = g.seq, visitor_seq = g.visitor_seq, state = g.state,
-      visitor_state = g.visitor_state, phase = g.phase, queue_id = g.queue_id, agent_id = g.agent_id,
-      waiting_since = g.waiting_since, ended_at = g.ended_at, call_id = g.call_id, last_at = g.last_at
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (id uuid, seq int, visitor_seq int, state jsonb,
-      visitor_state jsonb, phase text, queue_id uuid, agent_id uuid, waiting_since timestamptz, ended_at timestamptz,
-      call_id uuid, last_at timestamptz)
-    where c.id = g.id`.execute(trx)
-}
-
-/** Events and state in one statement: a message waits for one way to the database less. */
-async function write(trx: Transaction, next: Locked, events: ConversationEvent[]): Promise<void> {
-  const rows = events.map((one) => rowOf(next.id, one))
-  await trx
-    .with('logged', (query) => query.insertInto('conversation_event').values(rows))
-    .updateTable('conversation')
-    .set({
-      seq: next.seq,
-      visitor_seq: next.visitorSeq,
-      state: JSON.stringify(next.state),
-      visitor_state: JSON.stringify(next.visitorState),
-      ...columnsOf(next.state, next.now),
-    })
-    .where('id', '=', next.id)
-    .execute()
-}
-
-/** The event's row; its payload as the text of JSON. */
-export const rowOf = (
-  id: string,
-  { seq, visitorSeq, at, type, v, actor, clientId, payload }: ConversationEvent,
-) => ({
-  conversation_id: id,
-  seq,
-  visitor_seq: visitorSeq,
-  at: new Date(at),
-  type,
-  v,
-  actor_kind: actor.kind,
-  actor_id: actor.kind === 'agent' ? actor.id : null,
-  actor_name: 'name' in actor ? actor.name : null,
-  client_id: clientId ?? null,
-  payload: JSON.stringify(payload),
-})
 
 /** A new, empty conversation under lock; its first events must follow in the same transaction. */
 export async function createConversation(

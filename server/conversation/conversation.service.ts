@@ -201,13 +201,11 @@ export async function endConversation(d: D, caller: Caller, conversationId: stri
     if (locked.state.phase.name === 'ended') return
     assertTakesPart(locked.state, locked, caller)
     const afterCall = await endCallInside(trx, d, locked, { reason: 'conversationEnded', by: sideOf(caller) })
-    const offer = locked.state.phase
-    const withdrawn = offer.name === 'offered' ? await withdrawOffer(trx, d, offer) : []
-    const ended: Entry = { actor: actorOf(caller), body: event('ended', { by: sideOf(caller) }) }
-    const after = await append(trx, d.bus, afterCall, [...withdrawn, ended])
     const { phase } = locked.state
-    if (phase.name === 'active')
-      await beginWrapUp(trx, d, after, { id: phase.agentId, name: phase.agentName })
+    const withdrawn = phase.name === 'offered' ? await withdrawOffer(trx, d, phase) : []
+    const ended: Entry = { actor: actorOf(caller), body: event('ended', { by: sideOf(caller) }) }
+    if (phase.name !== 'active') await append(trx, d.bus, afterCall, [...withdrawn, ended])
+    else await beginWrapUp(trx, d, afterCall, { id: phase.agentId, name: phase.agentName }, [ended])
   })
 }
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { ConversationEvent } from './conversation.ts'
-import { rowOf } from './conversation.log.ts'
+import { rowOf } from './log.store.ts'
 import type { Locked } from './conversation.store.ts'
 
 /** What one conversation gets: it must still be at `was`. */

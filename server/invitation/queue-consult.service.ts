@@ -7,7 +7,7 @@ import { findConfiguration } from '../configuration/configuration.store.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
-import type { Locked } from '../conversation/conversation.store.ts'
+import { clockOf, type Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import { loadSnapshot, lockRouting } from '../routing/routing.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
@@ -79,7 +79,7 @@ async function forNobody(db: Database | Transaction, { config }: Pick<D, 'config
   const open = await openQueueConsults(db)
   if (open.length === 0) return []
   const ids = new Set(open.map(({ id }) => id))
-  const snapshot = await loadSnapshot(db, config)
+  const snapshot = await loadSnapshot(db, config, await clockOf(db))
   const lost = snapshot.contacts.filter((one) => one.offeredTo === null && !mayCome(one, snapshot))
   return lost.flatMap(({ id }) => (ids.has(id) ? [id] : []))
 }

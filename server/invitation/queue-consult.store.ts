@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../storage/database.ts'
 import type { InvitationRow } from './invitation.store.ts'
 
 /** As routing sees it: somebody who waits in front of the queue. `avoid`: who asks, who is in the call, and who did not come. */
-type Consult = Omit<Contact, 'queueId' | 'prefers'> & {
+export type Consult = Omit<Contact, 'queueId' | 'prefers'> & {
   queueId: string | null
   conversationId: string
   locale: string

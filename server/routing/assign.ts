@@ -21,9 +21,8 @@ export async function assign(
   const body = event('assigned', { agentId: personId, name, ...queue })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
   const returns = locked.state.transfer?.from?.id === personId
-  const ready = returns ? await withdrawWrapUp(trx, d, locked, { personId, name }) : locked
-  const after = await append(trx, d.bus, ready, [{ actor: by, body }])
-  await trx.updateTable('conversation').set({ queue_rank: 0 }).where('id', '=', locked.id).execute()
+  const ready = returns ? await withdrawWrapUp(trx, d, locked, personId) : locked
+  const after = await append(trx, d.bus, ready, [{ actor: by, body }], { rank: 0 })
   await trx
     .updateTable('person')
     .set({ idle_since: sql<Date>`clock_timestamp()` })

@@ -1,4 +1,5 @@
 /** Making offers: their rows, their events and the agents' cards, under the conversations' locks. */
+import { sql } from 'kysely'
 import { appendToEach, event, system } from '../conversation/conversation.log.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
@@ -24,10 +25,9 @@ export async function makeOffer(
 /** The same for several, with as many statements: while a round lasts, nobody else's begins. Answers them in the order given. */
 export async function makeOffers(trx: Transaction, d: D, wanted: readonly Wanted[]): Promise<Locked[]> {
   if (wanted.length === 0) return []
-  const agents = await namesOf(trx, 'person', new Set(wanted.map(({ agentId }) => agentId)))
-  const visitors = await namesOf(trx, 'visitor', new Set(wanted.map(({ locked }) => locked.visitorId)))
+  const names = await namesOf(trx, wanted)
   const offers = wanted.map(({ locked, agentId, offerMs }) => {
-    const name = agents.get(agentId)
+    const name = names.get(agentId)
     if (typeof name !== 'string') throw new Error('There is nobody of that id')
     const row = {
       id: d.newId(),
@@ -48,21 +48,18 @@ export async function makeOffers(trx: Transaction, d: D, wanted: readonly Wanted
   const after = await appendToEach(trx, d.bus, each)
   offers.forEach(({ locked, row, deadline }, index) => {
     const { state } = after[index] ?? locked
-    const card = toOffer({ ...row, deadline, name: visitors.get(locked.visitorId) ?? null }, state)
+    const card = toOffer({ ...row, deadline, name: names.get(locked.visitorId) ?? null }, state)
     onCommit(trx, () => d.bus.emit('offered', { personId: row.person_id, offer: card }))
   })
   return after
 }
 
-async function namesOf(
-  trx: Transaction,
-  table: 'person' | 'visitor',
-  ids: ReadonlySet<string>,
-): Promise<Map<string, string | null>> {
-  const rows = await trx
-    .selectFrom(table)
-    .select(['id', 'name'])
-    .where('id', 'in', [...ids])
-    .execute()
+/** Of the agents and the visitors, by their ids. */
+async function namesOf(trx: Transaction, wanted: readonly Wanted[]): Promise<Map<string, string | null>> {
+  const people = [...new Set(wanted.map(({ agentId }) => agentId))]
+  const visitors = [...new Set(wanted.map(({ locked }) => locked.visitorId))]
+  const { rows } = await sql<{ id: string; name: string | null }>`
+    select id, name from person where id = any(${people}::uuid[])
+    union all select id, name from visitor where id = any(${visitors}::uuid[])`.execute(trx)
   return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -57,7 +57,7 @@ describe('a queue', () => {
     expect([await listed(inside), await listed(outside), await listed(supervisor)]).toEqual([
       ...[true, false, true],
     ])
-    await supervisor.push('inbox', ({ row }) => row.conversationId === conversationId)
+    await supervisor.push('line', ({ rows }) => rows.some((row) => row.conversationId === conversationId))
     await expect(outside.request('conversation.take', { conversationId })).rejects.toMatchObject({
       code: 'notFound',
     })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
+import type { InboxRow } from '../contract/events.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -71,10 +72,9 @@ describe('an offer', () => {
     const { conversationId } = await visitor.request('message.send', hello())
     const offer = await agent.push('offer', (one) => one.conversationId === conversationId)
     await agent.request('offer.decline', { offerId: offer.offerId })
-    await agent.push(
-      'inbox',
-      ({ row }) => row.conversationId === conversationId && row.state.phase.name === 'queued',
-    )
+    const queued = (row: InboxRow) =>
+      row.conversationId === conversationId && row.state.phase.name === 'queued'
+    await agent.push('line', ({ rows }) => rows.some(queued))
     const { offers } = await agent.request('offers', {})
     expect(offers.filter((one) => one.conversationId === conversationId)).toEqual([])
     expect((await agent.request('inbox', {})).status).toBe('available')

@@ -5,12 +5,11 @@ import { leaveRinging } from '../call/call.offer.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { maySee } from '../conversation/conversation.policy.ts'
-import { clockOf, lockConversation, lockConversations } from '../conversation/conversation.store.ts'
+import { lockConversation, lockConversations } from '../conversation/conversation.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { setStatus } from '../agent/status.store.ts'
 import { ringOf } from '../invitation/queue-consult.service.ts'
-import { openQueueConsults } from '../invitation/queue-consult.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { callIn, whoseTurn } from '../waiting/turn.service.ts'
 import { comeBack } from '../transfer/transfer.back.ts'
@@ -18,20 +17,21 @@ import { assign } from './assign.ts'
 import { makeOffers } from './offer.make.ts'
 import { closeOffer, expiredOffers, findOffer, type OpenOffer } from './offer.store.ts'
 import { decide } from './routing.policy.ts'
-import { loadSnapshot, lockRouting } from './routing.store.ts'
+import { loadSnapshot, lockRouting, mayOffer } from './routing.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
 /** One round: offers every contact that an agent is free for, and rings for those of queues that are consulted. Answers how many offers were made. */
 export async function route(d: D): Promise<number> {
+  // What happens after this look asks for a round of its own.
+  if (!(await mayOffer(d.db))) return 0
   return await inTransaction(d.db, async (trx) => {
-    await lockRouting(trx)
-    const snapshot = await loadSnapshot(trx, d.config)
-    const now = await clockOf(trx)
+    const now = await lockRouting(trx)
+    const snapshot = await loadSnapshot(trx, d.config, now)
     const absent = whoseTurn(snapshot, now)
     const matches = decide(snapshot, now)
     if (absent.length + matches.length === 0) return 0
-    const asked = new Map((await openQueueConsults(trx)).map((one) => [one.id, one.conversationId]))
+    const asked = new Map(snapshot.consults.map((one) => [one.id, one.conversationId]))
     const offered = matches.map(({ contactId }) => asked.get(contactId) ?? contactId)
     const locked = await lockConversations(trx, [...offered, ...absent])
     await callIn(trx, d, absent, locked)

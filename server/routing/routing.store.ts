@@ -1,22 +1,36 @@
 import { sql } from 'kysely'
-import { listConfiguration } from '../configuration/configuration.store.ts'
+import { listConfigurations } from '../configuration/configuration.store.ts'
+import type { ConfigurationItem } from '../contract/configuration.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
-import { clockOf } from '../conversation/conversation.store.ts'
 import { openAt } from '../hours/hours.policy.ts'
-import { openQueueConsults } from '../invitation/queue-consult.store.ts'
+import { type Consult, openQueueConsults } from '../invitation/queue-consult.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { conversations, defaultQueue } from './default-queue.policy.ts'
+import { add, NOTHING } from './capacity.policy.ts'
 import { mediumOf } from './medium.policy.ts'
-import type { Agent, Contact, Queue, Snapshot, Wish } from './routing.ts'
+import type { Agent, Contact, Load, Medium, Queue, Snapshot, Wish } from './routing.ts'
 
 type Settings = { chatCapacity: number; chatOfferMs: number; callOfferMs: number }
 
 // Any constant.
 const ROUTING_LOCK = 727_302
 
-/** One routing round at a time, over all servers, and none while somebody says to be away. */
-export async function lockRouting(trx: Transaction): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${ROUTING_LOCK})`.execute(trx)
+/** Whether a round could offer anything: somebody waits who is not offered yet, or a queue is asked into a call; and somebody is available. Asked without a lock. */
+export async function mayOffer(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`
+    select (exists (select 1 from conversation where phase = 'queued')
+        or exists (select 1 from invitation where outcome is null and queue_name is not null))
+      and exists (select 1 from person where status = ${'available'} and gone_since is null) as may`.execute(
+    db,
+  )
+  return rows[0]?.may ?? false
+}
+
+/** One routing round at a time, over all servers, and none while somebody says to be away. Answers the time from when it is held, ms. */
+export async function lockRouting(trx: Transaction): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`
+    select pg_advisory_xact_lock(${ROUTING_LOCK}), clock_timestamp() as now`.execute(trx)
+  return rows[0]?.now.getTime() ?? Date.now()
 }
 
 /** Keeps rounds away while a person's status changes; others may change theirs meanwhile. */
@@ -26,12 +40,15 @@ export async function holdOffRouting(trx: Transaction): Promise<void> {
 
 type Db = Database | Transaction
 
-/** The floor as the rows say: the queues that are configured, and everybody's. */
-export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapshot & { absent: Contact[] }> {
+/** `absent`: whose turn is told on a device. `consults`: the calls into which a queue is asked, which are among the contacts. */
+type Loaded = Snapshot & { absent: Contact[]; consults: Consult[] }
+
+/** The floor as the rows say at `now`: the queues that are configured, and everybody's. */
+export async function loadSnapshot(trx: Db, settings: Settings, now: number): Promise<Loaded> {
   const everybodys = defaultQueue(settings)
-  const configured = (await listConfiguration(trx, 'queue')).map(({ id, body }): Queue => ({ id, ...body }))
-  const queues = [everybodys, ...configured]
-  const closed = await closedQueues(trx)
+  const kept = await listConfigurations(trx, ['queue', 'hours', 'skill', 'profile'])
+  const queues = [everybodys, ...kept.queue.map(({ id, body }): Queue => ({ id, ...body }))]
+  const closed = closedQueues(kept, now)
   // Whoever waits at closing time is still served; what was left is done when it opens.
   const mayBeDone: MayBeDone = ({ state: { task, call }, queue_id: queueId, due }) =>
     !call?.voicemail &&
@@ -40,42 +57,42 @@ export async function loadSnapshot(trx: Db, settings: Settings): Promise<Snapsho
   const absent: MayBeDone = (row) => row.call_in === true && mayBeDone({ ...row, due: true })
   const known = new Set(queues.map(({ id }) => id))
   const rows = await waitingRows(trx)
-  const wishes = await languageWishes(trx)
+  const consults = await openQueueConsults(trx)
+  const wishes = languageWishes(kept.skill)
   const entered = (id: string | null) => (id !== null && known.has(id) ? id : everybodys.id)
   const contacts = (fits: MayBeDone) => rows.filter(fits).map(toContact(entered, wishes))
-  return {
-    queues,
-    agents: await loadAgents(trx, { everybodys: everybodys.id, chats: settings.chatCapacity }),
-    contacts: [...contacts(mayBeDone), ...(await consulted(trx, entered, wishes))],
-    absent: contacts(absent),
-  }
+  const agents = await loadAgents(trx, kept.profile, {
+    everybodys: everybodys.id,
+    chats: settings.chatCapacity,
+  })
+  const asked = consults.map(toAsked(entered, wishes))
+  return { queues, agents, contacts: [...contacts(mayBeDone), ...asked], absent: contacts(absent), consults }
 }
 
 type MayBeDone = (row: Pick<WaitingRow, 'state' | 'queue_id' | 'due' | 'call_in'>) => boolean
 
-async function closedQueues(db: Db): Promise<Set<string>> {
-  const hours = new Map((await listConfiguration(db, 'hours')).map(({ id, body }) => [id, body]))
-  const now = await clockOf(db)
-  const queues = await listConfiguration(db, 'queue')
+function closedQueues(
+  kept: { queue: ConfigurationItem<'queue'>[]; hours: ConfigurationItem<'hours'>[] },
+  now: number,
+): Set<string> {
+  const hours = new Map(kept.hours.map(({ id, body }) => [id, body]))
   const isClosed = (hoursId: string | null) => {
     const known = hoursId === null ? undefined : hours.get(hoursId)
     return known !== undefined && !openAt(known, now)
   }
-  return new Set(queues.filter(({ body }) => isClosed(body.hoursId)).map(({ id }) => id))
+  return new Set(kept.queue.filter(({ body }) => isClosed(body.hoursId)).map(({ id }) => id))
 }
 
 /** How much a person who speaks the visitor's language is preferred, a level of the skill. */
 const LANGUAGE_WEIGHT = 5
 
 /** Language → the wish for somebody who speaks it. */
-async function languageWishes(trx: Db): Promise<Map<string, Wish>> {
-  const skills = await listConfiguration(trx, 'skill')
-  return new Map(
+const languageWishes = (skills: ConfigurationItem<'skill'>[]): Map<string, Wish> =>
+  new Map(
     skills.flatMap(({ id, body: { language } }) =>
       language === null ? [] : [[language, { skill: id, weight: LANGUAGE_WEIGHT }] as const],
     ),
   )
-}
 
 /** Whoever walks to another page, or comes back after a restart of ours, is there again within this time. */
 const WALKING_S = 10
@@ -113,13 +130,14 @@ type Entered = (queueId: string | null) => string
 type Wishes = ReadonlyMap<string, Wish>
 const wishOf = (wishes: Wishes, locale: string): Wish[] => [wishes.get(locale) ?? []].flat()
 
-/** The calls into which a queue is asked, by the invitation's id. */
-const consulted = async (trx: Db, entered: Entered, wishes: Wishes): Promise<Contact[]> =>
-  (await openQueueConsults(trx)).map(({ queueId, locale, conversationId: _its, ...one }) => ({
+/** By the invitation's id. */
+const toAsked =
+  (entered: Entered, wishes: Wishes) =>
+  ({ queueId, locale, conversationId: _its, ...one }: Consult): Contact => ({
     ...one,
     queueId: entered(queueId),
     prefers: wishOf(wishes, locale),
-  }))
+  })
 
 const toContact =
   (entered: Entered, wishes: Wishes) =>
@@ -148,22 +166,22 @@ function avoidedBy({ phase, transfer }: ConversationState): string[] {
   return [declined, returns ? undefined : transfer?.from?.id].filter((one) => one !== undefined)
 }
 
-type AgentRow = {
-  id: string
-  status: Agent['status']
-  idle: Date
-  chat: number
-  voice: number
-  video: number
-}
+/** A person at work, or how many contacts of a medium somebody has in hand. */
+type FloorRow =
+  | { id: string; status: Agent['status']; idle: Date; medium: null }
+  | { id: string; status: null; medium: Medium; count: number }
 
-/** Agents who are at work and here, with what they have in hand: conversations by their medium, and open offers. */
+/**
+ * Agents who are at work and here, with what they have in hand: conversations by their medium, and open offers. What belongs together
+ * is put together here: left to the database it may compare each person with each hand.
+ */
 async function loadAgents(
   trx: Db,
+  kept: ConfigurationItem<'profile'>[],
   { everybodys, chats }: { everybodys: string; chats: number },
 ): Promise<Agent[]> {
-  const profiles = new Map((await listConfiguration(trx, 'profile')).map(({ id, body }) => [id, body]))
-  const { rows } = await sql<AgentRow>`
+  const profiles = new Map(kept.map(({ id, body }) => [id, body]))
+  const { rows } = await sql<FloorRow>`
     with hand as (
       select c.agent_id as person_id, coalesce(call.media, 'chat') as medium from conversation c
         left join call on call.conversation_id = c.id and call.ended_at is null
@@ -177,38 +195,39 @@ async function loadAgents(
       select i.person_id, call.media from invitation i join call on call.id = i.call_id
         where i.person_id is not null and i.outcome is null
     )
-    select person.id, person.status, person.idle_since as idle,
-      count(*) filter (where hand.medium = 'chat')::int as chat,
-      count(*) filter (where hand.medium = 'voice')::int as voice,
-      count(*) filter (where hand.medium = 'video')::int as video
-    from person left join hand on hand.person_id = person.id
-    where person.status in ('available', 'busy', 'wrapUp') and person.gone_since is null
-    group by person.id`.execute(trx)
-  return rows.map(({ id, status, idle, chat, voice, video }) => {
+    select id, status, idle_since as idle, null as medium, null::int as count from person
+      where status in ('available', 'busy', 'wrapUp') and gone_since is null
+    union all
+    select person_id, null, null, medium, count(*)::int from hand group by person_id, medium`.execute(trx)
+  const loads = new Map<string, Load>()
+  for (const row of rows) {
+    if (row.medium === null) continue
+    loads.set(row.id, add(loads.get(row.id) ?? NOTHING, row.medium, row.count))
+  }
+  return rows.flatMap((row): Agent[] => {
+    if (row.medium !== null) return []
+    const { id, status, idle } = row
     const profile = profiles.get(id)
     const member = profile?.queues.map(({ queueId, priority }) => [queueId, priority] as const) ?? []
-    return {
-      id,
-      status,
-      skills: new Map(profile?.skills.map(({ skill, level }) => [skill, level])),
-      queues: new Map([[everybodys, 0], ...member]),
-      capacity: profile?.capacity ?? conversations(chats),
-      load: { chat, voice, video },
-      idleSince: idle.getTime(),
-    }
+    return [
+      {
+        ...{ id, status, load: loads.get(id) ?? NOTHING, idleSince: idle.getTime() },
+        skills: new Map(profile?.skills.map(({ skill, level }) => [skill, level])),
+        queues: new Map([[everybodys, 0], ...member]),
+        capacity: profile?.capacity ?? conversations(chats),
+      },
+    ]
   })
 }
 
 /** Everybody who serves queues, at work or not, with empty hands. */
-export async function loadRoster(db: Db): Promise<Agent[]> {
-  const nothing = { chat: 0, voice: 0, video: 0 }
-  return (await listConfiguration(db, 'profile')).map(({ id, body }) => ({
+export const rosterOf = (profiles: ConfigurationItem<'profile'>[]): Agent[] =>
+  profiles.map(({ id, body }) => ({
     id,
     status: 'offline',
     skills: new Map(body.skills.map(({ skill, level }) => [skill, level])),
     queues: new Map(body.queues.map(({ queueId, priority }) => [queueId, priority])),
     capacity: body.capacity ?? conversations(1),
-    load: nothing,
+    load: { chat: 0, voice: 0, video: 0 },
     idleSince: 0,
   }))
-}

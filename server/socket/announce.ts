@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.ts'
 import type { Tasks } from '../tasks.ts'
 import { type Hub, rooms } from './hub.ts'
 import { createInboxRows, holder, seated, waits } from './inbox-rows.ts'
+import { createQueueLines } from './queue-lines.ts'
 import { sits, toGuest } from '../guest/guest.service.ts'
 import type { DeskContext, GuestContext } from './context.ts'
 import type { Announcements } from '../bus.ts'
@@ -16,14 +17,16 @@ import type { Announcements } from '../bus.ts'
 type D = { db: Database; bus: Bus; hub: Hub; tasks: Tasks }
 
 export function announceOver(d: D): void {
-  const tellRow = createInboxRows(d)
+  const lines = createQueueLines(d)
+  const tellRow = createInboxRows(d, lines.changed)
   const drop = createDropper(d)
   d.bus.on('appended', (appended) => {
     tellEvents(d, appended)
     tellGuests(d, appended)
     drop(appended)
     tellGone(d, appended)
-    tellRow(appended.conversationId)
+    lines.appended(appended)
+    if (!waits(appended.after) || seated(appended.after).length > 0) tellRow(appended.conversationId)
   })
   d.bus.on('configured', ({ kinds }) => {
     if (kinds.includes('queue') || kinds.includes('profile')) d.tasks.run('queues', regroup(d))
@@ -105,13 +108,9 @@ async function regroup({ db, hub }: D): Promise<void> {
   }
 }
 
-/** Who had it in the list and has it no more. Whoever has it now gets its row. */
+/** Who had it in the list as theirs and has it no more. Whoever has it now gets its row. */
 function tellGone({ hub }: D, { conversationId, before, after }: Announcements['appended']): void {
   const gone = { conversationId, version: after.seq }
-  const listed = before.seq > 0 && waits(before)
-  if (listed && (!waits(after) || before.queueId !== after.queueId)) {
-    hub.toQueue(before.queueId, 'inboxGone', gone)
-  }
   const was = holder(before)
   if (was && was !== holder(after) && !waits(after)) hub.toPerson(was, 'inboxGone', gone)
   if (before.call === after.call) return

@@ -3,18 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isUnavailable } from '../storage/database.ts'
 import type { Tasks } from '../tasks.ts'
 
-/** The first change is worked on at once; those of the next moment share one round, and several of one are one. */
 const GATHER_MS = 50
 const RETRY_MS = 500
 
 /**
- * Answers a function that names what has changed. Rounds follow one another, so that the later truth is written last. What could
+ * Answers a function that names what has changed. The first change is worked on at once; those of the next moment share one round,
+ * and several of one are one. Rounds follow one another, so that the later truth is written last. What could
  * not be done because the database was away, or had no connection free, is done a moment later.
  */
 export function createGathering(
   { tasks }: { tasks: Tasks },
   what: string,
   work: (ids: string[]) => Promise<void>,
+  gatherMs = GATHER_MS,
 ): (id: string) => void {
   const changed = new Set<string>()
   let running = false
@@ -33,7 +34,7 @@ export function createGathering(
       const done = round(ids)
       tasks.run(what, done)
       await done.catch(() => undefined)
-      await delay(GATHER_MS)
+      await delay(gatherMs)
     }
     running = false
   }

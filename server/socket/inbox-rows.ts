@@ -1,4 +1,4 @@
-/** Rows of the desk's list, sent again when something in a conversation changed. */
+/** Rows of the desk's list, sent again to whose they are when something in a conversation changed. */
 import type { InboxRow } from '../contract/events.ts'
 import { inboxRows } from '../conversation/inbox.service.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
@@ -19,16 +19,21 @@ export const holder = (state: ConversationState): string | null =>
 export const seated = ({ call }: ConversationState): string[] =>
   Object.values(call?.seats ?? {}).flatMap(({ personId }) => (personId ? [personId] : []))
 
-/** `tell(conversationId)`: whoever has the conversation in the list gets its row as it is then. */
-export function createInboxRows(d: D): (conversationId: string) => void {
+/** `tell(conversationId)`: whoever has the conversation in the list gets its row as it is then; `waiting` hears of one that waits. */
+export function createInboxRows(
+  d: D,
+  waiting: (conversationId: string) => void,
+): (conversationId: string) => void {
   return createGathering(d, 'inbox', async (ids) => {
-    for (const row of await inboxRows(d.db, ids, d.hub.visitorOnline)) send(d.hub, row)
+    for (const row of await inboxRows(d.db, ids, d.hub.visitorOnline)) {
+      if (waits(row.state)) waiting(row.conversationId)
+      send(d.hub, row)
+    }
   })
 }
 
 function send(hub: Hub, row: InboxRow): void {
   const agent = holder(row.state)
-  if (waits(row.state)) hub.toQueue(row.state.queueId, 'inbox', { row })
-  else if (agent) hub.toPerson(agent, 'inbox', { row })
-  for (const personId of seated(row.state)) hub.toPerson(personId, 'inbox', { row })
+  for (const personId of new Set([...(agent ? [agent] : []), ...seated(row.state)]))
+    hub.toPerson(personId, 'inbox', { row })
 }

@@ -135,6 +135,7 @@ async function tellPlaces(d: D, view: View, places: Map<string, ToldAt>): Promis
   const now = await allPlaces(d, view)
   const owners = await ownersOf(d.db, [...now.keys()])
   for (const id of places.keys()) if (!now.has(id)) places.delete(id)
+  const first: Parameters<typeof noteTold>[1][number][] = []
   for (const [conversationId, told] of now) {
     const visitorId = owners.get(conversationId)
     if (visitorId === undefined || !d.hub.visitorOnline(visitorId)) continue
@@ -143,8 +144,9 @@ async function tellPlaces(d: D, view: View, places: Map<string, ToldAt>): Promis
     const { position, waitMs, toldMs } = told
     places.set(conversationId, { position, waitMs, at: view.now })
     d.hub.toVisitor(visitorId, 'waiting', { conversationId, position, waitMs })
-    if (!before) await noteTold(d.db, conversationId, { position, ms: toldMs })
+    if (!before) first.push({ conversationId, position, ms: toldMs })
   }
+  await noteTold(d.db, first)
 }
 
 function isNews(before: ToldAt, { position, waitMs }: Told, now: number): boolean {

@@ -173,6 +173,11 @@ export interface Configuration {
   version: number;
 }
 
+export interface ConfigurationPrint {
+  kind: string;
+  print: string;
+}
+
 export interface Contact {
   answered_at: Timestamp | null;
   conversation_id: string;
@@ -493,6 +498,7 @@ export interface DB {
   call_seat: CallSeat;
   callback: Callback;
   configuration: Configuration;
+  configuration_print: ConfigurationPrint;
   contact: Contact;
   conversation: Conversation;
   conversation_event: ConversationEvent;

@@ -7,6 +7,7 @@ import { AppError } from '../contract/errors.ts'
 import type { Config } from '../config.ts'
 import { may } from '../permission/permission.ts'
 import { roomOf } from '../routing/capacity.policy.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import { mediumOf } from '../routing/medium.policy.ts'
 import { loadSnapshot } from '../routing/routing.store.ts'
 import type { Medium } from '../routing/routing.ts'
@@ -53,7 +54,7 @@ async function queues(trx: Transaction): Promise<Colleagues['queues']> {
 }
 
 async function freePeople(trx: Transaction, settings: Settings, medium: Medium): Promise<Set<string>> {
-  const { agents } = await loadSnapshot(trx, settings)
+  const { agents } = await loadSnapshot(trx, settings, await clockOf(trx))
   const able = agents.filter(
     ({ status, load, capacity }) => status === 'available' && roomOf(load, capacity)[medium],
   )

@@ -1,8 +1,8 @@
 /** What the gate of a queue is decided by, as the rows say. */
-import { findConfiguration, listConfiguration } from '../configuration/configuration.store.ts'
-import type { Hours } from '../hours/hours.policy.ts'
+import { listConfigurations } from '../configuration/configuration.store.ts'
+import type { ConfigurationItem } from '../contract/configuration.ts'
 import { reachable } from '../routing/admission.policy.ts'
-import { loadRoster } from '../routing/routing.store.ts'
+import { rosterOf } from '../routing/routing.store.ts'
 import type { Contact, Medium, Queue } from '../routing/routing.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { GateFacts } from './gate.policy.ts'
@@ -14,16 +14,13 @@ const always: GateFacts = { hours: null, maxLength: null, length: 0, reachable: 
 /** Null is everybody's queue: it has no hours and no bound. */
 export async function gateFacts(db: Db, queueId: string | null, medium: Medium): Promise<GateFacts> {
   if (queueId === null) return always
-  const queue = await findConfiguration(db, 'queue', queueId)
+  const kept = await listConfigurations(db, ['queue', 'hours', 'profile'])
+  const queue = kept.queue.find(({ id }) => id === queueId)
   if (!queue) return always
   const { hoursId, maxLength } = queue.body
-  const hours = hoursId === null ? null : await findHours(db, hoursId)
+  const hours = kept.hours.find(({ id }) => id === hoursId)?.body ?? null
   const length = maxLength === null ? 0 : await waitingIn(db, queueId)
-  return { hours, maxLength, length, reachable: await someoneFor(db, queueId, medium) }
-}
-
-export async function findHours(db: Db, hoursId: string): Promise<Hours | null> {
-  return (await findConfiguration(db, 'hours', hoursId))?.body ?? null
+  return { hours, maxLength, length, reachable: isSomeoneFor(kept, queueId, medium) }
 }
 
 /** Visitors who wait before it; tasks hold up nobody's place. */
@@ -39,11 +36,15 @@ async function waitingIn(db: Db, queueId: string): Promise<number> {
   return Number(row.count)
 }
 
-async function someoneFor(db: Db, queueId: string, medium: Medium): Promise<boolean> {
-  const queues = (await listConfiguration(db, 'queue')).map(({ id, body }): Queue => ({ id, ...body }))
+function isSomeoneFor(
+  kept: { queue: ConfigurationItem<'queue'>[]; profile: ConfigurationItem<'profile'>[] },
+  queueId: string,
+  medium: Medium,
+): boolean {
+  const queues = kept.queue.map(({ id, body }): Queue => ({ id, ...body }))
   const contact: Contact = {
     ...{ id: '', queueId, medium, requires: [], prefers: [], waitingSince: 0, rank: 0 },
     ...{ preferredAgentId: null, avoid: [], offeredTo: null },
   }
-  return reachable(contact, new Map(queues.map((queue) => [queue.id, queue])), await loadRoster(db))
+  return reachable(contact, new Map(queues.map((queue) => [queue.id, queue])), rosterOf(kept.profile))
 }

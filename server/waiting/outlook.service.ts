@@ -24,7 +24,7 @@ export type View = { snapshot: Snapshot; inHand: ReadonlyMap<string, readonly In
 
 export async function viewFloor({ db, config }: D): Promise<View> {
   const now = await clockOf(db)
-  return { snapshot: await loadSnapshot(db, config), inHand: await heldNow(db), now }
+  return { snapshot: await loadSnapshot(db, config, now), inHand: await heldNow(db), now }
 }
 
 const EVERYBODYS = 'default'

@@ -23,10 +23,11 @@ export async function finishWrapUp(
   { conversationId, ...filled }: Filled & { conversationId: string },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const found = await lockOpen(trx, { conversationId, personId: caller.personId })
-    if (!found) return
-    const { locked, open } = found
+    // Looked for before anything is locked: of what is not theirs nobody learns whether it exists.
+    const open = await findWrapUp(trx, { conversationId, personId: caller.personId })
+    if (!open) return
     assertFilled(open, filled)
+    const locked = await lockConversation(trx, conversationId)
     const actor = actorOf(caller)
     const text = filled.note.trim()
     const entries: Entry[] = text ? [{ actor, body: event('note', { text }) }] : []
@@ -34,7 +35,7 @@ export async function finishWrapUp(
       entries.push({ actor, body: await disposed(trx, caller, filled.dispositionId) })
     const how = entries.length > 0 ? 'done' : 'skipped'
     const { dispositionId } = filled
-    await close(trx, d, { locked, open, how, dispositionId, entries, actor, name: caller.name })
+    await close(trx, d, { locked, open, how, dispositionId, entries, actor })
   })
 }
 
@@ -80,17 +81,11 @@ export async function skipWrapUps(d: D, caller: StaffCaller): Promise<void> {
 /** Those whose time is over. Answers how many. */
 export async function expireWrapUps(d: D): Promise<number> {
   const due = await dueWrapUps(d.db)
-  for (const one of due) {
+  for (const open of due) {
     await inTransaction(d.db, async (trx) => {
-      const found = await lockOpen(trx, one)
-      if (!found || found.open.deadline > found.locked.now) return
-      const person = await trx
-        .selectFrom('person')
-        .select('name')
-        .where('id', '=', one.personId)
-        .executeTakeFirstOrThrow()
+      const locked = await lockConversation(trx, open.conversationId)
       const over = { how: 'timedOut', dispositionId: null, entries: [], actor: system } as const
-      await close(trx, d, { ...found, ...over, name: person.name })
+      await close(trx, d, { locked, open, ...over })
     })
   }
   return due.length

@@ -56,10 +56,7 @@ export async function dueWrapUps(db: Database): Promise<OpenWrapUp[]> {
   return rows.map(toWrapUp)
 }
 
-export async function insertWrapUp(
-  trx: Transaction,
-  { id, personId, ...it }: Omit<OpenWrapUp, 'visitorName'>,
-): Promise<void> {
+export async function insertWrapUp(trx: Transaction, { id, personId, ...it }: OpenWrapUp): Promise<void> {
   await trx
     .insertInto('wrap_up')
     .values({
@@ -71,7 +68,7 @@ export async function insertWrapUp(
     .execute()
 }
 
-/** Closes it once; false when it was closed already. */
+/** Closes it once; false when it was closed already, or when its time was to be over and is not. */
 export async function closeWrapUp(
   trx: Transaction,
   id: string,
@@ -82,31 +79,27 @@ export async function closeWrapUp(
     .set({ ended_at: new Date(at), outcome: how, disposition_id: dispositionId })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
+    .$if(how === 'timedOut', (query) => query.where('deadline_at', '<=', new Date(at)))
     .returning('id')
     .executeTakeFirst()
   return closed !== undefined
 }
 
-/** Whether the agent has said what there was to say since the conversation was last given to somebody. */
-export async function wasDone(
+/**
+ * Whether one is under way, or the agent has said what there was to say since the conversation was last given to somebody. And the
+ * visitor's name, which a new one shows.
+ */
+export async function whetherDone(
   trx: Transaction,
   { conversationId, personId }: { conversationId: string; personId: string },
-): Promise<boolean> {
-  const row = await trx
-    .selectFrom('wrap_up')
-    .select('id')
-    .where('conversation_id', '=', conversationId)
-    .where('person_id', '=', personId)
-    .where('outcome', '=', 'done')
-    .where('ended_at', '>=', (e) =>
-      e
-        .selectFrom('conversation_event')
-        .select(({ fn }) => fn.max('at').as('at'))
-        .where('conversation_id', '=', conversationId)
-        .where('type', '=', 'assigned'),
-    )
-    .executeTakeFirst()
-  return row !== undefined
+): Promise<{ done: boolean; visitorName: string | null }> {
+  const { rows } = await sql<{ done: boolean; visitorName: string | null }>`
+    select v.name as "visitorName", exists (
+      select 1 from wrap_up w where w.conversation_id = c.id and w.person_id = ${personId} and (w.ended_at is null
+        or (w.outcome = 'done' and w.ended_at >= (select max(e.at) from conversation_event e
+          where e.conversation_id = c.id and e.type = 'assigned')))) as done
+    from conversation c join visitor v on v.id = c.visitor_id where c.id = ${conversationId}`.execute(trx)
+  return rows[0] ?? { done: false, visitorName: null }
 }
 
 /** Whether the person has a timed one that is not over. Asked under the lock of the person's row. */

@@ -96,9 +96,17 @@ describe('the inbox', () => {
     expect(ids(inbox.$mine.get())).toEqual(['a'])
   })
 
+  it('hears of what came and went before a queue in one go', () => {
+    line.push('line', { rows: [row('x', 1, queued(2)), row('y', 1, queued(1))], gone: [] })
+    expect(ids(inbox.$waiting.get())).toEqual(['y', 'x'])
+    const gone = [{ conversationId: 'y', version: 2 }]
+    line.push('line', { rows: [row('z', 1, queued(3))], gone })
+    expect(ids(inbox.$waiting.get())).toEqual(['x', 'z'])
+  })
+
   it('keeps what became mine although the others are told that it is gone', () => {
     line.push('inbox', { row: row('a', 5, mine) })
-    line.push('inboxGone', { conversationId: 'a', version: 5 })
+    line.push('line', { rows: [], gone: [{ conversationId: 'a', version: 5 }] })
     expect(ids(inbox.$mine.get())).toEqual(['a'])
     line.push('inboxGone', { conversationId: 'a', version: 6 })
     expect(inbox.$mine.get()).toEqual([])

@@ -102,6 +102,10 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
     wire.on('wrapUpGone', ({ conversationId }) => $wrapUps.set(othersThan(conversationId))),
     wire.onOnline(() => void load()),
     wire.on('inbox', ({ row }) => put(row)),
+    wire.on('line', ({ rows, gone }) => {
+      rows.forEach(put)
+      for (const { conversationId, version } of gone) drop(conversationId, version)
+    }),
     wire.on('inboxGone', ({ conversationId, version }) => drop(conversationId, version)),
     wire.on('offer', (offer) =>
       $offers.set([...$offers.get().filter((one) => one.offerId !== offer.offerId), offer]),
