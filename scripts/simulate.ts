@@ -1,14 +1,14 @@
 /** `npm run simulate -- SCENARIO.json [--seed N] [--plot FILE]`: a day of the floor in a moment, by the rules that production uses. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { errorsOf, Promises } from '../server/routing/simulation/promises.ts'
+import { Promises } from '../server/routing/simulation/promises.ts'
 import { parseScenario } from '../server/routing/simulation/scenario.ts'
 import { simulate } from '../server/routing/simulation/simulation.ts'
 import { Tally } from '../server/routing/simulation/tally.ts'
 import { together } from '../server/routing/simulation/watcher.ts'
 import { messageOf } from './runner/errors.ts'
 import { createConsole } from './setup/step.ts'
-import { plot, table } from './simulate/report.ts'
+import { plot, promiseTable, table } from './simulate/report.ts'
 
 const console = createConsole(process.stdout)
 
@@ -26,11 +26,11 @@ function main(): void {
   simulate(scenario, together([tally.watcher, promises.watcher]))
   console.line(`${scenario.name} (seed ${scenario.seed})\n`)
   for (const line of table(scenario, tally.outcome)) console.line(line)
-  const { median, p90 } = errorsOf(promises.kept)
-  const share = (value: number) => `${(100 * value).toFixed(0)} %`
   if (promises.kept.length > 0) {
-    const told = `The wait told on arrival to the ${promises.kept.length} who had to wait and were answered`
-    console.line(`\n${told} was off by ${share(median)} (median), ${share(p90)} (90th percentile).`)
+    console.line(
+      '\nThe wait told on arrival to those who had to wait and were answered, by how many were ahead:\n',
+    )
+    for (const line of promiseTable(promises.kept)) console.line(line)
   }
   const target = values.plot ?? file.replace(/(\.json)?$/, '.svg')
   writeFileSync(target, plot(scenario, tally.outcome))

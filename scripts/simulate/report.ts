@@ -1,5 +1,6 @@
 /** A simulation's outcome, to be read: a table by interval and queue, and the same as a picture. */
 import { type Counts, type Outcome, rates } from '../../server/routing/simulation/tally.ts'
+import { type Kept, truthOf } from '../../server/routing/simulation/promises.ts'
 import type { Scenario } from '../../server/routing/simulation/scenario.ts'
 import { line, path, picture, text } from './svg.ts'
 
@@ -38,18 +39,59 @@ export function table(scenario: Scenario, { intervals, queues, total }: Outcome)
     ...[...queues].map(([id, counts]) => row(id, counts)),
     row('all', total),
   ]
-  const widths = COLUMNS.map((column, index) =>
+  const [head = '', rule = '', ...lines] = grid(COLUMNS, rows)
+  const cut = intervals.length
+  return [head, rule, ...lines.slice(0, cut), rule, ...lines.slice(cut)]
+}
+
+/** Columns as wide as what stands in them: the head, a rule, the rows. */
+function grid(columns: readonly string[], rows: readonly string[][]): string[] {
+  const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((cells) => cells[index]?.length ?? 0)),
   )
-  const write = (cells: string[]) =>
+  const write = (cells: readonly string[]) =>
     cells
       .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
       .join('  ')
       .trimEnd()
-  const rule = widths.map((width) => '─'.repeat(width)).join('──')
-  const cut = intervals.length
-  const lines = rows.map(write)
-  return [write(COLUMNS), rule, ...lines.slice(0, cut), rule, ...lines.slice(cut)]
+  return [write(columns), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(write)]
+}
+
+/** So many ahead at most, and how that is called. */
+const AHEAD: [number, string][] = [
+  [0, 'nobody'],
+  [4, '1 to 4'],
+  [9, '5 to 9'],
+  [19, '10 to 19'],
+  [Number.POSITIVE_INFINITY, '20 and more'],
+]
+
+/** Lines of a table: how well what was told came true, by how many stood before. */
+export function promiseTable(kept: readonly Kept[]): string[] {
+  const share = (value: number) => `${(100 * value).toFixed(0)} %`
+  const rowOf = (name: string, some: readonly Kept[]) => {
+    const { median, p90, within, longer } = truthOf(some)
+    const waits = some.map(({ waitedMs }) => waitedMs).sort((a, b) => a - b)
+    return [
+      ...[name, String(some.length), seconds(waits[Math.floor(waits.length / 2)] ?? Number.NaN)],
+      ...[share(median), share(p90), share(within), share(longer)],
+    ]
+  }
+  const groups = AHEAD.map(([most, name], index) => {
+    const least = (AHEAD[index - 1]?.[0] ?? -1) + 1
+    return { name, some: kept.filter(({ ahead }) => ahead >= least && ahead <= most) }
+  })
+  const rows = groups.filter(({ some }) => some.length > 0).map(({ name, some }) => rowOf(name, some))
+  const columns = [
+    'ahead',
+    'contacts',
+    'median wait',
+    'off by, median',
+    '90th percentile',
+    'within the range',
+    'longer',
+  ]
+  return grid(columns, [...rows, rowOf('all', kept)])
 }
 
 type Panel = { title: string; of(counts: Counts): number; most: number | null; show(value: number): string }

@@ -1,13 +1,10 @@
 /** What each waiting contact is told: its place and the range of its wait. Pure. */
 import type { Place } from '../contract/waiting.ts'
-import { type Crew, forecast } from '../routing/forecast.policy.ts'
-import { atWork, byTurn } from '../routing/order.policy.ts'
-import type { Agent, Medium, Snapshot } from '../routing/routing.ts'
-import { asked, couldMeet } from '../routing/skills.policy.ts'
-import { handsOf, type InHand, poolsOf, type Standing, turnsOf } from '../routing/wait.policy.ts'
-
-/** What is known of the hands of a pool for a medium, apart from whose they are. */
-export type Past = Pick<Crew, 'handlingsMs' | 'patienceMs' | 'answerMs'>
+import type { Past } from '../routing/forecast.policy.ts'
+import { waitsIn } from '../routing/line.policy.ts'
+import { byTurn } from '../routing/order.policy.ts'
+import type { Medium, Snapshot } from '../routing/routing.ts'
+import { type InHand, poolsOf, type Standing, turnsOf } from '../routing/wait.policy.ts'
 
 /** `toldMs`: the middle of the wait. */
 export type Told = Place & { toldMs: number | null }
@@ -30,7 +27,7 @@ export function rivalsOf({ queues, agents, contacts }: Snapshot, now: number): R
 
 /** By the contact's id. `pasts` stand in the order of `rivals`; `inHand` is what each agent holds. */
 export function placesOf(
-  { agents }: Pick<Snapshot, 'agents'>,
+  { agents, queues }: Pick<Snapshot, 'agents' | 'queues'>,
   inHand: ReadonlyMap<string, readonly InHand[]>,
   rivals: readonly (Rivals & { past: Past })[],
   now: number,
@@ -44,24 +41,12 @@ export function placesOf(
       places.set(contact.id, { position: index + 1, waitMs: null, toldMs: null }),
     )
   }
+  const floor = { agents, queues: new Map(queues.map((queue) => [queue.id, queue])), inHand, now }
   for (const { line, medium, past } of rivals) {
-    const hands = handsOf(ableFor(line, agents), medium, inHand)
-    forecast({ ...hands, ...past }, line.length, now).forEach(({ told, from, to }, index) => {
+    waitsIn(line, medium, floor, past).forEach((wait, index) => {
       const place = places.get(line[index]?.contact.id ?? '')
-      if (place) Object.assign(place, { waitMs: { from, to }, toldMs: told })
+      if (place && wait) Object.assign(place, { waitMs: { from: wait.from, to: wait.to }, toldMs: wait.told })
     })
   }
   return places
 }
-
-/** Agents at work who could take any of them, once all rings are open. */
-const ableFor = (line: readonly Standing[], agents: readonly Agent[]): Agent[] =>
-  agents.filter(
-    (agent) =>
-      atWork(agent) &&
-      line.some(
-        ({ contact, queue }) =>
-          agent.queues.has(queue.id) &&
-          couldMeet(agent.skills, asked(contact.requires, queue.requires), queue),
-      ),
-  )

@@ -1,18 +1,17 @@
 /** What contacts would be told on arrival about their wait, beside how long it was. */
-import { atWork, standing } from '../order.policy.ts'
+import { waitsIn } from '../line.policy.ts'
 import type { Agent, Contact, Medium, Queue } from '../routing.ts'
-import { asked, couldMeet } from '../skills.policy.ts'
-import { forecast } from '../forecast.policy.ts'
-import { handsOf, type InHand, meanOf, poolsOf, recentPatience, turnsOf, withUsual } from '../wait.policy.ts'
+import { type InHand, meanOf, poolsOf, recentPatience, turnsOf, withUsual } from '../wait.policy.ts'
 import { queuesOf, type Scenario } from './scenario.ts'
 import { type Reason, silent, type Watcher } from './watcher.ts'
 
 /** `ahead`: how many stood before it. Only of those who had to wait and were answered: how long others would have had to wait nobody knows. */
-export type Kept = { ahead: number; toldMs: number; waitedMs: number }
+export type Kept = Word & { waitedMs: number }
+type Word = { ahead: number; toldMs: number; fromMs: number; toMs: number }
 
 const LATEST = 200
-/** Fewer than the service draws: here only the middle counts. */
-const DRAWS = 30
+/** Fewer than the service draws, for the sake of speed. */
+const DRAWS = 50
 
 /** Recent values, the oldest of them forgotten. */
 class Latest<T> {
@@ -37,7 +36,7 @@ export class Promises {
   readonly #queues: Map<string, Queue>
   readonly #agents = new Map<string, Agent>()
   readonly #waiting = new Map<string, Contact>()
-  readonly #told = new Map<string, { ahead: number; toldMs: number }>()
+  readonly #told = new Map<string, Word>()
   readonly #offered = new Map<string, Handled>()
   readonly #started = new Map<string, Handled>()
   /** Served, and in the agent's hands until the wrap-up is over. */
@@ -114,27 +113,19 @@ export class Promises {
     const order = turnsOf(rivals, this.#queues, at)
     const ahead = order.findIndex((turn) => turn.contact.id === contact.id)
     const { handlings, waits, answers } = this.#past(contact.queueId)
-    const crew = {
-      ...handsOf(this.#able(contact, at), contact.medium, this.#inHand(at)),
+    const past = {
       handlingsMs: withUsual(handlings.values),
       patienceMs: recentPatience(waits.values),
       answerMs: meanOf(answers.values),
     }
-    const told = forecast(crew, ahead + 1, at, DRAWS)[ahead]
-    const toldMs = Math.max(told?.told ?? Number.POSITIVE_INFINITY, this.#heldMs(contact, at))
-    if (Number.isFinite(toldMs)) this.#told.set(contact.id, { ahead, toldMs })
-  }
-
-  /** A returning contact waits for its last agent for a while, though others be free. */
-  #heldMs(contact: Contact, at: number): number {
-    const queue = standing(contact, this.#queues, at)
-    const last = contact.preferredAgentId === null ? undefined : this.#agents.get(contact.preferredAgentId)
-    if (!queue || !last || !atWork(last) || !last.queues.has(queue.id)) return 0
-    const { handlings } = this.#past(contact.queueId)
-    const hands = handsOf([last], contact.medium, this.#inHand(at))
-    const crew = { ...hands, handlingsMs: withUsual(handlings.values), patienceMs: null, answerMs: 0 }
-    const [soonest] = forecast(crew, 1, at, DRAWS)
-    return Math.min(queue.lastAgentMs - (at - contact.waitingSince), soonest?.told ?? 0)
+    const floor = {
+      agents: [...this.#agents.values()],
+      queues: this.#queues,
+      inHand: this.#inHand(at),
+      now: at,
+    }
+    const told = waitsIn(order.slice(0, ahead + 1), contact.medium, floor, past, DRAWS)[ahead]
+    if (told) this.#told.set(contact.id, { ahead, toldMs: told.told, fromMs: told.from, toMs: told.to })
   }
 
   #inHand(at: number): Map<string, InHand[]> {
@@ -142,16 +133,6 @@ export class Promises {
     const held = Map.groupBy(all, ({ agentId }) => agentId)
     return new Map(
       [...held].map(([id, list]) => [id, list.map(({ medium, since }) => ({ medium, ms: at - since }))]),
-    )
-  }
-
-  /** Agents at work who could take it, once all rings are open. */
-  #able(contact: Contact, at: number): Agent[] {
-    const queue = standing(contact, this.#queues, at)
-    if (queue === undefined) return []
-    const demands = asked(contact.requires, queue.requires)
-    return [...this.#agents.values()].filter(
-      (agent) => atWork(agent) && agent.queues.has(queue.id) && couldMeet(agent.skills, demands, queue),
     )
   }
 
@@ -180,10 +161,24 @@ export class Promises {
   }
 }
 
-/** Median and 90th percentile of |told − waited| ÷ waited. NaN of none. */
-export function errorsOf(kept: readonly Kept[]): { median: number; p90: number } {
+/** How well what was told came true. NaN of none. */
+export type Truth = {
+  /** Of |told − waited| ÷ waited, with the middle of the range as what was told. */
+  median: number
+  p90: number
+  /** Shares of those whose wait lay within the range they were told, and of those who waited longer. */
+  within: number
+  longer: number
+}
+
+export function truthOf(kept: readonly Kept[]): Truth {
   const errors = kept.map(({ toldMs, waitedMs }) => Math.abs(toldMs - waitedMs) / waitedMs)
   const sorted = errors.filter(Number.isFinite).sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN
-  return { median: at(0.5), p90: at(0.9) }
+  const shareOf = (holds: (one: Kept) => boolean) => kept.filter(holds).length / kept.length
+  return {
+    ...{ median: at(0.5), p90: at(0.9) },
+    within: shareOf(({ fromMs, toMs, waitedMs }) => waitedMs >= fromMs && waitedMs <= toMs),
+    longer: shareOf(({ toMs, waitedMs }) => waitedMs > toMs),
+  }
 }

@@ -27,11 +27,26 @@ it('says it until the wait is better again', () => {
   expect(told(worse, place(2, 4), minute).worse).toBe(false)
 })
 
+it('owns up to a wait that grows little by little, held against the best that was said', () => {
+  let shown = told(null, place(0, 0.8, 1), 0)
+  for (const [at, worse] of [
+    [0.5, false],
+    [0.9, false],
+    [1.1, true],
+  ] as const) {
+    shown = told(shown, place(0, 0.8, 1), at * minute)
+    expect(shown.worse).toBe(worse)
+  }
+  const better = told(told(null, place(6, 10), 0), place(2, 4), 0)
+  expect(told(better, place(5, 9), 0).worse).toBe(true)
+})
+
 it('is told in whole minutes', () => {
   const words = (from: number, to: number) => wordsOf({ from: from * minute, to: to * minute })
   expect(words(0, 0.9)).toEqual({ kind: 'soon' })
   expect(words(0.5, 1)).toEqual({ kind: 'about', count: 1 })
   expect(words(2.2, 2.9)).toEqual({ kind: 'range', from: 2, to: 3 })
+  expect(words(0.3, 2.2)).toEqual({ kind: 'within', count: 3 })
   expect(words(3, 3)).toEqual({ kind: 'about', count: 3 })
   expect(words(2, 4)).toEqual({ kind: 'range', from: 2, to: 4 })
 })

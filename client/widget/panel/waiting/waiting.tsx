@@ -75,6 +75,7 @@ function Place({ visit, outlooks, outlook }: Props & { outlook: Outlook }) {
         {place.position === 1 ? t('waiting.next') : t('waiting.position', { place: place.position })}{' '}
         {words?.kind === 'soon' ? t('waiting.soon') : null}
         {words?.kind === 'about' ? t('waiting.about', { count: words.count }) : null}
+        {words?.kind === 'within' ? t('waiting.within', { count: words.count }) : null}
         {words?.kind === 'range' ? t('waiting.range', { from: words.from, to: words.to }) : null}
       </p>
       {place.worse ? <p className="outlook-worse">{t('waiting.longer')}</p> : null}
