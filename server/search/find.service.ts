@@ -39,9 +39,11 @@ async function intoWords(found: Promise<Found>): Promise<Found> {
 async function conversations(db: Database, { filter }: FindInput, before: Cursor | null): Promise<Found> {
   const page = await store.reading(db, 'conversations', async (trx) => {
     const from = before?.of === 'conversations' ? before : null
+    const among = await store.fewConversations(trx, filter)
     // One more than shown tells whether there is more.
-    const rows = await store.conversationPage(trx, { filter, before: from, limit: PER_PAGE + 1 })
-    const n = before ? null : await store.countConversations(trx, filter, MOST_COUNTED + 1)
+    const rows = await store.conversationPage(trx, { filter, among, before: from, limit: PER_PAGE + 1 })
+    const all = among?.length ?? null
+    const n = before ? null : (all ?? (await store.countConversations(trx, filter, MOST_COUNTED + 1)))
     return { rows, count: n === null ? null : { n: Math.min(n, MOST_COUNTED), more: n > MOST_COUNTED } }
   })
   const shown = page.rows.slice(0, PER_PAGE)

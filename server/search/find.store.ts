@@ -40,6 +40,9 @@ const figures = {
   overlap: 'overlap',
   mos: 'mos',
 } as const
+/** Of the column's own type, so that its index serves. */
+const figureOf = (column: string, value: number) =>
+  column.endsWith('_ms') ? sql`${Math.round(value)}::bigint` : sql`${value}::float8`
 const facets = ['agent', 'queue', 'site', 'medium', 'disposition', 'language'] as const
 
 /** What the filter asks of `search_fact f`, but for times. Empty: nothing. */
@@ -50,18 +53,24 @@ export function factConditions(filter: FindFilter): Condition[] {
   for (const [name, column] of Object.entries(figures)) {
     const { from, to } = filter[name as keyof typeof figures] ?? {}
     const figure = sql.ref(`f.${column}`)
-    if (from !== undefined) conditions.push(sql<boolean>`${figure} >= ${from}::float8`)
-    if (to !== undefined) conditions.push(sql<boolean>`${figure} <= ${to}::float8`)
+    if (from !== undefined) conditions.push(sql<boolean>`${figure} >= ${figureOf(column, from)}`)
+    if (to !== undefined) conditions.push(sql<boolean>`${figure} <= ${figureOf(column, to)}`)
   }
   return conditions
 }
 
 /** Where the page before ended: newest first, and ids decide among equals. */
 export type ConversationCursor = { lastAt: number; id: string }
-type ConversationsAsked = { filter: FindFilter; before: ConversationCursor | null; limit: number }
+type ConversationsAsked = {
+  filter: FindFilter
+  /** Where it is known already which they can be. */
+  among: readonly string[] | null
+  before: ConversationCursor | null
+  limit: number
+}
 
 /** Without a filter straight from the log's own table, where each conversation is from its first moment on. */
-function conversationsFrom({ filter, before }: Omit<ConversationsAsked, 'limit'>) {
+function conversationsFrom(filter: FindFilter) {
   const conditions = factConditions(filter)
   const [table, id] =
     conditions.length > 0
@@ -69,19 +78,19 @@ function conversationsFrom({ filter, before }: Omit<ConversationsAsked, 'limit'>
       : [sql`conversation f`, sql.ref('f.id')]
   if (filter.from !== undefined) conditions.push(sql<boolean>`f.last_at >= ${new Date(filter.from)}`)
   if (filter.to !== undefined) conditions.push(sql<boolean>`f.created_at <= ${new Date(filter.to)}`)
-  if (before)
-    conditions.push(sql<boolean>`(f.last_at, ${id}) < (${new Date(before.lastAt)}, ${before.id}::uuid)`)
-  return { table, id, where: and(conditions) }
+  return { table, id, conditions }
 }
 
 /** One page of conversations that were going on at some time between `from` and `to`. */
 export async function conversationPage(
   trx: Transaction,
-  asked: ConversationsAsked,
+  { filter, among, before, limit }: ConversationsAsked,
 ): Promise<ConversationCursor[]> {
-  const { table, id, where } = conversationsFrom(asked)
+  const { table, id, conditions } = conversationsFrom(filter)
+  const where = among ? [sql<boolean>`${id} = any(${among}::uuid[])`] : conditions
+  if (before) where.push(sql<boolean>`(f.last_at, ${id}) < (${new Date(before.lastAt)}, ${before.id}::uuid)`)
   const { rows } = await sql<{ id: string; last_at: Date }>`select ${id} as id, f.last_at from ${table}
-    where ${where} order by f.last_at desc, ${id} desc limit ${asked.limit}`.execute(trx)
+    where ${and(where)} order by f.last_at desc, ${id} desc limit ${limit}`.execute(trx)
   return rows.map((row) => ({ id: row.id, lastAt: row.last_at.getTime() }))
 }
 
@@ -91,17 +100,22 @@ export async function countConversations(
   filter: FindFilter,
   most: number,
 ): Promise<number> {
-  const { table, where } = conversationsFrom({ filter, before: null })
+  const { table, conditions } = conversationsFrom(filter)
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (select 1 from ${table} where ${where} limit ${most}) s`.execute(trx)
+    select count(*) as n from (select 1 from ${table} where ${and(conditions)} limit ${most}) s`.execute(trx)
   return rows[0]?.n ?? 0
 }
 
-/** The conversations for which the filter holds, in any order, at most `most`. */
-export async function matching(trx: Transaction, filter: FindFilter, most: number): Promise<string[]> {
+/** Fewer are looked at one by one: no guess of how many there are can be wrong then. */
+const FEW = 1_000
+
+/** The conversations that the filter leaves, times included, where they are few; null: many, or nothing but times is asked. */
+export async function fewConversations(trx: Transaction, filter: FindFilter): Promise<string[] | null> {
+  if (factConditions(filter).length === 0) return null
+  const { conditions } = conversationsFrom(filter)
   const { rows } = await sql<{ id: string }>`select f.conversation_id as id from search_fact f
-    where ${and(factConditions(filter))} limit ${most}`.execute(trx)
-  return rows.map(({ id }) => id)
+    where ${and(conditions)} limit ${FEW + 1}`.execute(trx)
+  return rows.length > FEW ? null : rows.map(({ id }) => id)
 }
 
 /** A line's place, newest first. */
@@ -147,10 +161,12 @@ const rankBy = (order: string, query: RawBuilder<unknown>) =>
 /** Block by block, each through the index and newest first, until there are enough. */
 function hitsByBlock({ blocks, filter, before, order, most }: LinesAsked) {
   const facts = factConditions(filter)
-  const join = facts.length > 0 ? sql`join search_fact f on f.conversation_id = l.conversation_id` : sql``
+  // Looked up for each line that was found: joined, all that the filter leaves would be read first.
+  const known = sql<boolean>`exists (select 1 from search_fact f where f.conversation_id = l.conversation_id
+    and ${and(facts)} offset 0)`
   return sql`select l.* from unnest(${blocks.map(({ query }) => query)}::text[]) with ordinality as b (q, o)
     cross join lateral (select ${lineColumns}, ${rankBy(order, sql`b.q::tsquery`)}
-      from search_line l ${join} where l.words @@ b.q::tsquery and ${and([...facts, ...times(filter, before)])}
+      from search_line l where l.words @@ b.q::tsquery and ${and([...times(filter, before), ...(facts.length > 0 ? [known] : [])])}
       order by ${newestLine} limit ${most}) l`
 }
 

@@ -21,10 +21,8 @@ export const PER_PAGE = 30
 /** When a page is there, how long it is counted on; and when none is, how long it is looked for. */
 const COUNT_MS = 80
 const LOOK_MS = 1_000
-/** Fewer conversations than that are looked into themselves. */
-const FEW_CONVERSATIONS = 2_000
 /** How many blocks are asked at once: first the newest alone, which is often enough. */
-const STEPS = [1, 3, 12, 48, 200]
+const STEPS = [1, 7, 56, 400]
 const MOST_ALIKE = 8
 /** Of how many words the spelling is compared. */
 const COMPARED = 200
@@ -102,7 +100,8 @@ async function look(
     before?.of === 'best' ? before.until : before?.of === 'lines' ? before.at : Number.MAX_SAFE_INTEGER
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until, LATEST) }
   const blocks = blocksBetween(await listBlocks(trx), narrowed.from ?? 0, narrowed.to + 1)
-  const conversations = await fewOf(trx, asked)
+  // The times of a filter are the lines' own.
+  const conversations = await store.fewConversations(trx, { ...filter, from: undefined, to: undefined })
   const skip = before?.of === 'best' ? before.skip : 0
   const walked = await walk(blocks, {
     whole: conversations !== null,
@@ -121,13 +120,6 @@ async function look(
 
 /** PostgreSQL's own end of time lies beyond that. */
 const LATEST = 8_000_000_000_000
-
-/** The conversations that the filter leaves, where they are few; null: many, or there is no filter. */
-async function fewOf(trx: Transaction, { filter }: Asked): Promise<string[] | null> {
-  if (store.factConditions(filter).length === 0) return null
-  const found = await store.matching(trx, filter, FEW_CONVERSATIONS + 1)
-  return found.length > FEW_CONVERSATIONS ? null : found
-}
 
 type Walk = {
   whole: boolean
@@ -149,7 +141,7 @@ async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Wa
       found.lookedBackTo = blocks[done - 1]?.from ?? null
       break
     }
-    const some = blocks.slice(done, whole ? undefined : done + (STEPS[step] ?? 200))
+    const some = blocks.slice(done, whole ? undefined : done + (STEPS[step] ?? 400))
     const more = await ask(some, MOST_COUNTED + 1 - found.count)
     found.lines.push(...more.lines)
     found.count += more.count

@@ -1,0 +1,171 @@
+/** How long it takes to find something in a house full of conversations. */
+import { sql } from 'kysely'
+import type { StaffCaller } from '../server/caller/caller.ts'
+import type { Found } from '../server/contract/finder.ts'
+import { createLogger } from '../server/logger.ts'
+import { find } from '../server/search/find.service.ts'
+import { indexAll } from '../server/search/index.service.ts'
+import { addSite } from '../server/site/site.service.ts'
+import { type Database, openDatabase } from '../server/storage/database.ts'
+import { migrateUp } from '../server/storage/migrate.ts'
+import { type Bench, count } from './lib/bench.ts'
+import { startDatabase } from './lib/house.ts'
+import { atMost, type Report } from './lib/report.ts'
+import { median, percentile } from './lib/stats.ts'
+import { fill } from './search/fill.ts'
+import { type Asked, mix } from './search/mix.ts'
+import { plainly } from './search/plainly.ts'
+import { vocabulary } from './search/words.ts'
+
+const LIMIT_MS = 200
+const MESSAGES = 10
+/** Lines that the indexer itself is timed with and compared by. */
+const CHECKED = 5_000
+
+type Took = { kind: string; ms: number; plainMs: number | null; found: number; partial: boolean }
+
+export const search: Bench = {
+  about: 'finding among a million conversations of ten messages: by words, by what they were, by both',
+  options: { conversations: { type: 'string' }, times: { type: 'string' }, plain: { type: 'string' } },
+  async run(options, say) {
+    const size = { conversations: count(options, 'conversations', 1_000_000), messages: MESSAGES }
+    const times = count(options, 'times', 20)
+    const plain = count(options, 'plain', 2)
+    const database = await startDatabase()
+    const db = openDatabase(database.url, () => undefined)
+    try {
+      await migrateUp(db)
+      await addSite(db, { name: 'Bench', origins: ['http://127.0.0.1:1'] })
+      const words = await vocabulary(db)
+      await fill(database.url, size, words, say)
+      const indexed = await ownIndex(db, say)
+      const asked = mix(words, await someTexts(db), await agentsOf(db), times)
+      const took: Took[] = []
+      // Each kind once before it counts.
+      for (const one of asked.slice(0, asked.length / times)) await timed(db, one, false)
+      for (const [turn, one] of asked.entries()) {
+        took.push(await timed(db, one, turn < (plain * asked.length) / times))
+        if (turn % 100 === 99) say(`${turn + 1} of ${asked.length}`)
+      }
+      return report(took, { size, indexed, bytes: await bytesOf(db) })
+    } finally {
+      await db.destroy()
+      await database.stop()
+    }
+  },
+}
+
+const caller = (personId: string): StaffCaller => ({
+  ...{ kind: 'staff', personId, name: 'Kian', role: 'reviewer', queues: [] },
+})
+let person: string | undefined
+
+async function timed(db: Database, { kind, input }: Asked, compare: boolean): Promise<Took> {
+  person ??= (await agentsOf(db))[0]
+  const d = { db, now: () => new Date(), config: { secrets: { jwtSecret: 'bench' } } }
+  const begun = performance.now()
+  const found: Found = await find(d, caller(person ?? ''), input)
+  const ms = performance.now() - begun
+  const plainMs = compare ? await plainly(db, input) : null
+  const n = found.count?.n ?? 0
+  return { kind, ms, plainMs, found: n, partial: found.lookedBackTo !== null }
+}
+
+async function agentsOf(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('person').select('id').orderBy('login').execute()
+  return rows.map(({ id }) => id)
+}
+
+async function someTexts(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ text: string }>`select payload ->> 'text' as text from conversation_event
+    where conversation_id = any(array(select id from conversation order by id desc limit 40)) and seq < 10 order by at limit 200`.execute(
+    db,
+  )
+  return rows.map(({ text }) => text)
+}
+
+/**
+ * The indexer reads the newest conversations anew: how fast, and whether it writes what was made here. Rejects when not.
+ */
+async function ownIndex(db: Database, say: (text: string) => void): Promise<{ perSecond: number }> {
+  const newest = sql`(select id from conversation order by id desc limit ${CHECKED / MESSAGES})`
+  // The words alone: places differ where a sentence has a word twice.
+  const written = async () =>
+    (
+      await sql<{
+        words: string
+      }>`select array(select split_part(word, ':', 2) from unnest(tsvector_to_array(words)) word
+        order by 1)::text as words from search_line where conversation_id in ${newest} order by conversation_id, n`.execute(
+        db,
+      )
+    ).rows.map(({ words }) => words)
+  const before = await written()
+  await sql`delete from search_line where conversation_id in ${newest}`.execute(db)
+  await sql`update search_fact set seq = 0, dirty = true where conversation_id in ${newest}`.execute(db)
+  const begun = performance.now()
+  await indexAll({ db, config: { dataDir: '/nonexistent' }, log: createLogger('silent') })
+  const perSecond = before.length / ((performance.now() - begun) / 1000)
+  const after = await written()
+  const differ = before.filter((words, at) => words !== after[at])
+  say(
+    `the indexer: ${perSecond.toFixed(0)} lines/s, ${differ.length} of ${before.length} lines other than made here`,
+  )
+  if (differ.length > 0) throw new Error(`The house is not as the indexer would write it: ${differ[0]}`)
+  return { perSecond }
+}
+
+async function bytesOf(db: Database): Promise<Record<string, number>> {
+  const { rows } = await sql<{
+    name: string
+    bytes: number
+  }>`select relname as name, pg_relation_size(oid)::float8 as bytes
+    from pg_class where relname like 'search%' or relname in ('conversation', 'conversation_event') order by 2 desc`.execute(
+    db,
+  )
+  return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))
+}
+
+type About = {
+  size: { conversations: number; messages: number }
+  indexed: { perSecond: number }
+  bytes: Record<string, number>
+}
+
+function report(took: Took[], { size, indexed, bytes }: About): Report {
+  const kinds = [...new Set(took.map(({ kind }) => kind))]
+  const ms = (values: number[]) => (values.length === 0 ? '' : values.map((value) => value.toFixed(0)).join())
+  const rows = kinds.map((kind) => {
+    const own = took.filter((one) => one.kind === kind)
+    const all = own.map((one) => one.ms)
+    const plains = own.flatMap(({ plainMs }) => plainMs ?? [])
+    return [
+      kind,
+      ...[ms([median(all)]), ms([percentile(all, 0.95)]), ms([Math.max(...all)])],
+      String(median(own.map(({ found }) => found))),
+      String(own.filter(({ partial }) => partial).length),
+      plains.length > 0 ? ms([median(plains)]) : '',
+    ]
+  })
+  const all = took.map((one) => one.ms)
+  const mb = (name: string) => `${name} ${((bytes[name] ?? 0) / 2 ** 20).toFixed(0)} MB`
+  return {
+    title: `search: ${size.conversations} conversations, ${size.conversations * size.messages} messages`,
+    tables: [
+      {
+        title: `${took.length} searches, each whole: found, counted, marked, written down; ms`,
+        columns: ['', 'p50', 'p95', 'longest', 'found (median)', 'not whole', 'plainly, p50'],
+        rows,
+      },
+    ],
+    goals: [atMost('95 of 100 searches', percentile(all, 0.95), LIMIT_MS, ' ms', 0)],
+    notes: [
+      'Plainly: the same words by one statement over the same index, all found sorted by time and counted (10 s at most).',
+      'Not whole: the page was not full when a second was over; asked again it goes on from there.',
+      `The indexer reads ${indexed.perSecond.toFixed(0)} lines a second.`,
+      ['search_line', 'search_line_words', 'conversation_event', 'search_fact', 'search_word']
+        .map(mb)
+        .join(', '),
+    ],
+    data: { size, took, bytes, indexed },
+  }
+}
