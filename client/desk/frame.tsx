@@ -20,6 +20,7 @@ import { may } from '../../server/permission/permission.ts'
 
 const Finder = lazy(() => import('../finder/finder-page.tsx').then((m) => ({ default: m.FinderPage })))
 const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ default: m.ReplayPage })))
+const Reviews = lazy(() => import('./judge/reviews-page.tsx').then((m) => ({ default: m.ReviewsPage })))
 const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
 const Settings = lazy(() => import('./admin/admin-page.tsx').then((m) => ({ default: m.AdminPage })))
 
@@ -42,6 +43,9 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
           <Route path="/replay">{at.reviews ? <Finder me={me} /> : <Redirect to="/" />}</Route>
           <Route path="/replay/:id">
             {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
+          </Route>
+          <Route path="/reviews/:place?/:id?">
+            {({ place = null, id = null }) => <Reviews role={me.role} place={place} id={id} />}
           </Route>
           <Route path="/board">{supervises(me.role) ? <Board /> : <Redirect to="/" />}</Route>
           <Route path="/day/:id?/:date?">

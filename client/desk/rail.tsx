@@ -6,6 +6,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { headphonesIcon, historyIcon, inboxIcon, keyboardIcon, settingsIcon, usersIcon } from '../ui/icons.ts'
+import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { gaugeIcon } from '../ui/icons-team.ts'
 import { Mentions } from './mentions/mention-list.tsx'
 import type { Session } from './session/desk-session.ts'
@@ -41,6 +42,9 @@ export function Rail({ session, me, answers, reviews }: RailProps) {
           {t('desk.replay')}
         </Place>
       ) : null}
+      <Place to="/reviews" also="/reviews/:place?/:id?" icon={clipboardCheckIcon}>
+        {t('judge.reviews')}
+      </Place>
       {answers ? (
         <Place to="/devices" also="/devices" icon={headphonesIcon}>
           {t('devices.title')}

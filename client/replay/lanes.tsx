@@ -91,6 +91,7 @@ export function Lanes({ scene }: { scene: Scene }) {
         />
       ))}
       {waves.length === 0 ? <div className="lane plain" /> : null}
+      <CommentLane scene={scene} />
       <Cursor scene={scene} />
     </div>
   )
@@ -114,6 +115,24 @@ function WaveLane({ scene, voice: { seat, side, name } }: { scene: Scene; voice:
         >
           <path d={wave.path} />
         </svg>
+      ))}
+    </div>
+  )
+}
+
+function CommentLane({ scene: { $comments, axis } }: { scene: Scene }) {
+  const { t, time } = useI18n()
+  const comments = useStore($comments)
+  if (comments.length === 0) return null
+  return (
+    <div className="lane comments" aria-hidden="true">
+      {comments.map(({ id, at, text, kind }) => (
+        <i
+          key={id}
+          className={`comment ${kind}`}
+          style={{ left: share(axis, axis.toPlay(at)) }}
+          title={`${time(at)} ${text || t('judge.flagged')}`}
+        />
       ))}
     </div>
   )

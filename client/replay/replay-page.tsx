@@ -1,12 +1,15 @@
 import { useStore } from '@nanostores/react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { useSession } from '../desk/session/session-context.ts'
 import { visitorName } from '../desk/visitor-name.ts'
 import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
+import type { Played } from '../desk/judge/played.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { failureOf } from '../wire/request-error.ts'
@@ -20,6 +23,10 @@ import { SeekSlider, Transport } from './transport.tsx'
 import { useAddress } from './use-address.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
+
+const JudgePanel = lazy(() =>
+  import('../desk/judge/judge-panel.tsx').then((m) => ({ default: m.JudgePanel })),
+)
 
 const AGAIN_MS = 3_000
 
@@ -95,6 +102,9 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
   const { t, day, time } = i18n
   const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
   useReplayKeys(scene)
+  const [asked] = useState(() => new URLSearchParams(location.search).get('review'))
+  const [judging, setJudging] = useState(asked !== null)
+  const played = usePlayed(scene)
   useAddress(scene)
   useViewing(scene)
   const began = data.events[0]?.at ?? 0
@@ -115,6 +125,10 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
         <span className="quiet">
           {day(began)} {time(began)}
         </span>
+        <span className="transport-gap" />
+        <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
+          {t('judge.review')}
+        </Button>
       </header>
       <section className="replay-player" aria-label={t('replay.player')}>
         <Notices scene={scene} data={data} />
@@ -125,7 +139,26 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
         <p className="replay-keys">{t('replay.keys')}</p>
       </section>
       <Transcript scene={scene} name={name} />
+      {judging ? (
+        <Suspense fallback={<section className="judge-panel" aria-busy="true" />}>
+          <JudgePanel conversationId={data.snapshot.conversationId} played={played} first={asked} />
+        </Suspense>
+      ) : null}
     </>
+  )
+}
+
+/** The player as reviews need it: in the conversation's own time. */
+function usePlayed({ player, axis, $comments }: Scene): Played {
+  return useMemo(
+    () => ({
+      // Whole ms, and never before what is seen.
+      now: () => Math.ceil(player.time()),
+      seek: (at) => player.seek(axis.toPlay(at)),
+      pause: () => player.pause(),
+      show: (marks) => $comments.set(marks),
+    }),
+    [player, axis, $comments],
   )
 }
 

@@ -1,5 +1,5 @@
 /** A loaded conversation made ready to play: axis, sound of each call, pictures, marks. */
-import { atom, computed, type ReadableAtom } from 'nanostores'
+import { atom, computed, type ReadableAtom, type WritableAtom } from 'nanostores'
 import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
 import type { SeatId, SeatKind, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
@@ -24,6 +24,7 @@ export type Wave = Span & { seat: SeatId; path: string }
 /** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
 export type Voice = { seat: SeatId; side: Side; name: string | null }
 export type Hole = Span & { reason: string }
+export type Comment = { id: string; at: number; text: string; kind: 'comment' | 'flag' }
 
 export type Scene = {
   data: ReplayData
@@ -42,6 +43,8 @@ export type Scene = {
   /** Seats that are not listened to. */
   $silenced: ReadableAtom<ReadonlySet<SeatId>>
   hear(seat: SeatId, on: boolean): void
+  /** What reviewers say about moments, shown while their review is open. */
+  $comments: WritableAtom<readonly Comment[]>
   /** Some sound is there that this browser cannot play. */
   $broken: ReadableAtom<boolean>
   close(): void
@@ -153,6 +156,7 @@ export function createScene(data: ReplayData, options: { rate?: number } = {}): 
   for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
   return {
     ...{ data, axis, $silenced, $broken },
+    $comments: atom([]),
     player: {
       ...player,
       play() {

@@ -177,33 +177,6 @@ export const adminTour: Step[] = [
     },
   },
   {
-    name: '32a-scorecard-faults',
-    routes: [settings],
-    who: ['reviewer'],
-    go: async (cast) => {
-      const { reviewer, t } = cast
-      await at(cast, '/scorecards/new')
-      await field(reviewer, t('admin.name')).fill('Service')
-      await field(reviewer, t('judge.section')).fill('Manners')
-      await field(reviewer, t('judge.question')).fill('Did they greet?')
-      await field(reviewer, t('judge.questionWeight')).fill('90')
-      await saved(cast)
-      await reviewer.getByText(t('judge.notYet')).waitFor()
-    },
-  },
-  {
-    name: '32b-scorecard',
-    routes: [settings],
-    who: ['reviewer'],
-    go: async (cast) => {
-      const { reviewer, t } = cast
-      await field(reviewer, t('judge.questionWeight')).fill('100')
-      await saved(cast)
-      await press(reviewer, t('judge.publish'))
-      await reviewer.getByText(t('judge.isPublished')).waitFor()
-    },
-  },
-  {
     name: '33-disposition',
     routes: [settings],
     who: ['reviewer'],

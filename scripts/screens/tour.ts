@@ -4,6 +4,7 @@
  */
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
+import { judgeTour } from './judge-tour.ts'
 import { linkOf } from './people.ts'
 import { finderSteps } from './finder-steps.ts'
 import { formsTour } from './forms-tour.ts'
@@ -383,6 +384,7 @@ export const tour: Step[] = [
   },
   ...waitingSteps,
   ...adminTour,
+  ...judgeTour,
   ...formsTour,
   ...board,
 ]

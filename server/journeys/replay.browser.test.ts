@@ -1,8 +1,10 @@
 /** A recorded conversation, watched again: in step, at any pace, from any word. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
+import { v7 as newId } from 'uuid'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { ReplayData } from '../contract/http.ts'
+import { serviceCard } from '../scorecard/testing.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { openStage, type Stage } from './testing/stage.ts'
 import { beginCall, beginChat, say, sees } from './testing/talk.ts'
@@ -14,6 +16,8 @@ const HIGHLIGHT_MS = 200 * 3
 let stage: Stage
 let processes: Process[]
 let page: Page
+/** Who answered; her link is used up, so she stays. */
+let sara: Person
 let id: string
 let indexes: ReplayIndex[]
 
@@ -56,7 +60,8 @@ beforeAll(async () => {
   const visitor = await openShop(shop.browser, stage.stack)
   const agent = await openDesk(desk.browser, stage.stack, 'Sara')
   await talk(visitor, agent)
-  await Promise.all([visitor.context.close(), agent.context.close()])
+  await visitor.context.close()
+  sara = agent
   const kian = await openDesk(desk.browser, stage.stack, 'Kian')
   page = kian.page
   await page.addInitScript(keepSounds)
@@ -200,4 +205,50 @@ describe('a replay', () => {
     const spans = played.flatMap((one: { spans: { from: number; to: number }[] }) => one.spans)
     expect(Math.max(...spans.map(({ from, to }) => to - from))).toBeGreaterThan(1_000)
   }, 30_000)
+})
+
+describe('a review beside the replay', () => {
+  it('is begun, kept as a draft over a reload, handed in, and disputed by its agent', async () => {
+    const [card, version] = [newId(), newId()]
+    const body = JSON.stringify(serviceCard())
+    await stage.rows(`insert into configuration values ('scorecard', $1, 1, $2)`, [card, body])
+    await stage.rows(
+      `insert into scorecard_version (id, scorecard_id, number, body, published_by) values ($1, $2, 1, $3, 'x')`,
+      [version, card, body],
+    )
+    await open('?t=5')
+    const review = page.getByRole('region', { name: 'Review', exact: true })
+    const question = (name: string) => review.getByRole('group', { name })
+    await button('Review').click()
+    await review.getByRole('combobox', { name: 'Scorecard' }).selectOption('Service')
+    await button('Start review').click()
+    await question('Question 1').getByRole('radio', { name: 'Yes' }).check()
+    await question('Question 1').getByRole('button', { name: 'Comment at this moment' }).click()
+    await review.getByRole('textbox', { name: /^Comment at/ }).fill('Friendly')
+    await button('Add comment').click()
+    await button('Save draft').click()
+    await review.getByText('Saved', { exact: true }).waitFor()
+
+    await open('?t=0')
+    await button('Review').click()
+    expect(await question('Question 1').getByRole('radio', { name: 'Yes' }).isChecked()).toBe(true)
+    await review.getByText('Friendly').locator('..').getByRole('button').first().click()
+    expect(await seconds()).toBe(5)
+    await button('Submit review').click()
+    await review.getByText('It needs an answer.').first().waitFor()
+    await question('Question 2').getByRole('radio', { name: '4' }).check()
+    await question('Question 3').getByRole('radio', { name: 'Does not apply' }).check()
+    await button('Submit review').click()
+    await review.getByRole('region', { name: 'History' }).waitFor()
+
+    await sara.page.getByRole('link', { name: 'Reviews' }).click()
+    await sara.page.getByRole('button', { name: /Service/ }).click()
+    await sara.text('Friendly').waitFor()
+    await sara.button('Dispute').click()
+    await sara.field('What do you see differently?').fill('I was clearer than that')
+    await sara.button('Dispute').click()
+    await sara.text('I was clearer than that').waitFor()
+    const [row] = await stage.rows<{ state: string }>('select state from assessment')
+    expect(row?.state).toBe('disputed')
+  }, 60_000)
 })

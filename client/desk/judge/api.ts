@@ -1,0 +1,53 @@
+/** Asking the server about reviews. Everything rejects with `RequestError`. */
+import { useMemo } from 'react'
+import type {
+  DraftInput,
+  MarkInput,
+  Outcome,
+  Review,
+  ReviewLine,
+  ReviewsOfConversation,
+} from '../../../server/contract/assessment.ts'
+import type { ReviewAnswers } from '../../../server/contract/scorecard.ts'
+import type { Session } from '../session/desk-session.ts'
+import { useSession } from '../session/session-context.ts'
+
+const base = '/api/desk/assessments'
+
+export type Begin = { id: string; conversationId: string; agentId: string; scorecardId: string }
+export type Decision = { outcome: Outcome; words: string; answers?: ReviewAnswers }
+
+function createJudge(session: Session) {
+  const ask = async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const answer = await session.fetch(`${base}${path}`, { method, ...(body === undefined ? {} : json) })
+    return (await answer.json()) as T
+  }
+  const lines = async (path: string) => (await ask<{ reviews: ReviewLine[] }>(path)).reviews
+  return {
+    beside: (conversation: string) => ask<ReviewsOfConversation>(`?conversation=${conversation}`),
+    work: () => lines('/work'),
+    mine: () => lines('/mine'),
+    disputed: () => lines('/disputed'),
+    read: (id: string) => ask<Review>(`/${id}`),
+    begin: (given: Begin) => ask<Review>('', 'POST', given),
+    save: (id: string, draft: DraftInput) => ask<Review>(`/${id}`, 'PUT', draft),
+    submit: (id: string, draft: DraftInput) => ask<Review>(`/${id}/submit`, 'POST', draft),
+    discard: (id: string) => ask<object>(`/${id}`, 'DELETE'),
+    mark: (id: string, markId: string, mark: MarkInput) => ask<Review>(`/${id}/marks/${markId}`, 'PUT', mark),
+    unmark: (id: string, markId: string) => ask<Review>(`/${id}/marks/${markId}`, 'DELETE'),
+    second: (id: string, given: { id: string; reviewerId: string }) =>
+      ask<Review>(`/${id}/second`, 'POST', given),
+    withdrawSecond: (id: string) => ask<Review>(`/${id}/second`, 'DELETE'),
+    acknowledge: (id: string) => ask<Review>(`/${id}/acknowledge`, 'POST', {}),
+    dispute: (id: string, words: string) => ask<Review>(`/${id}/dispute`, 'POST', { words }),
+    decide: (id: string, decision: Decision) => ask<Review>(`/${id}/decide`, 'POST', decision),
+  }
+}
+
+export type Judge = ReturnType<typeof createJudge>
+
+export function useJudge(): Judge {
+  const session = useSession()
+  return useMemo(() => createJudge(session), [session])
+}

@@ -1,0 +1,33 @@
+/** What happened to a review, in order. */
+import type { Review } from '../../../server/contract/assessment.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+
+export function History({ review }: { review: Review }) {
+  const { t, n, exact, day, time } = useI18n()
+  const percent = (value: number | null) =>
+    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  if (review.steps.length === 0) return null
+  return (
+    <section className="judge-part" aria-label={t('judge.history')}>
+      <h3>{t('judge.history')}</h3>
+      <ol className="review-steps">
+        {review.steps.map(({ at, person, step, words, pointsBefore, pointsAfter }) => (
+          <li key={`${at} ${step}`}>
+            <span>
+              <bdi>{person ?? t('judge.aReviewer')}</bdi> {t(`judge.step_${step}`)}
+              {step === 'changed' ? ` ${percent(pointsBefore)} → ${percent(pointsAfter)}` : ''}
+            </span>
+            <time className="quiet" dateTime={new Date(at).toISOString()} title={exact(at)}>
+              {day(at)} {time(at)}
+            </time>
+            {words ? (
+              <p className="judge-words" dir="auto">
+                {words}
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

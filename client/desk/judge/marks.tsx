@@ -1,0 +1,120 @@
+/** What is said about moments of a conversation. */
+import { useState } from 'react'
+import type { MarkInput, ReviewMark } from '../../../server/contract/assessment.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { flagIcon } from '../../ui/icons-judge.ts'
+import { messageSquareIcon, xIcon } from '../../ui/icons.ts'
+
+type MarksProps = {
+  marks: readonly ReviewMark[]
+  /** Missing: they stand by themselves, and one cannot go there. */
+  seek?: ((at: number) => void) | undefined
+  remove?: ((mark: ReviewMark) => void) | undefined
+}
+
+export function Marks({ marks, seek, remove }: MarksProps) {
+  const { t, time, exact } = useI18n()
+  if (marks.length === 0) return null
+  return (
+    <ul className="review-marks" aria-label={t('judge.comments')}>
+      {marks.map((mark) => {
+        const words = mark.text || t('judge.flagged')
+        return (
+          <li key={mark.id}>
+            <Icon of={mark.kind === 'flag' ? flagIcon : messageSquareIcon} size={16} />
+            {seek ? (
+              <Button look="quiet" title={exact(mark.at)} onClick={() => seek(mark.at)}>
+                {time(mark.at)}
+              </Button>
+            ) : (
+              <time dateTime={new Date(mark.at).toISOString()} title={exact(mark.at)}>
+                {time(mark.at)}
+              </time>
+            )}
+            <span dir="auto">{words}</span>
+            {remove ? (
+              <IconButton icon={xIcon} label={t('judge.removeComment')} onClick={() => remove(mark)} />
+            ) : null}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+type SayingProps = {
+  questionId: string | null
+  /** The moment that is played, ms since 1970. */
+  now(): number
+  put(mark: MarkInput): Promise<void>
+  /** Playing stops while somebody writes. */
+  pause(): void
+}
+
+/** Holds the moment when it was pressed, however long the writing takes. */
+export function SayAtMoment({ questionId, now, put, pause }: SayingProps) {
+  const { t, time } = useI18n()
+  const [at, setAt] = useState<number | null>(null)
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const open = () => {
+    pause()
+    setAt(now())
+  }
+  const close = () => {
+    setAt(null)
+    setText('')
+  }
+  const send = async (mark: MarkInput) => {
+    setBusy(true)
+    await put(mark)
+      .then(close, () => undefined)
+      .finally(() => setBusy(false))
+  }
+  const flag = () => send({ at: now(), kind: 'flag', text: '', questionId })
+  if (at === null) {
+    return (
+      <div className="row">
+        <Button look="quiet" icon={messageSquareIcon} onClick={open}>
+          {t('judge.commentHere')}
+        </Button>
+        {questionId === null ? (
+          <Button look="quiet" icon={flagIcon} busy={busy} onClick={() => void flag()}>
+            {t('judge.flagHere')}
+          </Button>
+        ) : null}
+      </div>
+    )
+  }
+  return (
+    <form
+      className="say-here"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.trim() !== '') void send({ at, kind: 'comment', text, questionId })
+      }}
+    >
+      <textarea
+        className="field"
+        dir="auto"
+        rows={2}
+        maxLength={2_000}
+        autoFocus
+        aria-label={t('judge.commentAt', { time: time(at) })}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && close()}
+      />
+      <div className="row">
+        <Button look="plain" submit busy={busy} disabled={text.trim() === ''}>
+          {t('judge.addComment')}
+        </Button>
+        <Button look="quiet" onClick={close}>
+          {t('common.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

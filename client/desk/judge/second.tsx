@@ -1,0 +1,70 @@
+/** A second, blind scoring: asked for, waited for, and how far the two agree. */
+import { useState } from 'react'
+import type { Review } from '../../../server/contract/assessment.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import { Button } from '../../ui/button.tsx'
+import { newId } from '../../wire/new-id.ts'
+import { useFail } from '../use-fail.ts'
+import { useJudge } from './api.ts'
+import { Choose } from './start-review.tsx'
+
+type SecondProps = {
+  review: Review
+  reviewers: readonly { id: string; name: string }[]
+  changed(review: Review): void
+}
+
+export function Second({ review, reviewers, changed }: SecondProps) {
+  const { t, n } = useI18n()
+  const judge = useJudge()
+  const fail = useFail()
+  const [reviewerId, setReviewer] = useState('')
+  const others = reviewers.filter(({ id }) => id !== review.agent.id && id !== review.reviewer?.id)
+  const percent = (value: number | null) =>
+    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  const { second } = review
+  if (second) {
+    return (
+      <section className="judge-part" aria-label={t('judge.second')}>
+        <h3>{t('judge.second')}</h3>
+        <p>
+          {t('judge.secondMade', { name: second.reviewer.name, points: percent(second.points) })}{' '}
+          {second.agreement === null ? null : t('judge.agreed', { share: percent(second.agreement) })}
+        </p>
+      </section>
+    )
+  }
+  if (review.awaitsSecond) {
+    return (
+      <section className="judge-part" aria-label={t('judge.second')}>
+        <p className="quiet">{t('judge.secondWaits')}</p>
+        {review.may.includes('withdrawSecond') ? (
+          <Button look="quiet" onClick={() => void judge.withdrawSecond(review.id).then(changed, fail)}>
+            {t('judge.withdrawSecond')}
+          </Button>
+        ) : null}
+      </section>
+    )
+  }
+  if (!review.may.includes('askSecond') || others.length === 0) return null
+  return (
+    <form
+      className="judge-part say-here"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (reviewerId) void judge.second(review.id, { id: newId(), reviewerId }).then(changed, fail)
+      }}
+    >
+      <Choose
+        label={t('judge.second')}
+        value={reviewerId}
+        choose={setReviewer}
+        options={others}
+        empty={t('judge.nobody')}
+      />
+      <Button submit disabled={!reviewerId}>
+        {t('judge.askSecond')}
+      </Button>
+    </form>
+  )
+}
