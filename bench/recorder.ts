@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { finaliseFolder } from '../sfu/recording/finalise.ts'
 import { JOURNAL_FILE, readJournal } from '../sfu/recording/journal.ts'
 import { AUDIO_FILE, segmentFile } from '../sfu/recording/paths.ts'
+import { type KillsFound, runKills } from '../sfu/testing/kills.ts'
 import { ensureMediaWorker } from '../scripts/setup/media-worker.ts'
 import { createConsole } from '../scripts/setup/step.ts'
 import { type Bench, count } from './lib/bench.ts'
@@ -24,6 +25,11 @@ const SETTLE_MS = 1_500
 const SIZES_S = 60
 /** 32 kb/s for half an hour of speech in an hour. */
 const HALF_SILENT_HOUR_BYTES = 4_000 * 1_800
+
+/** Of the part that writes alone: its loss hardly varies. */
+const MOST_WRITER_KILLS = 20
+/** Nodes that are killed at a time; more would starve each other. */
+const LANES = 2
 
 /** Of all calls together, ms of processor time a second, and memory. */
 type Cost = { cpu: number; bytes: number }
@@ -56,8 +62,9 @@ export const recorder: Bench = {
     try {
       const modes: Mode[] = ['nothing', 'parley', ...(hasFfmpeg() ? (['ffmpeg'] as const) : [])]
       const { costs, sizes } = await cost(folder, modes, settings, say)
-      const kills = await allKills(folder, modes, settings.kills, say)
-      return report(settings, costs, sizes, kills)
+      const kills = await allKills(folder, modes, Math.min(settings.kills, MOST_WRITER_KILLS), say)
+      const whole = await wholeKills(settings.kills, say)
+      return report(settings, costs, sizes, kills, whole)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -149,7 +156,24 @@ async function allKills(
   return kills
 }
 
-function report(settings: Settings, costs: Costs, sizes: Sizes, kills: Kills): Report {
+/** Of the node as it is, with a worker, peers and what finalises after it. */
+async function wholeKills(kills: number, say: (text: string) => void): Promise<KillsFound> {
+  say(`killing whole nodes and workers, ${kills} times`)
+  return await runKills({ kills, lanes: Math.min(LANES, kills), seed: Math.floor(Math.random() * 2 ** 31) })
+}
+
+function neverLost({ kills, finalisedMs, broken, orphaned }: KillsFound): Goal[] {
+  const valid = kills.filter(({ starved }) => !starved)
+  const lost = valid.length === 0 ? Number.NaN : Math.max(...valid.map(({ lostMs }) => lostMs))
+  return [
+    atMost(`lost a track by kill -9 of node or worker, worst of ${valid.length}`, lost, 1_000, ' ms', 0),
+    atMost('of those recordings not playable to their end', broken.length, 0, '', 0),
+    atMost('left behind', orphaned.length, 0, '', 0),
+    atMost('the last of them finalised after the start', finalisedMs / 1_000, 30, ' s'),
+  ]
+}
+
+function report(settings: Settings, costs: Costs, sizes: Sizes, kills: Kills, whole: KillsFound): Report {
   const { calls, rounds, seconds } = settings
   const extra = (mode: Mode) =>
     costs[mode].map((one, index) => {
@@ -178,6 +202,7 @@ function report(settings: Settings, costs: Costs, sizes: Sizes, kills: Kills): R
     atMost('joined audio over its payload', over(sizes.finalised), 9, ' %'),
     atMost('an hour of one side, half of it silent', sizes.bytesPerHour / 1e6, 8.5, ' MB', 2),
     atMost(`lost by kill -9, worst of ${lost.length}`, Math.max(...lost), 1_000, ' ms', 0),
+    ...neverLost(whole),
   ]
   return {
     title: `recorder: ${calls} calls of two sides, Opus at 32 kb/s, one side half silent`,
@@ -207,7 +232,7 @@ function report(settings: Settings, costs: Costs, sizes: Sizes, kills: Kills): R
       `Lost by kill -9: p50 ${percentile(lost, 0.5).toFixed(0)} ms, worst ${Math.max(...lost).toFixed(0)} ms of sound.`,
       'Processor time of the node, its worker and the ffmpegs, less that of the same calls unrecorded.',
     ],
-    data: { settings, costs, sizes, kills },
+    data: { settings, costs, sizes, kills, whole },
   }
 }
 

@@ -86,6 +86,7 @@ async function recordOurselves(): Promise<() => Promise<void>> {
         recordingsDir,
         bootId: 'bench',
         flusher,
+        disk: { full: false, failed: () => false, onChange: () => () => undefined },
       })
       await recorder.reconcile(spec, producers.map(seatOf))
       return recorder

@@ -9,6 +9,10 @@ import { readRecording } from './read-recording.ts'
 
 /** A room that was lost may come back: until then its files wait. */
 const GRACE_MS = 90_000
+/** A node that starts: whoever talks comes back sooner than that, and what is finalised too early is made anew. */
+const START_GRACE_MS = 15_000
+/** One that failed, for want of room perhaps, is tried again. */
+const RETRY_MS = 30_000
 /** Raw files of a room that was never closed on purpose are kept this long beside the finalised ones. */
 const KEEP_RAW_MS = 24 * 3600_000
 
@@ -38,7 +42,7 @@ export class Finaliser {
       const folder = this.#folder(roomId)
       if (await exists(join(folder, INDEX_FILE))) this.#then(() => this.#tidy(roomId))
       else if (await this.#isSealed(roomId)) this.#then(() => this.#finalise(roomId))
-      else this.#later(roomId)
+      else this.#later(roomId, this.#options.graceMs ?? START_GRACE_MS)
     }
   }
 
@@ -47,13 +51,18 @@ export class Finaliser {
     if (!sealed) return this.#later(roomId)
     clearTimeout(this.#waiting.get(roomId))
     this.#waiting.delete(roomId)
-    this.#then(async () => {
-      if (!(await exists(join(this.#folder(roomId), JOURNAL_FILE)))) return
-      await this.#seal(roomId, installationId)
-      // A replay that stands already is whole, and what it was made of may be gone.
-      if (await exists(join(this.#folder(roomId), INDEX_FILE))) await this.#tidy(roomId)
-      else await this.#finalise(roomId)
+    this.#then(() => this.#finish(roomId, installationId))
+  }
+
+  async #finish(roomId: string, installationId: string): Promise<void> {
+    if (!(await exists(join(this.#folder(roomId), JOURNAL_FILE)))) return
+    await this.#seal(roomId, installationId).catch((error: unknown) => {
+      this.#wait(roomId, RETRY_MS, () => this.#finish(roomId, installationId))
+      throw error
     })
+    // A replay that stands already is whole, and what it was made of may be gone.
+    if (await exists(join(this.#folder(roomId), INDEX_FILE))) await this.#tidy(roomId)
+    else await this.#finalise(roomId)
   }
 
   /** Throws `stale` when the room was closed for good, perhaps in an earlier run of the node. */
@@ -83,12 +92,17 @@ export class Finaliser {
     return join(this.#options.recordingsDir, roomId)
   }
 
-  #later(roomId: string): void {
+  #later(roomId: string, ms = this.#options.graceMs ?? GRACE_MS): void {
+    this.#wait(roomId, ms, () => this.#finalise(roomId))
+  }
+
+  #wait(roomId: string, ms: number, task: () => Promise<void>): void {
+    if (this.#stopped) return
     clearTimeout(this.#waiting.get(roomId))
     const timer = setTimeout(() => {
       this.#waiting.delete(roomId)
-      this.#then(() => this.#finalise(roomId))
-    }, this.#options.graceMs ?? GRACE_MS)
+      this.#then(task)
+    }, ms)
     this.#waiting.set(roomId, timer)
   }
 
@@ -102,7 +116,10 @@ export class Finaliser {
     const folder = this.#folder(roomId)
     if (this.#options.isLive(roomId) || !(await exists(join(folder, JOURNAL_FILE)))) return
     const begun = performance.now()
-    const result = await finaliseFolder(folder)
+    const result = await finaliseFolder(folder).catch((error: unknown) => {
+      this.#later(roomId, RETRY_MS)
+      throw error
+    })
     if (result === null)
       return this.#options.log.warn({ roomId }, 'a recording without a beginning is left alone')
     if (this.#options.isLive(roomId)) return

@@ -6,19 +6,10 @@ import { OpusDecoder } from 'opus-decoder'
 import type { RoomSpec } from '../control/contract.ts'
 import { readCodedOpus, readCodedVp8 } from '../testing/coded-media.ts'
 import type { HeadlessSeat } from '../testing/headless-seat.ts'
-import {
-  attachHarness,
-  type Harness,
-  startHarness,
-  testConfig,
-  twoSeats,
-  until,
-} from '../testing/node-harness.ts'
+import { type Harness, startHarness, twoSeats, until } from '../testing/node-harness.ts'
 import type { Pump } from '../testing/rtp-pump.ts'
-import { spawnNode } from '../testing/node-process.ts'
 import { readIndex, readJoined } from '../testing/read-replay.ts'
 import { readWebm } from '../testing/webm-reader.ts'
-import { readRaw } from './raw-reader.ts'
 
 async function decodesWhole(path: string): Promise<void> {
   const decoder = new OpusDecoder({
@@ -209,50 +200,4 @@ describe('recording', () => {
     await node.fact('segmentOpened', (it) => it.roomId === roomId && it.segmentId !== first.segmentId)
     await node.client.request('room.close', { roomId, reason: 'done' })
   }, 30_000)
-})
-
-describe('a media node that is killed', () => {
-  it.each([900, 1730, 3210])(
-    'after %d ms of recording loses less than a second, and the next one finalises',
-    async (after) => {
-      const config = await testConfig()
-      const roomId = 'killed'
-      const first = await spawnNode(config)
-      const killed = await attachHarness(config)
-      await killed.client.request('room.apply', { roomId, rev: 1, spec: twoSeats({ recording: 'on' }) })
-      const visitor = await killed.join(roomId, 'v')
-      const mic = await visitor.sendMic()
-      const cam = await visitor.sendVideo('cam')
-      await killed.fact('segmentOpened', (it) => it.source === 'cam')
-      await killed.fact('segmentOpened', (it) => it.source === 'mic')
-      await wait(after)
-      const sent = { mic: mic.sent(), cam: cam.sent() }
-      first.child.kill('SIGKILL')
-      await first.exited
-      killed.detach()
-
-      const folder = join(config.recordingsDir, roomId)
-      const last = { mic: 0, cam: 0 }
-      for (const name of await readdir(folder)) {
-        if (!name.endsWith('.webm')) continue
-        for await (const { data } of readRaw(join(folder, name))) {
-          const coded = readCodedOpus(data)
-          if (coded !== null) last.mic = coded.number
-          else if (data.length > 100) last.cam = readCodedVp8(data)
-        }
-      }
-      expect((sent.mic - last.mic) * 20).toBeLessThan(1000)
-      expect((sent.cam - last.cam) * 40).toBeLessThan(1000)
-
-      const next = await startHarness(config, { graceMs: 0 })
-      const { index: path } = await next.fact('roomFinalised')
-      const index = await readIndex(config.recordingsDir, path)
-      await decodesWhole(join(folder, 'audio.webm'))
-      const { sides } = await readJoined(join(folder, 'audio.webm'))
-      expect(sides[0].at(-1)?.number).toBe(last.mic)
-      expect(index.video).toHaveLength(1)
-      await next.stop()
-    },
-    40_000,
-  )
 })
