@@ -11,6 +11,7 @@ const Env = z.object({
   MEDIA_PORT: Port.default(40_000),
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
   MEDIA_ANNOUNCED_ADDRESS: z.string().min(1).optional(),
+  RECORDINGS_FLOOR_MB: z.coerce.number().int().min(0).max(10_000_000).default(500),
   MEDIASOUP_WORKER_BIN: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
@@ -21,6 +22,8 @@ export type Config = {
   controlToken: string
   dataDir: string
   recordingsDir: string
+  /** Recording stops while less than this is free on the disk. */
+  recordingsFloorBytes: number
   host: string
   mediaPort: number
   workers: number
@@ -67,6 +70,7 @@ export function parseConfig(env: Env, secretsText: string | null): Config {
     controlToken: secrets.data.controlToken,
     dataDir: values.DATA_DIR,
     recordingsDir: join(values.DATA_DIR, 'recordings'),
+    recordingsFloorBytes: values.RECORDINGS_FLOOR_MB * 1024 * 1024,
     // mediasoup listens on addresses, not names.
     host: values.HOST === 'localhost' ? '127.0.0.1' : values.HOST,
     mediaPort: values.MEDIA_PORT,

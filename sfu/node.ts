@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { createDoor, type Door } from './control/server.ts'
 import { assertNobodyListens } from './control/socket-file.ts'
 import type { Log } from './log.ts'
+import { DiskWatch } from './recording/disk-watch.ts'
 import { Finaliser } from './recording/finaliser.ts'
 import { Flusher } from './recording/flusher.ts'
 import { RoomRecorder } from './recording/room-recorder.ts'
@@ -33,8 +34,11 @@ export async function createNode(
   const nodeId = await lastingId(config.dataDir)
   const orphans = new Orphans()
   const clockOf = createClocks()
-  const flusher = new Flusher((error) => log.error({ err: error }, 'a recording cannot be written any more'))
-  const { recordingsDir } = config
+  const { recordingsDir, recordingsFloorBytes } = config
+  const disk = new DiskWatch({ folder: recordingsDir, floorBytes: recordingsFloorBytes, log })
+  const flusher = new Flusher((error) => {
+    if (!disk.failed(error)) log.error({ err: error }, 'a recording cannot be written any more')
+  })
 
   const pool: WorkerPool = new WorkerPool({
     count: config.workers,
@@ -54,7 +58,7 @@ export async function createNode(
     fact: (installationId, fact) => door.fact(installationId, fact),
     notice: (installationId, notice) => door.notice(installationId, notice),
     lastFact: () => door.lastFact(),
-    createRecorder: async (context) => new RoomRecorder(context, { recordingsDir, bootId, flusher }),
+    createRecorder: async (context) => new RoomRecorder(context, { recordingsDir, bootId, flusher, disk }),
     assertOpen: (roomId) => finaliser.assertOpen(roomId),
     onEnded: (roomId, installationId, sealed) => finaliser.ended(roomId, installationId, sealed),
     log,
@@ -88,6 +92,8 @@ export async function createNode(
     async start() {
       // Before anything of the other node's is touched.
       await assertNobodyListens(config.socketPath)
+      await mkdir(recordingsDir, { recursive: true, mode: 0o700 })
+      await disk.start()
       await pool.start()
       await finaliser.start()
       await door.start()
@@ -99,6 +105,7 @@ export async function createNode(
       clearInterval(sweeper)
       await rooms.stop()
       await finaliser.stop()
+      disk.stop()
       await door.stop()
       await pool.stop()
     },

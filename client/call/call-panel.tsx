@@ -94,7 +94,7 @@ function Head({ now, peer, serverNow }: { now: CallNow; peer: string; serverNow:
 }
 
 /** Whether it is recorded now, and if it is only paused, that. */
-function Recording({ call: { recording, pause, consent } }: { call: Running }) {
+function Recording({ call: { recording, pause, consent, unwritten } }: { call: Running }) {
   const { t } = useI18n()
   const paused = pause !== undefined && (consent?.record.length ?? 0) > 0
   const on = recording && !paused
@@ -102,7 +102,7 @@ function Recording({ call: { recording, pause, consent } }: { call: Running }) {
   return (
     <span className={`recording ${on ? 'on' : 'off'}`} role="status">
       {on ? <i className="dot" aria-hidden="true" /> : null}
-      {t(paused ? word : on ? 'call.recording' : 'call.unrecorded')}
+      {t(paused ? word : on ? 'call.recording' : unwritten ? 'call.unwritten' : 'call.unrecorded')}
     </span>
   )
 }

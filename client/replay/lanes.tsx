@@ -1,5 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { type PointerEvent, useEffect, useRef } from 'react'
+import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { Axis, Span } from './axis.ts'
 import { useMarkWords } from './mark-words.ts'
@@ -13,6 +14,11 @@ const share = (axis: Axis, play: number) => `${(play / Math.max(1, axis.length))
 function placed(axis: Axis, { from, to }: Span) {
   const start = axis.toPlay(from)
   return { left: share(axis, start), width: share(axis, axis.toPlay(to) - start) }
+}
+
+const holeWords: Readonly<Record<string, Key>> = {
+  paused: 'replay.hole_pause',
+  diskFull: 'replay.hole_full',
 }
 
 /** Everything on one time axis: events, each side's voice, pictures, holes; one cursor across all of it. */
@@ -77,7 +83,7 @@ export function Lanes({ scene }: { scene: Scene }) {
           className="hole"
           style={placed(axis, hole)}
           title={t('replay.hole', {
-            reason: t(hole.reason === 'paused' ? 'replay.hole_pause' : 'replay.hole_lost'),
+            reason: t(holeWords[hole.reason] ?? 'replay.hole_lost'),
             span: span(hole.to - hole.from),
           })}
         />

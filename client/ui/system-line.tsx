@@ -45,7 +45,7 @@ export function lineWords(
     case 'recordingStarted':
       return t('ui.recordingStarted')
     case 'recordingStopped':
-      return t('ui.recordingStopped')
+      return t(line.reason === 'diskFull' ? 'call.line_unwritten' : 'ui.recordingStopped')
     case 'sideLeft':
       return t(line.why === 'pageChange' ? 'ui.left_pageChange' : 'ui.left_connectionLost', {
         who: who(line),

@@ -16,7 +16,15 @@ export interface RunnerSettings {
   mediaSettings: string
 }
 
-const MEDIA = ['MEDIA_PORT', 'MEDIA_WORKERS', 'MEDIA_ANNOUNCED_ADDRESS', 'HOST', 'SFU_SOCKET', 'DATA_DIR']
+const MEDIA = [
+  'MEDIA_PORT',
+  'MEDIA_WORKERS',
+  'MEDIA_ANNOUNCED_ADDRESS',
+  'RECORDINGS_FLOOR_MB',
+  'HOST',
+  'SFU_SOCKET',
+  'DATA_DIR',
+]
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 const ANY = ['0.0.0.0', '::']
 

@@ -126,7 +126,7 @@ export type CallState = {
   /** Who has been asked in and has not answered. */
   invited?: Invited[]
 } & Pauses &
-  ({ phase: 'asking' } | { phase: 'connected'; since: number; recording: boolean })
+  ({ phase: 'asking' } | { phase: 'connected'; since: number; recording: boolean; unwritten?: true })
 
 const newSeat = (kind: SeatKind, name: string | null = null): SeatState => ({
   ...{ kind, name, sources: [], muted: false, present: true, held: null },
@@ -163,7 +163,7 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
       return { ...call, consent: e.payload.consent }
     case 'recordingStarted':
     case 'recordingStopped':
-      return call.phase === 'connected' ? { ...call, recording: e.type === 'recordingStarted' } : null
+      return call.phase === 'connected' ? evolveRecording(call, e) : null
     case 'invited': {
       const { invitationId: id, purpose, personId, name, queue } = e.payload
       const others = invited.filter((one) => one.id !== id)
@@ -175,6 +175,17 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
     default:
       return null
   }
+}
+
+type Connected = Extract<CallState, { phase: 'connected' }>
+
+function evolveRecording(
+  { unwritten: _before, ...call }: Connected,
+  e: Extract<CallEvent, { type: 'recordingStarted' | 'recordingStopped' }>,
+): CallState {
+  if (e.type === 'recordingStarted') return { ...call, recording: true }
+  const unwritten = e.payload.reason === 'diskFull' ? { unwritten: true as const } : {}
+  return { ...call, recording: false, ...unwritten }
 }
 
 function evolveSeats(call: CallState, e: CallEvent, { at, by }: Meta): CallState | null {

@@ -77,6 +77,8 @@ async function record(
       return await recordBack(trx, d, locked, row, fact)
     case 'recordingPaused':
       return await recordPause(trx, d, locked, row, fact)
+    case 'recordingFailed':
+      return await recordFailure(trx, d, locked, row, fact)
     case 'recordingResumed':
     case 'roomLost':
       return
@@ -132,6 +134,20 @@ async function recordBack(
   await changeSeat(trx, { callId: row.id, seatId }, { gone_since: null })
   if (locked.state.call?.id !== row.id || locked.state.call.seats[seatId]?.present !== false) return
   const body = event('sideReturned', { callId: row.id, seat: seatId })
+  await append(trx, d.bus, locked, [{ actor: system, body }])
+}
+
+/** All who are in the call learn that nothing is kept of it for now; what is said when it goes on is as at its beginning. */
+async function recordFailure(
+  trx: Transaction,
+  d: MediaDeps,
+  locked: Locked,
+  row: CallRow,
+  { reason }: FactOf<'recordingFailed'>,
+): Promise<void> {
+  const { call } = locked.state
+  if (call?.id !== row.id || call.phase !== 'connected' || call.unwritten) return
+  const body = event('recordingStopped', { callId: row.id, reason })
   await append(trx, d.bus, locked, [{ actor: system, body }])
 }
 

@@ -33,6 +33,14 @@ describe('AppendFile', () => {
     await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
     await file.close()
   })
+
+  it('loses what it was not to keep, and tries again what it was', async () => {
+    const file = await AppendFile.open('/dev/full', { keeps: true })
+    file.append(Buffer.from('x'))
+    await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
+    await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
+    await expect(file.close()).rejects.toMatchObject({ code: 'ENOSPC' })
+  })
 })
 
 describe('Flusher', () => {

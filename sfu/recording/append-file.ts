@@ -3,32 +3,50 @@ import { type FileHandle, open } from 'node:fs/promises'
 /** A file that only grows. `append` keeps bytes in memory until `flush`; flushes of one file run in order. */
 export class AppendFile {
   readonly #handle: FileHandle
+  readonly #keeps: boolean
   #held: Uint8Array[] = []
+  #size: number
   #tail: Promise<void> = Promise.resolve()
   #closed = false
 
-  private constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle, size: number, keeps: boolean) {
     this.#handle = handle
+    this.#size = size
+    this.#keeps = keeps
   }
 
-  static async open(path: string): Promise<AppendFile> {
-    return new AppendFile(await open(path, 'a', 0o600))
+  /** `keeps`: what the disk did not take is tried again with the next flush, instead of being lost. */
+  static async open(path: string, { keeps = false } = {}): Promise<AppendFile> {
+    const handle = await open(path, 'a', 0o600)
+    const { size } = await handle.stat()
+    return new AppendFile(handle, size, keeps)
   }
 
   append(bytes: Uint8Array): void {
     this.#held.push(bytes)
   }
 
-  /** Rejects when the disk does not take the bytes (they are lost then). */
+  /** Rejects when the disk does not take the bytes. */
   flush(): Promise<void> {
     if (this.#held.length === 0) return this.#tail
-    const bytes = Buffer.concat(this.#held)
-    this.#held = []
-    const write = this.#tail.then(async () => {
-      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
-    })
+    const write = this.#tail.then(() => this.#write())
     this.#tail = write.catch(() => undefined)
     return write
+  }
+
+  async #write(): Promise<void> {
+    if (this.#held.length === 0) return
+    const bytes = Buffer.concat(this.#held)
+    this.#held = []
+    try {
+      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
+      this.#size += bytes.length
+    } catch (error) {
+      // A part of it may be there: what comes next must not stand behind the half of something.
+      await this.#handle.truncate(this.#size).catch(() => undefined)
+      if (this.#keeps) this.#held.unshift(bytes)
+      throw error
+    }
   }
 
   /** Writes the rest and closes. Safe to call twice. */

@@ -2,6 +2,8 @@ export type Flushable = {
   flush(): Promise<void>
   /** It cannot be written any more; it has left the rhythm already. */
   onWriteFailed?(): void
+  /** Stays in the rhythm when it cannot be written: it keeps what the disk did not take. */
+  readonly lasting?: boolean
 }
 
 /** With packets waiting 250 ms at most for their order, this keeps the loss of a killed node below a second. */
@@ -13,6 +15,7 @@ export class Flusher {
   #timer: NodeJS.Timeout | null = null
   readonly #onError: (error: unknown) => void
 
+  /** `onError`: told of every write that fails. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError
   }
@@ -35,7 +38,7 @@ export class Flusher {
 
   #failed(file: Flushable, error: unknown): void {
     if (!this.#files.has(file)) return
-    this.remove(file)
+    if (file.lasting !== true) this.remove(file)
     this.#onError(error)
     file.onWriteFailed?.()
   }

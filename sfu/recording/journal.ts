@@ -46,6 +46,9 @@ export const JournalLine = z.discriminatedUnion('t', [
   z.object({ t: z.literal('close'), seg, node: z.number(), reason: z.string() }),
   z.object({ t: z.literal('pause'), node: z.number() }),
   z.object({ t: z.literal('resume'), node: z.number() }),
+  /** Nothing was written from here on, and it was again. */
+  z.object({ t: z.literal('unwritten'), node: z.number(), reason: z.string() }),
+  z.object({ t: z.literal('written'), node: z.number() }),
   z.object({ t: z.literal('end'), node: z.number(), reason: z.string() }),
   /** The room was closed on purpose: it never comes back and its raw files may go once the replay stands. */
   z.object({ t: z.literal('sealed'), installationId: z.string() }),
@@ -53,6 +56,7 @@ export const JournalLine = z.discriminatedUnion('t', [
 export type JournalLine = z.infer<typeof JournalLine>
 
 export class Journal {
+  readonly lasting = true
   readonly #file: AppendFile
 
   private constructor(file: AppendFile) {
@@ -60,7 +64,8 @@ export class Journal {
   }
 
   static async open(path: string): Promise<Journal> {
-    const file = await AppendFile.open(path)
+    // A line that is lost would lose what it tells of.
+    const file = await AppendFile.open(path, { keeps: true })
     // A torn last line of an earlier run must not swallow the first of this one.
     file.append(Buffer.from('\n'))
     return new Journal(file)

@@ -157,7 +157,7 @@ function readHoles(runs: JournalLine[][]): Hole[] {
   const holes: Hole[] = []
   runs.forEach((run, index) => {
     const server = (node: number) => node + offsetAt(run, node)
-    holes.push(...readPauses(run, server))
+    holes.push(...readPauses(run, server), ...readUnwritten(run, server))
     const next = runs[index + 1]
     const began = next?.find((line) => line.t === 'start')
     if (next === undefined || began === undefined) return
@@ -180,6 +180,17 @@ function readPauses(run: JournalLine[], server: (node: number) => number): Hole[
     else if ((line.t === 'resume' || line.t === 'end') && open?.to === null) open.to = server(line.node)
   }
   return pauses
+}
+
+/** Where the disk took nothing. A run that was cut off in one was not written to its end. */
+function readUnwritten(run: JournalLine[], server: (node: number) => number): Hole[] {
+  const holes: Hole[] = []
+  for (const line of run) {
+    const open = holes.at(-1)
+    if (line.t === 'unwritten') holes.push({ from: server(line.node), to: null, reason: line.reason })
+    else if ((line.t === 'written' || line.t === 'end') && open?.to === null) open.to = server(line.node)
+  }
+  return holes
 }
 
 /** The newest moment a run without an end is known to have lived. */

@@ -8,6 +8,7 @@ import type { Recorder } from '../room/room.ts'
 import { isRecorded, seatOf } from '../room/room.policy.ts'
 import type { RoomContext } from '../room/room-context.ts'
 import type { OpenProducer, Seat } from '../room/seat.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { Flusher } from './flusher.ts'
 import { JOURNAL_FILE, Journal } from './journal.ts'
 import { PauseGate } from './pause-gate.ts'
@@ -18,7 +19,12 @@ import { TrackRecorder } from './track-recorder.ts'
 const DRAIN_MS = 1000
 const CLOCK_EVERY_MS = 10_000
 
-export type RoomRecorderOptions = { recordingsDir: string; bootId: string; flusher: Flusher }
+export type RoomRecorderOptions = {
+  recordingsDir: string
+  bootId: string
+  flusher: Flusher
+  disk: Pick<DiskWatch, 'full' | 'failed' | 'onChange'>
+}
 
 type Open = { direct: types.DirectTransport; journal: Journal; folder: string; clockTimer: NodeJS.Timeout }
 
@@ -34,17 +40,30 @@ export class RoomRecorder implements Recorder {
   #open: Open | null = null
   #drain: NodeJS.Timeout | null = null
   #closed = false
+  #turn: Promise<void> = Promise.resolve()
+  #wish: { spec: RoomSpec; seats: Seat[] } | null = null
+  #unwritten = false
+  readonly #stopWatching: () => void
 
   constructor(context: RoomContext, options: RoomRecorderOptions) {
     this.#context = context
     this.#options = options
+    this.#stopWatching = options.disk.onChange((full) => this.#onDisk(full))
   }
 
   hold(spec: RoomSpec): void {
     if (!this.#closed && spec.recording === 'paused') this.#pause(spec.pause)
   }
 
-  async reconcile(spec: RoomSpec, seats: Seat[]): Promise<void> {
+  /** One after another: room on the disk may ask for it beside the room itself. */
+  reconcile(spec: RoomSpec, seats: Seat[]): Promise<void> {
+    this.#wish = { spec, seats }
+    const done = this.#turn.then(() => this.#follow(spec, seats))
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #follow(spec: RoomSpec, seats: Seat[]): Promise<void> {
     if (this.#closed) return
     const producers = seats.flatMap((seat) => [...seat.producers.values()])
     const wanted = new Map(
@@ -54,12 +73,14 @@ export class RoomRecorder implements Recorder {
     await Promise.all(gone.map((id) => this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded')))
     if (spec.recording !== 'on') return
     await this.#resume()
+    if (this.#options.disk.full && wanted.size > 0) return this.#tellUnwritten()
     await Promise.all([...wanted.values()].map((producer) => this.#ensure(spec, producer)))
   }
 
   async close(reason: string): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#stopWatching()
     if (this.#drain !== null) clearTimeout(this.#drain)
     const dropped = await Promise.allSettled([...this.#tracks.keys()].map((id) => this.#drop(id, reason)))
     if (this.#open !== null) await this.#end(this.#open, reason)
@@ -116,6 +137,33 @@ export class RoomRecorder implements Recorder {
     })
   }
 
+  /** Those who talk are told, and it begins anew by itself when there is room. */
+  #onDisk(full: boolean): void {
+    if (this.#closed) return
+    if (full) {
+      if (this.#tracks.size > 0) this.#tellUnwritten()
+      return
+    }
+    if (!this.#unwritten) return
+    this.#unwritten = false
+    this.#open?.journal.write({ t: 'written', node: nodeNow() })
+    for (const track of this.#tracks.values()) track.requestKeyframe()
+    if (this.#wish !== null) this.#try(this.reconcile(this.#wish.spec, this.#wish.seats), 'room again')
+  }
+
+  #tellUnwritten(): void {
+    if (this.#unwritten) return
+    this.#unwritten = true
+    const node = nodeNow()
+    this.#open?.journal.write({ t: 'unwritten', node, reason: 'diskFull' })
+    this.#context.fact({
+      type: 'recordingFailed',
+      roomId: this.#context.roomId,
+      reason: 'diskFull',
+      at: this.#serverTime(node),
+    })
+  }
+
   #serverTime(nodeMs: number): number {
     return this.#context.serverNow() - (nodeNow() - nodeMs)
   }
@@ -135,6 +183,7 @@ export class RoomRecorder implements Recorder {
       direct: open.direct,
       place: { folder: open.folder, journal: open.journal, flusher: this.#options.flusher },
       gate: this.#gate,
+      disk: this.#options.disk,
       onEnded: () => this.#try(this.#drop(producer.id, 'ended'), 'close'),
     })
     this.#tracks.set(producer.id, track)
@@ -152,8 +201,9 @@ export class RoomRecorder implements Recorder {
 
   #begin(): Promise<Open> {
     this.#beginning ??= this.#openFolder().catch((error: unknown) => {
-      // The next change of the room tries again.
+      // The next change of the room tries again, or room on the disk.
       this.#beginning = null
+      if (this.#options.disk.failed(error)) this.#tellUnwritten()
       throw error
     })
     return this.#beginning

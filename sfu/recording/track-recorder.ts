@@ -5,6 +5,7 @@ import { withDeadline } from '../deadline.ts'
 import type { OpenProducer } from '../room/seat.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { ClockFeed } from './clock-feed.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { JournalLine } from './journal.ts'
 import { UNKNOWN } from './levels.ts'
 import type { PauseGate } from './pause-gate.ts'
@@ -24,6 +25,7 @@ const JUMP_GAP_MS = 2_000
 export type TrackRecorderOptions = SegmentOwner & {
   direct: types.DirectTransport
   gate: PauseGate
+  disk: Pick<DiskWatch, 'full' | 'failed'>
   /** The producer was closed: nothing more will come. */
   onEnded(): void
 }
@@ -165,6 +167,7 @@ export class TrackRecorder {
   }
 
   async #write(packet: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
+    if (this.#options.disk.full) return await this.#stand()
     if (nodeNow() < this.#silentUntil) return
     if (this.#options.producer.kind === 'audio') {
       if (!shut) await this.#writeAudio(packet)
@@ -195,13 +198,27 @@ export class TrackRecorder {
 
   async #ensure(create: (place: SegmentPlace) => Promise<Segment>): Promise<Segment> {
     const known = this.#log.current
-    const segment = await this.#log.ensure(create, () => this.#giveUpFor(RETRY_MS))
+    const segment = await this.#log
+      .ensure(create, () => this.#giveUpFor(RETRY_MS))
+      .catch((error: unknown) => {
+        if (!this.#options.disk.failed(error)) this.#giveUpFor(RETRY_MS)
+        throw error
+      })
     if (known === null) this.#feed.repeat()
     return segment
   }
 
+  /** No room: what was written is closed, and a new segment begins when there is some. */
+  async #stand(): Promise<void> {
+    if (this.#log.current !== null) await this.#log.close('diskFull')
+    this.#vp8.reset()
+    this.#wasShut = true
+  }
+
   /** The disk takes nothing: try again with a new segment after a while, not with every packet. */
   #giveUpFor(ms: number): void {
+    // When there is room is found out elsewhere.
+    if (this.#options.disk.full) return this.#then(() => this.#stand())
     this.#silentUntil = nodeNow() + ms
     this.#then(() => this.#log.close('notWritten'))
   }

@@ -35,6 +35,7 @@ export async function testConfig(): Promise<Config> {
     controlToken: randomUUID(),
     dataDir,
     recordingsDir: join(dataDir, 'recordings'),
+    recordingsFloorBytes: 0,
     host: '127.0.0.1',
     mediaPort: await freePorts(),
     workers: 1,
