@@ -1,12 +1,15 @@
 /** Whom nobody answers at once: outside hours, with a spoken message, and called back. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { startPushService, type TestPushService } from '../push/testing.ts'
 import { v7 as newId } from 'uuid'
 import { hoursBody, queueBody } from '../configuration/testing.ts'
-import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
-import { journey, openStage, type Stage } from './testing/stage.ts'
+import { clicked, createMailman, subscribesTo } from './testing/push.ts'
+import { openDesk, openShop, type Person, type Process, startProcess, visitorAt } from './testing/people.ts'
+import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
 import { bothHear, hears, say } from './testing/talk.ts'
 
 let stage: Stage
+let service: TestPushService
 let processes: Process[]
 let agent: Person
 const people: Person[] = []
@@ -24,7 +27,8 @@ const hours = (week: object[]) =>
   keep('hours', hoursId, hoursBody({ timeZone: 'UTC', week: week as [], exceptions: [] }))
 
 beforeAll(async () => {
-  stage = await openStage()
+  service = await startPushService()
+  stage = await openStage({ PUSH_HOSTS: '127.0.0.1' })
   processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
   agent = await openDesk(processes[1]!.browser, stage.stack, 'Sara')
   const queueId = newId()
@@ -40,6 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
+  await service?.stop()
 }, 30_000)
 
 /** Another visitor, with the panel open. */
@@ -158,5 +163,85 @@ describe('a call-back', () => {
     await bothHear(visitor, agent, Date.now())
     const rung = ['offered', 'assigned', 'callAsked', 'consentGiven', 'callConnected']
     expect((await told()).filter((type) => rung.includes(type))).toEqual(rung)
+  })
+})
+
+describe('a call-back to somebody who closed the page', () => {
+  const step = journey()
+  let visitor: Person
+  const [theirs, agents] = [() => service.browser('visitor'), () => service.browser('agent')]
+  let device: ReturnType<typeof theirs>
+  let desk: ReturnType<typeof agents>
+
+  step('is told on their device, as they allowed in a window of Parley’s', async () => {
+    await agent.button('Hang up').click()
+    await agent.button('End conversation').click()
+    await away()
+    await people.at(-1)?.context.close()
+    device = theirs()
+    visitor = await openShop(processes[0]!.browser, stage.stack)
+    await subscribesTo(visitor.context, device.subscription)
+    await visitor.launcher().click()
+    await visitor.button('Call me back').click()
+    await visitor.button('Call me back').click()
+    const opening = visitor.page.waitForEvent('popup')
+    await visitor.button('Tell me on this device').click()
+    const window = await opening
+    await window.getByRole('button', { name: 'Allow notifications' }).click()
+    await window.getByText('Done. You are told on this device.').waitFor()
+    await visitor.text('you are told on this device').waitFor()
+    await window.close()
+  })
+
+  step('a click opens the page; the agent out of view is told once, until they accept', async () => {
+    desk = agents()
+    await subscribesTo(agent.context, desk.subscription)
+    await agent.button('Preferences').click()
+    await agent.page.getByLabel('Notify me on this device').check()
+    await agent.text('Of offers, calls, messages').waitFor()
+    await agent.page.keyboard.press('Escape')
+    await visitor.page.close()
+    // Who walks to another page is not told.
+    const longAgo = `update visitor set gone_since = gone_since - interval '11 seconds' where gone_since is not null
+      and id = (select visitor_id from conversation order by created_at desc limit 1) returning id`
+    await eventually('the visitor is gone', async () => (await stage.rows(longAgo)).length > 0)
+    await agent.launcher().click()
+    const turn = await device.push((push) => !push.over)
+    await agent.page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+      window.Notification = class extends Notification {
+        constructor(...all: ConstructorParameters<typeof Notification>) {
+          super(...all)
+          document.documentElement.dataset['told'] = 'by the page as well'
+        }
+      }
+    })
+    const mailman = await createMailman(visitor.context, stage.stack.url, '/widget/notify')
+    await mailman.deliver(turn.body)
+    expect(await mailman.shown(1)).toEqual([
+      { title: 'It is your turn', body: 'Open the chat at Demo shop, and we call you.' },
+    ])
+    const address = await clicked(visitor.context)
+    expect(address).toBe(`${stage.stack.url}/demo?lang=en&parley=open`)
+    visitor = visitorAt(await visitor.context.newPage())
+    await visitor.page.goto(address)
+    await visitor.text('We call you back as soon as it is your turn.').waitFor()
+    expect(new URL(visitor.page.url()).search).toBe('?lang=en')
+    const offer = await desk.push(({ tag, over }) => tag.startsWith('offer') && !over)
+    const post = await createMailman(agent.context, stage.stack.url, '/desk')
+    await post.deliver(offer.body)
+    expect(await post.shown(1)).toEqual([{ title: 'A visitor', body: 'Would like a voice call' }])
+    expect(await agent.page.evaluate(() => document.documentElement.dataset['told'])).toBeUndefined()
+    await agent.button('Accept').click()
+    const over = await desk.push(({ tag, over }) => tag === offer.push.tag && over)
+    await post.deliver(over.body)
+    expect(await post.shown(0)).toEqual([])
+  })
+
+  step('and both hear each other', async () => {
+    await visitor.button('Accept').click()
+    await visitor.button('Agree').click()
+    await bothHear(visitor, agent, Date.now())
   })
 })
