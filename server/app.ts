@@ -1,17 +1,19 @@
 /** Composition: what the server is made of, in the order in which it must come up. Wires, decides nothing. */
 import { createServer, type Server as HttpServer } from 'node:http'
+import { hostname } from 'node:os'
 import { Server } from 'socket.io'
 import { v7 } from 'uuid'
 import { ensureDemo, writeDemoLinks } from './agent/demo.service.ts'
-import { everybodyGone, leave } from './agent/presence.service.ts'
+import { leave } from './agent/presence.service.ts'
 import { createTokens } from './auth/token.ts'
-import { createMediaKeeper, createSweeper } from './background.ts'
+import { createLoop, createMediaKeeper, createSweeper } from './background.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createMediaNode, type MediaNode, type MediaNodeEvents } from './call/media-node.ts'
 import { createNoticeRelay } from './call/notice.relay.ts'
-import { everySeatGone, type RecoveryDeps } from './call/recovery.service.ts'
+import type { RecoveryDeps } from './call/recovery.service.ts'
 import type { Config } from './config.ts'
 import { createGatherer } from './conversation/gather.service.ts'
+import { join, leaveFleet, stay } from './fleet/fleet.service.ts'
 import { createQualityWatch } from './quality/quality.service.ts'
 import { createHttp } from './http/create-http.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
@@ -20,6 +22,7 @@ import type { Logger } from './logger.ts'
 import { announceOver } from './socket/announce.ts'
 import { acceptConnections } from './socket/connections.ts'
 import { createHub, rooms } from './socket/hub.ts'
+import { createPresence } from './socket/presence.ts'
 import { tellWaiting } from './socket/waiting.ts'
 import { type Clock, createClock } from './storage/clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
@@ -27,8 +30,6 @@ import { installationId } from './storage/installation.ts'
 import { migrateUp } from './storage/migrate.ts'
 import { startPush } from './push/start.ts'
 import { createTasks, type Tasks } from './tasks.ts'
-import { everyVisitorGone } from './waiting/absence.store.ts'
-import { nobodyHere } from './waiting/callback.store.ts'
 
 export type AppOverrides = {
   bus?: Bus
@@ -44,6 +45,8 @@ export type App = {
   stop(): Promise<void>
 }
 
+/** Well below the time after which a server is thought dead. */
+const FLEET_MS = 3_000
 /** A frame carries at most a message or an SDP's worth of parameters. */
 const MAX_FRAME_BYTES = 256 * 1024
 
@@ -88,17 +91,20 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const relay = createNoticeRelay({ ...deps, quality: createQualityWatch(deps) })
   media.use({ ...keeper, relay: (notice) => tests.notice(notice) || relay(notice) })
 
-  await everybodyGone(db)
-  await everySeatGone(db)
-  await nobodyHere(db)
-  await everyVisitorGone(db)
+  const self = { id: v7(), slot: `${hostname()} ${config.port} ${config.dataDir}` }
+  await join(db, self)
   await ensureDemo(db, config)
-  const loops = createSweeper(recovery)
+  const presence = createPresence({ ...base, serverId: self.id })
+  const fleet = createLoop({ log }, 'fleet', FLEET_MS, async () => {
+    await stay(db, self)
+    await presence.setRight()
+  })
+  const loops = [...createSweeper(recovery), fleet]
   announceOver(deps)
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
   const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
-  acceptConnections({ ...deps, gatherer, loops: tests, auth, teamFor: waiting.teamFor })
+  acceptConnections({ ...deps, gatherer, loops: tests, auth, presence, teamFor: waiting.teamFor })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
     for (const id of sessionIds) hub.desk.in(rooms.session(id)).disconnectSockets(true)
     if (hub.personOnline(personId)) return
@@ -114,8 +120,12 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
   const told = { onSignedOut, onIdentified, onVisitorRevoked }
   http.on('request', createHttp({ db, bus, config, log, ready, pushPublicKey: push.publicKey, ...told }))
-  const stop = () =>
-    stopAll({ http, io, loops: [...loops, waiting, push], keeper, tests, tasks, media: media.node, clock })
+  const stop = async () => {
+    await stopAll({
+      ...{ http, io, loops: [...loops, waiting, push], keeper, tests, tasks, media: media.node, clock },
+    })
+    await leaveFleet(db, self).catch((err: unknown) => log.warn({ err }, 'left without a word'))
+  }
   return { http, stop }
 }
 

@@ -18,9 +18,13 @@ type D = Pick<Deps, 'db' | 'bus' | 'config'>
 
 const clock = sql<Date>`clock_timestamp()`
 
-/** Writes whether these people are here. With the last socket of a person the grace time starts. Answers whether anybody came. */
+/**
+ * Writes whether these people are here, on the server that says so. With the last socket of a person the grace time starts; who is
+ * here on another server by now stays so. Answers whether anybody came.
+ */
 export async function notePresence(
   db: Database,
+  serverId: string,
   personIds: readonly string[],
   isHere: (personId: string) => boolean,
 ): Promise<boolean> {
@@ -31,25 +35,21 @@ export async function notePresence(
     await sql`select 1 from person where id = any(${personIds}::uuid[]) order by id for no key update`.execute(
       trx,
     )
-    await setGone(trx, gone, clock)
-    return (await setGone(trx, here, null)) > 0
+    if (gone.length > 0) {
+      await sql`update person set gone_since = clock_timestamp() where id = any(${gone}::uuid[]) and gone_since is null
+        and (here_on = ${serverId} or here_on is null)`.execute(trx)
+    }
+    if (here.length === 0) return false
+    const { numAffectedRows: came } = await sql`update person set gone_since = null, here_on = ${serverId}
+      where id = any(${here}::uuid[]) and (gone_since is not null or here_on is distinct from ${serverId})`.execute(
+      trx,
+    )
+    return came !== undefined && came > 0n
   })
 }
 
-async function setGone(trx: Transaction, ids: string[], since: typeof clock | null): Promise<number> {
-  if (ids.length === 0) return 0
-  const { numUpdatedRows } = await trx
-    .updateTable('person')
-    .set({ gone_since: since })
-    .where('id', 'in', ids)
-    .where('gone_since', since === null ? 'is not' : 'is', null)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
-}
-
-/** At our start nobody has a socket yet, and our own absence is not held against anyone: all graces start now. */
-export async function everybodyGone(db: Database): Promise<void> {
-  await db.updateTable('person').set({ gone_since: clock }).execute()
+export async function everybodyGone(trx: Transaction): Promise<void> {
+  await trx.updateTable('person').set({ gone_since: clock }).execute()
 }
 
 /** Gives back the conversations of those who have been gone too long; longer is allowed inside a call. */

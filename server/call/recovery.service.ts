@@ -3,7 +3,7 @@ import { append, event, system } from '../conversation/conversation.log.ts'
 import { endCallInside } from './call.end.ts'
 import type { SeatId } from '../conversation/conversation.ts'
 import type { MediaGreeting } from '../contract/requests.ts'
-import { inTransaction } from '../storage/database.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
 import { sql } from 'kysely'
 import { passOn } from './call.pass-on.ts'
 import { leaveSeat } from './call.seats.ts'
@@ -168,7 +168,7 @@ async function endLost(d: MediaDeps, { callId, seatId }: Place): Promise<void> {
 }
 
 /** At our start no tab has a socket yet, and our own absence is not held against anyone: all graces start now. */
-export async function everySeatGone(db: MediaDeps['db']): Promise<void> {
+export async function everySeatGone(db: MediaDeps['db'] | Transaction): Promise<void> {
   await db
     .updateTable('call_seat')
     .set({ gone_since: sql<Date>`clock_timestamp()` })

@@ -47,7 +47,7 @@ let pickers: StaffCaller[]
 const staff = async (name: string): Promise<StaffCaller> => {
   const id = newId()
   await insertPerson(database.db, { id, login: `${id}@example.test`, name, role: 'agent', demo: false })
-  await notePresence(database.db, [id], () => true)
+  await notePresence(database.db, newId(), [id], () => true)
   return { kind: 'staff', personId: id, name, role: 'agent', queues: [] }
 }
 

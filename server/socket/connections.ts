@@ -20,20 +20,26 @@ import { deskHandlers } from './desk.handlers.ts'
 import { guestHandlers } from './guest.handlers.ts'
 import { createDoor, type Door } from './door.ts'
 import { rooms } from './hub.ts'
-import { createPresence, type Presence } from './presence.ts'
+import type { Presence } from './presence.ts'
 import { serve, toFailure } from './serve.ts'
 import { isTab, speakForTabs } from './tabs.ts'
 import { visitorHandlers } from './visitor.handlers.ts'
 
 export type ConnectionDeps = SocketDeps &
-  Pick<WaitingTeller, 'teamFor'> & { auth: AuthDeps; log: Logger; tasks: Tasks; now(): number }
+  Pick<WaitingTeller, 'teamFor'> & {
+    auth: AuthDeps
+    log: Logger
+    tasks: Tasks
+    presence: Presence
+    now(): number
+  }
 
 const CLOCK_EVERY_MS = 60_000
 /** As many as the database has connections: they stand in line with the requests of those who are in, not before them. */
 const LET_IN_AT_ONCE = 16
 
 export function acceptConnections(d: ConnectionDeps): void {
-  const presence = createPresence(d)
+  const { presence } = d
   const door = createDoor(LET_IN_AT_ONCE)
   const others = { door, first: false }
   guard(d.hub.visitors, { ...d, ...others }, async (socket, token) => {

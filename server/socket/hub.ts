@@ -25,6 +25,8 @@ export type Hub = {
   /** Whether a page of the desk is in view; one that has not said yet counts as such. */
   personLooks(personId: string): boolean
   tabIsHere(tab: string): boolean
+  /** Ids of all staff and visitors who have a socket here. */
+  everybody(): { people: string[]; visitors: string[] }
 }
 
 export const rooms = {
@@ -41,6 +43,12 @@ export const rooms = {
 
 const inRoom = (namespace: Namespace, room: string): boolean =>
   (namespace.adapter.rooms.get(room)?.size ?? 0) > 0
+
+/** Each once. A socket is known by its caller from the moment it is let in. */
+function idsOf<Me>(namespace: Namespace, id: (me: Me) => string): string[] {
+  const known = [...namespace.sockets.values()].flatMap((one) => (one.data as { me?: Me }).me ?? [])
+  return [...new Set(known.map(id))]
+}
 
 export function createHub(io: Server): Hub {
   const visitors = io.of('/visitor')
@@ -75,5 +83,9 @@ export function createHub(io: Server): Hub {
     },
     tabIsHere: (tab) =>
       inRoom(visitors, rooms.tab(tab)) || inRoom(desk, rooms.tab(tab)) || inRoom(guests, rooms.tab(tab)),
+    everybody: () => ({
+      people: idsOf<{ personId: string }>(desk, ({ personId }) => personId),
+      visitors: idsOf<{ visitorId: string }>(visitors, ({ visitorId }) => visitorId),
+    }),
   }
 }

@@ -303,6 +303,7 @@ export interface Person {
   demo: Generated<boolean>;
   disabled: Generated<boolean>;
   gone_since: Timestamp | null;
+  here_on: string | null;
   id: string;
   idle_since: Generated<Timestamp>;
   locale: Generated<string>;
@@ -415,6 +416,12 @@ export interface Segment {
   source: string;
 }
 
+export interface ServerProcess {
+  id: string;
+  seen_at: Generated<Timestamp>;
+  slot: string;
+}
+
 export interface SignInLink {
   expires_at: Timestamp;
   person_id: string;
@@ -449,6 +456,7 @@ export interface Visitor {
   email: string | null;
   external_id: string | null;
   gone_since: Generated<Timestamp | null>;
+  here_on: string | null;
   id: string;
   locale: Generated<string>;
   name: string | null;
@@ -521,6 +529,7 @@ export interface DB {
   search_progress: SearchProgress;
   search_word: SearchWord;
   segment: Segment;
+  server_process: ServerProcess;
   sign_in_link: SignInLink;
   site: Site;
   visitor: Visitor;

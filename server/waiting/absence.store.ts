@@ -1,10 +1,11 @@
 /** Since when visitors have no page open: with the last one of a visitor the time begins after which nobody waits for them. */
 import { sql } from 'kysely'
-import { type Database, inTransaction } from '../storage/database.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 
-/** Writes of each of these whether they are here. */
+/** Writes of each of these whether they are here, on the server that says so. Who is here on another by now stays so. */
 export async function noteVisitors(
   db: Database,
+  serverId: string,
   visitorIds: readonly string[],
   isHere: (visitorId: string) => boolean,
 ): Promise<void> {
@@ -12,17 +13,20 @@ export async function noteVisitors(
   await inTransaction(db, async (trx) => {
     // In one order, and only where it changes: whoever comes back to another page is here as before.
     const { rows } = await sql<{ id: string }>`select id from visitor where id = any(${visitorIds}::uuid[])
-      and (gone_since is null) <> (id = any(${here}::uuid[])) order by id for no key update`.execute(trx)
+      and case when id = any(${here}::uuid[]) then gone_since is not null or here_on is distinct from ${serverId}
+        else gone_since is null and (here_on = ${serverId} or here_on is null) end
+      order by id for no key update`.execute(trx)
     if (rows.length === 0) return
-    await sql`update visitor set gone_since = case when id = any(${here}::uuid[]) then null else clock_timestamp() end
+    await sql`update visitor set gone_since = case when id = any(${here}::uuid[]) then null else clock_timestamp() end,
+        here_on = ${serverId}
       where id = any(${rows.map(({ id }) => id)}::uuid[])`.execute(trx)
   })
 }
 
-/** At our start nobody has a socket yet, and our own absence is held against nobody: the times of who waits begin now. */
-export async function everyVisitorGone(db: Database): Promise<void> {
+/** The times of who waits begin now. */
+export async function everyVisitorGone(trx: Transaction): Promise<void> {
   await sql`update visitor set gone_since = clock_timestamp() where gone_since is null or id in (select visitor_id
-    from conversation where phase in ('queued', 'offered'))`.execute(db)
+    from conversation where phase in ('queued', 'offered'))`.execute(trx)
 }
 
 /** Conversations whose visitors wait live in the queue and have been gone, and waited, for longer. */

@@ -66,24 +66,9 @@ export async function expiredCallbacks(db: Database): Promise<string[]> {
   return rows.map((row) => row.conversation_id)
 }
 
-/** Whether a page of each of these visitors is open, where it can ring. */
-export async function noteHere(
-  db: Database,
-  visitorIds: readonly string[],
-  isHere: (visitorId: string) => boolean,
-): Promise<void> {
-  const here = sql<boolean>`(conversation.visitor_id = any(${visitorIds.filter(isHere)}::uuid[]))`
-  await db
-    .updateTable('callback')
-    .from('conversation')
-    .set({ here })
-    .whereRef('conversation.id', '=', 'callback.conversation_id')
-    .where('conversation.visitor_id', '=', sql<string>`any(${visitorIds}::uuid[])`)
-    .where('callback.here', '<>', here)
-    .execute()
-}
-
-/** At our start nobody has a socket yet. */
-export async function nobodyHere(db: Database): Promise<void> {
-  await db.updateTable('callback').set({ here: false }).where('here', '=', true).execute()
+/** Whether a page of the visitor is open, where it can ring: of each of these, or of all. */
+export async function noteCallbacksHere(db: Db, visitorIds: readonly string[] | null = null): Promise<void> {
+  const of = visitorIds === null ? sql`true` : sql`v.id = any(${visitorIds}::uuid[])`
+  await sql`update callback set here = v.gone_since is null from conversation c join visitor v on v.id = c.visitor_id
+    where c.id = callback.conversation_id and ${of} and callback.here <> (v.gone_since is null)`.execute(db)
 }
