@@ -76,7 +76,9 @@ export function createDesk(session: Session, me: Person): Desk {
   })
   const inbox = createInbox(wire, me.id)
   const team = createTeam(wire)
-  const devices = createDevices()
+  const devices = createDevices({
+    suppressor: async (...of) => (await import('../media/suppressor.ts')).suppressNoise(...of),
+  })
   const mentions = createMentions(wire)
   const named = (text: string) => mentionedIn(text, mentions.$colleagues.get())
   const replies = createReplies(session, wire)

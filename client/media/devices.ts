@@ -1,12 +1,8 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import type { Source } from '../../server/conversation/conversation.ts'
-import {
-  obeys,
-  type Processing,
-  processingConstraints,
-  recallProcessing,
-  rememberProcessing,
-} from './processing.ts'
+import { capture } from './capture.ts'
+import { createHush, type HushState, type Suppressor } from './hush.ts'
+import { obeys, type Processing, recallProcessing, rememberProcessing } from './processing.ts'
 import { canChooseSpeaker, circumstances, permissionOf } from './environment.ts'
 import { type Choice, type DeviceKind, recallChoice, rememberChoice } from './remembered.ts'
 import { obstacle, type Trouble, troubleOf } from './trouble.ts'
@@ -33,6 +29,8 @@ export type Devices = {
   readonly $choice: ReadableAtom<Choice>
   /** Of the chosen microphone. */
   readonly $processing: ReadableAtom<Processing>
+  /** Whether the strong noise suppression is at work; null where there is none to choose. */
+  readonly $hush: ReadableAtom<HushState> | null
   state(source: Source): ReadableAtom<SourceState>
   /** Resolves with the live track, or null when it could not be had; the state then says why. */
   open(source: Source): Promise<MediaStreamTrack | null>
@@ -57,45 +55,10 @@ export type Devices = {
 
 const off: SourceState = { name: 'off', endedBySystem: false }
 
-function constraints(source: 'mic' | 'cam', deviceId: string | null): MediaStreamConstraints {
-  const chosen = deviceId ? { deviceId: { exact: deviceId } } : {}
-  if (source === 'mic') {
-    const processing = processingConstraints(recallProcessing(deviceId))
-    return { audio: { ...processing, channelCount: { ideal: 1 }, ...chosen } }
-  }
-  const picture = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } }
-  return { video: { ...picture, ...(deviceId ? {} : { facingMode: 'user' }), ...chosen } }
-}
-
-async function capture(source: Source, deviceId: string | null): Promise<MediaStreamTrack> {
-  const { mediaDevices } = navigator
-  if (source === 'screen') {
-    const stream = await mediaDevices.getDisplayMedia({
-      video: { frameRate: { ideal: 15, max: 30 } },
-      audio: false,
-    })
-    return only(stream)
-  }
-  try {
-    return only(await mediaDevices.getUserMedia(constraints(source, deviceId)))
-  } catch (error) {
-    // The remembered device is gone: any other will do.
-    const gone =
-      error instanceof Error && (error.name === 'OverconstrainedError' || error.name === 'NotFoundError')
-    if (!gone || !deviceId) throw error
-    return only(await mediaDevices.getUserMedia(constraints(source, null)))
-  }
-}
-
-function only(stream: MediaStream): MediaStreamTrack {
-  const [track] = stream.getTracks()
-  if (!track) throw new DOMException('no track', 'NotFoundError')
-  return track
-}
-
 const hints: Record<Source, string> = { mic: 'speech', cam: 'motion', screen: 'detail' }
 
-export function createDevices(): Devices {
+/** `suppressor`: the strong noise suppression, fetched when it is wanted first. */
+export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}): Devices {
   const $mic = atom<SourceState>(off)
   const $cam = atom<SourceState>(off)
   const $screen = atom<SourceState>(off)
@@ -110,6 +73,11 @@ export function createDevices(): Devices {
   const round: Record<Source, number> = { mic: 0, cam: 0, screen: 0 }
   /** A call uses the microphone, as opposed to it being merely warm. */
   let micInUse = false
+  /** As the browser gave them; what is sent of a microphone may be another one, made of it. */
+  const captured: Partial<Record<Source, MediaStreamTrack>> = {}
+  const hush = suppressor
+    ? createHush(suppressor, (raw, sent) => raw === captured.mic && put('mic', sent))
+    : null
   let occupant: { callId: string; giveWay: () => boolean } | null = null
 
   const chosenFor = (source: Source) => (source === 'screen' ? null : $choice.get()[source])
@@ -119,14 +87,20 @@ export function createDevices(): Devices {
   }
 
   function keep(source: Source, track: MediaStreamTrack): MediaStreamTrack {
-    const before = trackOf(source)
-    track.enabled = enabled[source]
-    track.contentHint = hints[source]
+    const before = captured[source]
+    captured[source] = track
     track.addEventListener('ended', () => void endedBySystem(source, track))
-    states[source].set({ name: 'on', track })
+    put(source, track)
     before?.stop()
+    if (source === 'mic') hush?.over(track, $processing.get().hush)
     void refreshLists()
     return track
+  }
+
+  function put(source: Source, track: MediaStreamTrack): void {
+    track.enabled = enabled[source]
+    track.contentHint = hints[source]
+    states[source].set({ name: 'on', track })
   }
 
   async function attempt(source: Source): Promise<MediaStreamTrack | null> {
@@ -154,7 +128,9 @@ export function createDevices(): Devices {
 
   /** A microphone or camera that was pulled out is replaced by another one, if there is one. */
   async function endedBySystem(source: Source, track: MediaStreamTrack): Promise<void> {
-    if (trackOf(source) !== track) return
+    if (captured[source] !== track) return
+    delete captured[source]
+    if (source === 'mic') hush?.end()
     states[source].set({ name: 'off', endedBySystem: true })
     if (source !== 'screen') await start(source)
   }
@@ -172,7 +148,9 @@ export function createDevices(): Devices {
   function stop(source: Source): void {
     round[source] += 1
     delete pending[source]
-    const track = trackOf(source)
+    const track = captured[source]
+    delete captured[source]
+    if (source === 'mic') hush?.end()
     states[source].set(off)
     track?.stop()
   }
@@ -200,6 +178,7 @@ export function createDevices(): Devices {
     $lists,
     $choice,
     $processing,
+    $hush: hush?.$state ?? null,
     state: (source) => states[source],
     async open(source) {
       if (source === 'mic') micInUse = true
@@ -227,8 +206,12 @@ export function createDevices(): Devices {
       const processing = { ...$processing.get(), ...change }
       $processing.set(processing)
       rememberProcessing($choice.get().mic, processing)
-      const track = trackOf('mic')
-      if (track && !(await obeys(track, processing)) && track === trackOf('mic')) await start('mic')
+      const track = captured.mic
+      if (!track) return
+      const obeyed = await obeys(track, processing)
+      if (track !== captured.mic) return
+      if (!obeyed) await start('mic')
+      else if (change.hush !== undefined) hush?.over(track, processing.hush)
     },
     async setWarm(on) {
       $warm.set(on)

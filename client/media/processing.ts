@@ -1,26 +1,33 @@
-/** What the browser does to a microphone's sound before it is sent, as chosen for each microphone. */
-export type Processing = { echo: boolean; gain: boolean; noise: boolean }
+/**
+ * What is done to a microphone's sound before it is sent, as chosen for each microphone: by the browser, and by `hush`, the
+ * strong noise suppression of our own. Where that is on, the browser's is off: one after the other makes speech hollow.
+ */
+export type Processing = { echo: boolean; gain: boolean; noise: boolean; hush: boolean }
+/** The browser's. */
 export const processings = ['echo', 'gain', 'noise'] as const satisfies readonly (keyof Processing)[]
+type Browsers = (typeof processings)[number]
 
 const KEY = 'parley.processing'
 /** Microphones whose choice is kept, the latest last. */
 const KEPT = 20
-const standard: Processing = { echo: true, gain: true, noise: true }
+const standard: Processing = { echo: true, gain: true, noise: true, hush: false }
 const names = {
   echo: 'echoCancellation',
   gain: 'autoGainControl',
   noise: 'noiseSuppression',
-} as const satisfies Record<keyof Processing, keyof MediaTrackSettings>
+} as const satisfies Record<Browsers, keyof MediaTrackSettings>
 
 /** Of these, what this browser lets one choose. */
-export function choosable(): readonly (keyof Processing)[] {
+export function choosable(): readonly Browsers[] {
   const devices = navigator.mediaDevices as MediaDevices | undefined
   const supported = devices?.getSupportedConstraints() ?? {}
   return processings.filter((one) => supported[names[one]])
 }
 
+const does = (wanted: Processing, one: Browsers): boolean => wanted[one] && !(one === 'noise' && wanted.hush)
+
 export const processingConstraints = (wanted: Processing): MediaTrackConstraints =>
-  Object.fromEntries(processings.map((one) => [names[one], wanted[one]]))
+  Object.fromEntries(processings.map((one) => [names[one], does(wanted, one)]))
 
 /** Whether the running track obeys now; where not, it must be captured anew. */
 export async function obeys(track: MediaStreamTrack, wanted: Processing): Promise<boolean> {
@@ -31,10 +38,11 @@ export async function obeys(track: MediaStreamTrack, wanted: Processing): Promis
     throw error
   }
   const now = track.getSettings()
-  return processings.every((one) => now[names[one]] === undefined || now[names[one]] === wanted[one])
+  return processings.every((one) => now[names[one]] === undefined || now[names[one]] === does(wanted, one))
 }
 
-type Kept = [device: string, processing: Processing][]
+/** Kept before there was `hush`, an entry lacks it. */
+type Kept = [device: string, processing: Omit<Processing, 'hush'> & { hush?: boolean }][]
 
 function kept(): Kept {
   try {
@@ -54,7 +62,7 @@ const isEntry = (one: unknown): one is Kept[number] =>
 
 /** Null: whichever microphone the browser takes of itself. */
 export function recallProcessing(deviceId: string | null): Processing {
-  return kept().find(([device]) => device === (deviceId ?? ''))?.[1] ?? standard
+  return { ...standard, ...kept().find(([device]) => device === (deviceId ?? ''))?.[1] }
 }
 
 export function rememberProcessing(deviceId: string | null, processing: Processing): void {

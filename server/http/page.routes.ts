@@ -35,7 +35,7 @@ export function pageRoutes(deps: HttpDeps): Router {
       if (!(await files.send(req, res, path.join(clientDir, 'parley-sw.js')))) sayNotBuilt(res)
     })
     .get(['/desk', '/desk/{*rest}'], async (_req, res) => {
-      appPagePolicy(res, own, [])
+      appPagePolicy(res, own, [], { compiles: true })
       await sendPage(res, path.join(clientDir, 'desk.html'))
     })
     .get('/guest', async (_req, res) => {

@@ -24,12 +24,20 @@ export function baseHeaders({ publicUrl }: Surface): RequestHandler {
 const MEDIA = 'microphone=(self), camera=(self), display-capture=(self), autoplay=(self), fullscreen=(self)'
 const DENIED = 'geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()'
 
-/** Policy of the desk and the widget's panel. `ancestors`: origins that may show it in a frame. */
-export function appPagePolicy(res: Response, own: readonly string[], ancestors: readonly string[]): void {
+/**
+ * Policy of the desk and the widget's panel. `ancestors`: origins that may show it in a frame. `compiles`: it may run WebAssembly
+ * of our own, as the desk's noise suppression does; text is evaluated nowhere.
+ */
+export function appPagePolicy(
+  res: Response,
+  own: readonly string[],
+  ancestors: readonly string[],
+  { compiles = false } = {},
+): void {
   const sockets = own.map((origin) => origin.replace(/^http/, 'ws'))
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${compiles ? " 'wasm-unsafe-eval'" : ''}`,
     "style-src 'self'",
     `connect-src 'self' ${sockets.join(' ')}`,
     "img-src 'self' blob: data:",

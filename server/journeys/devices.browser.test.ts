@@ -54,8 +54,30 @@ describe('the device page', () => {
     expect(calls).toEqual([])
   })
 
+  step('takes noise out of the voice by what is fetched only then, under the page’s own policy', async () => {
+    const fetched: string[] = []
+    sara.page.on('request', (request) => fetched.push(request.url()))
+    const wasm = () => fetched.filter((url) => url.endsWith('.wasm')).length
+    const hush = sara.page.getByRole('checkbox', { name: 'Strong noise suppression' })
+    expect(wasm()).toBe(0)
+    const loaded = sara.page.waitForResponse(/\.wasm$/)
+    await hush.check()
+    await loaded
+    await sara.text(/^Starting/).waitFor({ state: 'detached' })
+    expect(wasm()).toBe(1)
+    expect(await sara.text(/^This browser cannot do that/).count()).toBe(0)
+    // Its work is not done twice.
+    expect(
+      await sara.page.getByRole('checkbox', { name: 'Noise suppression', exact: true }).isDisabled(),
+    ).toBe(true)
+    await sara.page.reload()
+    await meter().waitFor()
+    expect(await hush.isChecked()).toBe(true)
+    await hush.uncheck()
+  })
+
   step('keeps what is chosen for a microphone', async () => {
-    const noise = sara.page.getByRole('checkbox', { name: 'Noise suppression' })
+    const noise = sara.page.getByRole('checkbox', { name: 'Noise suppression', exact: true })
     expect(await noise.isChecked()).toBe(true)
     await noise.uncheck()
     await sara.page.reload()

@@ -1,6 +1,7 @@
 /** Runs in the browser of a media test: the client's real parts, and an ear and an eye. */
 import { connectWire } from '../../wire/socket.ts'
 import { createDevices } from '../devices.ts'
+import { suppressNoise } from '../suppressor.ts'
 import { type CallMedia, createCallMedia } from '../session.ts'
 import { callWire } from '../wire.ts'
 import type { Source } from '../../../server/conversation/conversation.ts'
@@ -12,7 +13,7 @@ const wire =
   side === 'agent'
     ? callWire(connectWire({ namespace: 'desk', token }))
     : callWire(connectWire({ namespace: 'visitor', token }))
-const devices = createDevices()
+const devices = createDevices({ suppressor: suppressNoise })
 let media: CallMedia | null = null
 type Ear = {
   of: MediaStreamTrack
@@ -45,6 +46,23 @@ function hear(): number {
   return loud ? (best * ear.context.sampleRate) / ear.analyser.fftSize : 0
 }
 
+/** Quietest and loudest tenth of what is heard in so long: of one who speaks and pauses, what is between words and the words. */
+async function loudness(ms: number): Promise<{ quiet: number; loud: number }> {
+  hear()
+  const levels: number[] = []
+  for (const end = performance.now() + ms; performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { analyser } = ear ?? {}
+    if (!analyser) continue
+    const samples = new Float32Array(analyser.fftSize)
+    analyser.getFloatTimeDomainData(samples)
+    levels.push(Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length))
+  }
+  levels.sort((a, b) => a - b)
+  const at = (share: number) => levels[Math.floor(share * levels.length)] ?? 0
+  return { quiet: at(0.1), loud: at(0.9) }
+}
+
 async function frames(source: Source): Promise<number> {
   const picture = stream(source)
   if (!picture) return 0
@@ -72,6 +90,7 @@ const harness = {
     return media
   },
   hear,
+  loudness,
   frames,
 }
 export type Harness = typeof harness

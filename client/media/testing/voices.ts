@@ -13,7 +13,7 @@ export type Voice = {
 export const STEP_MS = 40
 const TONES = 8
 const SPACING = 125
-const WAV_RATE = 48_000
+export const WAV_RATE = 48_000
 const { floor, PI, round, sin } = Math
 
 /** Visits each ordered pair of different tones once: 8 tones make 56 steps, 2.24 s. */
@@ -46,10 +46,22 @@ export const voices = {
 /** A mono WAV of `rounds` through the sequence, swelling a little, as speech does. */
 export function toWav({ tones, steps }: Voice, rounds = 8): Buffer {
   const perStep = (WAV_RATE * STEP_MS) / 1_000
-  const samples = perStep * steps.length * rounds
+  const pcm = new Int16Array(perStep * steps.length * rounds)
+  let phase = 0
+  for (let i = 0; i < pcm.length; i++) {
+    const tone = tones[steps[floor(i / perStep) % steps.length] ?? 0] ?? 0
+    phase += (2 * PI * tone) / WAV_RATE
+    const loudness = 0.3 + 0.15 * sin((2 * PI * i) / (WAV_RATE * 0.37))
+    pcm[i] = round(sin(phase) * loudness * 32_767)
+  }
+  return wavOf(pcm)
+}
+
+/** 16 bits, one channel. */
+export function wavOf(pcm: Int16Array): Buffer {
   const wav = Buffer.alloc(44)
   wav.write('RIFF', 0)
-  wav.writeUInt32LE(36 + samples * 2, 4)
+  wav.writeUInt32LE(36 + pcm.byteLength, 4)
   wav.write('WAVEfmt ', 8)
   wav.writeUInt32LE(16, 16)
   wav.writeUInt16LE(1, 20)
@@ -59,16 +71,8 @@ export function toWav({ tones, steps }: Voice, rounds = 8): Buffer {
   wav.writeUInt16LE(2, 32)
   wav.writeUInt16LE(16, 34)
   wav.write('data', 36)
-  wav.writeUInt32LE(samples * 2, 40)
-  const pcm = new Int16Array(samples)
-  let phase = 0
-  for (let i = 0; i < samples; i++) {
-    const tone = tones[steps[floor(i / perStep) % steps.length] ?? 0] ?? 0
-    phase += (2 * PI * tone) / WAV_RATE
-    const loudness = 0.3 + 0.15 * sin((2 * PI * i) / (WAV_RATE * 0.37))
-    pcm[i] = round(sin(phase) * loudness * 32_767)
-  }
-  return Buffer.concat([wav, Buffer.from(pcm.buffer)])
+  wav.writeUInt32LE(pcm.byteLength, 40)
+  return Buffer.concat([wav, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)])
 }
 
 /** Hz, between which all of the voice lies. */
