@@ -11,6 +11,7 @@ import type { Call } from './controller.ts'
 import { Controls } from './controls.tsx'
 import { Stage } from './stage.tsx'
 import { OnHold } from './on-hold.tsx'
+import { Withdraw } from './withdraw.tsx'
 import { Weak } from './weak.tsx'
 import { type CallNow, type Rung, useCall, useLadder, useTick } from './use-call.ts'
 
@@ -57,6 +58,7 @@ export function CallPanel({ call, peer, onChat, more, deeds, company, deviceMore
       ) : (
         <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} />
       )}
+      {call.agreed ? <Withdraw agreed={call.agreed} now={now} /> : null}
       {now.phase === 'connected' ? more : null}
     </section>
   )

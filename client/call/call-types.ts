@@ -11,6 +11,7 @@ import type {
 import type { Devices } from '../media/devices.ts'
 import type { CallMedia } from '../media/session.ts'
 import type { Trouble } from '../media/trouble.ts'
+import type { Agreed } from './consent.ts'
 import type { Hold } from './hold.ts'
 
 /** What a step is for. */
@@ -32,6 +33,8 @@ export type Call = {
   readonly devices: Devices
   /** The site's rule: `required` leaves no way to go on unrecorded. */
   readonly consent: 'optional' | 'required'
+  /** The visitor's alone. */
+  readonly agreed: Agreed | null
   /** The agent's alone. */
   readonly hold: Hold | null
   /** Address of what the one on hold hears; null: silence. */

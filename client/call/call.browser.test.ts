@@ -211,7 +211,11 @@ describe('a call between two people', () => {
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
   }, 40_000)
 
-  it('is over for both when one hangs up, and says who ended it', async () => {
+  it('is no longer recorded when the visitor wants that, and is over for both when one hangs up', async () => {
+    await button(visitor, 'Stop recording').click()
+    await shot('stop-recording')
+    await button(visitor, 'Stop it').click()
+    await agent.getByText('Not recorded', { exact: true }).waitFor()
     await button(agent, 'Hang up').click()
     await agent.getByText(/You ended the call · \d/).waitFor()
     await visitor.getByText(/Sara ended the call · \d.*recorded/).waitFor()

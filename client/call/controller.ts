@@ -7,6 +7,7 @@ import type { Thread } from '../model/thread.ts'
 import { failureOf } from '../wire/request-error.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Call, Purpose, Step } from './call-types.ts'
+import { createAgreed } from './consent.ts'
 import { createHangUp } from './hang-up.ts'
 import { createHold } from './hold.ts'
 import { needsConsent, sourcesOf } from './phase.ts'
@@ -25,6 +26,8 @@ export type CallOptions = {
   devices: Devices
   consent: 'optional' | 'required'
   holdAudio?: string | null
+  /** Whether a call ends whose visitor no longer agrees to its being recorded; the widget's. */
+  consentWithdrawn?: 'goOn' | 'end'
   /** The widget's: where the visitor is. */
   page?: () => { url: string; title: string } | undefined
 }
@@ -51,6 +54,10 @@ export function createCall(options: CallOptions): Call {
     },
   })
   const { $call, $media, $hungUp, $accepted, $screenLost } = seating
+  const ends = options.consentWithdrawn === 'end'
+  const agreed = side === 'visitor' ? createAgreed(wire, $call, { signal: ending.signal, ends }) : null
+  const agreedBefore = (sources: readonly Source[]): boolean =>
+    sources.every((source) => agreed?.$before.get().includes(source))
 
   /** A picker closed without a choice is an answer, not a trouble. */
   function complain(purpose: Purpose, source: Source): void {
@@ -169,8 +176,14 @@ export function createCall(options: CallOptions): Call {
       purpose.kind === 'raise'
         ? call !== null && needsConsent(call, side, purpose.source)
         : side === 'visitor'
-    if (ask) $step.set({ name: 'consent', purpose, sources: wantedFor(purpose) })
-    else {
+    const sources = wantedFor(purpose)
+    // A spoken message is its recording: what that means is said each time.
+    const isMessage = purpose.kind === 'ask' && purpose.voicemail === true
+    if (ask && (isMessage || !agreedBefore(sources))) $step.set({ name: 'consent', purpose, sources })
+    else if (ask) {
+      answered = true
+      run(purpose, true)
+    } else {
       answered = null
       run(purpose, null)
     }
@@ -188,6 +201,7 @@ export function createCall(options: CallOptions): Call {
     side,
     devices,
     consent,
+    agreed,
     hold: desk ? createHold(desk.wire, $call, ending.signal) : null,
     holdAudio: options.holdAudio ?? null,
     $call,

@@ -43,6 +43,8 @@ function reasonWords(
       return reader === 'visitor' && reason === 'noAgent' ? t('call.nobody') : t('call.missed')
     case 'connectionLost':
       return t('call.lost')
+    case 'consentWithdrawn':
+      return t(reader === 'visitor' ? 'call.consentEndedByYou' : 'call.consentEnded')
     case 'mediaUnavailable':
       return t('call.unavailable')
   }

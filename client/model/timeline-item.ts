@@ -62,7 +62,7 @@ export type SystemLine =
   | { type: 'assigned'; name: string }
   | { type: 'seatJoined' | 'seatLeft'; name: string }
   | ({ type: 'mediaRaised' | 'mediaLowered'; source: Source } & Seated)
-  | { type: 'recordingStarted' | 'recordingPaused' | 'held' }
+  | { type: 'recordingStarted' | 'recordingPaused' | 'consentWithdrawn' | 'held' }
   /** `ms`: how long the hold, or the pause, was. */
   | { type: 'resumed' | 'recordingResumed'; ms: number }
   | { type: 'recordingStopped'; reason: string }

@@ -227,6 +227,8 @@ function lineOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): SystemLin
     }
     case 'recordingStopped':
       return { type: 'recordingStopped', reason: event.payload.reason }
+    case 'consentWithdrawn':
+      return { type: 'consentWithdrawn' }
     case 'sideLeft':
       return { type: 'sideLeft', ...seated(event.payload.seat), why: event.payload.why }
     case 'sideReturned':

@@ -37,6 +37,7 @@ const lines: Partial<Record<WireEvent['type'], Key>> = {
   recordingStarted: 'ui.recordingStarted',
   recordingStopped: 'ui.recordingStopped',
   recordingPaused: 'call.line_paused',
+  consentWithdrawn: 'call.line_withdrawn',
   recordingResumed: 'replay.pauseOver',
   ended: 'staff.ended_system',
   reopened: 'staff.reopened',

@@ -38,6 +38,8 @@ export function lineWords(
       return t('call.line_held')
     case 'resumed':
       return t('call.line_resumed', { span: span(line.ms) })
+    case 'consentWithdrawn':
+      return t(reader === 'visitor' ? 'call.line_withdrawnYou' : 'call.line_withdrawn')
     case 'recordingPaused':
       return t('call.line_paused')
     case 'recordingResumed':

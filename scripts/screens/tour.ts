@@ -9,6 +9,7 @@ import { linkOf } from './people.ts'
 import { finderSteps } from './finder-steps.ts'
 import { formsTour } from './forms-tour.ts'
 import { adminTour } from './tour-admin.ts'
+import { recordingSteps } from './recording-steps.ts'
 import { board, inCall } from './team-tour.ts'
 import { waitingSteps } from './waiting-steps.ts'
 
@@ -187,6 +188,7 @@ export const tour: Step[] = [
       await agent.getByText(t('call.recording'), { exact: true }).first().waitFor()
     },
   },
+  ...recordingSteps,
   ...inCall,
   {
     name: '13-video-consent',

@@ -2,6 +2,7 @@
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event } from '../conversation/conversation.log.ts'
 import type { CallMedia, Consent, ConversationState, EventType, Side } from '../conversation/conversation.ts'
+import { rememberAgreed } from '../consent/consent.store.ts'
 import { actorOf, assertTakesPart, isMine, sideOf } from '../conversation/conversation.policy.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
 import { conversationForWord, lockVisitor, type PageInfo, returning } from '../conversation/start.service.ts'
@@ -98,6 +99,7 @@ async function ask(
     })
     .execute()
   await insertSeats(trx, callId, bothSides, after.now)
+  if (caller.kind === 'visitor') await rememberAgreed(trx, caller.visitorId, consent?.record ?? [])
   return { callId }
 }
 
@@ -144,6 +146,7 @@ async function withConsent(trx: Transaction, d: D, locked: Locked, caller: Calle
   const call = locked.state.call
   if (caller.kind !== 'visitor' || !consent || !call) return locked
   const body = event('consentGiven', { callId: call.id, consent })
+  await rememberAgreed(trx, caller.visitorId, consent.record)
   return await append(trx, d.bus, locked, [{ actor: actorOf(caller), body }])
 }
 

@@ -27,6 +27,8 @@ export type CallEndReason =
   | 'connectionLost'
   | 'conversationEnded'
   | 'mediaUnavailable'
+  /** The visitor no longer agrees to being recorded, and the site takes no calls without. */
+  | 'consentWithdrawn'
 
 /** The sources that the visitor allowed to be recorded; empty: the call goes on unrecorded. */
 export type Consent = { record: Source[] }
@@ -74,6 +76,8 @@ export type CallPayloads = PausePayloads & {
   held: InCall & { seats: SeatId[] }
   resumed: InCall & { seats: SeatId[]; since: number }
   consentGiven: InCall & { consent: Consent }
+  /** The visitor agrees to nothing any more. */
+  consentWithdrawn: InCall
   recordingStarted: InCall
   recordingStopped: InCall & { reason: string }
   /** The seat's connection is gone and expected back (page change, network, crash). */
@@ -161,6 +165,8 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
       return { ...call, phase: 'connected', since: at, recording: false }
     case 'consentGiven':
       return { ...call, consent: e.payload.consent }
+    case 'consentWithdrawn':
+      return { ...call, consent: { record: [] } }
     case 'recordingStarted':
     case 'recordingStopped':
       return call.phase === 'connected' ? evolveRecording(call, e) : null

@@ -181,5 +181,7 @@ async function recordSegment(
     .execute()
   const call = locked.state.call
   if (call?.id !== row.id || call.phase !== 'connected' || call.recording) return
+  // Opened in the moment in which consent was taken back.
+  if ((call.consent?.record.length ?? 0) === 0) return
   await append(trx, d.bus, locked, [{ actor: system, body: event('recordingStarted', { callId: row.id }) }])
 }

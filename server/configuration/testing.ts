@@ -45,7 +45,7 @@ export const siteBody = (over: Partial<ConfigurationBody<'site'>> = {}): Configu
     ...{ name: 'Shop', origins: ['https://shop.example'], locale: 'en', accent: '#006a6f' },
     ...{ texts: { en: words, fa: words, ru: words }, consent: 'optional', cookieDomain: null, queueId: null },
     forms: { preChat: null, waiting: null, offline: null },
-    recording: { pausePages: [], remindMs: 60_000 },
+    recording: { pausePages: [], remindMs: 60_000, withdrawn: 'goOn' },
     ...over,
   }
 }

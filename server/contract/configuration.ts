@@ -198,9 +198,11 @@ const SiteRecording = z.object({
   pausePages: z._default(list(PagePattern, 20), []),
   /** After how long of a pause its agent is asked whether it was forgotten. */
   remindMs: z._default(count(10_000, HOUR), 60_000),
+  /** What becomes of a call whose visitor takes back their consent. */
+  withdrawn: z._default(z.enum(['goOn', 'end']), 'goOn'),
 })
 export type SiteRecording = z.infer<typeof SiteRecording>
-export const usualRecording: SiteRecording = { pausePages: [], remindMs: 60_000 }
+export const usualRecording: SiteRecording = { pausePages: [], remindMs: 60_000, withdrawn: 'goOn' }
 
 /** A place where the widget stands. Its key, its secret and its hold sound are not of the configuration. */
 export const Site = z.object({

@@ -1,5 +1,7 @@
 import { askForCall, consentToMore, startWithCall } from '../call/call.service.ts'
 import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
+import { withdrawConsent } from '../consent/consent.service.ts'
+import { agreedBefore } from '../consent/consent.store.ts'
 import type { Resumed, VisitorRequests } from '../contract/requests.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { endConversation, sendFromVisitor, viewPage } from '../conversation/conversation.service.ts'
@@ -24,6 +26,8 @@ export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
   },
   'recording.pause': ({ d, me }, input) => enforced(d, input.callId, pauseRecording(d, me, input)),
   'recording.resume': ({ d, me }, input) => enforced(d, input.callId, resumeRecording(d, me, input)),
+  'consent.remembered': async ({ d, me }) => ({ record: await agreedBefore(d.db, me.visitorId) }),
+  'consent.withdraw': ({ d, me }, input) => enforced(d, input.callId, withdrawConsent(d, me, input)),
   outlook: ({ d, me }) => outlookOf(d, me),
   'form.send': ({ d, me }, input) => sendForm(d, me, input),
   'callback.ask': ({ d, me }, input) => askCallback(d, me, input),

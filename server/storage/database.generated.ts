@@ -465,6 +465,12 @@ export interface Visitor {
   verified: Generated<boolean>;
 }
 
+export interface VisitorConsent {
+  agreed_at: Generated<Timestamp>;
+  source: string;
+  visitor_id: string;
+}
+
 export interface VisitorSession {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -533,6 +539,7 @@ export interface DB {
   sign_in_link: SignInLink;
   site: Site;
   visitor: Visitor;
+  visitor_consent: VisitorConsent;
   visitor_session: VisitorSession;
   wrap_up: WrapUp;
 }

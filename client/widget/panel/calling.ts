@@ -56,8 +56,18 @@ export function createCalling(options: Options): Calling {
     const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), spoken])
     void parts.preloadMedia()
     const devices = parts.createDevices()
-    const { consent = 'required', holdAudio = null, pausePages = [] } = session.$session.get()?.site ?? {}
-    const call = parts.createCall({ wire, thread, side: 'visitor', devices, consent, holdAudio, page })
+    const { site } = session.$session.get() ?? {}
+    const { consent = 'required', holdAudio = null, pausePages = [], consentWithdrawn = 'end' } = site ?? {}
+    const call = parts.createCall({
+      wire,
+      thread,
+      side: 'visitor',
+      devices,
+      consent,
+      holdAudio,
+      page,
+      consentWithdrawn,
+    })
     settled = parts.createPauses({ wire, $call: call.$call, $url, $form, pages: pausePages }).settled
     const popOut = address.ownWindow
       ? null

@@ -31,6 +31,10 @@ export const site: Description = {
           ...{ at: 'pausePages', label: 'admin.pausePages', hint: 'admin.pausePagesHint', is: 'lines' },
           placeholder: '/checkout/*',
         },
+        {
+          ...{ at: 'withdrawn', label: 'admin.withdrawn', is: 'choice', options: ['goOn', 'end'] },
+          word: (option) => `admin.withdrawn_${option as 'goOn' | 'end'}`,
+        },
         { at: 'remindMs', label: 'admin.remindPause', is: 'span', min: 10_000, max: 3_600_000 },
       ],
     },
@@ -68,7 +72,7 @@ export const site: Description = {
       cookieDomain: null,
       texts: { en: words, fa: words, ru: words },
       forms: { preChat: null, waiting: null, offline: null },
-      recording: { pausePages: [], remindMs: 60_000 },
+      recording: { pausePages: [], remindMs: 60_000, withdrawn: 'goOn' },
     }
   },
 }

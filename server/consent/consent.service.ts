@@ -1,0 +1,39 @@
+/** Taking back the consent to being recorded, while the call runs. */
+import { endCallInside } from '../call/call.end.ts'
+import { presentCall } from '../call/call.policy.ts'
+import { changeCall, lockCall } from '../call/call.store.ts'
+import type { VisitorCaller } from '../caller/caller.ts'
+import { append, type Entry, event, visitorActor } from '../conversation/conversation.log.ts'
+import { assertTakesPart } from '../conversation/conversation.policy.ts'
+import type { Deps } from '../deps.ts'
+import { findSite } from '../site/site.store.ts'
+import { inTransaction } from '../storage/database.ts'
+import { forgetAgreed } from './consent.store.ts'
+
+/**
+ * Nothing more is recorded, of nobody in the call, and the visitor is asked again next time. The call goes on, or ends where
+ * the site says so. Harmless when there is no consent. What was recorded until then stays.
+ */
+export async function withdrawConsent(
+  d: Pick<Deps, 'db' | 'bus'>,
+  caller: VisitorCaller,
+  { callId }: { callId: string },
+): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    const { locked, row } = await lockCall(trx, callId)
+    assertTakesPart(locked.state, locked, caller)
+    await forgetAgreed(trx, caller.visitorId)
+    if (row.ended_at) return
+    const call = presentCall(locked.state, callId)
+    if ((call.consent?.record.length ?? 0) === 0) return
+    const entries: Entry[] = [{ actor: visitorActor, body: event('consentWithdrawn', { callId }) }]
+    if (call.phase === 'connected' && call.recording) {
+      const body = event('recordingStopped', { callId, reason: 'consent' })
+      entries.push({ actor: visitorActor, body })
+    }
+    const after = await append(trx, d.bus, locked, entries)
+    const rule = (await findSite(trx, locked.siteId))?.recording.withdrawn ?? 'goOn'
+    if (rule === 'goOn') await changeCall(trx, d.bus, callId)
+    else await endCallInside(trx, d, after, { reason: 'consentWithdrawn', by: 'visitor' })
+  })
+}
