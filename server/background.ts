@@ -15,6 +15,7 @@ import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import type { Logger } from './logger.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
+import { runSampling } from './sampling/sampling.service.ts'
 import { isUnavailable } from './storage/database.ts'
 import type { Tasks } from './tasks.ts'
 import { expireAbsences } from './waiting/absence.service.ts'
@@ -29,6 +30,8 @@ const ABSENCE_MS = 2_000
 /** How long after it was said something can be found. */
 const INDEX_MS = 1_000
 const TIDY_MS = 3_600_000
+/** Days and weeks are worked off when they are over. */
+const SAMPLING_MS = 60_000
 /** What is not in the chain of the audit log yet can still be altered unseen. */
 const CHAIN_MS = 1_000
 const RETRY_MS = 300
@@ -110,9 +113,10 @@ export function createSweeper(d: D): Loop[] {
       return search.stop()
     },
   }
+  const sampling = createLoop(d, 'sampling', SAMPLING_MS, () => runSampling(d, { stopping: () => stopping }))
   const chain = createLoop(d, 'audit', CHAIN_MS, () => linkEntries(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain, index]
+  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index]
 }
 
 /**

@@ -48,6 +48,20 @@ export const judgeTour: Step[] = [
     },
   },
   {
+    name: '41a-sampling',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, stack, t } = cast
+      await reviewer.goto(`${stack.url}/desk/settings/sampling/new`)
+      await field(reviewer, t('admin.name')).fill('Two of each')
+      await field(reviewer, t('judge.scorecard')).selectOption({ label: 'Service' })
+      await reviewer.getByRole('form').first().getByRole('checkbox', { name: 'Kian' }).check()
+      await saved(cast)
+      await reviewer.getByRole('region', { name: t('judge.runs') }).waitFor()
+    },
+  },
+  {
     name: '42-review',
     routes: ['/desk/replay/:id'],
     who: ['reviewer'],

@@ -123,6 +123,9 @@ export type NewReview = Pick<StoredReview, 'id' | 'purpose' | 'conversationId' |
   firstId: string | null
   state: 'open' | 'draft'
   answers: ReviewAnswers
+  /** Of what is put on a list: by which rule of sampling, and until when. */
+  ruleId?: string
+  dueAt?: number
 }
 
 /** False when the id is taken, or they have one like it unfinished. */
@@ -134,6 +137,8 @@ export async function insertReview(trx: Transaction, one: NewReview): Promise<bo
       ...{ agent_id: one.agentId, reviewer_id: one.reviewerId, version_id: one.versionId },
       ...{ first_id: one.firstId, measured: JSON.stringify(one.measured) },
       answers: JSON.stringify(one.answers),
+      rule_id: one.ruleId ?? null,
+      due_at: one.dueAt === undefined ? null : new Date(one.dueAt),
     })
     .onConflict((clash) => clash.doNothing())
     .returning('id')

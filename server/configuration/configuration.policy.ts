@@ -44,6 +44,8 @@ export function referencesOf(item: AnyItem): Reference[] {
           optional('form', id, `forms.${purpose}`),
         ),
       ]
+    case 'samplingRule':
+      return samplingReferences(item.body)
     case 'team':
     case 'skill':
     case 'hours':
@@ -54,6 +56,22 @@ export function referencesOf(item: AnyItem): Reference[] {
     case 'mask':
       return []
   }
+}
+
+function samplingReferences({
+  scorecardId,
+  reviewers,
+  filter,
+}: ConfigurationBody<'samplingRule'>): Reference[] {
+  const all = (kind: 'queue' | 'team' | 'disposition', ids: readonly string[], field: string) =>
+    ids.map((id) => one(kind, id, `filter.${field}`))
+  return [
+    one('scorecard', scorecardId, 'scorecardId'),
+    ...reviewers.map((id): Reference => ({ kind: 'person', id, field: 'reviewers' })),
+    ...all('queue', filter.queues, 'queues'),
+    ...all('team', filter.teams, 'teams'),
+    ...all('disposition', filter.dispositions, 'dispositions'),
+  ]
 }
 
 const one = (kind: ConfigurationKind, id: string, field: string): Reference => ({ kind, id, field })

@@ -36,11 +36,18 @@ const needed: Record<ConfigurationKind, Permission> = {
   form: 'configureRouting',
   site: 'manageSites',
   scorecard: 'configureReviews',
+  samplingRule: 'configureReviews',
   mask: 'configureMasking',
 }
 
 /** Read by those alone who may change them. */
-const closed: ReadonlySet<ConfigurationKind> = new Set(['profile', 'site', 'scorecard', 'mask'])
+const closed: ReadonlySet<ConfigurationKind> = new Set([
+  'profile',
+  'site',
+  'scorecard',
+  'samplingRule',
+  'mask',
+])
 
 function assertMayChange(caller: StaffCaller, kind: ConfigurationKind): void {
   if (!may(caller.role, needed[kind])) throw new AppError('notAllowed', 'Your role does not allow this')

@@ -20,10 +20,11 @@ const admins: Role[] = ['admin']
 const change: Record<ConfigurationKind, Role[]> = {
   ...{ team: planners, skill: planners, profile: planners, site: planners, cannedReply: planners },
   scorecard: planners,
+  samplingRule: planners,
   ...{ hours: admins, queue: admins, awayReason: admins, disposition: admins, form: admins },
   mask: admins,
 }
-const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard'])
+const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard', 'samplingRule'])
 const read = (kind: ConfigurationKind): Role[] =>
   kind === 'mask' ? admins : closed.has(kind) ? planners : all
 
@@ -37,6 +38,7 @@ const doors: Door[] = [
     ['DELETE', `/api/desk/configuration/${kind}/${id}?version=1`, change[kind]],
   ]),
   ['GET', `/api/desk/scorecards/${id}/versions`, planners],
+  ['GET', `/api/desk/sampling/${id}/runs`, planners],
   ['POST', `/api/desk/scorecards/${id}/publish`, planners],
   ['GET', '/api/desk/configuration-file', admins],
   ['POST', '/api/desk/configuration-file', admins],

@@ -9,6 +9,7 @@ import { FormBody } from './form.ts'
 import { isWithin } from './domain.ts'
 import { MaskBody } from './masking.ts'
 import { ReplyBody } from './reply.ts'
+import { SamplingBody } from './sampling.ts'
 import { ScorecardBody } from './scorecard.ts'
 import { Id, Locale, text, Time } from './words.ts'
 
@@ -249,6 +250,7 @@ export const configurationBodies = {
   form: FormBody,
   site: Site.check(within),
   scorecard: ScorecardBody,
+  samplingRule: SamplingBody,
   mask: MaskBody,
 }
 

@@ -14,14 +14,14 @@ export type Summary = {
 }
 
 /** What the log says happened. */
-const proof = {
+export const proof = {
   voice: sql`e.type = 'callConnected'`,
   video: sql`e.type = 'mediaRaised' and e.payload ->> 'source' = 'cam'`,
   screen: sql`e.type = 'mediaRaised' and e.payload ->> 'source' = 'screen'`,
 }
 
 /** Whether conversation `c` has an event `e` for which this holds. */
-const hasEvent = (condition: ReturnType<typeof sql>) =>
+export const hasEvent = (condition: ReturnType<typeof sql>) =>
   sql<boolean>`exists (select 1 from conversation_event e where e.conversation_id = c.id and ${condition})`
 
 /** By the conversation's id, for each of those that there are. */

@@ -17,6 +17,7 @@ import { pushRoutes } from '../push/push.routes.ts'
 import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
+import { samplingRoutes } from '../sampling/sampling.routes.ts'
 import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
 import { voicemailRoutes } from '../review/voicemail.routes.ts'
 import { searchRoutes } from '../search/search.routes.ts'
@@ -70,7 +71,7 @@ export function createHttp(input: HttpInput): Express {
   app.use(searchRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
-  app.use(scorecardRoutes(deps), assessmentRoutes(deps), maskingRoutes(deps))
+  app.use(scorecardRoutes(deps), assessmentRoutes(deps), samplingRoutes(deps), maskingRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

@@ -53,6 +53,7 @@ export interface Assessment {
   purpose: string;
   rev: Generated<number>;
   reviewer_id: string;
+  rule_id: string | null;
   state: string;
   submitted_at: Timestamp | null;
   summary: Generated<string>;
@@ -348,6 +349,16 @@ export interface ReadMark {
   side: string;
 }
 
+export interface SamplingRun {
+  after_id: string | null;
+  body: Json | null;
+  done_at: Timestamp | null;
+  from_at: Timestamp;
+  rule_id: string;
+  taken: Generated<number>;
+  to_at: Timestamp;
+}
+
 export interface SavedSearch {
   body: Json;
   id: string;
@@ -527,6 +538,7 @@ export interface DB {
   person_session: PersonSession;
   push_subscription: PushSubscription;
   read_mark: ReadMark;
+  sampling_run: SamplingRun;
   saved_search: SavedSearch;
   scorecard_version: ScorecardVersion;
   search_block: SearchBlock;

@@ -4,6 +4,7 @@ import type { Source } from './fields.ts'
 import type { MoreProps } from './items.ts'
 import { QueueMembers, TeamMembers } from './people/members.tsx'
 import { PersonMore } from './people/person-more.tsx'
+import { SamplingMore } from './scorecard/sampling-more.tsx'
 import { ScorecardMore } from './scorecard/scorecard-more.tsx'
 import { SiteMore } from './site/site-more.tsx'
 
@@ -13,4 +14,5 @@ export const extras: Partial<Record<Source, ComponentType<MoreProps>>> = {
   queue: QueueMembers,
   site: SiteMore,
   scorecard: ScorecardMore,
+  samplingRule: SamplingMore,
 }

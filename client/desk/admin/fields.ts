@@ -37,7 +37,9 @@ type Input =
   | { is: 'choice'; options: readonly string[]; word: (option: string) => Key }
   /** One of the items of a source, by its id. `where`: only those. */
   | { is: 'pick'; of: Source; none?: Key; where?: (body: Body) => boolean }
-  | { is: 'picks'; of: Source }
+  | { is: 'picks'; of: Source; where?: (body: Body) => boolean }
+  /** Any of the options, as a list. */
+  | { is: 'several'; options: readonly string[]; word: (option: string) => Key }
   /** A list of texts, one a line. */
   | { is: 'lines'; placeholder: string }
   | { is: 'openings' }

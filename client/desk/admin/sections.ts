@@ -61,6 +61,10 @@ const sections = [
     ...{ one: 'judge.scorecard', add: 'judge.addScorecard', hint: 'judge.scorecardsHint' },
   },
   {
+    ...{ name: 'sampling', words: 'judge.sampling', needs: 'configureReviews', source: 'samplingRule' },
+    ...{ one: 'judge.samplingRule', add: 'judge.addSampling', hint: 'judge.samplingHint' },
+  },
+  {
     ...{ name: 'masks', words: 'admin.masks', needs: 'configureMasking', source: 'mask' },
     ...{ one: 'admin.kind_mask', add: 'admin.add_mask', hint: 'admin.hint_mask' },
   },

@@ -101,24 +101,47 @@ export function PickInput({ field, label, path, value, change }: Props<'pick'>) 
 }
 
 export function PicksInput({ field, label, path, value, change }: Props<'picks'>) {
-  const { t } = useI18n()
   const names = useNames(field.of)
-  const items = useItems(field.of)
-  const chosen = Array.isArray(value) ? (value as string[]) : []
+  const { where = () => true } = field
+  const chosen = asTexts(value)
+  // One that is chosen already stays to be seen, whatever has become of it.
+  const items = useItems(field.of).filter(({ id, body }) => where(body) || chosen.includes(id))
+  const options = items.map(({ id }) => ({ value: id, name: names(id) }))
+  return <Ticks {...{ label, path, hint: field.hint, options, chosen, change }} />
+}
+
+export function SeveralInput({ field, label, path, value, change }: Props<'several'>) {
+  const { t } = useI18n()
+  const options = field.options.map((option) => ({ value: option, name: t(field.word(option)) }))
+  return <Ticks {...{ label, path, hint: field.hint, options, chosen: asTexts(value), change }} />
+}
+
+const asTexts = (value: unknown): string[] => (Array.isArray(value) ? (value as string[]) : [])
+
+type TicksProps = Pick<Props<'picks'>, 'label' | 'path' | 'change'> & {
+  hint: Props<'picks'>['field']['hint']
+  options: { value: string; name: string }[]
+  chosen: string[]
+}
+
+function Ticks({ label, path, hint, options, chosen, change }: TicksProps) {
+  const { t } = useI18n()
   return (
-    <Grouped label={label} hint={field.hint} path={path}>
-      {items.length === 0 ? <p className="quiet">{t('admin.noneYet')}</p> : null}
+    <Grouped label={label} hint={hint} path={path}>
+      {options.length === 0 ? <p className="quiet">{t('admin.noneYet')}</p> : null}
       <div className="choice">
-        {items.map(({ id }) => (
-          <label key={id}>
+        {options.map(({ value, name }) => (
+          <label key={value}>
             <input
               type="checkbox"
-              checked={chosen.includes(id)}
+              checked={chosen.includes(value)}
               onChange={(event) =>
-                change(event.currentTarget.checked ? [...chosen, id] : chosen.filter((one) => one !== id))
+                change(
+                  event.currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value),
+                )
               }
             />
-            <bdi>{names(id)}</bdi>
+            <bdi>{name}</bdi>
           </label>
         ))}
       </div>

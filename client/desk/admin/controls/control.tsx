@@ -4,7 +4,7 @@ import { useI18n } from '../../../i18n/use-i18n.ts'
 import type { Field, FieldsProps } from '../fields.ts'
 import type { Body } from '../merge.ts'
 import { join, valueAt, withValueAt } from '../path.ts'
-import { ChoiceInput, LanguageInput, PickInput, PicksInput } from './choosing.tsx'
+import { ChoiceInput, LanguageInput, PickInput, PicksInput, SeveralInput } from './choosing.tsx'
 import { Grouped } from './labelled.tsx'
 import { OpeningsInput } from './openings.tsx'
 import { RowsInput } from './rows.tsx'
@@ -65,6 +65,8 @@ function Control(given: Given): ReactNode {
       return <PickInput field={field} {...props} />
     case 'picks':
       return <PicksInput field={field} {...props} />
+    case 'several':
+      return <SeveralInput field={field} {...props} />
     case 'openings':
       return <OpeningsInput {...props} />
     case 'own':

@@ -8,6 +8,7 @@ import { level, name, skill } from './common.ts'
 import { form } from './form.ts'
 import { mask } from './mask.ts'
 import { queue } from './queue.ts'
+import { samplingRule } from './sampling.ts'
 import { scorecard } from './scorecard.ts'
 import { site } from './site.ts'
 
@@ -86,7 +87,7 @@ const person: Description = {
 }
 
 export const descriptions: Record<Source, Description> = {
-  ...{ queue, profile, hours, form, site, person, scorecard, mask },
+  ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask },
   team: { fields: [name], blank: () => ({ name: '' }) },
   skill: {
     fields: [name, { at: 'language', label: 'admin.language', is: 'language', none: 'admin.noLanguage' }],

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assessment/testing.ts'
+import type { SamplingBody, SamplingRuns } from '../contract/sampling.ts'
+import type { Role } from '../contract/desk.ts'
+import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { runSampling } from './sampling.service.ts'
+
+let http: TestHttp
+let staff: Record<Role, Awaited<ReturnType<TestHttp['staff']>>>
+let other: Awaited<ReturnType<TestHttp['staff']>>
+let scorecardId: string
+const monday = Date.UTC(2026, 0, 5)
+const DAY = 86_400_000
+const HOUR = 3_600_000
+
+beforeAll(async () => {
+  http = await startTestHttp()
+  staff = await gatherStaff(http, 'agent', 'supervisor', 'reviewer', 'admin')
+  other = await http.staff('agent')
+  scorecardId = await addScorecard(http)
+  // 30 of the one agent and 10 of the other in one week, over its first two days.
+  for (let n = 0; n < 40; n++)
+    await addConversation(http, n % 4 === 3 ? other.person : staff.agent.person, { at: monday + n * HOUR })
+})
+afterAll(() => http.close())
+beforeEach(async () => {
+  await http.db.deleteFrom('assessment').execute()
+  await http.db.deleteFrom('sampling_run').execute()
+  await http.db.deleteFrom('configuration').where('kind', '=', 'samplingRule').execute()
+})
+
+const rule = async (over: Partial<SamplingBody> = {}, id = newId()): Promise<string> => {
+  const body: SamplingBody = {
+    ...{
+      name: 'Some',
+      active: true,
+      scorecardId,
+      reviewers: [staff.reviewer.person.id, staff.admin.person.id],
+    },
+    ...{ take: 'perAgent', share: 0.3, perAgent: 4, seed: 'x', dueDays: 7, ...over },
+    filter: {
+      queues: [],
+      teams: [],
+      dispositions: [],
+      media: [],
+      leastMs: 0,
+      leastMessages: 0,
+      ...over.filter,
+    },
+  }
+  const stored = JSON.stringify(body)
+  await http.db
+    .insertInto('configuration')
+    .values({ kind: 'samplingRule', id, version: 1, body: stored })
+    .execute()
+  return id
+}
+const at = (ms: number, options: Parameters<typeof runSampling>[1] = {}) =>
+  runSampling({ db: http.db, now: () => new Date(ms) }, options)
+const taken = async (): Promise<string[]> => {
+  const rows = await http.db.selectFrom('assessment').selectAll().orderBy('conversation_id').execute()
+  return rows.map(
+    (row) => `${row.conversation_id} ${row.agent_id} ${row.reviewer_id} ${row.purpose} ${row.state}`,
+  )
+}
+const week = async (options: Parameters<typeof runSampling>[1] = {}): Promise<string[]> => {
+  await at(monday + HOUR, options)
+  await at(monday + 8 * DAY, options)
+  return await taken()
+}
+
+it('takes so many of each agent a week, once it is over, spread over the reviewers, due in time', async () => {
+  await rule()
+  await at(monday + HOUR)
+  await at(monday + 7 * DAY)
+  expect(await taken()).toEqual([])
+  await at(monday + 7 * DAY + 2 * 60_000)
+  const rows = await http.db.selectFrom('assessment').selectAll().execute()
+  const of = (agentId: string) => rows.filter((row) => row.agent_id === agentId).length
+  expect([of(staff.agent.person.id), of(other.person.id)]).toEqual([4, 4])
+  expect(new Set(rows.map((row) => row.reviewer_id)).size).toBe(2)
+  expect(rows[0]?.due_at?.getTime()).toBe(monday + 14 * DAY + 2 * 60_000)
+  expect(rows[0]?.answers).not.toEqual({})
+})
+
+it.each<Partial<SamplingBody>>([{ take: 'perAgent' }, { take: 'share' }])(
+  'takes the same by the same seed, whatever the steps and wherever it was interrupted: %j',
+  async (over) => {
+    const id = await rule(over)
+    const whole = await week()
+    expect(whole.length).toBeGreaterThan(3)
+    await http.db.deleteFrom('assessment').execute()
+    await http.db.deleteFrom('sampling_run').execute()
+    await at(monday + HOUR)
+    // One step at a time, as if it were killed after each.
+    for (let n = 0; n < 60; n++) {
+      let steps = 0
+      await at(monday + 8 * DAY, { batch: 3, stopping: () => steps++ > 0 })
+    }
+    expect(await taken()).toEqual(whole)
+    await http.db.updateTable('sampling_run').set({ done_at: null, after_id: null }).execute()
+    await at(monday + 8 * DAY)
+    expect(await taken()).toEqual(whole)
+    const answer = await http.send(`/api/desk/sampling/${id}/runs`, { token: staff.supervisor.access })
+    const { runs } = (await answer.json()) as SamplingRuns
+    expect(runs.reduce((sum, run) => sum + run.taken, 0)).toBe(whole.length)
+  },
+)
+
+it('takes others by another seed, and nothing by a rule that rests', async () => {
+  await rule({ seed: 'one' })
+  const one = await week()
+  await http.db.deleteFrom('assessment').execute()
+  await http.db.deleteFrom('sampling_run').execute()
+  await http.db.deleteFrom('configuration').where('kind', '=', 'samplingRule').execute()
+  await rule({ seed: 'two' })
+  expect(await week()).not.toEqual(one)
+  await http.db.deleteFrom('assessment').execute()
+  await http.db.deleteFrom('sampling_run').execute()
+  await http.db.deleteFrom('configuration').where('kind', '=', 'samplingRule').execute()
+  await rule({ active: false })
+  expect(await week()).toEqual([])
+})
+
+it('takes what fits: the team, the medium, the length; and asks only those who may score', async () => {
+  const teamId = newId()
+  await putInTeam(http, other.person.id, teamId)
+  const filter = { queues: [], teams: [teamId], dispositions: [], media: [], leastMs: 0, leastMessages: 0 }
+  await rule({
+    filter,
+    share: 1,
+    take: 'share',
+    reviewers: [staff.agent.person.id, staff.reviewer.person.id],
+  })
+  const all = await week()
+  expect(all).toHaveLength(10)
+  for (const line of all) expect(line).toContain(`${other.person.id} ${staff.reviewer.person.id}`)
+  await rule({ filter: { ...filter, teams: [], media: ['voice'] }, share: 1, take: 'share', name: 'Calls' })
+  await rule({ filter: { ...filter, teams: [], leastMs: DAY }, share: 1, take: 'share', name: 'Long' })
+  await at(monday + HOUR)
+  await at(monday + 8 * DAY)
+  expect(await taken()).toHaveLength(10)
+})
+
+it('waits while its scorecard is not published, and catches up on periods in which no server ran', async () => {
+  await rule({ scorecardId: newId() })
+  expect(await week()).toEqual([])
+  await rule({ take: 'share', share: 1, name: 'All' })
+  await at(monday + HOUR)
+  await at(monday + 30 * DAY)
+  expect(await taken()).toHaveLength(40)
+})
+
+it('is changed and looked at by those who plan', async () => {
+  const path = `/api/desk/sampling/${newId()}/runs`
+  expect((await http.send(path, { token: staff.reviewer.access })).status).toBe(403)
+  expect((await http.send(path, { token: staff.agent.access })).status).toBe(403)
+  expect((await http.send(path)).status).toBe(401)
+})
