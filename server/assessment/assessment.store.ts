@@ -126,6 +126,8 @@ export type NewReview = Pick<StoredReview, 'id' | 'purpose' | 'conversationId' |
   /** Of what is put on a list: by which rule of sampling, and until when. */
   ruleId?: string
   dueAt?: number
+  /** Of a calibration, its session. */
+  sessionId?: string
 }
 
 /** False when the id is taken, or they have one like it unfinished. */
@@ -137,7 +139,7 @@ export async function insertReview(trx: Transaction, one: NewReview): Promise<bo
       ...{ agent_id: one.agentId, reviewer_id: one.reviewerId, version_id: one.versionId },
       ...{ first_id: one.firstId, measured: JSON.stringify(one.measured) },
       answers: JSON.stringify(one.answers),
-      rule_id: one.ruleId ?? null,
+      ...{ rule_id: one.ruleId ?? null, session_id: one.sessionId ?? null },
       due_at: one.dueAt === undefined ? null : new Date(one.dueAt),
     })
     .onConflict((clash) => clash.doNothing())

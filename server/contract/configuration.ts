@@ -299,7 +299,7 @@ export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name
 /** Beside items of the configuration, people are what is administered. */
 export const AuditKind = z.enum([
   ...ConfigurationKind.options,
-  ...(['person', 'conversation', 'visitorData', 'audit', 'search', 'review'] as const),
+  ...(['person', 'conversation', 'visitorData', 'audit', 'search', 'review', 'calibration'] as const),
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

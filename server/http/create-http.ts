@@ -8,6 +8,7 @@ import { signInRoutes } from '../agent/sign-in.routes.ts'
 import { attachmentRoutes } from '../attachment/attachment.routes.ts'
 import type { Bus } from '../bus.ts'
 import { configurationFileRoutes, configurationRoutes } from '../configuration/configuration.routes.ts'
+import { calibrationRoutes } from '../calibration/calibration.routes.ts'
 import { chainKeyOf } from '../auth/session.service.ts'
 import { createTokens } from '../auth/token.ts'
 import type { Config } from '../config.ts'
@@ -71,7 +72,13 @@ export function createHttp(input: HttpInput): Express {
   app.use(searchRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
-  app.use(scorecardRoutes(deps), assessmentRoutes(deps), samplingRoutes(deps), maskingRoutes(deps))
+  app.use(
+    scorecardRoutes(deps),
+    assessmentRoutes(deps),
+    samplingRoutes(deps),
+    calibrationRoutes(deps),
+    maskingRoutes(deps),
+  )
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

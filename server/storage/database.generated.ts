@@ -54,6 +54,7 @@ export interface Assessment {
   rev: Generated<number>;
   reviewer_id: string;
   rule_id: string | null;
+  session_id: string | null;
   state: string;
   submitted_at: Timestamp | null;
   summary: Generated<string>;
@@ -113,6 +114,16 @@ export interface AuditEntry {
   person_id: string;
   place: Int8 | null;
   subject_id: string;
+}
+
+export interface Calibration {
+  closed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  expert_id: string;
+  id: string;
+  name: string;
+  version_id: string;
 }
 
 export interface Call {
@@ -518,6 +529,7 @@ export interface DB {
   attachment: Attachment;
   audit_content: AuditContent;
   audit_entry: AuditEntry;
+  calibration: Calibration;
   call: Call;
   call_quality: CallQuality;
   call_seat: CallSeat;

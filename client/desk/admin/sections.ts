@@ -89,6 +89,7 @@ const kindWords: Readonly<Record<string, Key>> = {
   visitorData: 'admin.kind_visitorData',
   search: 'admin.kind_search',
   review: 'admin.kind_review',
+  calibration: 'judge.calibration',
 }
 
 export const kindWord = (kind: string): Key => kindWords[kind] ?? 'admin.kind_unknown'

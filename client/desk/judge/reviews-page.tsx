@@ -8,6 +8,7 @@ import type { Key } from '../../i18n/keys.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
+import { Calibrations } from './calibrations.tsx'
 import './judge.css'
 import { OwnReview } from './own-review.tsx'
 import { ReviewLines } from './review-lines.tsx'
@@ -18,6 +19,7 @@ const places: readonly Place[] = [
   { name: 'work', words: 'judge.workList', open: (role) => may(role, 'score') },
   { name: 'mine', words: 'judge.myReviews', open: (role) => may(role, 'serve') },
   { name: 'disputes', words: 'judge.disputes', open: (role) => may(role, 'decideReviews') },
+  { name: 'calibration', words: 'judge.calibrations', open: (role) => may(role, 'score') },
 ]
 
 type PageProps = { role: Role; place: string | null; id: string | null }
@@ -37,15 +39,17 @@ export function ReviewsPage({ role, place, id }: PageProps) {
           </Link>
         ))}
       </nav>
-      <Place name={here.name} id={id} />
+      <Place name={here.name} id={id} role={role} />
     </main>
   )
 }
 
-function Place({ name, id }: { name: string; id: string | null }): ReactNode {
+function Place({ name, id, role }: { name: string; id: string | null; role: Role }): ReactNode {
   switch (name) {
     case 'mine':
       return <Mine id={id} />
+    case 'calibration':
+      return <Calibrations id={id} plans={may(role, 'configureReviews')} />
     case 'disputes':
       return <Listed key={name} ask="disputed" none="judge.noDisputes" />
     default:

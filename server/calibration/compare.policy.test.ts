@@ -1,0 +1,42 @@
+import { expect, it } from '@jest/globals'
+import { idOf, serviceCard } from '../scorecard/testing.ts'
+import { compare, type Given } from './compare.policy.ts'
+
+const given = (name: string, conversationId: string, first: string, second: string, points = 1): Given => ({
+  ...{ person: { id: name, name }, conversationId, points },
+  answers: { [idOf(1)]: first, [idOf(2)]: second, [idOf(3)]: 'yes', [idOf(4)]: 'words are not compared' },
+})
+
+it('compares each with the expert, and those who took part with each other', () => {
+  const all = [
+    ...[given('expert', 'a', 'yes', '5', 1), given('expert', 'b', 'no', '1', 0)],
+    ...[given('mina', 'a', 'yes', '5', 1), given('mina', 'b', 'no', '1', 0)],
+    ...[given('kian', 'a', 'yes', '3', 0.8), given('kian', 'b', 'yes', '1', 0.4)],
+  ]
+  const { raters, questions, agreement, kappa } = compare(serviceCard(), all, 'expert')
+  expect(raters.map(({ person, agreement: share }) => [person.id, share])).toEqual([
+    ['mina', 1],
+    ['kian', 4 / 6],
+  ])
+  expect(raters[0]?.kappa).toBeCloseTo(1, 9)
+  // Of kian and the expert: observed 4/6; the expert gives full points 4 of 6 times, kian as often, 0 points 2 and 1 times.
+  expect(raters[1]?.kappa).toBeCloseTo((4 / 6 - (4 * 4 + 2 * 1) / 36) / (1 - 18 / 36), 9)
+  expect(raters[1]?.above).toBeCloseTo(0.1, 9)
+  expect(agreement).toBeCloseTo(10 / 12, 9)
+  expect(questions.map((one) => [one.id, one.agreement])).toEqual([
+    ...[
+      [idOf(1), 0.75],
+      [idOf(2), 0.75],
+      [idOf(3), 1],
+    ],
+  ])
+  expect(kappa).not.toBeNull()
+})
+
+it('says nothing where nobody but the expert has scored, and takes a question asked of one alone for apart', () => {
+  const alone = compare(serviceCard(), [given('expert', 'a', 'yes', '5')], 'expert')
+  expect(alone).toMatchObject({ agreement: null, kappa: null, raters: [] })
+  const other = { ...given('mina', 'a', 'yes', '5'), answers: { [idOf(1)]: 'yes' } }
+  const { raters } = compare(serviceCard(), [given('expert', 'a', 'yes', '5'), other], 'expert')
+  expect(raters[0]?.agreement).toBeCloseTo(1 / 3, 9)
+})

@@ -1,0 +1,108 @@
+/** What a calibration comes to, from what each has answered. Pure. */
+import type { CalibrationResult, RaterResult } from '../contract/calibration.ts'
+import {
+  NOT_APPLICABLE,
+  type Question,
+  type ReviewAnswers,
+  type ScorecardBody,
+} from '../contract/scorecard.ts'
+import { pointsOf, questionsOf } from '../scorecard/scorecard.ts'
+import { cohensKappa, fleissKappa, percentAgreement } from './agreement.policy.ts'
+
+type Person = { id: string; name: string }
+/** One person's scoring of one conversation. */
+export type Given = { person: Person; conversationId: string; answers: ReviewAnswers; points: number | null }
+
+/**
+ * An answer as a category that means the same for every question: the share of the points that it gives, or that it does not
+ * apply. So questions of different kinds may be looked at together.
+ */
+function categoryOf(question: Question, answers: ReviewAnswers): string | null {
+  const value = answers[question.id]
+  if (value === NOT_APPLICABLE) return value
+  const points = pointsOf(question, value)
+  return points === null ? null : points.toFixed(4)
+}
+
+/** What two have both answered, side by side. */
+function pairs(
+  one: readonly Given[],
+  expert: readonly Given[],
+  questions: readonly Question[],
+): [string[], string[]] {
+  const [mine, theirs]: [string[], string[]] = [[], []]
+  for (const given of one) {
+    const other = expert.find(({ conversationId }) => conversationId === given.conversationId)
+    if (!other) continue
+    for (const question of questions) {
+      const [a, b] = [categoryOf(question, given.answers), categoryOf(question, other.answers)]
+      // Asked of one alone, by the answers before it: they do not agree on what happened.
+      if (a === null && b === null) continue
+      mine.push(a ?? 'none')
+      theirs.push(b ?? 'none')
+    }
+  }
+  return [mine, theirs]
+}
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+
+function compared(
+  person: Person,
+  own: readonly Given[],
+  expert: readonly Given[],
+  questions: readonly Question[],
+): RaterResult {
+  const [mine, theirs] = pairs(own, expert, questions)
+  const apart = own.flatMap(({ conversationId, points }) => {
+    const other = expert.find((one) => one.conversationId === conversationId)?.points ?? null
+    return points === null || other === null ? [] : [points - other]
+  })
+  return {
+    person,
+    agreement: percentAgreement(mine, theirs),
+    kappa: cohensKappa(mine, theirs),
+    above: mean(apart),
+  }
+}
+
+/** What all raters gave to each conversation and question. */
+function items(all: readonly Given[], questions: readonly Question[]): string[][] {
+  const conversations = [...new Set(all.map(({ conversationId }) => conversationId))]
+  return conversations.flatMap((id) =>
+    questions.map((question) =>
+      all
+        .filter((one) => one.conversationId === id)
+        .flatMap((one) => categoryOf(question, one.answers) ?? []),
+    ),
+  )
+}
+
+/** `all`: what is in, the expert's among it. */
+export function compare(body: ScorecardBody, all: readonly Given[], expertId: string): CalibrationResult {
+  const questions = questionsOf(body).filter(({ type }) => type !== 'text')
+  const expert = all.filter(({ person }) => person.id === expertId)
+  const others = all.filter(({ person }) => person.id !== expertId)
+  const people = [...new Map(others.map(({ person }) => [person.id, person])).values()]
+  const agreementOn = (asked: readonly Question[]) => {
+    const [mine, theirs] = pairs(others, expert, asked)
+    return percentAgreement(mine, theirs)
+  }
+  return {
+    agreement: agreementOn(questions),
+    kappa: fleissKappa(items(others, questions)),
+    raters: people.map((person) =>
+      compared(
+        person,
+        others.filter((one) => one.person.id === person.id),
+        expert,
+        questions,
+      ),
+    ),
+    questions: questions.map((question) => ({
+      ...{ id: question.id, name: question.name, agreement: agreementOn([question]) },
+      kappa: fleissKappa(items(others, [question])),
+    })),
+  }
+}
