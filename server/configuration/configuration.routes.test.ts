@@ -44,11 +44,12 @@ describe('an item', () => {
     expect(await (await put('team', id, 1, { name: 'Night' })).json()).toMatchObject({ version: 2 })
     expect((await remove('team', id, 2)).status).toBe(200)
     expect((await list('team')).map((item) => item.id)).not.toContain(id)
+    const team = (name: string) => ({ name, leaderBoard: false })
     const changes = (await audit()).filter(({ subjectId }) => subjectId === id)
     expect(changes.map(({ action, before, after }) => [action, before, after])).toEqual([
-      ['removed', { name: 'Night' }, null],
-      ['changed', { name: 'Day' }, { name: 'Night' }],
-      ['created', null, { name: 'Day' }],
+      ['removed', team('Night'), null],
+      ['changed', team('Day'), team('Night')],
+      ['created', null, team('Day')],
     ])
     expect(changes[0]?.person.name).toBe('The admin')
     expect(told).toEqual([['team'], ['team'], ['team']])

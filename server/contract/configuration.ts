@@ -23,7 +23,11 @@ const HOUR = 3_600_000
 const perMedium = <T extends z.ZodMiniType>(figure: T) =>
   z.object({ chat: figure, voice: figure, video: figure })
 
-const Team = z.object({ name: Name })
+const Team = z.object({
+  name: Name,
+  /** Its agents see how each of them stands in reviews. */
+  leaderBoard: z._default(z.boolean(), false),
+})
 
 /** A language is a skill whose name people choose by its code. */
 const Skill = z.object({

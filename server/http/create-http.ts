@@ -17,6 +17,7 @@ import type { Logger } from '../logger.ts'
 import { pushRoutes } from '../push/push.routes.ts'
 import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
+import { resultRoutes } from '../review-results/results.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { samplingRoutes } from '../sampling/sampling.routes.ts'
 import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
@@ -77,6 +78,7 @@ export function createHttp(input: HttpInput): Express {
     assessmentRoutes(deps),
     samplingRoutes(deps),
     calibrationRoutes(deps),
+    resultRoutes(deps),
     maskingRoutes(deps),
   )
   app.use(holdAudioRoutes(deps), pageRoutes(deps))

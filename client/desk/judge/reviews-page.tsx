@@ -10,7 +10,9 @@ import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
 import { Calibrations } from './calibrations.tsx'
 import './judge.css'
+import { LeaderBoard } from './leader-board.tsx'
 import { OwnReview } from './own-review.tsx'
+import { Results } from './results.tsx'
 import { ReviewLines } from './review-lines.tsx'
 
 type Place = { name: string; words: Key; open(role: Role): boolean }
@@ -20,6 +22,7 @@ const places: readonly Place[] = [
   { name: 'mine', words: 'judge.myReviews', open: (role) => may(role, 'serve') },
   { name: 'disputes', words: 'judge.disputes', open: (role) => may(role, 'decideReviews') },
   { name: 'calibration', words: 'judge.calibrations', open: (role) => may(role, 'score') },
+  { name: 'results', words: 'judge.results', open: (role) => may(role, 'score') },
 ]
 
 type PageProps = { role: Role; place: string | null; id: string | null }
@@ -50,6 +53,8 @@ function Place({ name, id, role }: { name: string; id: string | null; role: Role
       return <Mine id={id} />
     case 'calibration':
       return <Calibrations id={id} plans={may(role, 'configureReviews')} />
+    case 'results':
+      return <Results />
     case 'disputes':
       return <Listed key={name} ask="disputed" none="judge.noDisputes" />
     default:
@@ -91,6 +96,7 @@ function Mine({ id }: { id: string | null }) {
       <section aria-label={t('judge.myReviews')}>
         {lines?.length === 0 ? <p className="quiet">{t('judge.noneMine')}</p> : null}
         <ReviewLines reviews={lines ?? []} current={id} open={(one) => go(`/reviews/mine/${one.id}`)} />
+        <LeaderBoard />
       </section>
       {id ? <OwnReview key={id} id={id} changed={load} /> : null}
     </div>

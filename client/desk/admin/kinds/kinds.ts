@@ -88,7 +88,13 @@ const person: Description = {
 
 export const descriptions: Record<Source, Description> = {
   ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask },
-  team: { fields: [name], blank: () => ({ name: '' }) },
+  team: {
+    fields: [
+      name,
+      { at: 'leaderBoard', label: 'judge.boardSwitch', hint: 'judge.boardSwitchHint', is: 'tick' },
+    ],
+    blank: () => ({ name: '', leaderBoard: false }),
+  },
   skill: {
     fields: [name, { at: 'language', label: 'admin.language', is: 'language', none: 'admin.noLanguage' }],
     blank: () => ({ name: '', language: null }),

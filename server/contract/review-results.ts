@@ -1,0 +1,37 @@
+/** What reviews come to, per agent, team and question, and over time. Points are shares, 0 to 1. */
+import * as z from 'zod/mini'
+import { Id } from './words.ts'
+
+const Moment = z.string().check(z.regex(/^\d{1,15}$/))
+
+/** GET /api/desk/review-results: reviews handed in between these times (ms), at most 400 days. */
+export const ResultsQuery = z.object({
+  from: Moment,
+  to: Moment,
+  agent: z.optional(Id),
+  team: z.optional(Id),
+  scorecard: z.optional(Id),
+})
+
+/** `points`: the mean, null where none counted. `failed`: by an answer that fails all. */
+export type Tally = { reviews: number; points: number | null; passed: number; failed: number }
+export type TallyOf = Tally & { id: string; name: string }
+/** `at`: when the week began, UTC. */
+export type WeekTally = Tally & { at: number }
+
+export type ReviewResults = {
+  all: Tally
+  agents: TallyOf[]
+  /** Of agents in none there is no line. */
+  teams: TallyOf[]
+  questions: { id: string; name: string; scorecard: string; answers: number; points: number | null }[]
+  /** Oldest first, none left out in between. */
+  weeks: WeekTally[]
+  /** What can be filtered by. */
+  scorecards: { id: string; name: string }[]
+  /** There were more than could be looked at; only the newest are. */
+  cut: boolean
+}
+
+/** GET /api/desk/review-results/board: of the caller's team; null where it is switched off. */
+export type LeaderBoard = { board: { name: string; me: boolean; reviews: number; points: number }[] | null }

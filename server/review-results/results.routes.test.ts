@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assessment/testing.ts'
+import type { Review } from '../contract/assessment.ts'
+import type { Role } from '../contract/desk.ts'
+import type { LeaderBoard, ReviewResults } from '../contract/review-results.ts'
+import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { idOf } from '../scorecard/testing.ts'
+
+type Staff = Awaited<ReturnType<TestHttp['staff']>>
+let http: TestHttp
+let staff: Record<Role, Staff>
+let outsider: Staff
+let scorecardId: string
+const teamId = newId()
+const base = '/api/desk/review-results'
+
+beforeAll(async () => {
+  http = await startTestHttp()
+  staff = await gatherStaff(http, 'agent', 'supervisor', 'reviewer', 'admin')
+  outsider = await http.staff('supervisor')
+  scorecardId = await addScorecard(http)
+  await putTeam(false)
+  await putInTeam(http, staff.agent.person.id, teamId)
+  await putInTeam(http, outsider.person.id, newId())
+  for (const grade of ['5', '3', '1']) await review(grade)
+})
+afterAll(() => http.close())
+
+async function putTeam(leaderBoard: boolean): Promise<void> {
+  const body = JSON.stringify({ name: 'Night', leaderBoard })
+  await http.db
+    .insertInto('configuration')
+    .values({ kind: 'team', id: teamId, version: 1, body })
+    .onConflict((clash) => clash.columns(['kind', 'id']).doUpdateSet({ body }))
+    .execute()
+}
+
+async function review(grade: string): Promise<string> {
+  const { access: token } = staff.reviewer
+  const conversationId = await addConversation(http, staff.agent.person)
+  const begun = { id: newId(), conversationId, agentId: staff.agent.person.id, scorecardId }
+  await http.send('/api/desk/assessments', { method: 'POST', token, json: begun })
+  const answers = { [idOf(1)]: 'yes', [idOf(2)]: grade, [idOf(3)]: 'yes' }
+  const json = { rev: 0, answers, notes: {}, summary: '' }
+  const done = await http.send(`/api/desk/assessments/${begun.id}/submit`, { method: 'POST', token, json })
+  return ((await done.json()) as Review).id
+}
+
+const ask = async (who: Staff, query = ''): Promise<ReviewResults> => {
+  const now = Date.now()
+  const path = `${base}?from=${now - 86_400_000}&to=${now + 60_000}${query}`
+  return (await (await http.send(path, { token: who.access })).json()) as ReviewResults
+}
+const board = async (who: Staff) =>
+  ((await (await http.send(`${base}/board`, { token: who.access })).json()) as LeaderBoard).board
+
+it('is added up of what counts, per agent, team, question and week', async () => {
+  const { all, agents, teams, questions, weeks, scorecards } = await ask(staff.reviewer)
+  expect(all).toMatchObject({ reviews: 3, passed: 2, failed: 0 })
+  // 0.6 × (0.5 + 0.5 × grade) + 0.4, for grades of 1, 0.5 and 0.
+  expect(all.points).toBeCloseTo((1 + 0.85 + 0.7) / 3, 9)
+  expect(agents.map(({ id }) => id)).toEqual([staff.agent.person.id])
+  expect(teams).toEqual([expect.objectContaining({ id: teamId, name: 'Night', reviews: 3 })])
+  expect(questions.map(({ id, points }) => [id, points])).toContainEqual([idOf(2), 0.5])
+  expect(weeks.reduce((sum, week) => sum + week.reviews, 0)).toBe(3)
+  expect(scorecards).toEqual([{ id: scorecardId, name: 'Service' }])
+})
+
+it('is filtered, and leaves out what is annulled or awaits a second scoring', async () => {
+  expect((await ask(staff.reviewer, `&agent=${newId()}`)).all.reviews).toBe(0)
+  expect((await ask(staff.reviewer, `&team=${teamId}&scorecard=${scorecardId}`)).all.reviews).toBe(3)
+  expect((await ask(staff.reviewer, `&scorecard=${newId()}`)).all.reviews).toBe(0)
+  const [annulled, awaited] = [await review('5'), await review('5')]
+  await http.db.updateTable('assessment').set({ annulled: true }).where('id', '=', annulled).execute()
+  await http.send(`/api/desk/assessments/${awaited}/second`, {
+    ...{ method: 'POST', token: staff.reviewer.access },
+    json: { id: newId(), reviewerId: staff.admin.person.id },
+  })
+  expect((await ask(staff.reviewer)).all.reviews).toBe(3)
+})
+
+it('is of a supervisor’s own team, and not for agents', async () => {
+  expect(await ask(outsider)).toMatchObject({ all: { reviews: 0 }, agents: [], scorecards: [] })
+  expect((await ask(staff.supervisor)).all.reviews).toBe(3)
+  expect((await http.send(`${base}?from=0&to=1`, { token: staff.agent.access })).status).toBe(403)
+  expect((await http.send(`${base}?from=0&to=1`)).status).toBe(401)
+  const far = await http.send(`${base}?from=0&to=${2 ** 42}`, { token: staff.reviewer.access })
+  expect(far.status).toBe(400)
+})
+
+it('is a board for the agents of a team where it is switched on', async () => {
+  expect(await board(staff.agent)).toBeNull()
+  await putTeam(true)
+  const [line] = (await board(staff.agent)) ?? []
+  expect(line).toMatchObject({ name: 'The agent', me: true, reviews: 3 })
+  expect(await board(staff.reviewer)).toBeNull()
+})

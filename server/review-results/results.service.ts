@@ -1,0 +1,71 @@
+/** What reviews come to, for those who score, of the agents whom they look after; and the board of a team. */
+import type * as z from 'zod/mini'
+import { looksAfter } from '../assessment/team.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import { findConfiguration, listConfiguration } from '../configuration/configuration.store.ts'
+import { AppError } from '../contract/errors.ts'
+import type { LeaderBoard, ResultsQuery, ReviewResults } from '../contract/review-results.ts'
+import { may } from '../permission/permission.ts'
+import type { Database } from '../storage/database.ts'
+import { type Counted, results } from './results.policy.ts'
+import { countedReviews, MOST_COUNTED } from './results.store.ts'
+
+type D = { db: Database; now: () => Date }
+
+const DAY = 86_400_000
+const MOST_MS = 400 * DAY
+const BOARD_MS = 30 * DAY
+/** Fewer say nothing about anybody. */
+const BOARD_LEAST = 3
+
+/** Throws `notAllowed`, or `badInput` for a span that is none or too long. */
+export async function reviewResults(
+  { db }: D,
+  caller: StaffCaller,
+  query: z.infer<typeof ResultsQuery>,
+): Promise<ReviewResults> {
+  if (!may(caller.role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
+  const [from, to] = [Number(query.from), Number(query.to)]
+  if (to <= from || to - from > MOST_MS) throw new AppError('badInput', 'to is wrong')
+  const found = await countedReviews(db, { from, to }, await teamsOf(db))
+  const after = await looksAfter(db, caller)
+  const theirs = found.filter(({ agent }) => after(agent.id))
+  const wanted = theirs.filter(
+    ({ agent, team, scorecard }) =>
+      [agent.id, undefined].includes(query.agent) &&
+      (query.team === undefined || team?.id === query.team) &&
+      [scorecard.id, undefined].includes(query.scorecard),
+  )
+  const scorecards = [...new Map(theirs.map(({ scorecard }) => [scorecard.id, scorecard])).values()]
+  return { ...results(wanted), scorecards, cut: found.length === MOST_COUNTED }
+}
+
+async function teamsOf(db: Database): Promise<(agentId: string) => Counted['team']> {
+  const [profiles, teams] = await Promise.all([
+    listConfiguration(db, 'profile'),
+    listConfiguration(db, 'team'),
+  ])
+  const named = new Map(teams.map(({ id, body }) => [id, { id, name: body.name }]))
+  const of = new Map(profiles.map(({ id, body }) => [id, named.get(body.teamId ?? '') ?? null]))
+  return (agentId) => of.get(agentId) ?? null
+}
+
+/** How the agents of the caller's team stand, over 30 days; only where the team has it switched on. */
+export async function leaderBoard({ db, now }: D, caller: StaffCaller): Promise<LeaderBoard> {
+  const profile = await findConfiguration(db, 'profile', caller.personId)
+  const teamId = profile?.body.teamId ?? null
+  const team = teamId === null ? null : await findConfiguration(db, 'team', teamId)
+  if (!team?.body.leaderBoard) return { board: null }
+  const to = now().getTime()
+  const found = await countedReviews(db, { from: to - BOARD_MS, to }, await teamsOf(db))
+  const { agents } = results(found.filter((one) => one.team?.id === teamId))
+  const board = agents
+    .filter(({ reviews }) => reviews >= BOARD_LEAST)
+    .map(({ id, name, reviews, points }) => ({
+      name,
+      me: id === caller.personId,
+      reviews,
+      points: points ?? 0,
+    }))
+  return { board }
+}
