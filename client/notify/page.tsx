@@ -23,7 +23,9 @@ export function NotifyPage() {
     const heard = (event: MessageEvent) => {
       const message = unwrap<ToTellMe>(event, opener, location.origin)
       if (message?.type === 'key') setGiven(message)
-      if (message?.type === 'kept') setState(message.ok ? 'done' : 'failed')
+      // What the browser refused is known here already.
+      if (message?.type === 'kept')
+        setState((now) => (message.ok ? 'done' : now === 'asking' ? 'failed' : now))
     }
     addEventListener('message', heard)
     tell({ type: 'hello' })
