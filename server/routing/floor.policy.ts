@@ -51,6 +51,7 @@ export class Floor {
   /** The offers to make now. They count as made: their agents have them in hand, and their contacts wait no more. */
   decide(now: number): Match[] {
     const asking = this.#waiting.arrange(now)
+    if (asking.length === 0 && this.#changed.size === 0) return []
     const turns = asking.map(({ contact, lane }) => turnOf(contact, lane, now)).sort(byTurn)
     // Where every contact asks, no agent has to look for one.
     const wanted = this.#wanted(asking.length < this.#waiting.size ? this.#changed : [], now)

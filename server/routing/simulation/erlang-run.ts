@@ -6,6 +6,8 @@ import { parseScenario } from './scenario.ts'
 import { simulate } from './simulation.ts'
 import { silent, type Watcher } from './watcher.ts'
 
+const { floor, max, min, sqrt } = Math
+
 /** `error`: the standard error, by batch means. */
 export type Measured = Record<keyof Figures, { value: number; error: number }>
 
@@ -82,7 +84,7 @@ class Meter {
 
   #ended(contact: Contact, at: number, answered: boolean): void {
     const { fromMs, batchMs, withinS } = this.#plan
-    const batch = this.#batches[Math.floor((contact.waitingSince - fromMs) / batchMs)]
+    const batch = this.#batches[floor((contact.waitingSince - fromMs) / batchMs)]
     if (batch === undefined) return
     const waitMs = at - contact.waitingSince
     batch.contacts += 1
@@ -94,11 +96,11 @@ class Meter {
 
   #pass(at: number): void {
     const { fromMs, batchMs, batches } = this.#plan
-    let from = Math.max(fromMs, this.#since)
+    let from = max(fromMs, this.#since)
     while (from < at) {
-      const index = Math.floor((from - fromMs) / batchMs)
+      const index = floor((from - fromMs) / batchMs)
       if (index >= batches) break
-      const to = Math.min(at, fromMs + (index + 1) * batchMs)
+      const to = min(at, fromMs + (index + 1) * batchMs)
       const batch = this.#batches[index]
       if (batch) batch.busyMs += this.#busy * (to - from)
       // Rounding must not keep it at a boundary for ever.
@@ -122,7 +124,7 @@ class Meter {
     const values = this.#batches.map(ratio)
     const value = values.reduce((sum, each) => sum + each, 0) / values.length
     const variance = values.reduce((sum, each) => sum + (each - value) ** 2, 0) / (values.length - 1)
-    return { value, error: Math.sqrt(variance / values.length) }
+    return { value, error: sqrt(variance / values.length) }
   }
 }
 

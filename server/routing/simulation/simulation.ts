@@ -27,7 +27,9 @@ export function simulate(
  * On a grid of 1/1024 ms, on which sums and differences are exact: else `since + afterMs` might not be `afterMs` after `since`. Fine
  * enough that hardly two things happen at once.
  */
-const tick = (ms: number): number => Math.round(ms * 1024) / 1024
+const { floor, min, round } = Math
+const NEVER = Number.POSITIVE_INFINITY
+const tick = (ms: number): number => round(ms * 1024) / 1024
 
 class Simulation {
   readonly #lengthMs: number
@@ -136,9 +138,7 @@ class Simulation {
     const sample = this.#contact(stream, null)
     const canBeReached = reachable(sample, this.#queues, roster)
     const arrive = () => {
-      const last = random.chance(stream.returning)
-        ? members[Math.floor(random.next() * members.length)]
-        : null
+      const last = random.chance(stream.returning) ? members[floor(random.next() * members.length)] : null
       const contact = this.#contact(stream, last?.agent.id ?? null)
       const { handling: h } = stream
       const handlingMs =
@@ -173,13 +173,13 @@ class Simulation {
   #next(stream: Stream, random: Random, arrive: () => boolean): void {
     const { perHour } = stream
     const rates = Array.isArray(perHour) ? perHour : [perHour]
-    const spanMs = rates.length === 1 ? Number.POSITIVE_INFINITY : this.#scenario.intervalS * 1000
+    const spanMs = rates.length === 1 ? NEVER : this.#scenario.intervalS * 1000
     let at = this.#now
     while (at < this.#lengthMs) {
-      const index = spanMs === Number.POSITIVE_INFINITY ? 0 : Math.floor(at / spanMs)
+      const index = spanMs === NEVER ? 0 : floor(at / spanMs)
       const end = (index + 1) * spanMs
-      const rate = rates[Math.min(index, rates.length - 1)] ?? 0
-      const next = rate === 0 ? Number.POSITIVE_INFINITY : at + random.exponential(3_600_000 / rate)
+      const rate = rates[min(index, rates.length - 1)] ?? 0
+      const next = rate === 0 ? NEVER : at + random.exponential(3_600_000 / rate)
       if (next < end) {
         if (next < this.#lengthMs) this.#timers.push(tick(next), arrive)
         return

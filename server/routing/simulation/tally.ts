@@ -5,6 +5,8 @@ import { queuesOf, type Scenario } from './scenario.ts'
 import type { Reason } from './watcher.ts'
 import { silent, type Watcher } from './watcher.ts'
 
+const { ceil, floor, max, min } = Math
+
 /** Contacts count where they arrived, agents' time where it passed. Times in ms. */
 export type Counts = {
   arrived: number
@@ -51,7 +53,7 @@ export class Tally {
     this.#queues = new Map(queuesOf(scenario).map((queue) => [queue.id, queue]))
     this.#intervalMs = scenario.intervalS * 1000
     this.#warmUpMs = scenario.warmUpS * 1000
-    this.#intervals = Array.from({ length: Math.ceil(scenario.lengthS / scenario.intervalS) }, empty)
+    this.#intervals = Array.from({ length: ceil(scenario.lengthS / scenario.intervalS) }, empty)
     for (const { id } of scenario.queues) this.#byQueue.set(id, empty())
   }
 
@@ -75,7 +77,7 @@ export class Tally {
   }
 
   #each(contact: Contact, count: (counts: Counts) => void): void {
-    const interval = this.#intervals[Math.floor(contact.waitingSince / this.#intervalMs)]
+    const interval = this.#intervals[floor(contact.waitingSince / this.#intervalMs)]
     if (interval) count(interval)
     if (contact.waitingSince < this.#warmUpMs) return
     count(this.#total)
@@ -91,7 +93,7 @@ export class Tally {
     this.#each(contact, (counts) => {
       counts.answered += 1
       counts.answeredWaitMs += waitMs
-      counts.longestWaitMs = Math.max(counts.longestWaitMs, waitMs)
+      counts.longestWaitMs = max(counts.longestWaitMs, waitMs)
       if (waitMs <= targetMs) counts.inTime += 1
     })
   }
@@ -103,16 +105,16 @@ export class Tally {
       if (refused) counts.arrived += 1
       if (why === 'abandoned' && contact.rank === 0) counts.abandoned += 1
       if (why !== 'abandoned') counts.turnedAway += 1
-      if (!refused) counts.longestWaitMs = Math.max(counts.longestWaitMs, at - contact.waitingSince)
+      if (!refused) counts.longestWaitMs = max(counts.longestWaitMs, at - contact.waitingSince)
     })
   }
 
   #pass(at: number): void {
     let from = this.#since
     while (from < at) {
-      const index = Math.floor(from / this.#intervalMs)
+      const index = floor(from / this.#intervalMs)
       const end = (index + 1) * this.#intervalMs
-      const to = Math.min(at, end > from ? end : at)
+      const to = min(at, end > from ? end : at)
       this.#spend(this.#intervals[index], to - from)
       if (from >= this.#warmUpMs && index < this.#intervals.length) this.#spend(this.#total, to - from)
       from = to
