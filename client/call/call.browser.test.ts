@@ -13,6 +13,7 @@ import type {} from './testing/page.tsx'
 declare global {
   interface Window {
     axe: typeof axe
+    headset: Map<string, MediaSessionActionHandler>
   }
 }
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -158,6 +159,60 @@ describe('a call between two people', () => {
     await button(agent, 'Stop sharing').click()
     await visitor.getByLabel('Screen of Sara').waitFor({ state: 'detached' })
   }, 30_000)
+
+  it('keeps the picture in sight in a small window, and takes it back', async () => {
+    const small = () =>
+      agent.evaluate(() => {
+        const player = document.pictureInPictureElement as HTMLVideoElement | null
+        return player && { playing: !player.paused, width: player.videoWidth }
+      })
+    await button(agent, 'Picture in picture').click()
+    await button(agent, 'Picture back into the page').waitFor()
+    expect(await small()).toEqual({ playing: true, width: expect.any(Number) })
+    await plays(agent, /Camera of Mina/)
+    await button(agent, 'Picture back into the page').click()
+    await button(agent, 'Picture in picture').waitFor()
+    expect(await small()).toBeNull()
+    // Closed by the camera's going, too.
+    await button(agent, 'Picture in picture').click()
+    await button(agent, 'Picture back into the page').waitFor()
+    await button(visitor, 'Turn camera off').click()
+    await agent.waitForFunction(() => document.pictureInPictureElement === null)
+    await button(visitor, 'Turn camera on').click()
+    await plays(agent, /Camera of Mina/)
+  }, 40_000)
+
+  it('obeys the buttons of a headset as long as it runs', async () => {
+    // The browser has no way to press one: its own door for them is watched, and knocked at.
+    await visitor.evaluate(() => {
+      const { mediaSession } = navigator
+      const set = mediaSession.setActionHandler.bind(mediaSession)
+      window.headset = new Map()
+      mediaSession.setActionHandler = (action, handler) => {
+        set(action, handler)
+        if (handler) window.headset.set(action, handler)
+        else window.headset.delete(action)
+      }
+    })
+    const press = (action: string) =>
+      visitor.evaluate((one) => {
+        const handler = window.headset.get(one)
+        handler?.({ action: one as MediaSessionAction })
+        return handler !== undefined
+      }, action)
+    await button(visitor, 'Mute').click()
+    await button(visitor, 'Unmute').waitFor()
+    expect(await press('togglemicrophone')).toBe(true)
+    await button(visitor, 'Mute').waitFor()
+    await heard(agent, voices.visitor)
+    expect(await press('togglemicrophone')).toBe(true)
+    await agent.getByText('Muted').waitFor()
+    expect(await press('togglemicrophone')).toBe(true)
+    await heard(agent, voices.visitor)
+    expect(await visitor.evaluate(() => [...window.headset.keys()].sort())).toEqual([
+      ...['hangup', 'togglemicrophone'],
+    ])
+  }, 40_000)
 
   it('unfolds the device pickers by keyboard and folds them with Escape', async () => {
     await button(visitor, 'Devices').focus()

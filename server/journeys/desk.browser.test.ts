@@ -93,19 +93,49 @@ describe('an offer', () => {
     await endAll(amir)
   }, 60_000)
 
-  it('rings in one tab of all', async () => {
-    const other = await sara.context.newPage()
-    await other.goto(`${stage.stack.url}/desk`)
-    await other.getByRole('button', { name: 'Away' }).waitFor()
-    const held = await other.evaluate(async () => {
-      const { held = [], pending = [] } = await navigator.locks.query()
-      const ring = ({ name }: { name?: string }) => name === 'parley.desk.ring'
-      return { held: held.filter(ring).length, pending: pending.filter(ring).length }
-    })
-    expect(held).toEqual({ held: 1, pending: 1 })
-    await other.close()
-  }, 30_000)
+  it('rings in the tab used last alone, and in none any more once it is answered in another', async () => {
+    const other = { ...sara, page: await sara.context.newPage() }
+    await other.page.goto(`${stage.stack.url}/desk`)
+    const tabs = [sara.page, other.page]
+    for (const page of tabs) {
+      await page.evaluate(() => {
+        const { start } = OscillatorNode.prototype
+        window.rung = 0
+        OscillatorNode.prototype.start = function (...when) {
+          window.rung += 1
+          start.apply(this, when)
+        }
+      })
+      // Browsers let nothing sound before a click.
+      await page.getByRole('button', { name: 'Available', exact: true }).click()
+    }
+    const rung = async () => Promise.all(tabs.map((page) => page.evaluate(() => window.rung)))
+    const visitor = await newVisitor('Does it ring?')
+    for (const page of tabs)
+      await page.getByRole('group', { name: 'Offers' }).getByText('Does it ring?').waitFor()
+    await other.page.waitForFunction(() => window.rung > 0)
+    expect((await rung())[0]).toBe(0)
+    // What the browser says of the tab that one turns to.
+    await sara.page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await sara.page.waitForFunction(() => window.rung > 0)
+    const before = await rung()
+    await other.page.getByRole('button', { name: 'Accept' }).click()
+    await offers(sara).getByText('Does it ring?').waitFor({ state: 'detached' })
+    // A ring comes each six seconds.
+    await new Promise((resolve) => setTimeout(resolve, 7_000))
+    expect(await rung()).toEqual(before)
+    await other.page.close()
+    await visitor.context.close()
+    await endAll(sara)
+  }, 60_000)
 })
+
+declare global {
+  interface Window {
+    /** How many notes were played. */
+    rung: number
+  }
+}
 
 describe('what is being written', () => {
   it('survives a change of conversation and a reload, and the list tells of it', async () => {

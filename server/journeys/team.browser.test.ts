@@ -1,8 +1,8 @@
 /** Colleagues take part: a call is consulted about, shared, and handed on. Who hears whom is heard at each step. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
-import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { openDesk, openGuest, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { journey, openStage, type Stage } from './testing/stage.ts'
-import { beginCall, beginChat, bothHear, hears, silent } from './testing/talk.ts'
+import { beginCall, beginChat, bothHear, hears, sees, silent } from './testing/talk.ts'
 
 let stage: Stage
 let processes: Process[]
@@ -69,6 +69,24 @@ describe('a call with colleagues', () => {
     await visitor.text('Amir').waitFor()
   })
 
+  step('becomes one of four with a guest, and each sees each other', async () => {
+    await sara.button('Add participant').click()
+    await sara.field('Name of the guest').fill('Ivan')
+    await sara.button('Create link').click()
+    const url = await sara.field('Link for one use').inputValue()
+    await sara.page.keyboard.press('Escape')
+    const ivan = await openGuest(visitor.page.context().browser(), url)
+    for (const one of [sara, amir, ivan]) await one.button('Turn camera on').click()
+    await visitor.button('Turn camera on').click()
+    await visitor.button('Agree').click()
+    await Promise.all(
+      [visitor, sara, amir, ivan].flatMap((one) => [0, 1, 2].map((nth) => sees(one, 'Camera of', nth))),
+    )
+    for (const one of [visitor, sara, amir]) await one.button('Turn camera off').click()
+    await ivan.button('Hang up').click()
+    await ivan.page.close()
+  })
+
   step('is handed over to the colleague, who goes on without a break', async () => {
     await sara.page.getByRole('button', { name: /^Hand over to / }).click()
     await sara.button('Hang up').waitFor({ state: 'detached' })
@@ -91,7 +109,7 @@ describe('a call with colleagues', () => {
       ['transferred', 'transferReturned', 'invited', 'seatJoined'].includes(type),
     )
     expect(about).toEqual([
-      ...['invited', 'invited', 'seatJoined', 'invited', 'seatJoined', 'seatJoined'],
+      ...['invited', 'invited', 'seatJoined', 'invited', 'seatJoined', 'seatJoined', 'invited', 'seatJoined'],
       ...['transferred', 'transferReturned', 'transferred'],
     ])
     await sara.button('Hang up').click()

@@ -98,6 +98,15 @@ export function windowAt(page: Page): Person {
   }
 }
 
+/** Somebody from outside who comes into the call by its link. */
+export async function openGuest(browser: Browser | null, url: string): Promise<Person> {
+  if (!browser) throw new Error('no browser')
+  const page = await newPage(browser, { viewport: { width: 1_200, height: 800 }, locale: 'en-GB' })
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Join call' }).click()
+  return windowAt(page)
+}
+
 /** Somebody of the demo's staff, signed in by the one-time link. */
 export async function openDesk(browser: Browser, stack: Stack, name: string): Promise<Person> {
   const page = await newPage(browser, { viewport: { width: 1_440, height: 900 }, locale: 'en-GB' })

@@ -73,9 +73,10 @@ export async function silent(person: Person, ...speakers: Role[]): Promise<void>
 }
 
 /** The picture of that label is decoded and moves: frames come, and two of them differ. */
-export async function sees(person: Person, label: string): Promise<void> {
-  await person.picture(label).waitFor()
-  const handle = await person.picture(label).elementHandle()
+export async function sees(person: Person, label: string, nth = 0): Promise<void> {
+  const picture = person.picture(label).nth(nth)
+  await picture.waitFor()
+  const handle = await picture.elementHandle()
   const frame = await person.frame()
   await frame.waitForFunction(movesNow, handle, { polling: 100, timeout: 20_000 })
 }
