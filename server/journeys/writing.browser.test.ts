@@ -13,13 +13,14 @@ let visitor: Person
 
 beforeAll(async () => {
   stage = await openStage()
-  const reply = (name: string, text: string, language: string | null = null) =>
+  const reply = (name: string, text: string, language: string | null, folder: string) =>
     stage.rows("insert into configuration (kind, id, version, body) values ('cannedReply', $1, 1, $2)", [
       newId(),
-      JSON.stringify({ name, folder: 'First words', language, text }),
+      JSON.stringify({ name, folder, language, text }),
     ])
-  await reply('Greeting', 'Hello {visitor.name}, I am {agent.name}.')
-  await reply('Delivery', 'It takes three days.', 'en')
+  await reply('Greeting', 'Hello {visitor.name}, I am {agent.name}.', null, '')
+  await reply('Delivery', 'It takes three days.', 'en', 'Orders')
+  await reply('Late', 'It comes tomorrow.', 'en', 'Orders/Late orders')
   processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
   const [shop, agents] = processes as [Process, Process]
   sara = await openDesk(agents.browser, stage.stack, 'Sara')
@@ -54,9 +55,16 @@ describe('writing', () => {
     await visitor.text(/Hello Mina, I am Sara/).waitFor()
   })
 
-  step('arrows choose, Escape leaves what was typed', async () => {
+  step('folders open in their place, arrows choose, Escape leaves what was typed', async () => {
     const field = sara.field('Message')
     await field.pressSequentially('/')
+    await chosen().getByText('2 replies').waitFor()
+    await field.press('Enter')
+    await list().getByRole('option', { name: 'Late orders' }).click()
+    await list().getByText('It comes tomorrow.').waitFor()
+    expect(await list().getByRole('option').count()).toBe(3)
+    await list().getByRole('option', { name: 'Back' }).click()
+    expect(await field.inputValue()).toBe('/')
     await list().getByRole('option').nth(2).waitFor()
     const first = await chosen().innerText()
     await field.press('ArrowDown')

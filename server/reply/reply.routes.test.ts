@@ -54,9 +54,17 @@ describe('canned replies', () => {
     expect((await save({ folder: '' })).status).toBe(200)
   })
 
+  it('stand in folders within folders, whichever way those are written', async () => {
+    const { access } = await http.staff('agent')
+    const id = newId()
+    expect((await put(access, id, { ...body, folder: ' Delivery / Late orders // ' })).status).toBe(200)
+    expect(await list(access)).toContainEqual(expect.objectContaining({ id, folder: 'Delivery/Late orders' }))
+  })
+
   it.each<[string, unknown]>([
     ['no text', { ...body, text: '' }],
     ['a name too long', { ...body, name: 'x'.repeat(81) }],
+    ['folders too deep', { ...body, folder: 'a/b/c/d/e/f' }],
     ['no language of its own', { ...body, language: 'English' }],
   ])('are refused with %s', async (_, json) => {
     const { access } = await http.staff('agent')

@@ -1,5 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { type RefCallback, useCallback, useRef, useState } from 'react'
+import type { Reply } from '../../../server/contract/reply.ts'
 import type { AttachmentInfo } from '../../../server/conversation/conversation.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { IconButton } from '../../ui/button.tsx'
@@ -9,7 +10,7 @@ import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
 import { useRow } from '../inbox/use-row.ts'
 import { findColleagues } from '../mentions/colleagues.ts'
-import { fillIn, findReplies } from '../replies/replies.ts'
+import { contents, fillIn, findReplies, type Path, pathOf, under } from '../replies/replies.ts'
 import { RepliesDialog } from '../replies/replies-dialog.tsx'
 import { type Suggestion, useSuggestions } from '../suggest/use-suggestions.tsx'
 import { useKeys } from '../use-keys.ts'
@@ -122,18 +123,34 @@ function useReplies(it: { room: Room; field: HTMLTextAreaElement | null; draft: 
     'visitor.email': visitor?.email ?? null,
     'agent.name': me.name,
   }
+  const [path, setPath] = useState<Path>([])
+  const toSuggestion = (reply: Reply): Suggestion => {
+    const { text, gap } = fillIn(reply.text, values)
+    const folders = pathOf(reply).slice(path.length).join(' › ')
+    const more = [folders, reply.language].filter(Boolean).join(' · ')
+    return { key: reply.id, name: reply.name, more, preview: text, choose: { text, gap } }
+  }
+  const goTo = (key: string, name: string, to: Path, more?: string): Suggestion => ({
+    ...{ key, name, more, goesOn: true, choose: () => setPath(to) },
+  })
+  const browse = (locale: string): Suggestion[] => {
+    const { folders, replies: here } = contents(all, path, locale)
+    const inner = folders.map(({ name, count }) =>
+      goTo(`folder ${name}`, `${name} ›`, [...path, name], t('work.replyCount', { count })),
+    )
+    return [...inner, ...here.map(toSuggestion)]
+  }
   const find = (query: string): Suggestion[] => {
-    const found = findReplies(all, query, visitor?.locale ?? state.locale).map((reply): Suggestion => {
-      const { text, gap } = fillIn(reply.text, values)
-      const more = [reply.folder, reply.language].filter(Boolean).join(' · ')
-      return { key: reply.id, name: reply.name, more, preview: text, choose: { text, gap } }
-    })
-    return [...found, { key: 'manage', name: t('work.myReplies'), choose: it.manage }]
+    const locale = visitor?.locale ?? state.locale
+    const found =
+      query === '' ? browse(locale) : findReplies(under(all, path), query, locale).map(toSuggestion)
+    const up = path.length === 0 ? [] : [goTo('up', t('work.folderUp'), path.slice(0, -1), path.join(' › '))]
+    return [...found, ...up, { key: 'manage', name: t('work.myReplies'), choose: it.manage }]
   }
   const { field, draft } = it
   return useSuggestions({
     ...{ field, text: draft.text, write: draft.set, sign: '/' },
-    ...{ label: t('work.replies'), find },
+    ...{ label: t('work.replies'), find, onEnd: () => setPath([]) },
   })
 }
 

@@ -9,7 +9,7 @@ import { xIcon } from '../../ui/icons.ts'
 import { newId } from '../../wire/new-id.ts'
 import { useDesk } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
-import { variables } from './replies.ts'
+import { pathOf, variables } from './replies.ts'
 import './replies.css'
 
 const languages = ['en', 'fa', 'ru'] as const
@@ -59,7 +59,8 @@ function Own({ reply, open, toggle, save }: OwnProps) {
     <>
       <div className="replies-one">
         <button type="button" className="replies-name" aria-expanded={open} onClick={toggle}>
-          <bdi>{reply.name}</bdi> {reply.folder ? <small dir="auto">{reply.folder}</small> : null}
+          <bdi>{reply.name}</bdi>{' '}
+          {reply.folder ? <small dir="auto">{pathOf(reply).join(' › ')}</small> : null}
         </button>
         <IconButton
           icon={xIcon}
@@ -101,7 +102,7 @@ function ReplyForm({ body, save }: { body: ReplyBody; save: (body: ReplyBody) =>
       </label>
       <label>
         <span>{t('work.replyFolder')}</span>
-        <input className="field" name="folder" maxLength={80} dir="auto" defaultValue={body.folder} />
+        <input className="field" name="folder" maxLength={200} dir="auto" defaultValue={body.folder} />
       </label>
       <label>
         <span>{t('work.replyLanguage')}</span>

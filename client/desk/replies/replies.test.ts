@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Reply } from '../../../server/contract/reply.ts'
 import { triggerAt } from '../suggest/trigger.ts'
-import { fillIn, findReplies } from './replies.ts'
+import { contents, fillIn, findReplies, under } from './replies.ts'
 
 const reply = (id: string, over: Partial<Reply> = {}): Reply => ({
   ...{ id, own: false, name: id, folder: '', language: null, text: 'Text' },
@@ -20,6 +20,36 @@ describe('the word that is looked for', () => {
     [`/${'x'.repeat(60)}`, 61, null],
   ])('%j at %i', (text, caret, found) => {
     expect(triggerAt(text, caret, '/')).toEqual(found)
+  })
+})
+
+describe('folders stand in folders', () => {
+  const list = [
+    reply('Hello'),
+    reply('When', { folder: 'Delivery' }),
+    reply('Late', { folder: 'Delivery/Late orders', language: 'en' }),
+    reply('Later', { folder: 'delivery/Late orders', language: 'fa' }),
+    reply('Lost', { folder: 'Delivery/Late orders/Abroad' }),
+    reply('Refund', { folder: 'Billing' }),
+  ]
+  const shown = (path: string[], locale = 'en') => {
+    const { folders, replies } = contents(list, path, locale)
+    return [...folders.map(({ name, count }) => `${name} ${count}`), ...replies.map(({ id }) => id)]
+  }
+
+  it('and each shows what stands in it, with how much is under its folders', () => {
+    expect(shown([])).toEqual(['Billing 1', 'Delivery 4', 'Hello'])
+    expect(shown(['Delivery'])).toEqual(['Late orders 3', 'When'])
+    expect(shown(['Delivery', 'Late orders'])).toEqual(['Abroad 1', 'Late', 'Later'])
+    expect(shown(['Delivery', 'Late orders'], 'fa')).toEqual(['Abroad 1', 'Later', 'Late'])
+  })
+
+  it('and a search looks through all under the open one, by the folders’ names, too', () => {
+    const found = (path: string[], query: string) =>
+      findReplies(under(list, path), query, 'en').map(({ id }) => id)
+    expect(found(['Delivery'], 'abroad')).toEqual(['Lost'])
+    expect(found([], 'ref')).toEqual(['Refund'])
+    expect(found(['Delivery'], 'ref')).toEqual([])
   })
 })
 

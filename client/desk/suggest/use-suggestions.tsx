@@ -12,6 +12,8 @@ export type Suggestion = {
   preview?: string | undefined
   /** What takes the place of the sign and word, and which part of it is selected then; or something else to do. */
   choose: { text: string; gap?: [number, number] | null } | (() => void)
+  /** It is no end: the sign stays, and something else is looked for. */
+  goesOn?: boolean
 }
 
 type Options = {
@@ -22,13 +24,15 @@ type Options = {
   /** Accessible name of the list. */
   label: string
   find: (query: string) => Suggestion[]
+  /** Nothing is looked for any more. */
+  onEnd?: () => void
 }
 
 /**
  * A list over a text field of what fits the word at the caret that begins with a sign. Arrows move in it, Enter or Tab takes one,
  * Escape closes it; the focus stays in the field.
  */
-export function useSuggestions({ field, text, write, sign, label, find }: Options): ReactNode {
+export function useSuggestions({ field, text, write, sign, label, find, onEnd }: Options): ReactNode {
   const { t } = useI18n()
   const id = useId()
   const caret = useCaret(field, text)
@@ -41,16 +45,19 @@ export function useSuggestions({ field, text, write, sign, label, find }: Option
   const active = Math.min(at, items.length - 1)
   useEffect(() => setAt(0), [trigger?.query])
   useEffect(() => {
-    if (!trigger) setClosed(null)
+    if (trigger) return
+    setClosed(null)
+    onEnd?.()
   }, [trigger === null])
   const choose = (index: number) => {
     const item = items[index]
     if (!item || !trigger || caret === null) return
     const { choose: chosen } = item
-    const put = typeof chosen === 'function' ? { text: '' } : chosen
+    const put = typeof chosen === 'function' ? { text: item.goesOn ? sign : '' } : chosen
     select(put.gap ?? [put.text.length, put.text.length], trigger.from)
     write(text.slice(0, trigger.from) + put.text + text.slice(caret))
     if (typeof chosen === 'function') chosen()
+    if (item.goesOn) setAt(0)
   }
   const keys: Record<string, () => void> = {
     ArrowDown: () => setAt((active + 1) % items.length),

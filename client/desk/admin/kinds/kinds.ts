@@ -103,7 +103,7 @@ export const descriptions: Record<Source, Description> = {
   cannedReply: {
     fields: [
       name,
-      { at: 'folder', label: 'work.replyFolder', is: 'text', max: 80 },
+      { at: 'folder', label: 'work.replyFolder', is: 'text', max: 200 },
       { at: 'language', label: 'work.replyLanguage', is: 'language', none: 'work.anyLanguage' },
       {
         ...{ at: 'text', label: 'work.replyText', hint: 'work.replyTextHint', is: 'text' },
