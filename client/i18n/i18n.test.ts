@@ -61,7 +61,9 @@ describe('createI18n', () => {
     expect((await at('en')).bytes(2_500_000)).toBe('2.5 MB')
   })
   it('uses the Persian calendar', async () => {
-    expect((await at('fa')).exact(Date.UTC(2026, 2, 21, 12))).toContain('فروردین')
+    const fa = await at('fa')
+    expect(fa.exact(Date.UTC(2026, 2, 21, 12))).toMatch(/^شنبه ۱ فروردین ۱۴۰۵، ./)
+    expect(fa.day(Date.UTC(2023, 2, 21, 12))).toBe('سه‌شنبه ۱ فروردین ۱۴۰۲')
   })
 })
 

@@ -56,7 +56,7 @@ export function createI18n(locale: Locale, messages: Messages): I18n {
     n,
     time: (at) => timeFormat.format(at),
     day: (at) => dayName(tag, at, t),
-    exact: (at) => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }).format(at),
+    exact: (at) => exact(tag, at),
     ago: (at, now = Date.now()) => ago(tag, now - at, t),
     clock: (ms) => runningClock(ms, n),
     span: (ms) => span(ms, t),
@@ -80,7 +80,21 @@ function dayName(tag: string, at: number, t: Translate): string {
   if (days === -1) return t('common.yesterday')
   const sameYear = new Date(at).getFullYear() === midnight.getFullYear()
   const year = sameYear ? undefined : 'numeric'
-  return new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at)
+  return fullDay(tag, at, { year })
+}
+
+/** Intl puts the Persian year before the month, where nobody writes it. */
+export function fullDay(tag: string, at: number, options: Intl.DateTimeFormatOptions): string {
+  const { year, ...rest } = options
+  const format = (more: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, more).format(at)
+  const day = { weekday: 'long', day: 'numeric', month: 'long', ...rest } as const
+  return year && tag === tags.fa ? `${format(day)} ${format({ ...rest, year })}` : format({ ...day, year })
+}
+
+function exact(tag: string, at: number): string {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, options).format(at)
+  if (tag !== tags.fa) return format({ dateStyle: 'full', timeStyle: 'short' })
+  return `${fullDay(tag, at, { year: 'numeric' })}، ${format({ timeStyle: 'short' })}`
 }
 
 function ago(tag: string, ms: number, t: Translate): string {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Locale } from '../../server/contract/words.ts'
-import { tags } from '../i18n/i18n.ts'
+import { fullDay, tags } from '../i18n/i18n.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { type Calendar, instantOf, monthOf, weekdayOf } from './days.ts'
 
@@ -19,12 +19,15 @@ export function useDayFormats() {
       const format = new Intl.DateTimeFormat(tags[locale], { ...options, timeZone: 'UTC' })
       return (key: string): string => format.format(instantOf(key))
     }
-    const named = { day: 'numeric', month: 'long', year: 'numeric' } as const
+    const [month, year] = [of({ month: 'long' }), of({ year: 'numeric' })]
     return {
       ...ways[locale],
-      short: of({ ...named, month: 'short' }),
-      full: of({ ...named, weekday: 'long' }),
-      month: of({ month: 'long', year: 'numeric' }),
+      short: of({ day: 'numeric', month: 'short', year: 'numeric' }),
+      full: (key: string) => fullDay(tags[locale], instantOf(key), { year: 'numeric', timeZone: 'UTC' }),
+      month:
+        locale === 'fa'
+          ? (key: string) => `${month(key)} ${year(key)}`
+          : of({ month: 'long', year: 'numeric' }),
       number: of({ day: 'numeric' }),
       weekday: {
         short: of({ weekday: locale === 'fa' ? 'narrow' : 'short' }),
