@@ -39,7 +39,9 @@ export function Stage({ call, now, peer, rung }: StageProps) {
           now={now}
         />
       ))}
-      {now.call?.voicemail ? <p className="call-alone">{t('call.speakNow')}</p> : null}
+      {now.call?.voicemail ? (
+        <p className="call-alone">{t(isRecorded(now) ? 'call.speakNow' : 'call.connecting')}</p>
+      ) : null}
       {own ? (
         <figure className={`tile self ${now.call?.voicemail ? '' : 'small'}`}>
           <LocalVideo devices={call.devices} source="cam" label={t('call.yourCamera')} />
@@ -112,3 +114,6 @@ function Caption({ name, state, speaking, connected }: CaptionProps) {
     </figcaption>
   )
 }
+
+/** What is said before goes nowhere. */
+const isRecorded = ({ call }: CallNow): boolean => call?.phase === 'connected' && call.recording

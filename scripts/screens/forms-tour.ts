@@ -106,6 +106,8 @@ export const formsTour: Step[] = [
       await agent.getByRole('button', button(t('desk.available'))).click()
       await newVisitor(cast)
       await panel.getByRole('form', { name: t('waiting.preChat') }).waitFor()
+      // Nothing is answered before it is chosen.
+      await panel.locator('select:has(option[value=""]:checked)').waitFor()
     },
   },
   {

@@ -93,7 +93,7 @@ export const board: Step[] = [
     who: ['reviewer'],
     go: async ({ reviewer, t }) => {
       await reviewer.getByRole('button', button(t('team.smallScreen'))).click()
-      await reviewer.getByRole('link', { name: t('day.title', { name: 'Sara' }) }).click()
+      await reviewer.locator('.board-agents').getByRole('link', { name: 'Sara' }).click()
       await reviewer.getByRole('table', { name: t('day.talks') }).waitFor()
     },
   },

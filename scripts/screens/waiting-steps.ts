@@ -95,7 +95,12 @@ export const waitingSteps: Step[] = [
     go: async ({ panel, t }) => {
       await panel.getByRole('button', button(t('waiting.speak'))).click()
       await panel.getByRole('button', button(t('call.agree'))).click()
-      await panel.getByText(t('call.speakNow')).waitFor()
+      await panel.getByText(t('call.recording'), { exact: true }).waitFor()
+      // Long enough to be a message.
+      await panel
+        .locator('.call-head .clock')
+        .filter({ hasNotText: /[0۰]:[0۰]{2}/ })
+        .waitFor()
     },
   },
   {
