@@ -87,7 +87,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const gatherer = createGatherer(deps)
   const recovery = { ...deps, pushMoved: media.pushMoved }
   const keeper = createMediaKeeper({ ...recovery, connected: () => media.node.bootId() !== null })
-  const tests = createLoops({ ...base, tell: (tab, push) => hub.toDeskTab(tab, 'loop.consumer', push) })
+  const tests = createLoops({ ...base, tell: (tab, push) => hub.toTab(tab, 'loop.consumer', push) })
   const relay = createNoticeRelay({ ...deps, quality: createQualityWatch(deps) })
   media.use({ ...keeper, relay: (notice) => tests.notice(notice) || relay(notice) })
 

@@ -1,55 +1,67 @@
-import { useStore } from '@nanostores/react'
 import { useEffect, useRef, useState } from 'react'
-import { beyond, mosOf, verdictOf } from '../../../server/quality/quality.ts'
-import { useI18n } from '../../i18n/use-i18n.ts'
-import { type LoopResult, testLoop } from '../../media/loop.ts'
-import { Button } from '../../ui/button.tsx'
-import { activityIcon } from '../../ui/icons.ts'
-import { failureOf } from '../../wire/request-error.ts'
-import { useDesk } from '../desk-context.ts'
+import { beyond, mosOf, verdictOf } from '../../server/quality/quality.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import type { Devices } from '../media/devices.ts'
+import { type LoopResult, testLoop } from '../media/loop.ts'
+import type { Trouble } from '../media/trouble.ts'
+import type { CallWire } from '../media/wire.ts'
+import { Button } from '../ui/button.tsx'
+import { activityIcon } from '../ui/icons.ts'
+import { failureOf } from '../wire/request-error.ts'
+import './connection-test.css'
 
-type State = { name: 'idle' } | { name: 'running' } | LoopResult | { name: 'failed'; code: string }
+type State =
+  | { name: 'idle' }
+  | { name: 'running' }
+  | { name: 'silent'; trouble: Trouble }
+  | { name: 'failed'; code: string }
+  | LoopResult
+
+type TestProps = { wire: CallWire; devices: Devices }
 
 /** One's own voice through the media node and back, and what that says of calls from here. */
-export function ConnectionTest() {
+export function ConnectionTest({ wire, devices }: TestProps) {
   const { t } = useI18n()
-  const { devices, wire } = useDesk()
   const [state, setState] = useState<State>({ name: 'idle' })
   const running = useRef<AbortController | null>(null)
-  const mic = useStore(devices.$mic)
   useEffect(() => () => running.current?.abort(), [])
-  const track = mic.name === 'on' ? mic.track : null
   const run = async () => {
-    if (!track) return
     const ending = new AbortController()
     running.current = ending
     setState({ name: 'running' })
-    const result = await testLoop(wire, track, ending.signal).catch(
-      (error: unknown): State => ({ name: 'failed', code: failureOf(error).code }),
-    )
+    const result = await tested(wire, devices, ending.signal)
     if (!ending.signal.aborted) setState(result)
   }
   return (
     <>
       <p className="quiet">{t('devices.testHint')}</p>
-      <Button
-        look="primary"
-        icon={activityIcon}
-        busy={state.name === 'running'}
-        disabled={!track}
-        onClick={() => void run()}
-      >
+      <Button look="primary" icon={activityIcon} busy={state.name === 'running'} onClick={() => void run()}>
         {t('devices.test')}
       </Button>
-      {track ? null : <p className="quiet">{t('devices.testNeedsMic')}</p>}
       <div role="status" className="device-result">
         {state.name === 'running' ? <p>{t('devices.testing')}</p> : null}
+        {state.name === 'silent' ? <p>{t(`call.trouble_mic_${state.trouble}`)}</p> : null}
         {state.name === 'unreached' ? <p>{t('devices.unreached')}</p> : null}
         {state.name === 'failed' ? <p>{t(failed(state.code))}</p> : null}
         {state.name === 'measured' ? <Result {...state} /> : null}
       </div>
     </>
   )
+}
+
+/** With the microphone that is open, or one that is opened for it. */
+async function tested(wire: CallWire, devices: Devices, signal: AbortSignal): Promise<State> {
+  const lent = devices.$mic.get().name !== 'on'
+  try {
+    const track = await devices.open('mic')
+    const mic = devices.$mic.get()
+    if (!track) return { name: 'silent', trouble: mic.name === 'trouble' ? mic.trouble : 'dismissed' }
+    return await testLoop(wire, track, signal)
+  } catch (error) {
+    return { name: 'failed', code: failureOf(error).code }
+  } finally {
+    if (lent && devices.occupant() === null) devices.close('mic')
+  }
 }
 
 const failed = (code: string) => (code === 'tooMany' ? 'devices.testTooOften' : 'devices.testFailed')

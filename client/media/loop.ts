@@ -1,10 +1,10 @@
 import type { Transport } from 'mediasoup-client/types'
 import type { Quality } from '../../server/quality/quality.ts'
-import type { DeskPushes } from '../../server/contract/pushes.ts'
-import type { Wire } from '../wire/wire.ts'
+import type { LoopPushes } from '../../server/contract/pushes.ts'
 import { loadedDevice } from './device-cache.ts'
 import { transportOptions } from './greeting.ts'
 import type { Greeting } from './greeting.ts'
+import type { CallWire } from './wire.ts'
 import { qualityBetween, type Received, receivedFrom, roundTripFrom } from './quality.ts'
 
 /** `heard`: the microphone gave more than a hiss. `unreached`: the server answers, but no sound came through the media node. */
@@ -24,7 +24,7 @@ const AUDIBLE = 0.005
  * Rejects with the server's refusal (`RequestError`), or with the signal's reason.
  */
 export async function testLoop(
-  wire: Wire<'desk'>,
+  wire: CallWire,
   track: MediaStreamTrack,
   signal: AbortSignal,
 ): Promise<LoopResult> {
@@ -32,7 +32,7 @@ export async function testLoop(
   const copy = track.clone()
   copy.enabled = true
   const open: Transport[] = []
-  const pushed = Promise.withResolvers<DeskPushes['loop.consumer']['consumer']>()
+  const pushed = Promise.withResolvers<LoopPushes['loop.consumer']['consumer']>()
   const stop = wire.on('loop.consumer', ({ loopId, consumer }) => {
     if (loopId === greeting.loopId) pushed.resolve(consumer)
   })
@@ -64,7 +64,7 @@ export async function testLoop(
 }
 
 /** Rejects when the server refuses what the connections ask of it; never resolves. */
-function connect(wire: Wire<'desk'>, loopId: string, send: Transport, recv: Transport): Promise<never> {
+function connect(wire: CallWire, loopId: string, send: Transport, recv: Transport): Promise<never> {
   const refusal = Promise.withResolvers<never>()
   const say = (request: Promise<unknown>) => void request.catch(refusal.reject)
   let dtls: Greeting['send'] | undefined

@@ -1,5 +1,12 @@
 /** The people of the tour, each in a browser of their own with a fake camera and microphone. */
-import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type FrameLocator,
+  type Page,
+} from 'playwright-core'
 import type { Stack } from '../test-env.ts'
 import { browserLocale, type Look, words } from './look.ts'
 
@@ -14,6 +21,8 @@ export interface Cast {
   window: Page
   agent: Page
   reviewer: Page
+  /** So many of a hundred packets of the visitor's calls are lost from now on; what a call began without is not reached. Null: as before. */
+  lose(percent: number | null): Promise<void>
   close(): Promise<void>
 }
 
@@ -64,10 +73,27 @@ export async function gather(browser: Browser, look: Look, stack: Cast['stack'])
     panel: visitor.frameLocator('iframe'),
     window: visitor,
     agent: await page(),
+    lose: losing(visitor),
     reviewer: await page(),
     async close() {
       for (const context of contexts) await context.close()
     },
+  }
+}
+
+function losing(page: Page): Cast['lose'] {
+  let opening: Promise<CDPSession> | null = null
+  return async (packetLoss) => {
+    opening ??= page.context().newCDPSession(page)
+    const session = await opening
+    if (packetLoss === null) {
+      opening = null
+      return await session.detach()
+    }
+    await session.send('Network.enable')
+    const everything = { urlPattern: '', latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
+    const conditions = { offline: false, matchedNetworkConditions: [{ ...everything, packetLoss }] }
+    await session.send('Network.emulateNetworkConditionsByRule', conditions)
   }
 }
 

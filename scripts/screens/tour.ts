@@ -161,7 +161,8 @@ export const tour: Step[] = [
     name: '10-consent',
     routes: ['/widget/panel'],
     who: ['visitor'],
-    go: async ({ panel, agent, t }) => {
+    go: async ({ panel, agent, lose, t }) => {
+      await lose(0)
       await agent.getByRole('option').first().click()
       await agent.getByRole('button', button(t('desk.saveNote'))).click()
       await agent.getByText(t('desk.replyMode'), { exact: true }).click()
@@ -221,6 +222,17 @@ export const tour: Step[] = [
     },
   },
   {
+    name: '15-weak',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ lose, panel, agent, t }) => {
+      await lose(40)
+      await panel.getByText(t('call.weakYou_loss')).waitFor()
+      await agent.locator('.call-notice').waitFor()
+      await lose(null)
+    },
+  },
+  {
     name: '15a-hold',
     routes: ['/widget/panel', '/desk/c/:id'],
     who: ['visitor', 'agent'],
@@ -273,6 +285,16 @@ export const tour: Step[] = [
         .getByRole('button', button(t('call.again')))
         .first()
         .waitFor()
+    },
+  },
+  {
+    name: '16a-connection-test',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, t }) => {
+      const test = panel.getByRole('region', { name: t('call.tryConnection') })
+      await test.getByRole('button', button(t('call.tryConnection'))).click()
+      await test.getByText(t('devices.testHint')).waitFor()
     },
   },
   {

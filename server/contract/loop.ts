@@ -1,4 +1,4 @@
-/** A test of the connection: one's own voice through the media node and back. The desk's door alone. */
+/** A test of the connection: one's own voice through the media node and back. Staff's before a call, and visitors' after a bad one. */
 import * as z from 'zod/mini'
 import { Empty, Id, Opaque } from './words.ts'
 

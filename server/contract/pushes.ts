@@ -37,32 +37,7 @@ type SharedPushes = {
   clock: { now: number; contract: number }
 }
 
-export type VisitorPushes = SharedPushes & {
-  /** Whether an agent is there to answer now, or when: at connecting and at each change. */
-  team: Team
-  /** Where the visitor stands, at each change and when the wait turns out otherwise than it was told. */
-  waiting: { conversationId: string } & Place
-}
-
-export type DeskPushes = SharedPushes & {
-  /** One that is mine, or in whose call I sit. */
-  inbox: { row: InboxRow }
-  /** What waits before a queue of mine, as far as it has changed: new or otherwise than before, and gone from there. */
-  line: { rows: InboxRow[]; gone: { conversationId: string; version: number }[] }
-  /** No longer mine, nor waiting. */
-  inboxGone: { conversationId: string; version: number }
-  offer: Offer
-  offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
-  /** A colleague asks into a running call; and it is over with that. */
-  invitation: InvitationCard
-  invitationGone: { invitationId: string; why: InvitationEnd }
-  status: Standing
-  /** Begun, or extended. */
-  wrapUp: WrapUp
-  mentioned: Mention
-  /** Looked at, here or in another tab. */
-  mentionsSeen: { conversationId: string }
-  wrapUpGone: { conversationId: string; how: WrapUpEnd }
+export type LoopPushes = {
   /** One's own voice, on its way back in a test. */
   'loop.consumer': {
     loopId: string
@@ -73,9 +48,39 @@ export type DeskPushes = SharedPushes & {
       rtpParameters: Record<string, unknown>
     }
   }
-  presence: { conversationId: string; online: boolean }
-  /** Signed out here or everywhere. */
-  signedOut: Record<string, never>
 }
+
+export type VisitorPushes = SharedPushes &
+  LoopPushes & {
+    /** Whether an agent is there to answer now, or when: at connecting and at each change. */
+    team: Team
+    /** Where the visitor stands, at each change and when the wait turns out otherwise than it was told. */
+    waiting: { conversationId: string } & Place
+  }
+
+export type DeskPushes = SharedPushes &
+  LoopPushes & {
+    /** One that is mine, or in whose call I sit. */
+    inbox: { row: InboxRow }
+    /** What waits before a queue of mine, as far as it has changed: new or otherwise than before, and gone from there. */
+    line: { rows: InboxRow[]; gone: { conversationId: string; version: number }[] }
+    /** No longer mine, nor waiting. */
+    inboxGone: { conversationId: string; version: number }
+    offer: Offer
+    offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
+    /** A colleague asks into a running call; and it is over with that. */
+    invitation: InvitationCard
+    invitationGone: { invitationId: string; why: InvitationEnd }
+    status: Standing
+    /** Begun, or extended. */
+    wrapUp: WrapUp
+    mentioned: Mention
+    /** Looked at, here or in another tab. */
+    mentionsSeen: { conversationId: string }
+    wrapUpGone: { conversationId: string; how: WrapUpEnd }
+    presence: { conversationId: string; online: boolean }
+    /** Signed out here or everywhere. */
+    signedOut: Record<string, never>
+  }
 export type GuestPushes = SharedPushes
 export type Pushes = { visitor: VisitorPushes; desk: DeskPushes; guest: GuestPushes }

@@ -181,6 +181,7 @@ export const visitorRequests = {
   'consent.remembered': { input: Empty, output: z.object({ record: z.array(Source) }) },
   /** Answered once nothing is recorded any more. The call goes on, or ends where the site says so. */
   'consent.withdraw': { input: z.object(call), output: Empty },
+  ...loopRequests,
   /** What may be recorded from now on, for media that the earlier consent did not name. */
   'call.consent': { input: z.object({ ...call, consent: Consent }), output: Empty },
   'conversation.end': { input: z.object(one), output: Empty },

@@ -14,11 +14,15 @@ beforeAll(async () => {
 afterAll(() => place.stop())
 
 type Staff = Awaited<ReturnType<CallPlace['app']['staff']>>
+type Visitor = Awaited<ReturnType<CallPlace['app']['visitor']>>
 
-/** Sends on one seat and receives on the other, as the desk's page does. */
-async function through(agent: Staff, greeting: LoopGreeting): Promise<HeadlessSeat> {
+/** Sends on one seat and receives on the other, as a page does. */
+async function through(
+  { request: ask }: Pick<Staff | Visitor, 'request'>,
+  greeting: LoopGreeting,
+): Promise<HeadlessSeat> {
   const { loopId } = greeting
-  const request = agent.request as (name: string, input: unknown) => Promise<unknown>
+  const request = ask as (name: string, input: unknown) => Promise<unknown>
   const doors: Record<string, string> = {
     'seat.capabilities': 'loop.receive',
     'seat.connect': 'loop.connect',
@@ -71,6 +75,24 @@ describe('a test of the connection', () => {
     await until(async () => (await rooms()).includes(loopId), 5_000, 'the room, still there')
     const reviewer = await place.app.staff('Kian', 'reviewer')
     await expect(reviewer.request('loop.open', {})).rejects.toMatchObject({ code: 'notAllowed' })
+  })
+
+  it('is a visitor’s too, but visitors never take the places of those who take calls', async () => {
+    const visitor = await place.app.visitor()
+    const greeting = await visitor.request('loop.open', {})
+    const seat = await through(visitor, greeting)
+    await seat.sendMic({ voice: 1 })
+    const { consumer } = await visitor.push('loop.consumer', (push) => push.loopId === greeting.loopId)
+    await seat.accept({ ...consumer, fromSeat: 'out', source: 'mic' })
+    await hears(seat)
+    seat.close()
+    const others = await Promise.all(Array.from({ length: 10 }, () => place.app.visitor()))
+    const tries = await Promise.allSettled(others.map((one) => one.request('loop.open', {})))
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(9)
+    expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'tooMany' } })
+    const agent = await place.app.staff('Sara')
+    const { loopId } = await agent.request('loop.open', {})
+    await agent.request('loop.end', { loopId })
   })
 
   it('may be repeated, but not without end', async () => {

@@ -10,12 +10,14 @@ import type { MediaNode } from '../call/media-node.ts'
 import type { Tab } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import type { Tasks } from '../tasks.ts'
-import type { DeskPushes } from '../contract/pushes.ts'
+import type { LoopPushes } from '../contract/pushes.ts'
 
 /** A test ends by itself after this. */
 const LIFE_MS = 15_000
 /** Of all people of one server; each costs the media node two connections. */
 const AT_ONCE = 20
+/** Of these, visitors: whoever takes calls is never kept from testing by those who only might make one. */
+const VISITORS_AT_ONCE = 10
 
 const OUT = { seatId: 'out', epoch: 1 }
 const BACK = { seatId: 'back', epoch: 1 }
@@ -30,17 +32,18 @@ const spec: RoomSpec = {
 }
 
 type Opaque = Record<string, unknown>
-type Running = { loopId: string; tab: Tab; timer: NodeJS.Timeout }
+export type Tester = { kind: 'staff' | 'visitor'; id: string }
+type Running = { loopId: string; tab: Tab; kind: Tester['kind']; timer: NodeJS.Timeout }
 export type LoopDeps = Pick<Deps, 'newId'> & {
   tasks: Pick<Tasks, 'run'>
   node: MediaNode
-  tell(tab: Tab, push: DeskPushes['loop.consumer']): void
+  tell(tab: Tab, push: LoopPushes['loop.consumer']): void
 }
 
 /** Each request but `open` throws `notFound` for what is not this tab's, or over. */
 export type Loops = {
   /** Ends the person's earlier test. Throws `tooMany`, or `unavailable` while the media node is away. */
-  open(personId: string, tab: Tab): Promise<LoopGreeting>
+  open(tester: Tester, tab: Tab): Promise<LoopGreeting>
   produce(
     tab: Tab,
     input: { loopId: string; producerId: string; rtpParameters: Opaque; dtlsParameters?: Opaque },
@@ -69,22 +72,27 @@ export function createLoops(d: LoopDeps): Loops {
     d.tasks.run('a test ended', d.node.request('room.close', { roomId: loopId, reason: 'tested' }))
   }
 
-  function begin(personId: string, tab: Tab): Running {
+  function assertRoom(kind: Tester['kind']): void {
+    const visitors = [...running.values()].filter((one) => one.kind === 'visitor').length
+    if (running.size >= AT_ONCE || (kind === 'visitor' && visitors >= VISITORS_AT_ONCE))
+      throw new AppError('tooMany', 'Too many tests at once', { retryAfterMs: LIFE_MS })
+  }
+
+  function begin({ kind, id: personId }: Tester, tab: Tab): Running {
     const before = running.get(personId)
     if (before) stop(personId, before)
-    if (running.size >= AT_ONCE)
-      throw new AppError('tooMany', 'Too many tests at once', { retryAfterMs: LIFE_MS })
+    assertRoom(kind)
     const timer = setTimeout(() => stop(personId, one), LIFE_MS)
-    const one: Running = { loopId: d.newId(), tab, timer }
+    const one: Running = { loopId: d.newId(), tab, kind, timer }
     running.set(personId, one)
     return one
   }
 
   return {
-    async open(personId, tab) {
+    async open(tester, tab) {
       if (!d.node.bootId()) throw new AppError('unavailable', 'The media node is away')
-      await limits.take('loop', personId)
-      const one = begin(personId, tab)
+      await limits.take('loop', tester.id)
+      const one = begin(tester, tab)
       const room = { roomId: one.loopId }
       try {
         await d.node.request('room.apply', { ...room, rev: 1, spec, lastsMs: LIFE_MS })
@@ -95,7 +103,7 @@ export function createLoops(d: LoopDeps): Loops {
         const { rtpCapabilities, send } = out
         return { loopId: one.loopId, rtpCapabilities, send, recv: back.recv, lastsMs: LIFE_MS }
       } catch (error) {
-        stop(personId, one)
+        stop(tester.id, one)
         throw error
       }
     },

@@ -28,6 +28,7 @@ import { board } from '../board/board.service.ts'
 import { inviteGuest } from '../guest/guest.invite.service.ts'
 import type { DeskContext } from './context.ts'
 import type { Handlers } from './serve.ts'
+import type { Tester } from '../loop/loop.service.ts'
 import { loopHandlers } from './loop.handlers.ts'
 import { enforced, sharedHandlers } from './shared.handlers.ts'
 
@@ -41,9 +42,15 @@ const assertServes = ({ me }: DeskContext): void => {
   if (!may(me.role, 'serve')) throw new AppError('notAllowed', 'Your role takes no conversations')
 }
 
+/** Who takes calls tests the way to them. */
+function tester({ me }: DeskContext): Tester {
+  if (!may(me.role, 'serve')) throw new AppError('notAllowed', 'Your role takes no calls')
+  return { kind: 'staff', id: me.personId }
+}
+
 export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
   ...sharedHandlers,
-  ...loopHandlers,
+  ...loopHandlers(tester),
   resume: (context, input) => resumeAndFollow(context, input),
   inbox: ({ d, me }) => inbox(d.db, me, d.hub.visitorOnline),
   'conversation.earlier': ({ d, me }, input) => earlierConversations(d.db, me, input),

@@ -1,17 +1,16 @@
-import { AppError } from '../contract/errors.ts'
+import type { Tab } from '../caller/caller.ts'
 import type { loopRequests } from '../contract/loop.ts'
-import { may } from '../permission/permission.ts'
-import type { DeskContext } from './context.ts'
+import type { Tester } from '../loop/loop.service.ts'
+import type { SocketDeps } from './context.ts'
 import type { Handlers } from './serve.ts'
 
 const nothing = {}
 
-/** Who takes calls tests the way to them. */
-export const loopHandlers: Handlers<typeof loopRequests, DeskContext> = {
-  'loop.open': ({ d, me, tab }) => {
-    if (!may(me.role, 'serve')) throw new AppError('notAllowed', 'Your role takes no calls')
-    return d.loops.open(me.personId, tab)
-  },
+/** `tester`: who asks; throws for whom a test is not for. */
+export const loopHandlers = <C extends { d: SocketDeps; tab: Tab }>(
+  tester: (context: C) => Tester,
+): Handlers<typeof loopRequests, C> => ({
+  'loop.open': (context) => context.d.loops.open(tester(context), context.tab),
   'loop.produce': async ({ d, tab }, input) => {
     await d.loops.produce(tab, input)
     return nothing
@@ -28,4 +27,4 @@ export const loopHandlers: Handlers<typeof loopRequests, DeskContext> = {
     d.loops.end(tab, loopId)
     return nothing
   },
-}
+})

@@ -11,11 +11,13 @@ import { sendForm } from '../waiting/form.service.ts'
 import { outlookOf } from '../waiting/outlook.service.ts'
 import { startVoicemail } from '../waiting/voicemail.service.ts'
 import type { VisitorContext } from './context.ts'
+import { loopHandlers } from './loop.handlers.ts'
 import type { Handlers } from './serve.ts'
 import { enforced, sharedHandlers } from './shared.handlers.ts'
 
 export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
   ...sharedHandlers,
+  ...loopHandlers<VisitorContext>(({ me }) => ({ kind: 'visitor', id: me.visitorId })),
   resume: ({ d, me }, input) => resumeVisitor({ d, me }, input),
   'message.send': ({ d, me }, input) => sendFromVisitor(d, me, input),
   'call.ask': ({ d, me }, input) => askForCall(d, me, input),

@@ -2,24 +2,25 @@ import { useStore } from '@nanostores/react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import type { Source } from '../../../server/conversation/conversation.ts'
 import { thisBrowser } from '../../call/browser-kind.ts'
+import { ConnectionTest } from '../../call/connection-test.tsx'
 import { Level, Picker } from '../../call/device-menu.tsx'
 import { LocalVideo } from '../../call/local-video.tsx'
 import { ProcessingSwitches } from '../../call/processing-switches.tsx'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import type { Devices } from '../../media/devices.ts'
 import { permissionOf } from '../../media/environment.ts'
+import { callWire } from '../../media/wire.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { circleAlertIcon, micIcon, videoIcon, videoOffIcon } from '../../ui/icons.ts'
 import { useDesk } from '../desk-context.ts'
-import { ConnectionTest } from './connection-test.tsx'
 import { Speaker } from './speaker.tsx'
 import './devices.css'
 
 /** Everything a call needs, looked at before one: what is heard, seen and how well it travels. */
 export function DevicesPage() {
   const { t } = useI18n()
-  const { devices } = useDesk()
+  const { devices, wire } = useDesk()
   useEffect(() => void devices.refreshLists(), [devices])
   return (
     <main className="page">
@@ -33,7 +34,7 @@ export function DevicesPage() {
         </Card>
         <Camera devices={devices} />
         <Card title={t('devices.connection')}>
-          <ConnectionTest />
+          <ConnectionTest wire={callWire(wire)} devices={devices} />
         </Card>
       </div>
     </main>

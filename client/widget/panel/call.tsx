@@ -44,6 +44,14 @@ export function CallCard({ visit, item, last }: CardProps) {
   const peer = usePeer(visit)
   if (!parts) return <p className="line">…</p>
   return (
-    <parts.CallCard item={item} call={parts.call} reader="visitor" peer={item.name ?? peer} last={last} />
+    <>
+      <parts.CallCard item={item} call={parts.call} reader="visitor" peer={item.name ?? peer} last={last} />
+      {last ? (
+        <parts.TryConnection
+          {...{ item, thread: visit.thread, wire: visit.wire, devices: parts.call.devices }}
+          words={() => visit.words('devices')}
+        />
+      ) : null}
+    </>
   )
 }

@@ -9,7 +9,8 @@ import type { Locale } from '../../../server/contract/words.ts'
 import type { Address } from './address.ts'
 import type { PopOut } from './pop-out.ts'
 
-export type CallParts = Pick<typeof import('./call-parts.ts'), 'CallCard' | 'CallPanel' | 'PopOutButton'> & {
+type Drawn = 'CallCard' | 'CallPanel' | 'PopOutButton' | 'TryConnection'
+export type CallParts = Pick<typeof import('./call-parts.ts'), Drawn> & {
   call: Call
   /** Null in the window that it leads to. */
   popOut: PopOut | null
@@ -26,8 +27,6 @@ export type Calling = {
   form(open: boolean): Promise<void>
   /** `voicemail`: nobody is to answer. */
   ask(media: 'voice' | 'video', voicemail?: boolean): Promise<void>
-  /** Has the words for calls ready before they are drawn. */
-  onNear(words: () => Promise<void>): void
 }
 
 type Options = {
@@ -39,21 +38,20 @@ type Options = {
   page: () => Address['page']
   /** The address that the page has now. */
   $url: ReadableAtom<string>
+  /** Has the words for calls ready before they are drawn. */
+  words: () => Promise<void>
 }
 
 export function createCalling(options: Options): Calling {
-  const { address, locale, wire, thread, session, page, $url } = options
+  const { address, locale, wire, thread, session, page, words, $url } = options
   const $parts = atom<CallParts | null>(null)
   const $preparing = atom(false)
   const $form = atom(false)
   let settled: (() => Promise<void>) | null = null
   let loading: Promise<CallParts> | null = null
-  let words = (): Promise<void> => Promise.resolve()
 
   const load = async (): Promise<CallParts> => {
-    // The words' source is told just after this is made.
-    const spoken = Promise.resolve().then(() => words())
-    const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), spoken])
+    const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), words()])
     void parts.preloadMedia()
     const devices = parts.createDevices()
     const { site } = session.$session.get() ?? {}
@@ -72,8 +70,8 @@ export function createCalling(options: Options): Calling {
     const popOut = address.ownWindow
       ? null
       : parts.createPopOut({ site: address.site, locale, session, call })
-    const { CallCard, CallPanel, PopOutButton } = parts
-    const ready = { CallCard, CallPanel, PopOutButton, call, popOut }
+    const { CallCard, CallPanel, PopOutButton, TryConnection } = parts
+    const ready = { CallCard, CallPanel, PopOutButton, TryConnection, call, popOut }
     $parts.set(ready)
     return ready
   }
@@ -118,9 +116,6 @@ export function createCalling(options: Options): Calling {
       } finally {
         $preparing.set(false)
       }
-    },
-    onNear(next) {
-      words = next
     },
   }
 }

@@ -7,7 +7,7 @@ import { applyTheme } from '../../ui/theme.ts'
 import { readAddress } from './address.ts'
 import { wearAccent } from './accent.ts'
 import { Panel } from './panel.tsx'
-import { createVisit } from './visit.ts'
+import { createVisit, type MoreWords } from './visit.ts'
 import '../../ui/base.css'
 import '../../ui/thread.css'
 import '../../ui/composer.css'
@@ -15,17 +15,21 @@ import './panel.css'
 
 const address = readAddress(location)
 // The connection is made while the words are fetched.
-const visit = createVisit(address)
+const visit = createVisit(address, (part) => {
+  near.add(part)
+  return speak(visit.$locale.get())
+})
 const root = createRoot(document.getElementById('root') ?? document.body)
 
 /** Whose words are there beside the panel's own. */
-const near = new Set<'call' | 'waiting'>()
+const near = new Set<MoreWords>()
 
 async function words(locale: Locale): Promise<Messages> {
   const all = await Promise.all([
     import(`./words/${locale}.ts`),
     near.has('call') ? import(`./call-words/${locale}.ts`) : null,
     near.has('waiting') ? import(`./waiting-words/${locale}.ts`) : null,
+    near.has('devices') ? import(`./test-words/${locale}.ts`) : null,
   ] as Promise<{ words: Words } | null>[])
   return named(Object.assign({}, ...all.map((one) => one?.words)))
 }
@@ -54,12 +58,6 @@ visit.session.$session.subscribe((session) => {
   const locale = visit.$locale.get()
   if (session?.site.texts[locale]) void speak(locale)
 })
-const spoken = (part: 'call' | 'waiting') => () => {
-  near.add(part)
-  return speak(visit.$locale.get())
-}
-visit.calling.onNear(spoken('call'))
-visit.waiting.onNear(spoken('waiting'))
 visit.$locale.subscribe((locale) => {
   speak(locale).catch((error: unknown) => console.error('Parley: the words could not be loaded.', error))
 })

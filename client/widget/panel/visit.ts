@@ -19,8 +19,13 @@ import { type Bridge, createBridge } from './bridge.ts'
 import { createSounds, type Sounds } from './sounds.ts'
 import { createWaiting, type WaitingParts } from './waiting.ts'
 
+/** Words beside the panel's own, fetched with what needs them. */
+export type MoreWords = 'call' | 'waiting' | 'devices'
+
 export type Visit = {
   address: Address
+  /** Has these words ready. */
+  words: (part: MoreWords) => Promise<void>
   bridge: Bridge
   session: Session
   wire: Wire<'visitor'>
@@ -49,8 +54,11 @@ export type Visit = {
   close(): void
 }
 
-export function createVisit(address: Address): Visit {
+/** `speak`: has more words ready before they are drawn. */
+export function createVisit(address: Address, speak: Visit['words']): Visit {
   const { ownWindow } = address
+  // Not before this is made and the page knows it.
+  const words: Visit['words'] = (part) => Promise.resolve().then(() => speak(part))
   // What a window was lent ends with it.
   const store = browserStore(ownWindow ? () => sessionStorage : undefined)
   const $open = atom(false)
@@ -96,6 +104,7 @@ export function createVisit(address: Address): Visit {
   const $url = atom(page?.url ?? '')
   const calling = createCalling({
     ...{ address, locale: $locale.get, wire, thread, session, page: () => page, $url },
+    words: () => words('call'),
   })
   const $readTo = atom(0)
   const $unread = computed([thread.$view, $readTo], countUnread)
@@ -164,12 +173,16 @@ export function createVisit(address: Address): Visit {
 
   const visit: Visit = {
     address,
+    words,
     bridge,
     session,
     wire,
     thread,
     calling,
-    waiting: createWaiting({ wire, thread, session, $team, address, locale: $locale.get }),
+    waiting: createWaiting({
+      ...{ wire, thread, session, $team, address, locale: $locale.get },
+      words: () => words('waiting'),
+    }),
     $blocked: atom(false),
     drafts: createDrafts(store),
     sounds,

@@ -15,8 +15,6 @@ type Parts = Pick<typeof import('./waiting/waiting-parts.ts'), 'Waiting'> & {
 export type WaitingParts = {
   /** Null until fetched, or not needed. */
   $parts: ReadableAtom<Parts | null>
-  /** Has the words ready before they are drawn. */
-  onNear(words: () => Promise<void>): void
 }
 
 type Options = {
@@ -26,15 +24,16 @@ type Options = {
   thread: Thread
   session: Session
   $team: ReadableAtom<boolean | null>
+  /** Has the words ready before they are drawn. */
+  words: () => Promise<void>
 }
 
-export function createWaiting({ wire, thread, session, $team, address, locale }: Options): WaitingParts {
+export function createWaiting(options: Options): WaitingParts {
+  const { wire, thread, session, $team, address, locale, words } = options
   const $parts = atom<Parts | null>(null)
-  let words = (): Promise<void> => Promise.resolve()
   let loading: Promise<void> | null = null
   const load = async (): Promise<void> => {
-    const spoken = Promise.resolve().then(() => words())
-    const [parts] = await Promise.all([import('./waiting/waiting-parts.ts'), spoken])
+    const [parts] = await Promise.all([import('./waiting/waiting-parts.ts'), words()])
     $parts.set({
       Waiting: parts.Waiting,
       outlooks: parts.createOutlooks(wire),
@@ -55,10 +54,5 @@ export function createWaiting({ wire, thread, session, $team, address, locale }:
       loading = null
     })
   })
-  return {
-    $parts,
-    onNear(next) {
-      words = next
-    },
-  }
+  return { $parts }
 }
