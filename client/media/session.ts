@@ -13,6 +13,7 @@ import type { Quality } from '../../server/quality/quality.ts'
 import { qualityBetween, type Received, receivedFrom } from './quality.ts'
 import { createRecoveryDriver, type Health } from './recovery-driver.ts'
 import { createRemote, type RemoteTrack } from './remote.ts'
+import { createSending, type Mute } from './sending.ts'
 import type { CallWire } from './wire.ts'
 
 export type Seat =
@@ -21,8 +22,6 @@ export type Seat =
   /** Another tab or device of the same person has it. */
   | 'elsewhere'
   | 'over'
-
-export type Mute = { wished: boolean; confirmed: boolean }
 
 /** One browser's media in one call. Made when the call is near; nothing is heard before both sides agreed. */
 export type CallMedia = {
@@ -59,7 +58,6 @@ export type CallMediaOptions = {
 const STATS_MS = 2_000
 /** The old connection goes once the new one stands, or after this long. */
 const OVERLAP_MS = 3_000
-const order: readonly Source[] = ['mic', 'cam', 'screen']
 
 export function createCallMedia({ wire, callId, devices, take }: CallMediaOptions): CallMedia {
   const ending = new AbortController()
@@ -68,15 +66,20 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
   const playback = createPlayback(remote, devices)
   const $seat = atom<Seat>('opening')
   const $place = atom<SeatId | null>(null)
-  const $mute = atom<Mute>({ wished: false, confirmed: true })
   const $speaking = atom<SeatId[]>([])
   const $quality = atom<Quality | null>(null)
-  const wanted = new Set<Source>()
   /** Pushes of an epoch whose greeting is still being worked on. */
   const early: DeskPushes['media.consumer'][] = []
   let current: Link | null = null
-  let live = false
 
+  const failed = (error: unknown) => {
+    if (!ending.signal.aborted) console.error('call media', error)
+  }
+  const own = createSending({
+    ...{ callId, devices, persist, failed },
+    link: () => current,
+    ending: ending.signal,
+  })
   const recovery = createRecoveryDriver({
     online: () => wire.$status.get() === 'online',
     connection: () => current?.$connection.get() ?? 'new',
@@ -128,13 +131,13 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     link.$connection.listen((connection) => onConnection(link, connection))
     recovery.rebuilt()
     if (old) retire(old, link)
-    await Promise.all([link.announce(), settle(), ...early.splice(0).map(receive)])
+    await Promise.all([link.announce(), own.settle(), ...early.splice(0).map(receive)])
   }
 
   function say(link: Link, error: unknown, source?: Source): void {
     if (link !== current) return
     const { code } = failureOf(error)
-    if (source && (code === 'notAllowed' || code === 'badInput')) return api.lower(source)
+    if (source && (code === 'notAllowed' || code === 'badInput')) return own.lower(source)
     recovery.try('refused')
   }
 
@@ -176,49 +179,12 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     if (link === current) remote.put(seat, source, consumer.track)
   }
 
-  /** Brings what is sent in line with what is wanted and open, one change at a time. */
-  let settling: Promise<void> = Promise.resolve()
-  const settle = (): Promise<void> => {
-    settling = settling.then(async () => {
-      for (const source of order) if (current) await settleOne(current, source)
-    })
-    return settling
-  }
-
-  async function settleOne(link: Link, source: Source): Promise<void> {
-    const state = devices.state(source).get()
-    const track = wanted.has(source) && state.name === 'on' ? state.track : null
-    const sent = link.sending(source)
-    try {
-      if (track && !sent) await link.raise(source, track)
-      else if (track && sent !== track) await link.replace(source, track)
-      else if (!track && sent) link.lower(source)
-    } catch (error) {
-      // The link was closed under it by a move: the next link is settled by its own greeting.
-      if (link === current) throw error
-    }
-  }
-
   function leaveTo(seat: Seat): void {
     $seat.set(seat)
     current?.close()
     current = null
     remote.clear()
-    for (const source of order) devices.close(source)
-    wanted.clear()
-  }
-
-  const enable = () => devices.enable('mic', live && !$mute.get().wished)
-
-  async function sayMute(): Promise<void> {
-    const { wished } = $mute.get()
-    try {
-      const { muted } = await persist('media.mute', { callId, muted: wished })
-      if ($mute.get().wished === muted) $mute.set({ wished: muted, confirmed: true })
-    } catch (error) {
-      // Not connected yet: it is said again when the call goes live. The track itself is already silent.
-      if (!ending.signal.aborted) console.warn('mute not confirmed', failureOf(error).code)
-    }
+    own.clear()
   }
 
   let before: Received | null = null
@@ -230,9 +196,6 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     before = after
   }
 
-  const failed = (error: unknown) => {
-    if (!ending.signal.aborted) console.error('call media', error)
-  }
   const mine = <P extends { callId: string }>(handler: (push: P) => void) => {
     return (push: P) => {
       if (push.callId === callId) handler(push)
@@ -268,7 +231,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
       recovery.try(afterSilence ? 'pathChanged' : 'socketBack')
     }),
     wire.beforeLeave(() => void wire.request('media.leaving', { callId }).catch(failed)),
-    ...order.map((source) => devices.state(source).listen(() => void settle().catch(failed))),
+    own.close,
     watchPath(() => {
       wire.check()
       recovery.try('pathChanged')
@@ -279,13 +242,13 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
   void preloadMedia().catch(failed)
   void open(take, true)
 
-  const api: CallMedia = {
+  return {
     callId,
     $seat,
     $place,
     $health: recovery.$health,
     $remote: remote.$tracks,
-    $mute,
+    $mute: own.$mute,
     $speaking,
     $quality,
     playback,
@@ -293,30 +256,10 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
       $seat.set('opening')
       void open(true, true)
     },
-    setLive(on) {
-      if (on && !live && $mute.get().wished) void sayMute()
-      live = on
-      enable()
-    },
-    async raise(source) {
-      wanted.add(source)
-      if (source === 'mic') enable()
-      const track = await devices.open(source)
-      if (ending.signal.aborted || !wanted.has(source)) return false
-      if (!track) wanted.delete(source)
-      await settle()
-      return track !== null
-    },
-    lower(source) {
-      wanted.delete(source)
-      devices.close(source)
-      void settle().catch(failed)
-    },
-    mute(on) {
-      $mute.set({ wished: on, confirmed: false })
-      enable()
-      void sayMute()
-    },
+    setLive: own.setLive,
+    raise: own.raise,
+    lower: own.lower,
+    mute: own.mute,
     close() {
       if (ending.signal.aborted) return
       ending.abort()
@@ -328,5 +271,4 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
       wire.setLively(false)
     },
   }
-  return api
 }
