@@ -113,6 +113,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const onVisitorRevoked = (sessionId: string) => {
     hub.visitors.in(rooms.session(sessionId)).disconnectSockets(true)
   }
+  // Whose page is still open comes back as somebody new.
+  bus.on('visitorErased', ({ visitorId }) =>
+    hub.visitors.in(rooms.visitor(visitorId)).disconnectSockets(true),
+  )
   const onIdentified = ({ sessionId, from, to }: { sessionId: string; from: string; to: string }) => {
     // The token names another visitor now: the panel comes back with a new one.
     if (from !== to) onVisitorRevoked(sessionId)

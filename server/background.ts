@@ -12,6 +12,7 @@ import type { EventType } from './conversation/conversation.ts'
 import { sweepHttp } from './http/sweep.ts'
 import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
+import { runJobs } from './keeping/job.service.ts'
 import type { Logger } from './logger.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
@@ -34,6 +35,7 @@ const TIDY_MS = 3_600_000
 const SAMPLING_MS = 60_000
 /** What is not in the chain of the audit log yet can still be altered unseen. */
 const CHAIN_MS = 1_000
+const KEEPING_MS = 2_000
 const RETRY_MS = 300
 /** A fact that fails so often while the database answers will fail for ever, and others wait behind it. */
 const FACT_TRIES = 20
@@ -115,8 +117,9 @@ export function createSweeper(d: D): Loop[] {
   }
   const sampling = createLoop(d, 'sampling', SAMPLING_MS, () => runSampling(d, { stopping: () => stopping }))
   const chain = createLoop(d, 'audit', CHAIN_MS, () => linkEntries(d))
+  const keeping = createLoop(d, 'keeping', KEEPING_MS, () => runJobs(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index]
+  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping]
 }
 
 /**

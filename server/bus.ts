@@ -32,6 +32,8 @@ export type Announcements = {
   wrapUpGone: { personId: string; conversationId: string; how: WrapUpEnd }
   /** The wanted state of a call's media has changed. */
   callChanged: { callId: string }
+  /** Nothing is stored of them any more. */
+  visitorErased: { visitorId: string }
   /** Items of these kinds were changed or removed. */
   configured: { kinds: ConfigurationKind[] }
   /** Somebody else took the seat. */

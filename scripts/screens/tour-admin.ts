@@ -239,4 +239,51 @@ export const adminTour: Step[] = [
       await cast.reviewer.getByText(cast.t('admin.stepDone')).first().waitFor()
     },
   },
+  {
+    name: '37-keeping-rule',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, t } = cast
+      await at(cast, '/keeping-rules/new')
+      await field(reviewer, t('admin.name')).fill('A year at most')
+      await field(reviewer, t('admin.keepReason')).fill('GDPR, article 5')
+      await saved(cast)
+      await press(reviewer, t('admin.keepPreviewNow'))
+      await reviewer.getByRole('status').first().waitFor()
+    },
+  },
+  {
+    name: '38-keeping',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, t } = cast
+      await at(cast, '/keeping')
+      const list = () => reviewer.getByRole('list').filter({ has: reviewer.getByRole('checkbox') })
+      const choose = async () => {
+        await reviewer.getByLabel(t('admin.keepFind')).fill('vis')
+        await press(reviewer, t('admin.keepFindNow'))
+        await list().getByRole('checkbox').first().check()
+      }
+      await choose()
+      await press(reviewer, t('admin.keepHold'))
+      const dialog = reviewer.getByRole('dialog')
+      await dialog.getByLabel(t('admin.keepReason')).fill('File 12 of 2026')
+      await dialog.getByRole('button', button(t('admin.keepTitle_hold'))).click()
+      await reviewer.getByRole('button', button(t('admin.keepRelease'))).waitFor()
+      await choose()
+    },
+  },
+  {
+    name: '39-erasing',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await press(reviewer, t('admin.keepErase'))
+      const dialog = reviewer.getByRole('dialog')
+      await dialog.getByRole('button', button(t('admin.keepTitle_erase'))).click()
+      await dialog.getByText(t('admin.needed')).waitFor()
+    },
+  },
 ]

@@ -9,6 +9,8 @@ import { POSTGRES_NATIVE } from './project.ts'
 export interface TestPostgres {
   /** TEST_DATABASE_URL: a database whose user may make others. */
   url: string
+  /** Where all of it lies. */
+  folder: string
   stop(): Promise<void>
 }
 
@@ -23,7 +25,7 @@ export async function startTestPostgres(env: NodeJS.ProcessEnv): Promise<TestPos
   await keeper.start()
   await postgresReady(paths, plan.log)
   return {
-    url,
+    ...{ url, folder },
     async stop() {
       await keeper.stop()
       rmSync(folder, { recursive: true, force: true })

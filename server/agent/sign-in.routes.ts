@@ -13,7 +13,7 @@ import { renewDesk, type SignedIn, signInByLink, signInByPassword, signOut } fro
 export const SESSION_COOKIE = 'parley_session'
 const SESSION_PATH = '/api/desk/session'
 /** Where elements of a page fetch by themselves and can send no header. */
-const MEDIA_PATHS = ['/api/replay', '/api/desk/attachments', '/api/desk/voicemail']
+const MEDIA_PATHS = ['/api/replay', '/api/desk/attachments', '/api/desk/voicemail', '/api/desk/exports']
 
 export function signInRoutes(deps: HttpDeps): Router {
   const { db, limits } = deps

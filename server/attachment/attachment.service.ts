@@ -55,7 +55,7 @@ export async function upload(
     await insertAttachment(db, uploader, info, deps.now())
     return info
   } catch (error) {
-    await removeFiles(deps, id)
+    await removeAttachmentFiles(deps, id)
     throw error
   }
 }
@@ -140,7 +140,7 @@ export async function bindAttachments(
  */
 export async function sweepAttachments(db: Database, deps: Files): Promise<number> {
   const ids = await deleteUnbound(db, new Date(deps.now().getTime() - UNBOUND_MS))
-  for (const id of ids) await removeFiles(deps, id)
+  for (const id of ids) await removeAttachmentFiles(deps, id)
   await sweepHalves(deps)
   return ids.length
 }
@@ -150,11 +150,12 @@ async function sweepHalves(deps: Files): Promise<void> {
   for (const name of names.filter((one) => one.endsWith(HALF))) {
     const written = await stat(path.join(folderOf(deps), name)).catch(() => null)
     if (written && deps.now().getTime() - written.mtimeMs > HALF_MS)
-      await removeFiles(deps, name.slice(0, -HALF.length))
+      await removeAttachmentFiles(deps, name.slice(0, -HALF.length))
   }
 }
 
-async function removeFiles(deps: Pick<Files, 'config'>, id: string): Promise<void> {
+/** The file, its preview, and what was received of it by half. */
+export async function removeAttachmentFiles(deps: Pick<Files, 'config'>, id: string): Promise<void> {
   const file = attachmentFile(deps, id, false)
   for (const one of [file, `${file}${HALF}`, attachmentFile(deps, id, true)]) await rm(one, { force: true })
 }

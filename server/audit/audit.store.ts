@@ -80,18 +80,28 @@ async function write(
     .execute()
 }
 
+export type StoredDeed = {
+  personId: string
+  action: string
+  subjectId: string
+  at: Date
+  facts: Record<string, unknown> | null
+}
+
 /** Null: no such entry. */
-export async function findDeed(
-  db: Database,
-  id: string,
-): Promise<{ personId: string; action: string; subjectId: string } | null> {
+export async function findDeed(db: Database, id: string): Promise<StoredDeed | null> {
   const row = await db
     .selectFrom('audit_entry')
-    .select(['person_id', 'action', 'subject_id'])
+    .select(['person_id', 'action', 'subject_id', 'at', 'facts'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ? { personId: row.person_id, action: row.action, subjectId: row.subject_id } : null
+  if (!row) return null
+  const { person_id: personId, action, subject_id: subjectId, at } = row
+  return { personId, action, subjectId, at, facts: factsOf(row.facts) }
 }
+
+const factsOf = (text: string | null) =>
+  text === null ? null : (JSON.parse(text) as Record<string, unknown>)
 
 /** A page of entries, newest first. `before`: the `next` of the page before. */
 export async function auditPage(db: Database, query: AuditQuery): Promise<AuditPage> {
@@ -127,7 +137,7 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
       subject: nameIn(is) ?? nameIn(was) ?? row.called,
       before: was,
       after: is,
-      facts: row.facts === null ? null : (JSON.parse(row.facts) as Record<string, unknown>),
+      facts: factsOf(row.facts),
       reason: content?.reason ?? null,
     }
   })

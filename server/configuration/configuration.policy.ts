@@ -46,6 +46,8 @@ export function referencesOf(item: AnyItem): Reference[] {
       ]
     case 'samplingRule':
       return samplingReferences(item.body)
+    case 'keepingRule':
+      return optional('queue', item.body.queueId, 'queueId')
     case 'team':
     case 'skill':
     case 'hours':

@@ -38,6 +38,7 @@ const needed: Record<ConfigurationKind, Permission> = {
   scorecard: 'configureReviews',
   samplingRule: 'configureReviews',
   mask: 'configureMasking',
+  keepingRule: 'manageKeeping',
 }
 
 /** Read by those alone who may change them. */
@@ -47,6 +48,7 @@ const closed: ReadonlySet<ConfigurationKind> = new Set([
   'scorecard',
   'samplingRule',
   'mask',
+  'keepingRule',
 ])
 
 function assertMayChange(caller: StaffCaller, kind: ConfigurationKind): void {

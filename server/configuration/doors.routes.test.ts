@@ -23,10 +23,12 @@ const change: Record<ConfigurationKind, Role[]> = {
   samplingRule: planners,
   ...{ hours: admins, queue: admins, awayReason: admins, disposition: admins, form: admins },
   mask: admins,
+  keepingRule: admins,
 }
 const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard', 'samplingRule'])
+const secret = new Set<ConfigurationKind>(['mask', 'keepingRule'])
 const read = (kind: ConfigurationKind): Role[] =>
-  kind === 'mask' ? admins : closed.has(kind) ? planners : all
+  secret.has(kind) ? admins : closed.has(kind) ? planners : all
 
 type Door = [method: string, path: string, roles: Role[]]
 const id = newId()

@@ -8,6 +8,7 @@ import type { FailureDetail } from './errors.ts'
 import { FormBody } from './form.ts'
 import { isWithin } from './domain.ts'
 import { MaskBody } from './masking.ts'
+import { dataKinds } from '../keeping/keeping.ts'
 import { ReplyBody } from './reply.ts'
 import { SamplingBody } from './sampling.ts'
 import { ScorecardBody } from './scorecard.ts'
@@ -242,6 +243,22 @@ const within = z.refine<z.infer<typeof Site>>(
 /** The least that a site is made of. */
 export const NewSite = z.pick(Site, { name: true, origins: true })
 
+export const keptData = ['all', ...dataKinds] as const
+export const keptMedia = ['all', 'chat', 'voice', 'video'] as const
+
+/** How long what of a conversation must be kept, or may be at most: `server/keeping/keeping.ts`. Null: each queue. */
+const KeepingRule = z.object({
+  name: Name,
+  what: z.enum(['keep', 'delete']),
+  data: z.enum(keptData),
+  queueId: z.nullable(Id),
+  medium: z.enum(keptMedia),
+  /** After the conversation's end. */
+  days: count(0, 36_500),
+  /** Which law or agreement asks for it. */
+  reason: text(500, 3),
+})
+
 export const configurationBodies = {
   team: Team,
   skill: Skill,
@@ -256,6 +273,7 @@ export const configurationBodies = {
   scorecard: ScorecardBody,
   samplingRule: SamplingBody,
   mask: MaskBody,
+  keepingRule: KeepingRule,
 }
 
 export const ConfigurationKind = z.enum(
@@ -288,8 +306,10 @@ export const AuditAction = z.enum([
   ...(['viewed', 'played'] as const),
   /** Conversations were looked for. */
   ...(['searched'] as const),
-  /** The words of a person are gone from everywhere. */
-  ...(['erased'] as const),
+  /** Somebody's erasure was asked for; a conversation, parts of it, or all that there was of somebody is gone. */
+  ...(['askedErasure', 'erased', 'exported'] as const),
+  /** A legal hold was placed, and released; the rules of keeping were applied. */
+  ...(['held', 'released', 'applied'] as const),
   /** The audit log's own head was signed over something that did not fit. */
   ...(['signedAnew'] as const),
   /** What happens to a review; whoever looks at one that somebody else wrote has `viewed` it. */

@@ -38,6 +38,8 @@ const table = {
   configureMasking: ['admin'],
   /** Read what such a rule hides; each time is written down. */
   revealText: ['supervisor', 'admin'],
+  /** Rules of keeping, legal holds, giving out and erasing what is stored of somebody. */
+  manageKeeping: ['admin'],
   /** Read who changed what. */
   readAudit: ['supervisor', 'admin'],
 } as const satisfies Record<string, readonly Role[]>

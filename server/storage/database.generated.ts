@@ -241,6 +241,11 @@ export interface ConversationEvent {
   visitor_seq: number | null;
 }
 
+export interface DoomedFile {
+  id: string;
+  kind: string;
+}
+
 export interface HiddenText {
   conversation_id: string;
   seq: number;
@@ -274,6 +279,33 @@ export interface Invitation {
   seat_id: string | null;
   seen_from: number | null;
   token_hash: string | null;
+}
+
+export interface KeepingJob {
+  by_id: string;
+  created_at: Generated<Timestamp>;
+  done: Generated<number>;
+  due_at: Generated<Timestamp>;
+  finished_at: Timestamp | null;
+  id: string;
+  kept: Generated<number>;
+  kind: string;
+  log_left: Generated<boolean>;
+  phase: Generated<string>;
+  purged: Generated<number>;
+  removed: Generated<number>;
+  total: Generated<number>;
+  visitor_ids: Generated<string[]>;
+}
+
+export interface LegalHold {
+  at: Generated<Timestamp>;
+  by_id: string;
+  conversation_id: string | null;
+  id: string;
+  reason: string;
+  released_at: Timestamp | null;
+  visitor_id: string | null;
 }
 
 export interface MediaFact {
@@ -539,9 +571,12 @@ export interface DB {
   contact: Contact;
   conversation: Conversation;
   conversation_event: ConversationEvent;
+  doomed_file: DoomedFile;
   hidden_text: HiddenText;
   installation: Installation;
   invitation: Invitation;
+  keeping_job: KeepingJob;
+  legal_hold: LegalHold;
   media_fact: MediaFact;
   mention: Mention;
   offer: Offer;

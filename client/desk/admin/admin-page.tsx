@@ -15,6 +15,7 @@ import { claimDrafts } from './draft.ts'
 import { FirstStepsPage } from './first-steps-page.tsx'
 import { createItems } from './items.ts'
 import { ItemsContext } from './items-context.ts'
+import { KeepingPage } from './keeping/keeping-page.tsx'
 import { SectionPage } from './section-page.tsx'
 import { sectionsFor } from './sections.ts'
 import { TransferPage } from './transfer-page.tsx'
@@ -58,6 +59,7 @@ function AdminWords({ children }: { children: ReactNode }) {
 /** What is no list of items. */
 function others(me: Person): { name: string; words: Key }[] {
   return [
+    ...(may(me.role, 'manageKeeping') ? [{ name: 'keeping', words: 'admin.keeping' as const }] : []),
     ...(may(me.role, 'readAudit') ? [{ name: 'audit', words: 'admin.audit' as const }] : []),
     ...(may(me.role, 'transferConfiguration')
       ? [{ name: 'transfer', words: 'admin.transfer' as const }]
@@ -117,6 +119,7 @@ function Place({ section, selected, me, steps }: PageProps & { me: Person; steps
   if (!others(me).some(({ name }) => name === section)) {
     return <p className="quiet">{t(section === null ? 'admin.choosePlace' : 'admin.gone')}</p>
   }
+  if (section === 'keeping') return <KeepingPage />
   if (section === 'audit') return <AuditPage />
   if (section === 'transfer') return <TransferPage />
   return <FirstStepsPage steps={steps} />

@@ -163,6 +163,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <Differences source={kind} of={changes} />
         </details>
       ) : null}
+      {entry.reason === null ? null : <bdi className="audit-reason">{entry.reason}</bdi>}
       <Spans facts={entry.facts} />
     </li>
   )

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import type { Source } from './fields.ts'
 import type { MoreProps } from './items.ts'
+import { RuleMore } from './keeping/rule-more.tsx'
 import { QueueMembers, TeamMembers } from './people/members.tsx'
 import { PersonMore } from './people/person-more.tsx'
 import { SamplingMore } from './scorecard/sampling-more.tsx'
@@ -15,4 +16,5 @@ export const extras: Partial<Record<Source, ComponentType<MoreProps>>> = {
   site: SiteMore,
   scorecard: ScorecardMore,
   samplingRule: SamplingMore,
+  keepingRule: RuleMore,
 }

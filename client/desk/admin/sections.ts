@@ -68,6 +68,10 @@ const sections = [
     ...{ name: 'masks', words: 'admin.masks', needs: 'configureMasking', source: 'mask' },
     ...{ one: 'admin.kind_mask', add: 'admin.add_mask', hint: 'admin.hint_mask' },
   },
+  {
+    ...{ name: 'keeping-rules', words: 'admin.keepRules', needs: 'manageKeeping', source: 'keepingRule' },
+    ...{ one: 'admin.kind_keepingRule', add: 'admin.add_keepingRule', hint: 'admin.hint_keepingRule' },
+  },
 ] as const satisfies readonly Section[]
 
 export type ItemSection = (typeof sections)[number]

@@ -7,6 +7,7 @@ import { PersonRole } from '../people/person-role.tsx'
 import { level, name, skill } from './common.ts'
 import { form } from './form.ts'
 import { mask } from './mask.ts'
+import { keepingRule } from './keeping.ts'
 import { queue } from './queue.ts'
 import { samplingRule } from './sampling.ts'
 import { scorecard } from './scorecard.ts'
@@ -87,7 +88,7 @@ const person: Description = {
 }
 
 export const descriptions: Record<Source, Description> = {
-  ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask },
+  ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask, keepingRule },
   team: {
     fields: [
       name,

@@ -1,0 +1,139 @@
+/** Everything that is stored of a person, as a ZIP: what the tables hold as JSON, recordings and files as they are. */
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { sql } from 'kysely'
+import { ZipFile } from 'yazl'
+import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { attachmentFile } from '../attachment/attachment.service.ts'
+import { safeFileName } from '../attachment/file-name.ts'
+import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
+import { AppError } from '../contract/errors.ts'
+import type { ExportInput } from '../contract/keeping.ts'
+import { mediaFile, readIndex } from '../review/recording-files.ts'
+import { type Database, inTransaction } from '../storage/database.ts'
+import { v7 as newId } from 'uuid'
+import { held } from './holdings.ts'
+
+type D = { db: Database; config: { dataDir: string } }
+
+/** How long what was asked for may be fetched. */
+const FETCH_MS = 10 * 60_000
+
+/** Written down with its reason before anything is given out. Returns the entry by which it is fetched. Throws `notFound`. */
+export async function askExport(
+  db: Database,
+  caller: Changer,
+  { visitors, reason }: ExportInput,
+): Promise<string> {
+  return inTransaction(db, async (trx) => {
+    const known = await trx.selectFrom('visitor').select('id').where('id', 'in', visitors).execute()
+    if (known.length !== new Set(visitors).size) throw new AppError('notFound', 'Not found')
+    const id = newId()
+    for (const [index, subjectId] of visitors.entries()) {
+      const deed = {
+        action: 'exported',
+        kind: 'visitorData',
+        subjectId,
+        facts: { visitors },
+        reason,
+      } as const
+      await writeDeed(trx, caller, index === 0 ? { ...deed, id } : deed)
+    }
+    return id
+  })
+}
+
+/** The ZIP, as it is made. Throws `notFound` for what the caller has not asked for just now. */
+export async function openExport(d: D, caller: Changer, id: string): Promise<Readable> {
+  const deed = await findDeed(d.db, id)
+  const recent = deed && Date.now() - deed.at.getTime() < FETCH_MS
+  if (!recent || deed.action !== 'exported' || deed.personId !== caller.personId)
+    throw new AppError('notFound', 'Not found')
+  const { visitors } = deed.facts as { visitors: string[] }
+  const zip = new ZipFile()
+  const out = zip.outputStream as Readable
+  fill(d, zip, visitors).then(
+    () => zip.end(),
+    (error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))),
+  )
+  // A file that goes while it is read ends the whole: half of what is there must not pass for all of it.
+  zip.on('error', (error: Error) => out.destroy(error))
+  return out
+}
+
+async function fill(d: D, zip: ZipFile, visitors: readonly string[]): Promise<void> {
+  for (const visitor of visitors) {
+    addJson(zip, `visitor-${visitor}.json`, await rowsOf(d.db, 'visitor', visitor))
+    const talks = await d.db
+      .selectFrom('conversation')
+      .select('id')
+      .where('visitor_id', '=', visitor)
+      .execute()
+    for (const { id } of talks) {
+      const tables = await rowsOf(d.db, 'conversation', id)
+      addJson(zip, `conversations/${id}.json`, tables)
+      for (const file of tables['attachment'] ?? []) await addAttachment(d, zip, file)
+      for (const call of tables['call'] ?? []) await addRecording(d, zip, String(call['id']))
+    }
+  }
+}
+
+type Row = Record<string, unknown>
+
+async function rowsOf(
+  db: Database,
+  of: 'conversation' | 'visitor',
+  id: string,
+): Promise<Record<string, Row[]>> {
+  const found: Record<string, Row[]> = {}
+  for (const [table, { [of]: rows, secret = [] }] of held) {
+    if (!rows) continue
+    const answer = await sql<Row>`select * from ${sql.table(table)} where ${rows(id)}`.execute(db)
+    found[table] = answer.rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([column]) => !secret.includes(column))),
+    )
+  }
+  return found
+}
+
+const addJson = (zip: ZipFile, name: string, body: unknown) =>
+  zip.addBuffer(Buffer.from(JSON.stringify(body, null, 2)), name)
+
+async function addAttachment(d: D, zip: ZipFile, { id, name }: Row): Promise<void> {
+  const file = attachmentFile(d, String(id), false)
+  if (await isThere(file))
+    zip.addFile(file, `attachments/${String(id)}-${safeFileName(String(name))}`, AS_IT_IS)
+}
+
+const isThere = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )
+
+/** Media are small already. */
+const AS_IT_IS = { compress: false }
+/** What colleagues and supervisors say to each other is not the visitor's. */
+const heard: readonly string[] = ['visitor', 'agent', 'guest']
+
+async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
+  const index = await readIndex(d, callId).catch(() => null)
+  if (!index) return
+  const theirs: ReplayIndex = {
+    ...index,
+    further: index.further.filter(({ channels }) => channels.every(({ role }) => heard.includes(role))),
+    video: index.video.filter(({ role }) => heard.includes(role)),
+  }
+  addJson(zip, `recordings/${callId}/replay.json`, theirs)
+  const files = [
+    theirs.audio?.file,
+    ...theirs.further.map(({ file }) => file),
+    ...theirs.video.map(({ file }) => file),
+  ]
+  for (const name of files) {
+    const file = name === undefined ? null : mediaFile(d, callId, theirs, name)
+    if (file && (await isThere(file)))
+      zip.addFile(file, `recordings/${callId}/${path.basename(file)}`, AS_IT_IS)
+  }
+}

@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { FoundVisitor } from '../contract/keeping.ts'
+import type { Database } from '../storage/database.ts'
+
+const MOST = 50
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** By part of the name, the beginning of the e-mail address or of the shop's id, or an id of theirs or of a conversation. */
+export async function findVisitors(db: Database, given: string): Promise<FoundVisitor[]> {
+  const words = given.trim()
+  const like = words.replace(/[\\%_]/g, (sign) => `\\${sign}`)
+  const id = IS_ID.test(words) ? words : null
+  const { rows } = await sql<Omit<FoundVisitor, 'since' | 'lastAt'> & { since: Date; lastAt: Date | null }>`
+    select v.id, v.name, v.email, v.external_id as "externalId", s.name as site, v.created_at as since,
+      (select count(*) from conversation c where c.visitor_id = v.id)::int as conversations,
+      (select max(c.last_at) from conversation c where c.visitor_id = v.id) as "lastAt",
+      exists (select 1 from legal_hold h where h.visitor_id = v.id and h.released_at is null) as held
+    from visitor v join site s on s.id = v.site_id
+    where v.name ilike ${`%${like}%`} or v.email ilike ${`${like}%`} or v.external_id ilike ${`${like}%`}
+      or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
+    order by v.created_at desc limit ${MOST}`.execute(db)
+  return rows.map((row) => ({ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null }))
+}

@@ -1,0 +1,102 @@
+/**
+ * Every table, and what it stores of visitors: the one list by which a person's data is taken out and removed. A new table does
+ * not compile before it has its line here, and a test refuses `nothing` for one that hangs on a visitor, conversation or call
+ * and has room for words. In the order in which rows go.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { DB } from '../storage/database.generated.ts'
+
+/** Which rows are a conversation's, or a visitor's beside their conversations'; neither: its rows go with others, and leave their bytes. */
+export type Holding =
+  | {
+      conversation?: (id: string) => RawBuilder<boolean>
+      visitor?: (id: string) => RawBuilder<boolean>
+      /** Columns that are not given out: hashes of secrets, and what is of others. */
+      secret?: readonly string[]
+      /** Files of that kind are named after its rows. */
+      files?: 'recording' | 'attachment'
+    }
+  | { nothing: string }
+
+const ofConversation = (id: string) => sql<boolean>`conversation_id = ${id}::uuid`
+const ofCall = (id: string) =>
+  sql<boolean>`call_id in (select k.id from call k where k.conversation_id = ${id}::uuid)`
+const ofVisitor = (id: string) => sql<boolean>`visitor_id = ${id}::uuid`
+const isIt = (id: string) => sql<boolean>`id = ${id}::uuid`
+
+const ofAssessment = (id: string) =>
+  sql<boolean>`assessment_id in (select a.id from assessment a where a.conversation_id = ${id}::uuid)`
+
+export const holdings: Readonly<Record<keyof DB, Holding>> = {
+  // Reviews judge colleagues: what is said in them is those colleagues'.
+  assessment_mark: { conversation: ofAssessment, secret: ['text'] },
+  assessment_step: { conversation: ofAssessment, secret: ['person_name', 'words'] },
+  assessment: { conversation: ofConversation, secret: ['answers', 'notes', 'summary', 'measured'] },
+  mention: { conversation: ofConversation },
+  wrap_up: { conversation: ofConversation },
+  callback: { conversation: ofConversation },
+  contact: { conversation: ofConversation },
+  offer: { conversation: ofConversation },
+  read_mark: { conversation: ofConversation },
+  call_quality: { conversation: ofCall },
+  segment: { conversation: ofCall },
+  invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash'] },
+  call_seat: { conversation: ofCall, secret: ['holder'] },
+  call: { conversation: ofConversation, files: 'recording' },
+  attachment: { conversation: ofConversation, visitor: ofVisitor, files: 'attachment' },
+  hidden_text: { conversation: ofConversation },
+  conversation_event: { conversation: ofConversation },
+  // The two states are folds of the events.
+  conversation: { conversation: isIt, secret: ['state', 'visitor_state'] },
+  // The conversation's going takes these along, under the indexer's lock; words that nobody else has said go with their lines.
+  search_line: { conversation: ofConversation },
+  search_fact: { conversation: ofConversation },
+  search_word: {},
+  legal_hold: { conversation: ofConversation, visitor: ofVisitor },
+  audit_content: {
+    conversation: (id) => aboutIt(id),
+    visitor: (id) => aboutIt(id),
+    // What colleagues wrote down of each other's deeds is theirs.
+    secret: ['salt', 'body'],
+  },
+  push_subscription: {
+    visitor: (id) =>
+      sql<boolean>`session_id in (select s.family_id from visitor_session s where s.visitor_id = ${id}::uuid)`,
+    secret: ['p256dh', 'auth'],
+  },
+  visitor_session: { visitor: ofVisitor, secret: ['secret_hash'] },
+  visitor_consent: { visitor: ofVisitor },
+  visitor: { visitor: isIt },
+
+  audit_entry: { nothing: 'ids, times and figures; what has words lies in audit_content' },
+  keeping_job: { nothing: 'which visitors were erased, by id, and how far it has got' },
+  doomed_file: { nothing: 'ids of files that are to go' },
+  agent_status_log: { nothing: 'of staff' },
+  configuration: { nothing: 'the operator’s settings' },
+  configuration_print: { nothing: 'which configuration is known' },
+  installation: { nothing: 'one row of settings' },
+  media_fact: { nothing: 'numbers of facts' },
+  own_reply: { nothing: 'of staff' },
+  person: { nothing: 'of staff' },
+  person_session: { nothing: 'of staff' },
+  calibration: { nothing: 'of staff' },
+  sampling_run: { nothing: 'the operator’s settings' },
+  server_process: { nothing: 'which servers run' },
+  saved_search: { nothing: 'of staff' },
+  scorecard_version: { nothing: 'the operator’s settings' },
+  search_block: { nothing: 'times and figures' },
+  search_progress: { nothing: 'a time' },
+  sign_in_link: { nothing: 'of staff' },
+  site: { nothing: 'the operator’s settings' },
+}
+
+function aboutIt(id: string): RawBuilder<boolean> {
+  return sql<boolean>`entry_id in (select e.id from audit_entry e where e.subject_id = ${id}::uuid)`
+}
+
+type Held = Exclude<Holding, { nothing: string }>
+
+/** Those that hold something, in order. */
+export const held: readonly (readonly [keyof DB, Held])[] = Object.entries(holdings).flatMap(
+  ([table, holding]) => ('nothing' in holding ? [] : [[table as keyof DB, holding] as const]),
+)

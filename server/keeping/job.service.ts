@@ -1,0 +1,192 @@
+/**
+ * The jobs that remove: a person's erasure, or what the rules say. First rows and files go, then the database's bytes are made
+ * unreadable. Each step may be done twice, so a job that was cut off goes on wherever it was, on any server.
+ */
+import { writeDeed } from '../audit/audit.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
+import { listConfiguration } from '../configuration/configuration.store.ts'
+import type { ConfigurationBody } from '../contract/configuration.ts'
+import { AppError } from '../contract/errors.ts'
+import type { ErasureInput, KeepingPreview, RunInput } from '../contract/keeping.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { findPerson } from '../agent/person.store.ts'
+import { type Database, inTransaction } from '../storage/database.ts'
+import { isHeld } from './hold.store.ts'
+import { dueJob, findJob, insertJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
+import type { KeepingRule, Verdict } from './keeping.ts'
+import { purge } from './purge.ts'
+import {
+  judged,
+  type Order,
+  type RemovalDeps,
+  removeDoomed,
+  removeTalk,
+  removeVisitor,
+} from './removal.service.ts'
+import { countEnded, endedTalks, type StoredTalk, talksOfVisitor } from './talk.store.ts'
+
+const DAY_MS = 86_400_000
+const STEP = 200
+const EXAMPLES = 20
+/** Between one look at a conversation that goes on and the next. */
+const OPEN_MS = 600_000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Takes the wish; the work is the job's. Asked again it is the same job. */
+export async function askErasure(db: Database, caller: StaffCaller, input: ErasureInput): Promise<void> {
+  const { id, visitors, reason } = input
+  await inTransaction(db, async (trx) => {
+    const known = await trx.selectFrom('visitor').select('id').where('id', 'in', visitors).execute()
+    if (!(await insertJob(trx, { id, kind: 'erasure', byId: caller.personId, visitorIds: visitors }))) return
+    if (known.length !== new Set(visitors).size) throw new AppError('notFound', 'Not found')
+    for (const subjectId of visitors) {
+      const deed = { action: 'askedErasure', kind: 'visitorData', subjectId, facts: { job: id } } as const
+      await writeDeed(trx, caller, { ...deed, reason })
+    }
+  })
+}
+
+export async function askRun(db: Database, caller: StaffCaller, { id, reason }: RunInput): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    if (!(await insertJob(trx, { id, kind: 'retention', byId: caller.personId, visitorIds: [] }))) return
+    await writeDeed(trx, caller, { action: 'applied', kind: 'keepingRule', subjectId: id, reason })
+  })
+}
+
+export async function rulesOf(db: Database): Promise<KeepingRule[]> {
+  return (await listConfiguration(db, 'keepingRule')).map(({ body }) => ruleOf(body))
+}
+
+/** As the policy has it. */
+export function ruleOf({ what, queueId, days, ...body }: ConfigurationBody<'keepingRule'>): KeepingRule {
+  const data = body.data === 'all' ? null : body.data
+  return { what, queueId, days, data, medium: body.medium === 'all' ? null : body.medium }
+}
+
+/** Works on what is due, one job after the other. */
+export async function runJobs(d: RemovalDeps): Promise<void> {
+  if (!(await dueJob(d.db))) return
+  await withJobLock(d.db, async () => {
+    for (let job = await dueJob(d.db); job; job = await dueJob(d.db)) await runJob(d, job)
+  })
+}
+
+async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
+  if (job.phase !== 'purging') {
+    const order = await orderFor(d, job)
+    if (job.kind === 'erasure') await erase(d, job, order)
+    else await applyRules(d, job, order)
+    await updateJob(d.db, job.id, { phase: 'purging', done: 0, total: 0 })
+  }
+  // What a killed server has left.
+  await removeDoomed(d)
+  await purgeAfter(d, job.id)
+  const again = job.kind === 'erasure' ? await nextLook(d, job) : null
+  if (again === null)
+    await updateJob(d.db, job.id, { phase: 'done', finished_at: new Date(await clockOf(d.db)) })
+  else await updateJob(d.db, job.id, { phase: 'waiting', due_at: new Date(again) })
+}
+
+async function orderFor(d: RemovalDeps, job: StoredJob): Promise<Order> {
+  const [person, rules] = [await findPerson(d.db, job.byId), await rulesOf(d.db)]
+  const by = { personId: job.byId, name: person?.name ?? '' }
+  const asked = job.kind === 'erasure' ? 'erasure' : 'rule'
+  return { job: job.id, by, asked, rules, now: await clockOf(d.db) }
+}
+
+async function erase(d: RemovalDeps, job: StoredJob, order: Order): Promise<void> {
+  const talks = (await Promise.all(job.visitorIds.map((id) => talksOfVisitor(d.db, id)))).flat()
+  await updateJob(d.db, job.id, { phase: 'removing', done: 0, total: talks.length, kept: 0 })
+  let kept = 0
+  for (const [index, { id }] of talks.entries()) {
+    if (await removeTalk(d, order, id)) kept++
+    await updateJob(d.db, job.id, { done: index + 1, kept })
+  }
+  for (const id of job.visitorIds) await removeVisitor(d, order, id)
+}
+
+async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise<void> {
+  const until = firstLimit(order)
+  if (until === null) return
+  const total = await countEnded(d.db, until)
+  let [done, kept] = [0, 0]
+  await updateJob(d.db, job.id, { phase: 'removing', done, total, kept })
+  for await (const talks of pages(d.db, until)) {
+    for (const talk of talks) {
+      const verdicts = Object.values(judged(order, talk))
+      if (verdicts.some((one) => one?.goes)) await removeTalk(d, order, talk.id)
+      if (verdicts.some(isKept)) kept++
+    }
+    done += talks.length
+    await updateJob(d.db, job.id, { done, total: Math.max(done, total), kept })
+  }
+}
+
+const isKept = (one: Verdict | null): boolean =>
+  one !== null && !one.goes && (one.why === 'held' || one.why === 'kept')
+
+/** Whatever ended later than this no rule deletes yet, ms; null: none deletes anything. */
+function firstLimit({ rules, now }: Pick<Order, 'rules' | 'now'>): number | null {
+  const limits = rules.filter(({ what }) => what === 'delete').map(({ days }) => days)
+  return limits.length === 0 ? null : now - Math.min(...limits) * DAY_MS
+}
+
+async function* pages(db: Database, until: number): AsyncGenerator<StoredTalk[]> {
+  let after = FIRST_ID
+  for (;;) {
+    const talks = await endedTalks(db, { until, after, limit: STEP })
+    if (talks.length > 0) yield talks
+    if (talks.length < STEP) return
+    after = talks.at(-1)?.id ?? after
+  }
+}
+
+/** Only where something has gone since the last time: it costs a while, and locks. */
+async function purgeAfter(d: RemovalDeps, id: string): Promise<void> {
+  const job = await findJob(d.db, id)
+  if (!job || job.removed === job.purged) return
+  const { log } = await purge(d.db, { tell: (done, total) => updateJob(d.db, id, { done, total }) })
+  await updateJob(d.db, id, { purged: job.removed, log_left: log === 'operator' })
+}
+
+/** When to look again at what must stay, ms; null: nothing is left of them. */
+async function nextLook(d: RemovalDeps, job: StoredJob): Promise<number | null> {
+  const order = await orderFor(d, job)
+  let next: number | null = null
+  const at = (time: number) => {
+    next = Math.min(next ?? time, time)
+  }
+  for (const visitorId of job.visitorIds) {
+    const talks = await talksOfVisitor(d.db, visitorId)
+    for (const talk of talks) {
+      const { conversation } = judged(order, talk)
+      const until = conversation && !conversation.goes ? conversation.until : null
+      // A hold that is released wakes us; the end of a conversation does not.
+      at(Math.min(until ?? order.now + OPEN_MS, order.now + DAY_MS))
+    }
+    if (talks.length === 0 && (await isHeld(d.db, visitorId))) at(order.now + DAY_MS)
+  }
+  return next
+}
+
+/** What the rules would remove at this moment. `rules`: those that are saved, or as they would be. */
+export async function previewOf(db: Database, rules: readonly KeepingRule[]): Promise<KeepingPreview> {
+  const order = { rules, now: await clockOf(db), asked: 'rule' as const }
+  const until = firstLimit(order)
+  const found: KeepingPreview = { conversations: 0, recordings: 0, attachments: 0, kept: 0, examples: [] }
+  if (until === null) return found
+  for await (const talks of pages(db, until)) for (const talk of talks) count(found, order, talk)
+  return found
+}
+
+function count(found: KeepingPreview, order: Pick<Order, 'asked' | 'rules' | 'now'>, talk: StoredTalk): void {
+  const { conversation, recording, attachment } = judged(order, talk)
+  const whole = conversation?.goes === true
+  if (whole) found.conversations++
+  if (whole || recording?.goes) found.recordings += talk.recordings
+  if (whole || attachment?.goes) found.attachments += talk.attachments
+  if ([conversation, recording, attachment].some(isKept)) found.kept++
+  const some = whole || recording?.goes || attachment?.goes
+  if (some && found.examples.length < EXAMPLES)
+    found.examples.push({ id: talk.id, endedAt: talk.endedAt ?? 0, name: talk.name })
+}

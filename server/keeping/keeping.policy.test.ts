@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { dataKinds, type KeepingRule, type KeptTalk } from './keeping.ts'
+import { type Question, verdict } from './keeping.policy.ts'
+
+const DAY = 86_400_000
+const rule = (what: 'keep' | 'delete', days: number, more: Partial<KeepingRule> = {}): KeepingRule => ({
+  ...{ what, days, queueId: null, medium: null, data: null },
+  ...more,
+})
+const talk = (more: Partial<KeptTalk> = {}): KeptTalk => ({
+  ...{ queueId: 'q', medium: 'voice', endedAt: 0, held: false },
+  ...more,
+})
+const ask = (day: number, more: Partial<Question> = {}): Question => ({
+  ...{ data: 'conversation', asked: 'rule', now: day * DAY },
+  ...more,
+})
+const goes = { goes: true }
+const stays = (why: string, day: number | null = null) => ({
+  goes: false,
+  why,
+  until: day === null ? null : day * DAY,
+})
+
+describe('what may go', () => {
+  const erasure = { asked: 'erasure' } as const
+  it.each([
+    ['no rule at all keeps it, but not from being erased', [], ask(9_999), stays('asLong')],
+    ['erased without a rule', [], ask(0, erasure), goes],
+    ['the limit is not reached', [rule('delete', 30)], ask(29), stays('asLong', 30)],
+    ['the limit is reached', [rule('delete', 30)], ask(30), goes],
+    ['the shortest limit counts', [rule('delete', 30), rule('delete', 7)], ask(7), goes],
+    ['an erasure waits for no limit', [rule('delete', 30)], ask(1, erasure), goes],
+    ['a duty beats a limit', [rule('delete', 7), rule('keep', 90)], ask(30), stays('kept', 90)],
+    ['the longest duty counts', [rule('keep', 10), rule('keep', 90)], ask(11, erasure), stays('kept', 90)],
+    ['a duty beats an erasure', [rule('keep', 90)], ask(1, erasure), stays('kept', 90)],
+    ['after the duty the erasure goes on', [rule('keep', 90)], ask(90, erasure), goes],
+    ['a duty without a limit deletes nothing after it', [rule('keep', 90)], ask(91), stays('asLong')],
+    ['another queue’s limit', [rule('delete', 1, { queueId: 'other' })], ask(9), stays('asLong')],
+    ['its queue’s limit', [rule('delete', 1, { queueId: 'q' })], ask(9), goes],
+    ['another medium’s limit', [rule('delete', 1, { medium: 'chat' })], ask(9), stays('asLong')],
+    [
+      'a recording’s limit takes no conversation',
+      [rule('delete', 1, { data: 'recording' })],
+      ask(9),
+      stays('asLong'),
+    ],
+    ['a recording’s limit', [rule('delete', 1, { data: 'recording' })], ask(9, { data: 'recording' }), goes],
+    [
+      'a recording that must stay keeps its conversation',
+      [rule('delete', 1), rule('keep', 9, { data: 'recording' })],
+      ask(5),
+      stays('kept', 9),
+    ],
+    [
+      'a conversation that must stay keeps no recording',
+      [rule('delete', 1), rule('keep', 9, { data: 'conversation' })],
+      ask(5, { data: 'recording' }),
+      goes,
+    ],
+  ])('%s', (_, rules, question, expected) => {
+    expect(verdict(rules, talk(), question)).toEqual(expected)
+  })
+
+  it('a hold beats all, and nothing goes while it goes on', () => {
+    expect(verdict([rule('delete', 0)], talk({ held: true }), ask(99, erasure))).toEqual(stays('held'))
+    expect(verdict([rule('delete', 0)], talk({ held: true, endedAt: null }), ask(99))).toEqual(stays('held'))
+    expect(verdict([rule('delete', 0)], talk({ endedAt: null }), ask(99, erasure))).toEqual(stays('open'))
+  })
+})
+
+describe('for any rules', () => {
+  const maybe = <T>(...of: T[]) => fc.constantFrom(null, ...of)
+  const anyRule: fc.Arbitrary<KeepingRule> = fc.record({
+    what: fc.constantFrom('keep', 'delete'),
+    queueId: maybe('q', 'other'),
+    medium: maybe('chat', 'voice', 'video'),
+    data: maybe(...dataKinds),
+    days: fc.integer({ min: 0, max: 50 }),
+  })
+  const anyTalk: fc.Arbitrary<KeptTalk> = fc.record({
+    queueId: maybe('q', 'other'),
+    medium: fc.constantFrom('chat', 'voice', 'video'),
+    endedAt: maybe(0, DAY),
+    held: fc.boolean(),
+  })
+  const anyQuestion: fc.Arbitrary<Question> = fc.record({
+    data: fc.constantFrom(...dataKinds),
+    asked: fc.constantFrom('rule', 'erasure'),
+    now: fc.integer({ min: 0, max: 60 }).map((day) => day * DAY),
+  })
+  const all = [fc.array(anyRule, { maxLength: 8 }), anyTalk, anyQuestion] as const
+
+  it('nothing that is held or goes on ever goes, and what may go as a rule says may go as an erasure, too', () => {
+    fc.assert(
+      fc.property(...all, (rules, one, question) => {
+        const found = verdict(rules, one, question)
+        if (one.held || one.endedAt === null) expect(found.goes).toBe(false)
+        if (found.goes) expect(verdict(rules, one, { ...question, asked: 'erasure' }).goes).toBe(true)
+      }),
+    )
+  })
+
+  it('one more duty never lets anything go, one more limit never keeps anything, and their order is nothing', () => {
+    fc.assert(
+      fc.property(...all, anyRule, (rules, one, question, more) => {
+        const [before, after] = [rules, [...rules, more]].map((given) => verdict(given, one, question).goes)
+        if (more.what === 'keep') expect(after && !before).toBe(false)
+        else expect(before && !after).toBe(false)
+        expect(verdict([...rules].reverse(), one, question)).toEqual(verdict(rules, one, question))
+      }),
+    )
+  })
+
+  it('what goes goes later, too; and at the time that it tells to look again its reason is another', () => {
+    fc.assert(
+      fc.property(...all, fc.integer({ min: 0, max: 40 }), (rules, one, question, days) => {
+        const found = verdict(rules, one, question)
+        if (found.goes) {
+          expect(verdict(rules, one, { ...question, now: question.now + days * DAY }).goes).toBe(true)
+        } else if (found.until !== null) {
+          expect(found.until).toBeGreaterThan(question.now)
+          const then = verdict(rules, one, { ...question, now: found.until })
+          expect(then.goes || then.why !== found.why).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('a conversation never goes while a part of it must stay', () => {
+    fc.assert(
+      fc.property(...all, (rules, one, question) => {
+        if (!verdict(rules, one, { ...question, data: 'conversation', asked: 'erasure' }).goes) return
+        for (const data of dataKinds)
+          expect(verdict(rules, one, { ...question, data, asked: 'erasure' }).goes).toBe(true)
+      }),
+    )
+  })
+})

@@ -1,0 +1,201 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { inflateRawSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { auditPage } from '../audit/audit.store.ts'
+import type { Failure } from '../contract/errors.ts'
+import type { FoundVisitor, HoldItem, KeepingJob, KeepingPreview } from '../contract/keeping.ts'
+import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { plant, type Planted } from './testing/plant.ts'
+
+type Staff = Awaited<ReturnType<TestHttp['staff']>>
+let http: TestHttp
+let admin: Staff
+let one: Planted
+beforeAll(async () => {
+  http = await startTestHttp()
+  admin = await http.staff('admin')
+  one = await plant(groundOf(), 'Ada')
+})
+afterAll(() => http.close())
+
+const groundOf = () => ({
+  ...{ db: http.db, dataDir: http.config.dataDir, siteId: http.site.id, personId: admin.person.id },
+})
+const get = (where: string, token = admin.access) => http.send(`/api/desk/${where}`, { token })
+const post = (where: string, json: object, token = admin.access) =>
+  http.send(`/api/desk/${where}`, { method: 'POST', token, json })
+const codeOf = async (answer: Response) => ((await answer.json()) as Failure).code
+const reason = 'File 12 of 2026'
+const deeds = async (subject: string) =>
+  (await auditPage(http.db, { subject })).entries.map((entry) => [
+    entry.action,
+    entry.person.id,
+    entry.reason,
+  ])
+
+describe('the doors', () => {
+  it('are for administrators alone', async () => {
+    for (const role of ['agent', 'supervisor', 'reviewer'] as const) {
+      const { access, cookies } = await http.staff(role)
+      for (const where of ['holds', 'privacy/visitors?q=ada', 'keeping/jobs'])
+        expect(await codeOf(await get(where, access))).toBe('notAllowed')
+      for (const where of ['holds', `holds/${newId()}/release`, 'privacy/erasures', 'privacy/exports'])
+        expect(await codeOf(await post(where, {}, access))).toBe('notAllowed')
+      for (const where of ['keeping/runs', 'keeping/preview'])
+        expect(await codeOf(await post(where, {}, access))).toBe('notAllowed')
+      const cookie = `parley_media=${cookies.get('parley_media')}`
+      expect((await http.send(`/api/desk/exports/${newId()}`, { cookie })).status).toBe(403)
+    }
+    expect(await codeOf(await get('holds', ''))).toBe('signInNeeded')
+  })
+
+  it('want a reason, and whom it concerns', async () => {
+    const visitors = [one.visitorId]
+    expect(await codeOf(await post('privacy/erasures', { id: newId(), visitors, reason: ' ' }))).toBe(
+      'badInput',
+    )
+    expect(await codeOf(await post('privacy/erasures', { id: newId(), visitors: [], reason }))).toBe(
+      'badInput',
+    )
+    expect(await codeOf(await post('privacy/erasures', { id: newId(), visitors: [newId()], reason }))).toBe(
+      'notFound',
+    )
+    expect(await codeOf(await post('privacy/exports', { visitors: [newId()], reason }))).toBe('notFound')
+    const hold = { id: newId(), of: 'visitor', subject: newId(), reason }
+    expect(await codeOf(await post('holds', hold))).toBe('notFound')
+    expect(await codeOf(await post(`holds/${newId()}/release`, { reason }))).toBe('notFound')
+  })
+})
+
+describe('a person', () => {
+  it('is found by name, address, id of theirs or of a conversation, and by nothing that is only like it', async () => {
+    const found = async (q: string) => {
+      const answer = await get(`privacy/visitors?q=${encodeURIComponent(q)}`)
+      return ((await answer.json()) as { visitors: FoundVisitor[] }).visitors.map(({ id }) => id)
+    }
+    for (const q of [
+      'ary.ada.NAME',
+      'canary.Ada.email',
+      'canary.Ada.external',
+      one.visitorId,
+      one.conversationId,
+    ])
+      expect(await found(q)).toEqual([one.visitorId])
+    for (const q of ['ada_name', '%%', 'Ada.email', newId()]) expect(await found(q)).toEqual([])
+    expect(await codeOf(await get('privacy/visitors?q=a'))).toBe('badInput')
+  })
+
+  it('is held once, whoever asks twice, and let go once, each with its reason', async () => {
+    const hold = { id: newId(), of: 'visitor', subject: one.visitorId, reason }
+    for (let n = 0; n < 2; n++) expect((await post('holds', hold)).status).toBe(201)
+    const { holds } = (await (await get('holds')).json()) as { holds: HoldItem[] }
+    expect(holds).toEqual([
+      expect.objectContaining({ id: hold.id, of: 'visitor', subject: one.visitorId, reason }),
+    ])
+    expect((await post(`holds/${hold.id}/release`, { reason: 'Over' })).status).toBe(200)
+    expect(await codeOf(await post(`holds/${hold.id}/release`, { reason: 'Over' }))).toBe('notFound')
+    expect((await deeds(one.visitorId)).slice(0, 2)).toEqual([
+      ['released', admin.person.id, 'Over'],
+      ['held', admin.person.id, reason],
+    ])
+  })
+
+  it('is given out whole, to who asked for it and nobody else, without what is others’', async () => {
+    const supervisor = 'what a supervisor whispered'
+    await makeRecording(supervisor)
+    const answer = await post('privacy/exports', { visitors: [one.visitorId], reason })
+    const { url } = (await answer.json()) as { url: string }
+    expect(await deeds(one.visitorId)).toContainEqual(['exported', admin.person.id, reason])
+    const other = await http.staff('admin')
+    const cookieOf = ({ cookies }: Staff) => `parley_media=${cookies.get('parley_media')}`
+    expect((await http.send(url, { cookie: cookieOf(other) })).status).toBe(404)
+    expect((await http.send(`/api/desk/exports/${newId()}`, { cookie: cookieOf(admin) })).status).toBe(404)
+    const given = await http.send(url, { cookie: cookieOf(admin) })
+    expect(given.headers.get('content-disposition')).toContain('.zip')
+    const files = unzipped(Buffer.from(await given.arrayBuffer()))
+    const recording = `recordings/${one.callId}`
+    expect([...files.keys()].sort()).toEqual(
+      [
+        ...[`visitor-${one.visitorId}.json`, `conversations/${one.conversationId}.json`],
+        ...[`${recording}/replay.json`, `${recording}/audio.webm`],
+        `attachments/${one.attachmentId}-${one.words.find((word) => word.includes('fileName'))}`,
+      ].sort(),
+    )
+    const all = Buffer.concat([...files.values()]).toString()
+    const theirs =
+      /name|email|external|agent|text|easy|hard|actor|mention|wrapUp|disposition|seat|guest|fileName/
+    const words = one.words.filter((word) => theirs.test(word.split('.')[2] ?? ''))
+    expect(words.length).toBeGreaterThan(15)
+    for (const word of words) expect(all).toContain(word)
+    expect(all).toContain('the visitor and the agent')
+    for (const secret of ['hash', 'token', 'join', 'judge', 'answers', 'reason', 'tab.', supervisor])
+      expect(all).not.toContain(secret === supervisor ? secret : `canary.Ada.${secret}`)
+  })
+})
+
+it('rules are tried before they are saved, and their runs and erasures are listed', async () => {
+  const old = await plant(groundOf(), 'Old', Date.now() - 20 * 86_400_000)
+  const draft = {
+    name: 'Ten days',
+    what: 'delete',
+    data: 'all',
+    queueId: null,
+    medium: 'all',
+    days: 10,
+    reason,
+  }
+  const preview = (await (await post('keeping/preview', { draft })).json()) as KeepingPreview
+  expect(preview).toMatchObject({ conversations: 1, recordings: 1, attachments: 1, kept: 0 })
+  expect(preview.examples.map(({ id }) => id)).toEqual([old.conversationId])
+  expect(await codeOf(await post('keeping/preview', { draft: { ...draft, days: -1 } }))).toBe('badInput')
+  expect((await (await post('keeping/preview', {})).json()) as KeepingPreview).toMatchObject({
+    conversations: 0,
+  })
+  const [run, erasure] = [newId(), newId()]
+  for (let n = 0; n < 2; n++) {
+    expect((await post('keeping/runs', { id: run, reason })).status).toBe(202)
+    const wish = { id: erasure, visitors: [one.visitorId], reason }
+    expect((await post('privacy/erasures', wish)).status).toBe(202)
+  }
+  const { jobs } = (await (await get('keeping/jobs')).json()) as { jobs: KeepingJob[] }
+  expect(jobs.map(({ id, kind, phase }) => [id, kind, phase])).toEqual([
+    [erasure, 'erasure', 'removing'],
+    [run, 'retention', 'removing'],
+  ])
+})
+
+async function makeRecording(whispered: string): Promise<void> {
+  const folder = path.join(http.config.dataDir, 'recordings', one.callId)
+  const audio = { bytes: 5, start: 0, durationMs: 1_000, peakMs: 20, peaks: [], filler: [] }
+  const channel = (role: string) => ({ seatId: role, role })
+  const index = {
+    ...{ version: 1, roomId: one.callId, startMs: 0, endMs: 1_000, video: [], holes: [] },
+    audio: { ...audio, file: 'audio.webm', channels: [channel('visitor'), channel('agent')] },
+    further: [{ ...audio, file: 'audio-1.webm', channels: [channel('supervisor')] }],
+  }
+  await mkdir(folder, { recursive: true })
+  await writeFile(path.join(folder, 'replay.json'), JSON.stringify(index))
+  await writeFile(path.join(folder, 'audio.webm'), 'the visitor and the agent')
+  await writeFile(path.join(folder, 'audio-1.webm'), whispered)
+}
+
+/** Name → bytes, by the archive's own directory. */
+function unzipped(zip: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>()
+  const end = zip.lastIndexOf(Buffer.from('504b0506', 'hex'))
+  let at = zip.readUInt32LE(end + 16)
+  for (let n = zip.readUInt16LE(end + 10); n > 0; n--) {
+    const [method, size] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20)]
+    const lengths = [28, 30, 32].map((field) => zip.readUInt16LE(at + field))
+    const [nameLength = 0, extra = 0, comment = 0] = lengths
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength)
+    const local = zip.readUInt32LE(at + 42)
+    const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
+    const bytes = zip.subarray(begin, begin + size)
+    files.set(name, method === 0 ? bytes : inflateRawSync(bytes))
+    at += 46 + nameLength + extra + comment
+  }
+  return files
+}

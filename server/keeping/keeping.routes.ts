@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream'
+import { type Request, Router } from 'express'
+import { configurationBodies } from '../contract/configuration.ts'
+import { AppError } from '../contract/errors.ts'
+import {
+  ErasureInput,
+  ExportInput,
+  FindVisitors,
+  HoldInput,
+  PreviewInput,
+  ReleaseInput,
+  RunInput,
+} from '../contract/keeping.ts'
+import { Id } from '../contract/words.ts'
+import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
+import type { HttpDeps } from '../http/deps.ts'
+import { parseInput } from '../http/input.ts'
+import { downloadPolicy } from '../http/security-headers.ts'
+import { askExport, openExport } from './export.service.ts'
+import { findVisitors } from './find.store.ts'
+import { placeHold, releaseHold } from './hold.service.ts'
+import { listHolds } from './hold.store.ts'
+import { askErasure, askRun, previewOf, ruleOf, rulesOf } from './job.service.ts'
+import { listJobs } from './job.store.ts'
+
+/** Legal holds, the rules of keeping, and everything of a person: given out or erased. */
+export function keepingRoutes(deps: HttpDeps): Router {
+  const { db } = deps
+  const keeper = async (req: Request) => {
+    const caller = await staffCaller(deps, req)
+    requirePermission(caller, 'manageKeeping')
+    return caller
+  }
+  return Router()
+    .get('/api/desk/holds', async (req, res) => {
+      await keeper(req)
+      res.json({ holds: await listHolds(db) })
+    })
+    .post('/api/desk/holds', async (req, res) => {
+      await placeHold(db, await keeper(req), parseInput(HoldInput, req.body))
+      res.status(201).json({})
+    })
+    .post('/api/desk/holds/:id/release', async (req, res) => {
+      const caller = await keeper(req)
+      await releaseHold(db, caller, { id: idOf(req), ...parseInput(ReleaseInput, req.body) })
+      res.json({})
+    })
+    .get('/api/desk/privacy/visitors', async (req, res) => {
+      await keeper(req)
+      res.json({ visitors: await findVisitors(db, parseInput(FindVisitors, req.query).q) })
+    })
+    .post('/api/desk/privacy/erasures', async (req, res) => {
+      await askErasure(db, await keeper(req), parseInput(ErasureInput, req.body))
+      res.status(202).json({})
+    })
+    .post('/api/desk/privacy/exports', async (req, res) => {
+      const id = await askExport(db, await keeper(req), parseInput(ExportInput, req.body))
+      res.status(201).json({ url: `/api/desk/exports/${id}` })
+    })
+    .get('/api/desk/exports/:id', async (req, res) => {
+      const caller = await mediaCaller(deps, req)
+      requirePermission(caller, 'manageKeeping')
+      const zip = await openExport(deps, caller, idOf(req))
+      downloadPolicy(res)
+      res.attachment(`parley-${idOf(req)}.zip`)
+      pipeline(zip, res, (err) => {
+        if (err) deps.log.warn({ err }, 'an export was broken off')
+      })
+    })
+    .get('/api/desk/keeping/jobs', async (req, res) => {
+      await keeper(req)
+      res.json({ jobs: await listJobs(db) })
+    })
+    .post('/api/desk/keeping/runs', async (req, res) => {
+      await askRun(db, await keeper(req), parseInput(RunInput, req.body))
+      res.status(202).json({})
+    })
+    .post('/api/desk/keeping/preview', async (req, res) => {
+      await keeper(req)
+      const { draft } = parseInput(PreviewInput, req.body)
+      const rules = draft ? [ruleOf(parseInput(configurationBodies.keepingRule, draft))] : await rulesOf(db)
+      res.json(await previewOf(db, rules))
+    })
+}
+
+/** What is no id is not there either. */
+function idOf(req: Request): string {
+  const parsed = Id.safeParse(req.params['id'])
+  if (!parsed.success) throw new AppError('notFound', 'Not found')
+  return parsed.data
+}

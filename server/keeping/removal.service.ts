@@ -1,0 +1,115 @@
+/** Takes out what may go: each conversation in a transaction of its own, under its lock, asked once more whether it may. */
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { removeAttachmentFiles } from '../attachment/attachment.service.ts'
+import { type Changer, writeDeed } from '../audit/audit.store.ts'
+import type { Bus } from '../bus.ts'
+import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
+import { lockVisitor } from '../visitor/visitor.store.ts'
+import { isHeld } from './hold.store.ts'
+import { countRemoved } from './job.store.ts'
+import { dataKinds, type DataKind, type KeepingRule, type Verdict } from './keeping.ts'
+import { verdict } from './keeping.policy.ts'
+import { doomedFiles, forgetDoomed, removeParts, removeRows } from './removal.store.ts'
+import { type StoredTalk, talkOf } from './talk.store.ts'
+
+export type RemovalDeps = { db: Database; bus: Bus; config: { dataDir: string } }
+export type Order = {
+  job: string
+  by: Changer
+  asked: 'rule' | 'erasure'
+  rules: readonly KeepingRule[]
+  /** ms */
+  now: number
+}
+
+/** What of it goes; null in place of a verdict for what it has none of. */
+export function judged(
+  order: Pick<Order, 'asked' | 'rules' | 'now'>,
+  talk: StoredTalk,
+): Record<DataKind, Verdict | null> {
+  const { rules, asked, now } = order
+  const of = (data: DataKind) => verdict(rules, talk, { data, asked, now })
+  return {
+    conversation: of('conversation'),
+    recording: talk.recordings > 0 ? of('recording') : null,
+    attachment: talk.attachments > 0 ? of('attachment') : null,
+  }
+}
+
+/** Resolves with what it says of the conversation; that of one which is gone (already) is null. */
+export async function removeTalk(d: RemovalDeps, order: Order, id: string): Promise<Verdict | null> {
+  const found = await inTransaction(d.db, async (trx) => {
+    await trx.selectFrom('conversation').select('id').where('id', '=', id).forUpdate().execute()
+    const talk = await talkOf(trx, id)
+    if (!talk) return null
+    const verdicts = judged(order, talk)
+    if (verdicts.conversation?.goes) {
+      const contents = await removeRows(trx, 'conversation', id)
+      await note(trx, order, {
+        kind: 'conversation',
+        subjectId: id,
+        facts: { data: [...dataKinds], contents },
+      })
+      return null
+    }
+    await removeSome(trx, order, id, verdicts)
+    return verdicts.conversation
+  })
+  await removeDoomed(d)
+  return found
+}
+
+async function removeSome(
+  trx: Transaction,
+  order: Order,
+  id: string,
+  verdicts: Record<DataKind, Verdict | null>,
+): Promise<void> {
+  const parts = (['recording', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
+  const data: DataKind[] = []
+  for (const kind of parts) if ((await removeParts(trx, kind, id)) > 0) data.push(kind)
+  if (data.length > 0) await note(trx, order, { kind: 'conversation', subjectId: id, facts: { data } })
+}
+
+type Removed = { kind: 'conversation' | 'visitorData'; subjectId: string; facts: Record<string, unknown> }
+
+async function note(trx: Transaction, { job, by }: Order, { facts, ...what }: Removed): Promise<void> {
+  await countRemoved(trx, job)
+  await writeDeed(trx, by, { action: 'erased', ...what, facts: { job, ...facts } })
+}
+
+/** The rest, once no conversation is left and no hold lies on them. False: something is. */
+export async function removeVisitor(d: RemovalDeps, order: Order, id: string): Promise<boolean> {
+  const gone = await inTransaction(d.db, async (trx) => {
+    if (!(await lockVisitor(trx, id))) return true
+    if (await isHeld(trx, id)) return false
+    const left = await trx
+      .selectFrom('conversation')
+      .select('id')
+      .where('visitor_id', '=', id)
+      .executeTakeFirst()
+    if (left) return false
+    const contents = await removeRows(trx, 'visitor', id)
+    await note(trx, order, { kind: 'visitorData', subjectId: id, facts: { contents } })
+    onCommit(trx, () => d.bus.emit('visitorErased', { visitorId: id }))
+    return true
+  })
+  await removeDoomed(d)
+  return gone
+}
+
+const AT_ONCE = 200
+
+/** Files after their rows: a row never lacks its file, and what was not got rid of is tried again. */
+export async function removeDoomed(d: Pick<RemovalDeps, 'db' | 'config'>): Promise<void> {
+  for (;;) {
+    const files = await doomedFiles(d.db, AT_ONCE)
+    for (const file of files) {
+      if (file.kind === 'attachment') await removeAttachmentFiles(d, file.id)
+      else await rm(path.join(d.config.dataDir, 'recordings', file.id), { recursive: true, force: true })
+      await forgetDoomed(d.db, file)
+    }
+    if (files.length < AT_ONCE) return
+  }
+}

@@ -1,0 +1,64 @@
+/** Rows of a conversation or visitor out of every table, and which files go with them. */
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../storage/database.ts'
+import { held } from './holdings.ts'
+
+export type FileKind = 'recording' | 'attachment'
+
+/** Removes everything of it. Returns the audit log's entries whose words went with it. */
+export async function removeRows(
+  trx: Transaction,
+  of: 'conversation' | 'visitor',
+  id: string,
+): Promise<string[]> {
+  if (of === 'conversation')
+    await trx.updateTable('conversation').set({ previous_id: null }).where('previous_id', '=', id).execute()
+  // Names of files first: what they are asked by goes as well.
+  for (const [table, { files, [of]: rows }] of held) {
+    if (!files || !rows) continue
+    await sql`insert into doomed_file (kind, id) select ${files}::text, id from ${sql.table(table)} where ${rows(id)}
+      on conflict do nothing`.execute(trx)
+  }
+  const contents: string[] = []
+  for (const [table, { [of]: rows }] of held) {
+    if (!rows) continue
+    if (table === 'audit_content') contents.push(...(await removeContents(trx, rows(id))))
+    else await sql`delete from ${sql.table(table)} where ${rows(id)}`.execute(trx)
+  }
+  return contents
+}
+
+async function removeContents(trx: Transaction, rows: ReturnType<typeof sql<boolean>>): Promise<string[]> {
+  const gone = await trx.deleteFrom('audit_content').where(rows).returning('entry_id').execute()
+  return gone.map((row) => row.entry_id)
+}
+
+/** Dooms a conversation's recordings, or its files; the conversation stays. Returns how many there were. */
+export async function removeParts(trx: Transaction, kind: FileKind, conversationId: string): Promise<number> {
+  if (kind === 'attachment') {
+    const { rows } =
+      await sql`with gone as (delete from attachment where conversation_id = ${conversationId} returning id)
+      insert into doomed_file (kind, id) select 'attachment', id from gone on conflict do nothing returning id`.execute(
+        trx,
+      )
+    return rows.length
+  }
+  // Without segments it is a call that was not recorded.
+  const { rows } = await sql`with gone as (delete from segment where call_id in
+      (select id from call where conversation_id = ${conversationId}) returning call_id)
+    insert into doomed_file (kind, id) select distinct 'recording', call_id from gone on conflict do nothing
+    returning id`.execute(trx)
+  return rows.length
+}
+
+export async function doomedFiles(db: Database, limit: number): Promise<{ kind: FileKind; id: string }[]> {
+  const rows = await db.selectFrom('doomed_file').select(['kind', 'id']).orderBy('id').limit(limit).execute()
+  return rows.map(({ kind, id }) => ({ kind: kind === 'recording' ? 'recording' : 'attachment', id }))
+}
+
+export async function forgetDoomed(
+  db: Database,
+  { kind, id }: { kind: FileKind; id: string },
+): Promise<void> {
+  await db.deleteFrom('doomed_file').where('kind', '=', kind).where('id', '=', id).execute()
+}

@@ -1,0 +1,60 @@
+/** Conversations as the rules of keeping look at them. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { KeptMedium, KeptTalk } from './keeping.ts'
+
+export type StoredTalk = KeptTalk & {
+  id: string
+  name: string | null
+  recordings: number
+  attachments: number
+}
+
+type Row = Omit<StoredTalk, 'endedAt'> & { ended_at: Date | null; medium: KeptMedium }
+
+/** A recording that nobody has finished for so long will not be finished any more. */
+const FINISHES = sql.raw(`interval '1 hour'`)
+
+const talks = (which: RawBuilder<unknown>) => sql<Row>`
+  select c.id, c.queue_id as "queueId", v.name,
+    case when c.phase = 'ended' and not exists (select 1 from call k where k.conversation_id = c.id and
+        (k.ended_at is null or (k.finalised_at is null and k.ended_at > clock_timestamp() - ${FINISHES}
+          and exists (select 1 from segment s where s.call_id = k.id))))
+      then coalesce(c.ended_at, c.last_at) end as ended_at,
+    case when exists (select 1 from conversation_event e where e.conversation_id = c.id
+        and e.type = 'mediaRaised' and e.payload ->> 'source' in ('cam', 'screen')) then 'video'
+      when exists (select 1 from call k where k.conversation_id = c.id and k.answered_at is not null) then 'voice'
+      else 'chat' end as medium,
+    exists (select 1 from legal_hold h where h.released_at is null
+      and (h.conversation_id = c.id or h.visitor_id = c.visitor_id)) as held,
+    (select count(distinct s.call_id) from segment s join call k on k.id = s.call_id
+      where k.conversation_id = c.id)::int as recordings,
+    (select count(*) from attachment a where a.conversation_id = c.id)::int as attachments
+  from conversation c join visitor v on v.id = c.visitor_id where ${which}`
+
+const toTalk = ({ ended_at, ...row }: Row): StoredTalk => ({ ...row, endedAt: ended_at?.getTime() ?? null })
+
+export async function talkOf(db: Database | Transaction, id: string): Promise<StoredTalk | null> {
+  const { rows } = await talks(sql`c.id = ${id}::uuid`).execute(db)
+  return rows[0] ? toTalk(rows[0]) : null
+}
+
+/** Ended before `until` (ms), oldest first, from after `after`. */
+export async function endedTalks(
+  db: Database,
+  { until, after, limit }: { until: number; after: string; limit: number },
+): Promise<StoredTalk[]> {
+  const page = sql`c.phase = 'ended' and c.last_at <= ${new Date(until)} and c.id > ${after}::uuid
+    order by c.id limit ${limit}`
+  return (await talks(page).execute(db)).rows.map(toTalk)
+}
+
+export async function countEnded(db: Database, until: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from conversation
+    where phase = 'ended' and last_at <= ${new Date(until)}`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+export async function talksOfVisitor(db: Database, visitorId: string): Promise<StoredTalk[]> {
+  return (await talks(sql`c.visitor_id = ${visitorId}::uuid order by c.id`).execute(db)).rows.map(toTalk)
+}
