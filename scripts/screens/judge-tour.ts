@@ -70,6 +70,7 @@ export const judgeTour: Step[] = [
       const recorded = reviewer.getByRole('row').filter({ hasText: t('replay.recorded') })
       await recorded.first().getByRole('link').click()
       await press(reviewer, t('judge.review'))
+      await reviewer.getByLabel(t('judge.whom')).selectOption({ label: 'Sara' })
       await press(reviewer, t('judge.start'))
       await press(reviewer, t('judge.submit'))
       await reviewer.getByText(t('judge.needsAnswer')).waitFor()
@@ -109,6 +110,25 @@ export const judgeTour: Step[] = [
       await agent.getByText('I did greet').waitFor()
       await reviewer.goto(`${stack.url}/desk/reviews/disputes`)
       await reviewer.getByText(t('judge.noDisputes')).or(reviewer.locator('.review-line')).first().waitFor()
+    },
+  },
+  {
+    name: '46-calibration',
+    routes: [reviews],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/reviews/calibration/new`)
+      await reviewer.getByLabel(t('judge.calibrationName'), { exact: true }).fill('October')
+      await reviewer.getByRole('checkbox', { name: 'Kian' }).waitFor()
+    },
+  },
+  {
+    name: '47-results',
+    routes: [reviews],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/reviews/results`)
+      await reviewer.getByRole('img', { name: t('judge.plotWeeks') }).waitFor()
     },
   },
 ]

@@ -2,12 +2,12 @@
 import type { WeekTally } from '../../../server/contract/review-results.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 
-const WIDTH = 640
+const WIDTH = 720
 const HEIGHT = 200
 const LEFT = 44
 const BOTTOM = 24
 const TOP = 10
-const RIGHT = 10
+const RIGHT = 32
 /** More names of weeks than that would touch. */
 const MOST_NAMES = 6
 

@@ -62,7 +62,11 @@ export function Results() {
     value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
   return (
     <div className="results" aria-busy={found === null}>
-      <form className="filters" aria-label={t('judge.filters')} onSubmit={(event) => event.preventDefault()}>
+      <form
+        className="results-filters"
+        aria-label={t('judge.filters')}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <DateField label={t('judge.from')} value={filter.from} change={(from) => put({ from })} />
         <DateField label={t('judge.to')} value={filter.to} change={(to) => put({ to })} />
         <Choose
