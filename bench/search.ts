@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../server/storage/database.ts'
 import { migrateUp } from '../server/storage/migrate.ts'
 import { type Bench, count } from './lib/bench.ts'
 import { startDatabase } from './lib/house.ts'
+import { watchCpu, watchForeign } from './lib/proc.ts'
 import { atMost, type Report } from './lib/report.ts'
 import { median, percentile } from './lib/stats.ts'
 import { fill } from './search/fill.ts'
@@ -22,7 +23,19 @@ const MESSAGES = 10
 /** Lines that the indexer itself is timed with and compared by. */
 const CHECKED = 5_000
 
-type Took = { kind: string; ms: number; plainMs: number | null; found: number; partial: boolean }
+/** `cpuMs`: of server and database together. `foreign`: how much of a core other programs used meanwhile. */
+type Took = {
+  kind: string
+  ms: number
+  cpuMs: number
+  foreign: number
+  plainMs: number | null
+  found: number
+  partial: boolean
+}
+/** Beyond that there was no core for the search. */
+const FOREIGN_SHARE = 0.5
+const isValid = ({ foreign }: Took): boolean => foreign <= FOREIGN_SHARE
 
 export const search: Bench = {
   about: 'finding among a million conversations of ten messages: by words, by what they were, by both',
@@ -39,12 +52,17 @@ export const search: Bench = {
       const words = await vocabulary(db)
       await fill(database.url, size, words, say)
       const indexed = await ownIndex(db, say)
-      const asked = mix(words, await someTexts(db), await agentsOf(db), times)
+      const agents = await agentsOf(db)
+      const asked = mix(words, await someTexts(db), agents, times)
+      const caller: StaffCaller = {
+        ...{ kind: 'staff', personId: agents[0] ?? '', name: 'Kian', role: 'reviewer', queues: [] },
+      }
+      const house = { db, caller, databasePid: database.pid }
       const took: Took[] = []
       // Each kind once before it counts.
-      for (const one of asked.slice(0, asked.length / times)) await timed(db, one, false)
+      for (const one of asked.slice(0, asked.length / times)) await timed(house, one, false)
       for (const [turn, one] of asked.entries()) {
-        took.push(await timed(db, one, turn < (plain * asked.length) / times))
+        took.push(await timed(house, one, turn < (plain * asked.length) / times))
         if (turn % 100 === 99) say(`${turn + 1} of ${asked.length}`)
       }
       return report(took, { size, indexed, bytes: await bytesOf(db) })
@@ -55,20 +73,27 @@ export const search: Bench = {
   },
 }
 
-const caller = (personId: string): StaffCaller => ({
-  ...{ kind: 'staff', personId, name: 'Kian', role: 'reviewer', queues: [] },
-})
-let person: string | undefined
+type House = { db: Database; caller: StaffCaller; databasePid: number }
 
-async function timed(db: Database, { kind, input }: Asked, compare: boolean): Promise<Took> {
-  person ??= (await agentsOf(db))[0]
-  const d = { db, now: () => new Date(), config: { secrets: { jwtSecret: 'bench' } } }
+async function timed(
+  { db, caller, databasePid }: House,
+  { kind, input }: Asked,
+  compare: boolean,
+): Promise<Took> {
+  const d = { db, config: { secrets: { jwtSecret: 'bench' } } }
+  // The database's processes are not below this one.
+  const [theirs, own, machine] = [watchCpu(databasePid), process.cpuUsage(), watchForeign()]
   const begun = performance.now()
-  const found: Found = await find(d, caller(person ?? ''), input)
+  const found: Found = await find(d, caller, input)
   const ms = performance.now() - begun
+  const theirsMs = theirs()
+  const foreign = machine(theirsMs)
+  const { user, system } = process.cpuUsage(own)
   const plainMs = compare ? await plainly(db, input) : null
-  const n = found.count?.n ?? 0
-  return { kind, ms, plainMs, found: n, partial: found.lookedBackTo !== null }
+  return {
+    ...{ kind, ms, foreign, plainMs, cpuMs: theirsMs + (user + system) / 1000 },
+    ...{ found: found.count?.n ?? 0, partial: found.lookedBackTo !== null },
+  }
 }
 
 async function agentsOf(db: Database): Promise<string[]> {
@@ -133,32 +158,47 @@ type About = {
 
 function report(took: Took[], { size, indexed, bytes }: About): Report {
   const kinds = [...new Set(took.map(({ kind }) => kind))]
-  const ms = (values: number[]) => (values.length === 0 ? '' : values.map((value) => value.toFixed(0)).join())
+  const ms = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(0))
   const rows = kinds.map((kind) => {
     const own = took.filter((one) => one.kind === kind)
-    const all = own.map((one) => one.ms)
-    const plains = own.flatMap(({ plainMs }) => plainMs ?? [])
+    const valid = own.filter(isValid).map((one) => one.ms)
+    const cpu = own.map((one) => one.cpuMs)
     return [
       kind,
-      ...[ms([median(all)]), ms([percentile(all, 0.95)]), ms([Math.max(...all)])],
+      String(valid.length),
+      ...[median(valid), percentile(valid, 0.95), median(own.map((one) => one.ms))].map(ms),
+      ...[median(cpu), percentile(cpu, 0.95)].map(ms),
       String(median(own.map(({ found }) => found))),
       String(own.filter(({ partial }) => partial).length),
-      plains.length > 0 ? ms([median(plains)]) : '',
+      ms(median(own.flatMap(({ plainMs }) => plainMs ?? []))),
     ]
   })
-  const all = took.map((one) => one.ms)
+  const valid = took.filter(isValid)
   const mb = (name: string) => `${name} ${((bytes[name] ?? 0) / 2 ** 20).toFixed(0)} MB`
+  const p95 = percentile(
+    valid.map((one) => one.ms),
+    0.95,
+  )
+  const cpu95 = percentile(
+    took.map((one) => one.cpuMs),
+    0.95,
+  )
   return {
     title: `search: ${size.conversations} conversations, ${size.conversations * size.messages} messages`,
     tables: [
       {
         title: `${took.length} searches, each whole: found, counted, marked, written down; ms`,
-        columns: ['', 'p50', 'p95', 'longest', 'found (median)', 'not whole', 'plainly, p50'],
+        columns: ['', 'valid', 'p50', 'p95', 'of all', 'CPU p50', 'p95', 'found', 'not whole', 'plainly'],
         rows,
       },
     ],
-    goals: [atMost('95 of 100 searches', percentile(all, 0.95), LIMIT_MS, ' ms', 0)],
+    goals: [
+      atMost('95 of 100 searches', p95, LIMIT_MS, ' ms', 0),
+      { ...atMost('processor time of 95 of 100', cpu95, LIMIT_MS, ' ms', 0), verdict: 'shown' },
+    ],
     notes: [
+      `${valid.length} are valid: other programs took at most ${FOREIGN_SHARE} of a core. Of all: the median with those that are not.`,
+      'CPU: of server and database together, in steps of 10 ms. Found: the median.',
       'Plainly: the same words by one statement over the same index, all found sorted by time and counted (10 s at most).',
       'Not whole: the page was not full when a second was over; asked again it goes on from there.',
       `The indexer reads ${indexed.perSecond.toFixed(0)} lines a second.`,

@@ -16,6 +16,7 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['Alt+W'], 'work.key_wrapUp'],
   [['Alt+I'], 'work.mentions'],
   [['/'], 'work.key_replies'],
+  [['/'], 'find.key'],
   [['@'], 'work.key_mention'],
   [['Enter'], 'desk.key_send'],
   [['Esc'], 'desk.earlierBack'],

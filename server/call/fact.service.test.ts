@@ -3,6 +3,7 @@ import { v7 as id } from 'uuid'
 import type { Fact } from '../../sfu/control/contract.ts'
 import { createMediaKeeper } from '../background.ts'
 import { createLogger } from '../logger.ts'
+import { lockSearch } from '../search/index.store.ts'
 import { createTasks } from '../tasks.ts'
 import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
 import { applyFact } from './fact.service.ts'
@@ -163,6 +164,34 @@ describe('a room', () => {
     const at = Date.now()
     await apply({ type: 'roomFinalised', roomId: talk.callId, index: 'replay.json', at })
     expect((await talk.row()).finalised_at).toEqual(new Date(at))
+  })
+
+  it('whose files are ready lets what is known of its sound be read again', async () => {
+    const { db } = calls.app
+    const known = {
+      conversation_id: talk.conversationId,
+      seq: 10_000,
+      last_at: new Date(),
+      created_at: new Date(),
+    }
+    const fact = () =>
+      db
+        .selectFrom('search_fact')
+        .select('dirty')
+        .where('conversation_id', '=', talk.conversationId)
+        .execute()
+    await db.transaction().execute(async (trx) => {
+      // The indexer would do it at once.
+      while (!(await lockSearch(trx)));
+      await db
+        .insertInto('search_fact')
+        .values({ ...known, facets: [], length_ms: 0, call_ms: 0 })
+        .onConflict((clash) => clash.column('conversation_id').doUpdateSet({ dirty: false }))
+        .execute()
+      expect(await fact()).toEqual([{ dirty: false }])
+      await apply({ type: 'roomFinalised', roomId: talk.callId, index: 'replay.json', at: Date.now() })
+      expect(await fact()).toEqual([{ dirty: true }])
+    })
   })
 })
 

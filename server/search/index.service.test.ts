@@ -4,6 +4,7 @@ import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import type { Database } from '../storage/database.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { startTestApp } from '../testing/app.ts'
 import { insertVisitor } from '../visitor/visitor.store.ts'
 import { indexAll } from './index.service.ts'
 import { lockSearch } from './index.store.ts'
@@ -34,6 +35,28 @@ const linesOf = async (id: string) =>
     .execute()
 const seqOf = async (id: string) =>
   (await db.selectFrom('search_fact').select('seq').where('conversation_id', '=', id).executeTakeFirst())?.seq
+
+describe('a running server', () => {
+  it('lets a message be found soon after it was sent', async () => {
+    const app = await startTestApp()
+    try {
+      const visitor = await app.visitor()
+      const { conversationId } = await visitor.request('message.send', {
+        ...{ conversationId: null, clientId: newId(), text: 'Where is my parcel?', attachments: [] },
+      })
+      const words = () =>
+        app.db
+          .selectFrom('search_line')
+          .select('words')
+          .where('conversation_id', '=', conversationId)
+          .execute()
+      while ((await words()).length === 0);
+      expect(await words()).toEqual([{ words: "'1:is':2 '1:my':3 '1:parcel':4 '1:where':1" }])
+    } finally {
+      await app.stop()
+    }
+  })
+})
 
 describe('the indexer', () => {
   it('writes each line once, with its words’ places, and reads on from where it was', async () => {

@@ -21,8 +21,10 @@ export const PER_PAGE = 30
 /** When a page is there, how long it is counted on; and when none is, how long it is looked for. */
 const COUNT_MS = 80
 const LOOK_MS = 1_000
-/** How many blocks are asked at once: first the newest alone, which is often enough. */
-const STEPS = [1, 7, 56, 400]
+/** A step back in time that took less is followed by longer ones, one that took more by a shorter one. */
+const SHORT_MS = 8
+const MIDDLE_MS = 25
+const LONG_MS = 50
 const MOST_ALIKE = 8
 /** Of how many words the spelling is compared. */
 const COMPARED = 200
@@ -134,20 +136,29 @@ async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Wa
   const begun = performance.now()
   const found: Walked = { lines: [], count: 0, lookedBackTo: null }
   let done = 0
-  for (let step = 0; done < blocks.length; step++) {
+  // First the newest block alone, which is often enough.
+  let step = 1
+  while (done < blocks.length) {
     const spent = performance.now() - begun
     const full = found.count >= enough
     if (found.count > MOST_COUNTED || (full && (!counts || spent > COUNT_MS)) || spent > LOOK_MS) {
       found.lookedBackTo = blocks[done - 1]?.from ?? null
       break
     }
-    const some = blocks.slice(done, whole ? undefined : done + (STEPS[step] ?? 400))
+    const some = blocks.slice(done, whole ? undefined : done + step)
     const more = await ask(some, MOST_COUNTED + 1 - found.count)
     found.lines.push(...more.lines)
     found.count += more.count
     done += some.length
+    step = nextStep(step, performance.now() - begun - spent)
   }
   return found
+}
+
+function nextStep(step: number, tookMs: number): number {
+  if (tookMs < SHORT_MS) return step * 4
+  if (tookMs < MIDDLE_MS) return step * 2
+  return tookMs > LONG_MS ? Math.max(1, Math.floor(step / 2)) : step
 }
 
 type About = { asked: Asked; skip: number; narrowed: number }
