@@ -1,6 +1,7 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
+import { keyAt, shiftDays, startOf } from '../../../ui/days.ts'
 import { failureOf } from '../../../wire/request-error.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -8,11 +9,17 @@ type Props = { visit: Waiter; mostMs: number; close: () => void }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** As the field for date and time takes it: the clock on this wall. */
-function local(at: number): string {
+/** As the field for a time takes it: the clock on this wall. */
+function clockAt(at: number): string {
   const date = new Date(at)
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+  return `${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** The days, as keys of days.ts, from one instant to another. */
+function daysBetween(from: number, to: number): string[] {
+  const days = [keyAt(from)]
+  for (let day = shiftDays(keyAt(from), 1); day <= keyAt(to); day = shiftDays(day, 1)) days.push(day)
+  return days
 }
 
 /** By which medium and when to be called back. */
@@ -21,12 +28,11 @@ export function CallBack({ visit, mostMs, close }: Props) {
   const [named, setNamed] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const field = useId()
   const now = visit.wire.serverNow()
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const wished = Date.parse(String(data.get('at') ?? ''))
+    const wished = Date.parse(`${String(data.get('day'))}T${String(data.get('time'))}`)
     const noTime = t('waiting.noTime', { when: exact(now + mostMs) })
     if (named && !(wished > now - 60_000 && wished < now + mostMs)) return setFault(noTime)
     setBusy(true)
@@ -62,18 +68,7 @@ export function CallBack({ visit, mostMs, close }: Props) {
         <legend>{t('waiting.when')}</legend>
         <Choice name="when" value="soon" first label={t('waiting.whenSoon')} chosen={when(false)} />
         <Choice name="when" value="at" label={t('waiting.whenAt')} chosen={when(true)} />
-        {named ? (
-          <input
-            id={field}
-            className="field"
-            type="datetime-local"
-            name="at"
-            aria-label={t('waiting.whenAt')}
-            min={local(now)}
-            max={local(now + mostMs)}
-            defaultValue={local(now + Math.min(3_600_000, mostMs / 2))}
-          />
-        ) : null}
+        {named ? <When from={now} to={now + mostMs} /> : null}
       </fieldset>
       {fault ? (
         <p className="outlook-fault" role="alert">
@@ -87,6 +82,30 @@ export function CallBack({ visit, mostMs, close }: Props) {
         <Button onClick={close}>{t('waiting.cancel')}</Button>
       </div>
     </form>
+  )
+}
+
+/** Days in the reader's own words and calendar, since the browser's field for dates knows only one. */
+function When({ from, to }: { from: number; to: number }) {
+  const { t, day } = useI18n()
+  const [usual] = useState(() => from + Math.min(3_600_000, (to - from) / 2))
+  return (
+    <div className="outlook-when">
+      <select className="field" name="day" aria-label={t('waiting.whenDay')} defaultValue={keyAt(usual)}>
+        {daysBetween(from, to).map((key) => (
+          <option key={key} value={key}>
+            {day(startOf(key))}
+          </option>
+        ))}
+      </select>
+      <input
+        className="field"
+        type="time"
+        name="time"
+        aria-label={t('waiting.whenTime')}
+        defaultValue={clockAt(usual)}
+      />
+    </div>
   )
 }
 
