@@ -49,7 +49,6 @@ export function CallCard({ visit, item, last }: CardProps) {
       {last ? (
         <parts.TryConnection
           {...{ item, thread: visit.thread, wire: visit.wire, devices: parts.call.devices }}
-          words={() => visit.words('devices')}
         />
       ) : null}
     </>

@@ -29,7 +29,6 @@ async function words(locale: Locale): Promise<Messages> {
     import(`./words/${locale}.ts`),
     near.has('call') ? import(`./call-words/${locale}.ts`) : null,
     near.has('waiting') ? import(`./waiting-words/${locale}.ts`) : null,
-    near.has('devices') ? import(`./test-words/${locale}.ts`) : null,
   ] as Promise<{ words: Words } | null>[])
   return named(Object.assign({}, ...all.map((one) => one?.words)))
 }

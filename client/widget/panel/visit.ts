@@ -20,12 +20,10 @@ import { createSounds, type Sounds } from './sounds.ts'
 import { createWaiting, type WaitingParts } from './waiting.ts'
 
 /** Words beside the panel's own, fetched with what needs them. */
-export type MoreWords = 'call' | 'waiting' | 'devices'
+export type MoreWords = 'call' | 'waiting'
 
 export type Visit = {
   address: Address
-  /** Has these words ready. */
-  words: (part: MoreWords) => Promise<void>
   bridge: Bridge
   session: Session
   wire: Wire<'visitor'>
@@ -55,10 +53,10 @@ export type Visit = {
 }
 
 /** `speak`: has more words ready before they are drawn. */
-export function createVisit(address: Address, speak: Visit['words']): Visit {
+export function createVisit(address: Address, speak: (part: MoreWords) => Promise<void>): Visit {
   const { ownWindow } = address
   // Not before this is made and the page knows it.
-  const words: Visit['words'] = (part) => Promise.resolve().then(() => speak(part))
+  const words = (part: MoreWords) => Promise.resolve().then(() => speak(part))
   // What a window was lent ends with it.
   const store = browserStore(ownWindow ? () => sessionStorage : undefined)
   const $open = atom(false)
@@ -173,7 +171,6 @@ export function createVisit(address: Address, speak: Visit['words']): Visit {
 
   const visit: Visit = {
     address,
-    words,
     bridge,
     session,
     wire,
