@@ -259,10 +259,13 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
+      await reviewer.goto(`${cast.stack.url}/desk/replay`)
+      const address = await reviewer.locator('a[href*="/replay/"]').first().getAttribute('href')
+      const [conversation = ''] = /[0-9a-f-]{36}/.exec(address ?? '') ?? []
       await at(cast, '/keeping')
       const list = () => reviewer.getByRole('list').filter({ has: reviewer.getByRole('checkbox') })
       const choose = async () => {
-        await reviewer.getByLabel(t('admin.keepFind')).fill('vis')
+        await reviewer.getByLabel(t('admin.keepFind')).fill(conversation)
         await press(reviewer, t('admin.keepFindNow'))
         await list().getByRole('checkbox').first().check()
       }
