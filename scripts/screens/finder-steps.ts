@@ -46,7 +46,7 @@ export const finderSteps: Step[] = [
     go: async ({ reviewer, t }) => {
       await reviewer.keyboard.press('Escape')
       await reviewer.getByRole('button', button(t('find.everything'))).click()
-      await reviewer.getByText(t('replay.recorded')).first().waitFor()
+      await reviewer.getByText(t('replay.recorded'), { exact: true }).first().waitFor()
     },
   },
 ]

@@ -365,7 +365,7 @@ export const tour: Step[] = [
         .first()
         .waitFor()
       await cast.reviewer.goto(`${cast.stack.url}/desk/replay`)
-      await cast.reviewer.getByText(cast.t('replay.recorded')).first().waitFor()
+      await cast.reviewer.getByText(cast.t('replay.recorded'), { exact: true }).first().waitFor()
     },
   },
   ...finderSteps,
