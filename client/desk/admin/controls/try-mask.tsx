@@ -39,10 +39,11 @@ export function TryMask({ label, value }: ControlProps) {
     }
   }, [body, session])
   return (
-    <div className="field try-mask">
+    <div className="labelled">
       <label htmlFor={id}>{label}</label>
       <textarea
         id={id}
+        className="field"
         dir="auto"
         rows={3}
         maxLength={2_000}
