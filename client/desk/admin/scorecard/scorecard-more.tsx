@@ -17,6 +17,7 @@ export function ScorecardMore({ item }: { item: Item }) {
   const fail = useFail()
   const [versions, setVersions] = useState<ScorecardVersion[] | null>(null)
   const [busy, setBusy] = useState(false)
+  const [unsaved, setUnsaved] = useState(false)
   const address = `/api/desk/scorecards/${item.id}`
   useEffect(() => {
     let latest = true
@@ -31,13 +32,17 @@ export function ScorecardMore({ item }: { item: Item }) {
       latest = false
     }
   }, [session, address])
+  useEffect(() => setUnsaved(false), [item.version])
   if (versions === null) return null
   const parsed = ScorecardBody.safeParse(item.body)
   const faults = parsed.success ? draftFaults(parsed.data) : []
   const [newest] = versions
   const published = newest !== undefined && same(newest.body, item.body)
-  const unsaved = readDraft('scorecard', item.id) !== null
   const publish = async () => {
+    // What is typed and not saved is known when it is pressed; this part is not drawn anew at each stroke.
+    const open = readDraft('scorecard', item.id) !== null
+    setUnsaved(open)
+    if (open) return
     setBusy(true)
     try {
       const answer = await session.fetch(`${address}/publish`, {
@@ -70,8 +75,8 @@ export function ScorecardMore({ item }: { item: Item }) {
       </ul>
       {faults.length > 0 ? <Faults faults={faults} /> : null}
       {published ? <p className="quiet">{t('judge.isPublished')}</p> : null}
-      {unsaved ? <p className="quiet">{t('judge.saveFirst')}</p> : null}
-      <Button disabled={published || unsaved || faults.length > 0} busy={busy} onClick={() => void publish()}>
+      {unsaved ? <p role="alert">{t('judge.saveFirst')}</p> : null}
+      <Button disabled={published || faults.length > 0} busy={busy} onClick={() => void publish()}>
         {t('judge.publish')}
       </Button>
     </section>
