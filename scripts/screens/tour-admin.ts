@@ -250,7 +250,7 @@ export const adminTour: Step[] = [
       await field(reviewer, t('admin.keepReason')).fill('GDPR, article 5')
       await saved(cast)
       await press(reviewer, t('admin.keepPreviewNow'))
-      await reviewer.getByRole('status').first().waitFor()
+      await reviewer.locator('.notice').waitFor()
     },
   },
   {
