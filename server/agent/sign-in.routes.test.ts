@@ -70,6 +70,9 @@ describe('a one-time link', () => {
       expect.stringMatching(
         /^parley_media=; Max-Age=43200; Path=\/api\/desk\/voicemail; .*HttpOnly; SameSite=Strict$/,
       ),
+      expect.stringMatching(
+        /^parley_media=; Max-Age=43200; Path=\/api\/desk\/exports; .*HttpOnly; SameSite=Strict$/,
+      ),
     ])
     expect(await codeOf(await signIn({ link }))).toBe('signInNeeded')
   })
