@@ -45,6 +45,7 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
     setFailed(false)
     save(info, url).catch(() => setFailed(true))
   }
+  const size = bytes(info.bytes)
   const ratio = info.width && info.height ? `${info.width} / ${info.height}` : undefined
   return (
     <>
@@ -52,8 +53,8 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
         type="button"
         className={info.width ? 'attachment image' : 'attachment file'}
         style={ratio ? { width: shownWidth(info), aspectRatio: ratio } : undefined}
-        aria-label={t('ui.download', { name: info.name })}
-        title={`${info.name} · ${bytes(info.bytes)}`}
+        aria-label={`${t('ui.download', { name: info.name })} · ${size}`}
+        title={`${info.name} · ${size}`}
         onClick={download}
       >
         {info.width ? (
@@ -63,7 +64,7 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
             <Icon of={fileIcon} />
             <span className="attachment-words">
               <bdi>{info.name}</bdi>
-              <small>{bytes(info.bytes)}</small>
+              <small aria-hidden>{size}</small>
             </span>
             <Icon of={downloadIcon} size={18} />
           </>
