@@ -49,7 +49,7 @@ export function testStages(folder: string): Stage[] {
     { name: 'dead-code', title: 'Dead code', args: [modules('knip', 'bin', 'knip.js'), '--no-progress'] },
     { name: 'lockfile', title: 'Lockfile', args: [join(ROOT, 'scripts', 'lockfile.ts')] },
     jest('unit', 'Unit and service tests', folder, 2),
-    jest('media', 'Media tests', folder, 1),
+    jest('media', 'Media tests', folder, 2),
     jest('metered', 'Browser tests that measure', folder, 1),
     jest('browser', 'Browser tests', folder, 2),
   ]

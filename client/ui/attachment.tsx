@@ -46,6 +46,7 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
     save(info, url).catch(() => setFailed(true))
   }
   const size = bytes(info.bytes)
+  const words = t('ui.download', { name: info.name })
   const ratio = info.width && info.height ? `${info.width} / ${info.height}` : undefined
   return (
     <>
@@ -53,7 +54,7 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
         type="button"
         className={info.width ? 'attachment image' : 'attachment file'}
         style={ratio ? { width: shownWidth(info), aspectRatio: ratio } : undefined}
-        aria-label={`${t('ui.download', { name: info.name })} · ${size}`}
+        aria-label={info.width ? words : undefined}
         title={`${info.name} · ${size}`}
         onClick={download}
       >
@@ -62,9 +63,10 @@ export function Attachment({ info, url }: { info: AttachmentInfo; url: Attachmen
         ) : (
           <>
             <Icon of={fileIcon} />
-            <span className="attachment-words">
+            <span className="visually-hidden">{words}</span>
+            <span className="attachment-words" aria-hidden>
               <bdi>{info.name}</bdi>
-              <small aria-hidden>{size}</small>
+              <small>{size}</small>
             </span>
             <Icon of={downloadIcon} size={18} />
           </>

@@ -102,7 +102,8 @@ export const formsTour: Step[] = [
     routes: ['/widget/panel'],
     who: ['visitor'],
     go: async (cast) => {
-      const { agent, panel, t } = cast
+      const { agent, panel, stack, t } = cast
+      await agent.goto(`${stack.url}/desk`)
       await agent.getByRole('button', button(t('desk.available'))).click()
       await newVisitor(cast)
       await panel.getByRole('form', { name: t('waiting.preChat') }).waitFor()

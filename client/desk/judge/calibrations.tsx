@@ -123,7 +123,7 @@ function Result({ result }: { result: NonNullable<Calibration['result']> }) {
     <section className="judge-part" aria-label={t('judge.agreement')}>
       <h3>{t('judge.agreement')}</h3>
       <p>{t('judge.agreementAll', { share: share(result.agreement), kappa: kappa(result.kappa) })}</p>
-      <div className="results-table">
+      <section className="results-table" aria-label={t('judge.reviewer')} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -150,8 +150,8 @@ function Result({ result }: { result: NonNullable<Calibration['result']> }) {
             ))}
           </tbody>
         </table>
-      </div>
-      <div className="results-table">
+      </section>
+      <section className="results-table" aria-label={t('judge.question')} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -172,7 +172,7 @@ function Result({ result }: { result: NonNullable<Calibration['result']> }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="quiet">{t('judge.kappaHint')}</p>
     </section>
   )

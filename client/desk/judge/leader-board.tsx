@@ -20,7 +20,7 @@ export function LeaderBoard() {
   if (board === null) return null
   return (
     <section className="judge-part" aria-label={t('judge.board')}>
-      <h3>{t('judge.board')}</h3>
+      <h2>{t('judge.board')}</h2>
       <p className="quiet">{t('judge.boardHint')}</p>
       <ol className="leader-board">
         {board.map(({ name, me, reviews, points }) => (

@@ -30,6 +30,7 @@ export function OwnReview({ id, changed }: OwnProps) {
   }
   return (
     <article className="own-review" aria-label={t('judge.review')}>
+      <h2>{t('judge.review')}</h2>
       <About review={review} />
       <Link href={`/c/${review.conversationId}`}>{t('judge.openConversation')}</Link>
       <ReviewBody review={review} />

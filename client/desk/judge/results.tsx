@@ -136,7 +136,7 @@ function Weeks({ weeks, percent }: { weeks: ReviewResults['weeks']; percent: Per
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   return (
     <section className="judge-part" aria-label={t('judge.overTime')}>
-      <h3>{t('judge.overTime')}</h3>
+      <h2>{t('judge.overTime')}</h2>
       <WeekPlot weeks={weeks} />
       <details>
         <summary>{t('judge.figures')}</summary>
@@ -156,7 +156,7 @@ function Weeks({ weeks, percent }: { weeks: ReviewResults['weeks']; percent: Per
 
 function Table({ heads, children }: { heads: string[]; children: ReactNode }) {
   return (
-    <div className="results-table">
+    <section className="results-table" aria-label={heads.join(', ')} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -169,7 +169,7 @@ function Table({ heads, children }: { heads: string[]; children: ReactNode }) {
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -179,7 +179,7 @@ function Tallies({ title, rows, percent }: TalliesProps) {
   const { t, n } = useI18n()
   return (
     <section className="judge-part" aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <Table
         heads={[
           t('judge.name'),
@@ -211,7 +211,7 @@ function Questions({ questions, percent }: { questions: ReviewResults['questions
   const { t, n } = useI18n()
   return (
     <section className="judge-part" aria-label={t('judge.perQuestion')}>
-      <h3>{t('judge.perQuestion')}</h3>
+      <h2>{t('judge.perQuestion')}</h2>
       <Table heads={[t('judge.question'), t('judge.mean'), t('judge.answers')]}>
         {questions.map((one) => (
           <tr key={one.id}>
