@@ -31,7 +31,6 @@ export function SearchField({ form, change, field, down }: Props) {
           ref={field}
           className="field"
           type="text"
-          dir="auto"
           enterKeyHint="search"
           maxLength={200}
           aria-label={t('find.words')}
