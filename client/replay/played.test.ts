@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
 import { createPlayed } from './played.ts'
 
-function watched() {
-  const [$position, $playing, $seeks] = [atom(0), atom(false), atom(0)]
+function watched(begun: { position: number; playing: boolean } = { position: 0, playing: false }) {
+  const [$position, $playing, $seeks] = [atom(begun.position), atom(begun.playing), atom(0)]
   const played = createPlayed({
     axis: { toTime: (play) => 1_000_000 + play },
     player: { $position, $playing, $seeks },
@@ -48,5 +48,12 @@ describe('what was played', () => {
     run(9_000)
     play(false)
     expect(played.take()).toEqual([at(2_500, 9_000)])
+  })
+
+  it('counts from the beginning what played already', () => {
+    const { played, run, play } = watched({ position: 700, playing: true })
+    run(900)
+    play(false)
+    expect(played.take()).toEqual([at(700, 900)])
   })
 })

@@ -13,7 +13,7 @@ type Watched = { axis: Pick<Axis, 'toTime'>; player: Pick<Player, '$position' | 
 export function createPlayed({ axis, player }: Watched): Played {
   const { $position, $playing, $seeks } = player
   let spans: Span[] = []
-  let begin: number | null = null
+  let begin = $playing.get() ? $position.get() : null
   /** Before the position was last moved: a jump tells only after it where it has gone. */
   let before = $position.get()
   const end = (at: number) => {

@@ -1,5 +1,5 @@
 import { useStore } from '@nanostores/react'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { useSession } from '../desk/session/session-context.ts'
@@ -13,6 +13,7 @@ import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { failureOf } from '../wire/request-error.ts'
+import { carryOn } from './carry-on.ts'
 import { Lanes } from './lanes.tsx'
 import './replay.css'
 import { createScene, type Scene } from './scene.ts'
@@ -65,14 +66,23 @@ function useReplay(id: string): Loaded {
 
 function useScene(data: ReplayData | null): Scene | null {
   const [scene, setScene] = useState<Scene | null>(null)
+  const watched = useRef<Scene | null>(null)
   // While only the waiting for a recording goes on, what is being watched stays as it is.
   const made = data ? data.calls.map((call) => `${call.callId} ${call.recording !== null}`).join() : null
   useEffect(() => {
     if (!data) return
     const next = createScene(data, { rate: recalledRate() })
+    if (watched.current) carryOn(next, watched.current)
+    watched.current = next
     setScene(next)
-    return () => next.close()
   }, [made])
+  useEffect(
+    () => () => {
+      watched.current?.close()
+      watched.current = null
+    },
+    [],
+  )
   return scene
 }
 

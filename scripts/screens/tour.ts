@@ -376,12 +376,15 @@ export const tour: Step[] = [
     go: async ({ reviewer, t }) => {
       const recorded = reviewer.getByRole('row').filter({ hasText: t('replay.recorded') })
       await recorded.getByRole('link').click()
-      await reviewer.getByRole('button', button(t('replay.play'))).waitFor()
-      // On to where both cameras are on.
-      const picture = reviewer.locator('video').first()
-      for (let events = 0; events < 20 && !(await picture.isVisible()); events++) {
-        await reviewer.keyboard.press('BracketRight')
-      }
+      // Until its lanes are there it is being prepared.
+      await reviewer.getByRole('img', button(t('replay.wave_visitor'))).waitFor({ timeout: 60_000 })
+      // Into the middle of where the visitor's camera is on; a hole over it is pressed through.
+      await reviewer.getByTitle(t('replay.video_visitor_cam'), { exact: true }).first().click({ force: true })
+      await reviewer
+        .getByLabel(t('replay.video_visitor_cam'), { exact: true })
+        .locator('visible=true')
+        .first()
+        .waitFor()
       await reviewer.getByRole('button', button(t('replay.play'))).click()
       await reviewer.getByRole('button', button(t('replay.pause'))).waitFor()
       await moving(reviewer, reviewer)

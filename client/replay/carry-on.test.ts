@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import { atom } from 'nanostores'
+import type { SeatId } from '../../server/conversation/conversation.ts'
+import { type Axis, createAxis, type Span } from './axis.ts'
+import { carryOn } from './carry-on.ts'
+import { createPlayer } from './player.ts'
+import type { Comment } from './scene.ts'
+import { Tape } from './testing.ts'
+
+const T = 1_800_000_000_000
+const ANSWERED: Span = { from: T + 60_000, to: T + 90_000 }
+/** Where nothing was said for long, so that it begins on another axis at another place. */
+const RECORDED: Span = { from: T + 58_000, to: T + 90_000 }
+
+function watched(axis: Axis, tape = new Tape(32)) {
+  const player = createPlayer({
+    axis,
+    tracks: [{ ...RECORDED, sound: tape }],
+    now: () => 0,
+    frame: () => () => undefined,
+  })
+  const $silenced = atom<ReadonlySet<SeatId>>(new Set())
+  const closed = { yet: false }
+  return {
+    ...{ axis, player, tape, $silenced, closed, $comments: atom<readonly Comment[]>([]) },
+    hear: (seat: SeatId, on: boolean) =>
+      $silenced.set(new Set([...$silenced.get(), seat].filter((one) => on === false || one !== seat))),
+    close() {
+      closed.yet = true
+      player.close()
+    },
+  }
+}
+
+const waiting = () => watched(createAxis([T], [ANSWERED]))
+const ready = () => watched(createAxis([T], [ANSWERED, RECORDED]))
+
+describe('a scene that takes over from the one before its recording', () => {
+  it('stands at the same moment of the conversation, wherever that is on its axis', () => {
+    const [former, next] = [waiting(), ready()]
+    former.player.seek(former.axis.toPlay(T + 70_000))
+    carryOn(next, former)
+    expect(next.axis.toTime(next.player.$position.get())).toBe(T + 70_000)
+    expect(next.player.$position.get()).not.toBe(former.player.$position.get())
+    expect(next.player.$playing.get()).toBe(false)
+  })
+
+  it('plays on if that one played, which is silent from then on', () => {
+    const [former, next] = [waiting(), ready()]
+    former.player.seek(former.axis.toPlay(T + 70_000))
+    former.player.play()
+    carryOn(next, former)
+    expect(former.closed.yet).toBe(true)
+    expect(former.tape.paused).toBe(true)
+    expect(next.player.$playing.get()).toBe(true)
+    expect(next.tape.paused).toBe(false)
+    expect(next.tape.currentTime).toBeCloseTo(12)
+  })
+
+  it('keeps pace, silenced voices and comments', () => {
+    const [former, next] = [waiting(), ready()]
+    const comment: Comment = { id: 'one', at: T, text: 'Friendly', kind: 'comment' }
+    former.player.setRate(1.5)
+    former.hear('agent', false)
+    former.$comments.set([comment])
+    carryOn(next, former)
+    expect(next.player.$rate.get()).toBe(1.5)
+    expect([...next.$silenced.get()]).toEqual(['agent'])
+    expect(next.$comments.get()).toEqual([comment])
+  })
+})
