@@ -45,6 +45,11 @@ describe('what a browser loads', () => {
     expect(bytes).toBeLessThanOrEqual(45_000)
   })
 
+  it('of the socket’s library only what carries text over WebSocket', () => {
+    const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? ''
+    for (const file of filesOf(manifest, entry)) expect(text(file)).not.toMatch(/FileReader|XMLHttpRequest/)
+  })
+
   it('the media code waits until a call is near', () => {
     const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? ''
     expect(filesOf(manifest, entry).some((file) => text(file).includes('RTCRtpSender'))).toBe(false)

@@ -30,14 +30,29 @@ const light = {
   react: 'preact/compat',
 }
 
-/** The wire speaks WebSocket only; the client library brings long polling and WebTransport along. */
-const webSocketOnly: Plugin = {
-  name: 'web-socket-only',
+/**
+ * The wire speaks text over WebSocket only; the client library brings long polling, WebTransport, and what carries binary
+ * data over text along.
+ */
+const leaner: Record<string, string> = {
+  'engine.io-client/build/esm/transports/index.js': `
+    import { WS } from './websocket.js'
+    export const transports = { websocket: WS }`,
+  'engine.io-parser/build/esm/encodePacket.browser.js': `
+    import { PACKET_TYPES } from './commons.js'
+    export const encodePacket = ({ type, data }, _binary, done) => done(PACKET_TYPES[type] + (data || ''))
+    export const encodePacketToBinary = () => {}`,
+  'engine.io-parser/build/esm/decodePacket.browser.js': `
+    import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js'
+    export const decodePacket = (text) => {
+      const type = typeof text === 'string' && PACKET_TYPES_REVERSE[text[0]]
+      return type ? { type, data: text.slice(1) } : ERROR_PACKET
+    }`,
+}
+const textOverWebSocket: Plugin = {
+  name: 'text-over-web-socket',
   enforce: 'pre',
-  load(id) {
-    if (!id.includes('engine.io-client/build/esm/transports/index.js')) return null
-    return `import { WS } from './websocket.js'; export const transports = { websocket: WS }`
-  },
+  load: (id) => leaner[id.split('node_modules/').at(-1) ?? ''] ?? null,
 }
 
 /** Everything of one target but the launcher and the worker goes to `assets/<target>/` under names that change with the content. */
@@ -48,7 +63,7 @@ export function viteConfig(target: Target): InlineConfig {
     base: '/',
     publicDir: false,
     logLevel: 'warn',
-    plugins: [webSocketOnly],
+    plugins: [textOverWebSocket],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: {
       alias: target === 'panel' || target === 'notify' ? light : {},
