@@ -4,6 +4,7 @@ import type { StaffCaller } from '../server/caller/caller.ts'
 import type { Found } from '../server/contract/finder.ts'
 import { createLogger } from '../server/logger.ts'
 import { find } from '../server/search/find.service.ts'
+import { createRecordings } from '../server/recording/recordings.ts'
 import { indexAll } from '../server/search/index.service.ts'
 import { addSite } from '../server/site/site.service.ts'
 import { type Database, openDatabase } from '../server/storage/database.ts'
@@ -128,7 +129,11 @@ async function ownIndex(db: Database, say: (text: string) => void): Promise<{ pe
   await sql`delete from search_line where conversation_id in ${newest}`.execute(db)
   await sql`update search_fact set seq = 0, dirty = true where conversation_id in ${newest}`.execute(db)
   const begun = performance.now()
-  await indexAll({ db, config: { dataDir: '/nonexistent' }, log: createLogger('silent') })
+  await indexAll({
+    db,
+    recordings: createRecordings({ config: { dataDir: '/nonexistent' } }),
+    log: createLogger('silent'),
+  })
   const perSecond = before.length / ((performance.now() - begun) / 1000)
   const after = await written()
   const differ = before.filter((words, at) => words !== after[at])

@@ -17,6 +17,7 @@ import { join, leaveFleet, stay } from './fleet/fleet.service.ts'
 import { createQualityWatch } from './quality/quality.service.ts'
 import { createHttp } from './http/create-http.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
+import { createRecordings } from './recording/recordings.ts'
 import { ownOrigins } from './site/own-origins.ts'
 import type { Logger } from './logger.ts'
 import { announceOver } from './socket/announce.ts'
@@ -99,7 +100,8 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     await stay(db, self)
     await presence.setRight()
   })
-  const loops = [...createSweeper(recovery), fleet]
+  const recordings = createRecordings(base)
+  const loops = [...createSweeper({ ...recovery, recordings }), fleet]
   announceOver(deps)
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
@@ -123,7 +125,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   }
   const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
   const told = { onSignedOut, onIdentified, onVisitorRevoked }
-  http.on('request', createHttp({ db, bus, config, log, ready, pushPublicKey: push.publicKey, ...told }))
+  http.on(
+    'request',
+    createHttp({ db, bus, config, log, recordings, ready, pushPublicKey: push.publicKey, ...told }),
+  )
   const stop = async () => {
     await stopAll({
       ...{ http, io, loops: [...loops, waiting, push], keeper, tests, tasks, media: media.node, clock },

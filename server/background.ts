@@ -14,6 +14,7 @@ import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import { runJobs } from './keeping/job.service.ts'
 import type { Logger } from './logger.ts'
+import type { Recordings } from './recording/recordings.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
 import { runSampling } from './sampling/sampling.service.ts'
@@ -42,6 +43,7 @@ const FACT_TRIES = 20
 const RECONCILE_RETRY_MS = 1_000
 
 type D = RecoveryDeps & { log: Logger; tasks: Tasks }
+type SweptDeps = D & { recordings: Recordings }
 
 /** Runs `work` when kicked and each `everyMs`; kicks during a pass make one more. */
 export function createLoop(d: { log: Logger }, name: string, everyMs: number, work: () => Promise<unknown>) {
@@ -82,7 +84,7 @@ const movesQueue: ReadonlySet<EventType> = new Set<EventType>([
   'invited',
 ])
 
-export function createSweeper(d: D): Loop[] {
+export function createSweeper(d: SweptDeps): Loop[] {
   const routing = createLoop(d, 'routing', ROUTE_MS, async () => {
     await route(d)
     await giveUpConsults(d)

@@ -14,6 +14,7 @@ import { createTokens } from '../auth/token.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Logger } from '../logger.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import { pushRoutes } from '../push/push.routes.ts'
 import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
@@ -45,6 +46,7 @@ export type HttpInput = AuthEvents & {
   bus: Bus
   config: Config
   log: Logger
+  recordings: Recordings
   /** What readiness depends on, by name; all true means ready. A rejection means not ready. */
   ready(): Promise<Record<string, boolean>>
   pushPublicKey: string
@@ -90,9 +92,10 @@ export function createHttp(input: HttpInput): Express {
 
 function toDeps({ db, bus, config, log, ...given }: HttpInput): HttpDeps {
   const { onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey } = given
+  const { recordings } = given
   const now = given.now ?? (() => new Date())
   return {
-    ...{ db, bus, config, log, onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey, now },
+    ...{ db, bus, config, log, recordings, onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey, now },
     tokens: createTokens(config.secrets.jwtSecret, () => now().getTime()),
     chainKey: chainKeyOf(config.secrets.jwtSecret),
     limits: createRateLimits({ ...defaultRates, ...given.rates }),

@@ -5,6 +5,7 @@ import type { Tokens } from '../auth/token.ts'
 import type { Bus } from '../bus.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import type { Database } from '../storage/database.ts'
 
 /** What routes and their services work with. */
@@ -14,6 +15,7 @@ export type HttpDeps = SessionDeps &
     bus: Bus
     config: Config
     log: Logger
+    recordings: Recordings
     tokens: Tokens
     limits: RateLimits
     /** Origins of our own pages. */

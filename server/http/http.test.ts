@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Failure } from '../contract/errors.ts'
 import { createLogger } from '../logger.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createHttp } from './create-http.ts'
 import { startTestHttp, type TestHttp } from './testing.ts'
@@ -91,6 +92,7 @@ describe('bad input', () => {
       bus: http.bus,
       config: http.config,
       log: createLogger('silent'),
+      recordings: createRecordings(http),
       onSignedOut: none,
       onIdentified: none,
       onVisitorRevoked: none,

@@ -9,6 +9,7 @@ import { ensureDemo } from '../agent/demo.service.ts'
 import { createTokens, type Tokens } from '../auth/token.ts'
 import { type Bus, createBus } from '../bus.ts'
 import type { Config } from '../config.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import type { Role } from '../contract/desk.ts'
 import type { DeskSession, VisitorSession } from '../contract/http.ts'
 import { createLogger, type Logger } from '../logger.ts'
@@ -85,6 +86,7 @@ export async function startTestHttp(
   const site = await addSite(db, { name: 'Shop', origins: ['https://shop.example'] })
   const app = createHttp({
     ...{ db, bus, config, log: options.log ?? createLogger('silent'), now, clientDir },
+    recordings: createRecordings({ config }),
     rates: options.rates ?? {},
     pushPublicKey: 'test-only',
     ready: async () => ({ database: true }),

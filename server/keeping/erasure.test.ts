@@ -11,6 +11,7 @@ import { verifyAudit } from '../audit/verify.service.ts'
 import { createBus } from '../bus.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { addSite } from '../site/site.service.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { migrateUp } from '../storage/migrate.ts'
@@ -27,7 +28,10 @@ let db: Database
 let ground: Ground
 let admin: StaffCaller
 const bus = createBus()
-const deps = () => ({ db, bus, config: { dataDir: ground.dataDir } })
+const deps = () => {
+  const config = { dataDir: ground.dataDir }
+  return { db, bus, config, recordings: createRecordings({ config }) }
+}
 
 beforeAll(async () => {
   postgres = await startTestPostgres(process.env)

@@ -1,6 +1,5 @@
 /** Everything that is stored of a person, as a ZIP: what the tables hold as JSON, recordings and files as they are. */
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { ZipFile } from 'yazl'
@@ -10,12 +9,12 @@ import { safeFileName } from '../attachment/file-name.ts'
 import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ExportInput } from '../contract/keeping.ts'
-import { mediaFile, readIndex } from '../review/recording-files.ts'
+import { filesOf, type Recordings } from '../recording/recordings.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { v7 as newId } from 'uuid'
 import { held } from './holdings.ts'
 
-type D = { db: Database; config: { dataDir: string } }
+type D = { db: Database; config: { dataDir: string }; recordings: Recordings }
 
 /** How long what was asked for may be fetched. */
 const FETCH_MS = 10 * 60_000
@@ -118,7 +117,7 @@ const AS_IT_IS = { compress: false }
 const heard: readonly string[] = ['visitor', 'agent', 'guest']
 
 async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
-  const index = await readIndex(d, callId).catch(() => null)
+  const index = await d.recordings.index(callId).catch(() => null)
   if (!index) return
   const theirs: ReplayIndex = {
     ...index,
@@ -126,14 +125,11 @@ async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
     video: index.video.filter(({ role }) => heard.includes(role)),
   }
   addJson(zip, `recordings/${callId}/replay.json`, theirs)
-  const files = [
-    theirs.audio?.file,
-    ...theirs.further.map(({ file }) => file),
-    ...theirs.video.map(({ file }) => file),
-  ]
-  for (const name of files) {
-    const file = name === undefined ? null : mediaFile(d, callId, theirs, name)
-    if (file && (await isThere(file)))
-      zip.addFile(file, `recordings/${callId}/${path.basename(file)}`, AS_IT_IS)
+  for (const name of filesOf(theirs)) {
+    const file = await d.recordings.open(callId, name)
+    const place = `recordings/${callId}/${name}`
+    // Opened when its turn comes, not hundreds at once.
+    if (file)
+      zip.addReadStreamLazy(place, { ...AS_IT_IS, size: file.size }, (give) => give(null, file.read()))
   }
 }

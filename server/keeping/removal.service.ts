@@ -1,9 +1,8 @@
 /** Takes out what may go: each conversation in a transaction of its own, under its lock, asked once more whether it may. */
-import { rm } from 'node:fs/promises'
-import path from 'node:path'
 import { removeAttachmentFiles } from '../attachment/attachment.service.ts'
 import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import type { Bus } from '../bus.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { lockVisitor } from '../visitor/visitor.store.ts'
 import { isHeld } from './hold.store.ts'
@@ -13,7 +12,12 @@ import { verdict } from './keeping.policy.ts'
 import { doomedFiles, forgetDoomed, removeParts, removeRows } from './removal.store.ts'
 import { type StoredTalk, talkOf } from './talk.store.ts'
 
-export type RemovalDeps = { db: Database; bus: Bus; config: { dataDir: string } }
+export type RemovalDeps = {
+  db: Database
+  bus: Bus
+  config: { dataDir: string }
+  recordings: Pick<Recordings, 'erase'>
+}
 export type Order = {
   job: string
   by: Changer
@@ -102,12 +106,12 @@ export async function removeVisitor(d: RemovalDeps, order: Order, id: string): P
 const AT_ONCE = 200
 
 /** Files after their rows: a row never lacks its file, and what was not got rid of is tried again. */
-export async function removeDoomed(d: Pick<RemovalDeps, 'db' | 'config'>): Promise<void> {
+export async function removeDoomed(d: Omit<RemovalDeps, 'bus'>): Promise<void> {
   for (;;) {
     const files = await doomedFiles(d.db, AT_ONCE)
     for (const file of files) {
       if (file.kind === 'attachment') await removeAttachmentFiles(d, file.id)
-      else await rm(path.join(d.config.dataDir, 'recordings', file.id), { recursive: true, force: true })
+      else await d.recordings.erase(file.id)
       await forgetDoomed(d.db, file)
     }
     if (files.length < AT_ONCE) return

@@ -6,7 +6,7 @@ import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
-import { sendFile } from '../http/send-file.ts'
+import { sendRanges } from '../http/send-ranges.ts'
 import { createViewings, notePlayed } from './viewing.service.ts'
 import { openMedia, openReplay } from './review.service.ts'
 
@@ -40,8 +40,8 @@ export function reviewRoutes(deps: HttpDeps): Router {
       const file = await openMedia(db, reviewing, caller, asked)
       // Finalised files never change; each use still asks us, so that signing out ends it.
       res.set('Cache-Control', 'private, no-cache')
-      res.type(file.endsWith('.webm') && asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')
-      sendFile(res, next, file)
+      res.type(asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')
+      sendRanges(req, res, next, file)
     })
 }
 

@@ -7,11 +7,12 @@ import { marksOf, seenConversation } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
+import type { RecordingFile } from '../recording/file.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import type { Viewings } from './viewing.service.ts'
-import { mediaFile, readIndex } from './recording-files.ts'
 import { belongs, callsOf, type ReviewCall } from './review.store.ts'
 
-type Deps = { config: { dataDir: string }; log: Logger; viewings: Viewings }
+type Deps = { recordings: Recordings; log: Logger; viewings: Viewings }
 
 /** A longer log is read in steps. */
 const STEP = 2_000
@@ -65,7 +66,7 @@ async function toRecord(deps: Deps, conversationId: string, call: ReviewCall): P
 
 /** A broken index must not hide the conversation: its text still replays. */
 async function readIndexOrNull(deps: Deps, callId: string) {
-  return readIndex(deps, callId).catch((err: unknown) => {
+  return deps.recordings.index(callId).catch((err: unknown) => {
     deps.log.error({ err, callId }, 'the index of a recording cannot be read')
     return null
   })
@@ -74,13 +75,12 @@ async function readIndexOrNull(deps: Deps, callId: string) {
 /** The file to serve. Throws `notFound` unless it is one of this call's and the call one of this conversation's. */
 export async function openMedia(
   db: Database,
-  deps: Pick<Deps, 'config' | 'viewings'>,
+  deps: Pick<Deps, 'recordings' | 'viewings'>,
   caller: StaffIdentity,
   asked: { conversationId: string; callId: string; file: string },
-): Promise<string> {
+): Promise<RecordingFile> {
   const { conversationId, callId, file } = asked
-  const index = (await belongs(db, callId, conversationId)) ? await readIndex(deps, callId) : null
-  const found = index && mediaFile(deps, callId, index, file)
+  const found = (await belongs(db, callId, conversationId)) && (await deps.recordings.open(callId, file))
   if (!found) throw new AppError('notFound', 'No such recording')
   await deps.viewings.fetched(caller, conversationId, { callId })
   return found

@@ -3,7 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import { Id } from '../contract/words.ts'
 import { mediaCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { sendFile } from '../http/send-file.ts'
+import { sendRanges } from '../http/send-ranges.ts'
 import { createViewings } from './viewing.service.ts'
 import { openSpokenFile, readSpoken } from './voicemail.service.ts'
 
@@ -20,7 +20,7 @@ export function voicemailRoutes(deps: HttpDeps): Router {
       // Finalised files never change; each use still asks us, so that signing out ends it.
       res.set('Cache-Control', 'private, no-cache')
       res.type(asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')
-      sendFile(res, next, file)
+      sendRanges(req, res, next, file)
     })
 }
 

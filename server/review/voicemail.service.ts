@@ -4,11 +4,12 @@ import { AppError } from '../contract/errors.ts'
 import type { SpokenMessage } from '../contract/http.ts'
 import { readableConversation } from '../conversation/read.service.ts'
 import type { Database } from '../storage/database.ts'
-import { mediaFile, readIndex } from './recording-files.ts'
+import type { RecordingFile } from '../recording/file.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import type { Viewings } from './viewing.service.ts'
 import { findSpoken } from './review.store.ts'
 
-type Deps = { db: Database; config: { dataDir: string }; viewings: Viewings }
+type Deps = { db: Database; recordings: Recordings; viewings: Viewings }
 
 /** To the letter what is answered for a conversation that is not the caller's. */
 const none = () => new AppError('notFound', 'Not found')
@@ -16,7 +17,7 @@ const none = () => new AppError('notFound', 'Not found')
 /** Throws `notFound` for what is no spoken message, or not one for the caller. */
 export async function readSpoken(deps: Deps, caller: StaffIdentity, callId: string): Promise<SpokenMessage> {
   const conversationId = await heard(deps, caller, callId)
-  const index = await readIndex(deps, callId)
+  const index = await deps.recordings.index(callId)
   if (!index) return { processing: true }
   await deps.viewings.begin(caller, conversationId, { callId })
   const url = (file: string) => `/api/desk/voicemail/${callId}/${file}`
@@ -39,10 +40,9 @@ export async function openSpokenFile(
   deps: Deps,
   caller: StaffIdentity,
   { callId, file }: { callId: string; file: string },
-): Promise<string> {
+): Promise<RecordingFile> {
   const conversationId = await heard(deps, caller, callId)
-  const index = await readIndex(deps, callId)
-  const found = index && mediaFile(deps, callId, index, file)
+  const found = await deps.recordings.open(callId, file)
   if (!found) throw none()
   await deps.viewings.fetched(caller, conversationId, { callId })
   return found

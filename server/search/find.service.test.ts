@@ -5,6 +5,7 @@ import { v7 as newId } from 'uuid'
 import type { Found } from '../contract/finder.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { createLogger } from '../logger.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { indexAll } from './index.service.ts'
 import { changedCall } from './index.store.ts'
 import { noted, said, type Story, tell, type Told } from './testing.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
-const index = () => indexAll({ db: http.db, config: http.config, log: createLogger('silent') })
+const index = () => indexAll({ db: http.db, recordings: createRecordings(http), log: createLogger('silent') })
 const story = (at: number, told: readonly Told[], more: Partial<Story> = {}) =>
   tell(http.db, { siteId: http.site.id, visitorId, at, told, ...more })
 const empty = { words: '', alike: false, order: 'newest', filter: {} }
@@ -167,7 +168,11 @@ describe('many lines', () => {
     await http.db.deleteFrom('search_line').execute()
     await http.db.deleteFrom('search_block').execute()
     await http.db.updateTable('search_fact').set({ seq: 0, dirty: true }).execute()
-    await indexAll({ db: http.db, config: http.config, log: createLogger('silent') }, undefined, 7)
+    await indexAll(
+      { db: http.db, recordings: createRecordings(http), log: createLogger('silent') },
+      undefined,
+      7,
+    )
     const blocks = await http.db.selectFrom('search_block').select('no').execute()
     expect(blocks.length).toBeGreaterThan(15)
     const pages = await allOf({ words: 'many' })

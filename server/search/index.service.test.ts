@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { startTestApp } from '../testing/app.ts'
 import { insertVisitor } from '../visitor/visitor.store.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { indexAll } from './index.service.ts'
 import { lockSearch } from './index.store.ts'
 import { noted, said, tell } from './testing.ts'
@@ -25,7 +26,11 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const d = () => ({ db, config: { dataDir: '/nonexistent' }, log: createLogger('silent') })
+const d = () => ({
+  db,
+  recordings: createRecordings({ config: { dataDir: '/nonexistent' } }),
+  log: createLogger('silent'),
+})
 const linesOf = async (id: string) =>
   await db
     .selectFrom('search_line')

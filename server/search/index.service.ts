@@ -2,7 +2,7 @@
  * Keeps what is looked through up to date: reads on in the log where it stopped, some conversations at a time, so that
  * nobody who writes waits for it. Killed, it goes on from where the last transaction ended; of several servers one does it.
  */
-import { readIndex } from '../review/recording-files.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import type { ConversationEvent } from '../conversation/conversation.ts'
 import type { Logger } from '../logger.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
@@ -15,7 +15,7 @@ import { tagOf } from './query.policy.ts'
 import { lineKinds } from './search.ts'
 import { talkOf } from './sound.policy.ts'
 
-type D = { db: Database; config: { dataDir: string }; log: Logger }
+type D = { db: Database; recordings: Recordings; log: Logger }
 
 /** A pass is short: it must not be noticed by those who write. */
 const MOST_CONVERSATIONS = 100
@@ -126,7 +126,7 @@ async function addFacts(trx: Transaction, d: D, read: readonly Read[]): Promise<
 
 /** A recording that cannot be read leaves its shares unknown, nothing more. */
 async function soundOf(d: D, callId: string, events: readonly ConversationEvent[]) {
-  const index = await readIndex(d, callId).catch((err: unknown) => {
+  const index = await d.recordings.index(callId).catch((err: unknown) => {
     d.log.warn({ err, callId }, 'the index of a recording cannot be read')
     return null
   })

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream'
+import type { NextFunction, Request, Response } from 'express'
+
+type Source = { size: number; version: string; read(from: number, to: number): Readable }
+
+/**
+ * Answers with the bytes that are asked for: one range or all, conditions and HEAD. Cache headers and type are the caller's. A
+ * client that leaves midway, as players do at each seek, is no fault; what cannot be read goes to the error middleware, or, once
+ * something has been sent, breaks the answer off.
+ */
+export function sendRanges(req: Request, res: Response, next: NextFunction, source: Source): void {
+  const { size, version } = source
+  const etag = `"${version}"`
+  res.set({ ETag: etag, 'Accept-Ranges': 'bytes' })
+  if (req.fresh) return void res.status(304).end()
+  const asked = rangeOf(req, size, etag)
+  if (asked === 'none') return void res.status(416).set('Content-Range', `bytes */${size}`).end()
+  const { from, to } = asked ?? { from: 0, to: size }
+  if (asked) res.status(206).set('Content-Range', `bytes ${from}-${to - 1}/${size}`)
+  res.set('Content-Length', String(to - from))
+  if (req.method === 'HEAD') return void res.end()
+  const bytes = source.read(from, to)
+  bytes.once('error', (error) => {
+    if (!res.headersSent) {
+      for (const name of ['Content-Length', 'Content-Range', 'ETag', 'Content-Type']) res.removeHeader(name)
+      next(error)
+    } else res.destroy()
+  })
+  res.once('close', () => bytes.destroy())
+  bytes.pipe(res)
+}
+
+/** Null: all of it, as where several ranges are asked for, or one of what was there before. */
+function rangeOf(req: Request, size: number, etag: string): { from: number; to: number } | 'none' | null {
+  const condition = req.get('If-Range')
+  if (condition !== undefined && condition !== etag) return null
+  const ranges = req.range(size)
+  if (ranges === -1) return 'none'
+  if (!Array.isArray(ranges) || ranges.type !== 'bytes') return null
+  const [range, another] = ranges
+  return range && !another ? { from: range.start, to: range.end + 1 } : null
+}
