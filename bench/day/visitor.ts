@@ -9,7 +9,14 @@ import { type Line, openLine, Refused } from './line.ts'
 
 type Way = { url: string; token: string; address: string; pauseMs: number; patienceMs: number }
 
-export type ScriptedVisitor = { line: Line; comeNoMore(): void; done: Promise<void>; close(): void }
+export type ScriptedVisitor = {
+  line: Line
+  /** They finish what they have begun. */
+  comeNoMore(): void
+  /** When all that they began is over. */
+  done: Promise<void>
+  close(): void
+}
 
 export function createVisitor(way: Way, ledger: Ledger, random: Random): ScriptedVisitor {
   const home = new AbortController()
@@ -18,6 +25,7 @@ export function createVisitor(way: Way, ledger: Ledger, random: Random): Scripte
   let last = 0
   let served = false
   let over = Promise.withResolvers<void>()
+  const replies = new Set<Promise<void>>()
   const say = async (text: string): Promise<void> => {
     const clientId = newId()
     const said = { conversationId, clientId, text, attachments: [] }
@@ -27,6 +35,8 @@ export function createVisitor(way: Way, ledger: Ledger, random: Random): Scripte
   }
   const enter = (id: string) => {
     if (conversationId === id) return
+    // A reply that came too late has begun another one, of which nobody has asked yet whether it is over.
+    if (conversationId !== null && ledger.finished.has(conversationId)) over = Promise.withResolvers()
     conversationId = id
     last = 0
     void resume()
@@ -47,7 +57,10 @@ export function createVisitor(way: Way, ledger: Ledger, random: Random): Scripte
     ledger.heard.set(conversationId, last)
     if (event.type === 'assigned') served = true
     if (event.type === 'ended') finish(conversationId)
-    if (event.type === 'message' && event.actor.kind === 'agent' && random.chance(0.8)) void reply()
+    if (event.type === 'message' && event.actor.kind === 'agent' && random.chance(0.8)) {
+      const words = reply().finally(() => replies.delete(words))
+      replies.add(words)
+    }
   }
   const finish = (id: string) => {
     ledger.finished.add(id)
@@ -96,12 +109,19 @@ export function createVisitor(way: Way, ledger: Ledger, random: Random): Scripte
       await pause(random.exponential(way.pauseMs))
     }
   }
+  /** Nothing of theirs is under way any more. */
+  const settled = async (): Promise<void> => {
+    await Promise.all(replies)
+    if (conversationId !== null && !ledger.finished.has(conversationId)) await over.promise
+  }
   return {
     line,
     comeNoMore: () => home.abort(),
-    done: live().catch((error: unknown) => {
-      if (!(error instanceof Error) || error.message !== 'closed') ledger.faults.push(String(error))
-    }),
+    done: live()
+      .then(settled)
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || error.message !== 'closed') ledger.faults.push(String(error))
+      }),
     close: () => line.close(),
   }
 }
