@@ -5,6 +5,7 @@ import { Server } from 'socket.io'
 import { v7 } from 'uuid'
 import { ensureDemo, writeDemoLinks } from './agent/demo.service.ts'
 import { leave } from './agent/presence.service.ts'
+import type { AuthEvents } from './auth/auth-events.ts'
 import { createTokens } from './auth/token.ts'
 import { createLoop, createMediaKeeper, createSweeper } from './background.ts'
 import { type Bus, createBus } from './bus.ts'
@@ -119,9 +120,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   bus.on('visitorErased', ({ visitorId }) =>
     hub.visitors.in(rooms.visitor(visitorId)).disconnectSockets(true),
   )
-  const onIdentified = ({ sessionId, from, to }: { sessionId: string; from: string; to: string }) => {
-    // The token names another visitor now: the panel comes back with a new one.
-    if (from !== to) onVisitorRevoked(sessionId)
+  const onIdentified: AuthEvents['onIdentified'] = ({ sessionId, from, to, movedConversations }) => {
+    // The tokens name another visitor now: who is cut comes back with a new one, into the same call.
+    if (movedConversations) hub.visitors.in(rooms.visitor(from)).disconnectSockets(true)
+    else if (from !== to) onVisitorRevoked(sessionId)
   }
   const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
   const told = { onSignedOut, onIdentified, onVisitorRevoked }

@@ -49,15 +49,22 @@ export const VisitorSession = z.object({
 })
 export type VisitorSession = z.infer<typeof VisitorSession>
 
-/** Answer of POST /api/visitor/code: the first renewal secret of a further window of the visitor's; once, within 60 s. */
-export type VisitorCode = { code: string }
+/**
+ * Answer of POST /api/visitor/code: the first renewal secret of a further window of the visitor's; once, within 60 s.
+ * `window` names that window's session.
+ */
+export type VisitorCode = { code: string; window: string }
 
-/** POST /api/visitor/identify. `signature`: hex HMAC-SHA256 of `id` with the site's secret; unsigned: not verified. */
+/**
+ * POST /api/visitor/identify. `signature`: hex HMAC-SHA256 of `id` with the site's secret; unsigned: not verified.
+ * `window`: the one that this panel gave a code to, as the code's answer named it.
+ */
 export const IdentifyInput = z.object({
   id: text(200, 1),
   name: z.optional(text(120)),
   email: z.optional(text(254)),
   signature: z.optional(text(128)),
+  window: z.optional(Id),
 })
 
 /**

@@ -1,5 +1,5 @@
 /** A call is moved into a window of its own, and goes on there whatever becomes of the shop's page. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import { type Shop, startShop } from '../../client/widget/testing/shop.ts'
 import { type People, tell, undisturbed, valid, whatWasHeard } from './testing/measure.ts'
@@ -24,6 +24,8 @@ let shop: Shop
 let processes: Process[]
 let panel: Person
 let people: People
+const siteId = randomUUID()
+const secret = randomBytes(32).toString('base64url')
 
 const openCalls = () => stage.rows<{ id: string }>('select id from call where ended_at is null')
 const seats = () =>
@@ -40,9 +42,11 @@ beforeAll(async () => {
   const at = new URL(shop.origin)
   at.hostname = new URL(home).hostname === 'localhost' ? '127.0.0.1' : 'localhost'
   shop = { ...shop, origin: at.origin }
-  await stage.rows('insert into site (id, key, name, origins, secret) values ($1, $2, $3, $4, $5)', [
-    ...[randomUUID(), key, 'Halden', [shop.origin], randomBytes(32).toString('base64url')],
-  ])
+  // With a cookie for subdomains: whoever is signed there leaves all earlier sessions behind but this window's.
+  await stage.rows(
+    `insert into site (id, key, name, origins, secret, cookie_domain) values ($1, $2, $3, $4, $5, 'shop.test')`,
+    [siteId, key, 'Halden', [shop.origin], secret],
+  )
   processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
   const [one, other] = processes as [Process, Process]
   const { page } = await openShop(one.browser, stage.stack)
@@ -126,6 +130,32 @@ async function anotherPage(): Promise<Person> {
   await person.button('Bring call here').waitFor({ state: 'attached' })
   return person
 }
+
+step('goes on when they sign in to the shop, whose visitor they then are', async () => {
+  // Known from another device: what they are in this browser becomes part of it.
+  const known = randomUUID()
+  await stage.rows(
+    `insert into visitor (id, site_id, external_id, verified, locale) values ($1, $2, 'mina', true, 'en')`,
+    [known, siteId],
+  )
+  const [before] = await seats()
+  const { page } = await anotherPage()
+  const since = Date.now()
+  const signature = createHmac('sha256', secret).update('mina').digest('hex')
+  const identity = { id: 'mina', name: 'Mina', signature }
+  await page.evaluate((who) => window.Parley?.queue.push(['identify', who]), identity)
+  const owner = `select count(*) from conversation where visitor_id = $1 and phase = 'active'`
+  await eventually('the conversation is the known visitor’s', async () => {
+    const [{ count } = { count: '0' }] = await stage.rows<{ count: string }>(owner, [known])
+    return count === '1'
+  })
+  await say(people.visitor, 'Said by Mina')
+  await people.agent.text('Said by Mina').waitFor()
+  await bothHear(people.visitor, people.agent, Date.now())
+  expect((await people.visitor.heard(since)).events).toEqual([])
+  expect(await seats()).toEqual([before])
+  await page.close()
+})
 
 step('comes back by itself when the window is loaded anew, and can be hung up there', async () => {
   const since = Date.now()

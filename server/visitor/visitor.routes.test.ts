@@ -93,6 +93,13 @@ describe('a secret that the shop’s cookie carried', () => {
     http.db.updateTable('site').set({ cookie_domain: domain }).where('id', '=', http.site.id).execute()
   const come = async (input: { renewal?: string; carried?: string }) =>
     (await (await session({ site: http.site.config.key, ...input })).json()) as VisitorSession
+  const windowOf = async (token: string) => {
+    const sent = await http.send('/api/visitor/code', { method: 'POST', token })
+    const { code, window: name } = (await sent.json()) as VisitorCode
+    const { access, renewal } = await come({ renewal: code })
+    expect(http.tokens.verifyVisitor(access).sessionId).toBe(name)
+    return { name, renewal }
+  }
   beforeAll(() => letCarry('shop.test'))
   afterAll(() => letCarry(null))
 
@@ -153,6 +160,34 @@ describe('a secret that the shop’s cookie carried', () => {
     const again = await come({ renewal: further.renewal })
     expect(again.visitor.verified).toBe(false)
     expect(http.told.revoked).toContain(http.tokens.verifyVisitor(further.access).sessionId)
+  })
+
+  it('leaves the one window that the panel itself gave a code to, whomever its visitor becomes', async () => {
+    const elsewhere = await http.visitor()
+    await identify(elsewhere.access, { id: 'moved', signature: sign('moved') })
+    const panel = await http.visitor()
+    const [own, planted] = [await windowOf(panel.access), await windowOf(panel.access)]
+    const identity = { id: 'moved', signature: sign('moved'), window: own.name }
+    const known = (await (await identify(panel.access, identity)).json()) as Identified
+    expect(idOf(known.access)).toBe(idOf(elsewhere.access))
+    expect(http.told.identified.at(-1)).toMatchObject({ from: idOf(panel.access), movedConversations: [] })
+    expect(http.told.revoked).not.toContain(own.name)
+    expect(idOf((await come({ renewal: own.renewal })).access)).toBe(idOf(known.access))
+    for (const { renewal } of [planted, panel]) expect((await come({ renewal })).visitor.verified).toBe(false)
+  })
+
+  it('does not take the session that asks for such a window, nor one of somebody else’s', async () => {
+    const [first, other] = [await http.visitor(), await http.visitor()]
+    const { sessionId } = http.tokens.verifyVisitor(first.access)
+    const identity = { id: 'self', signature: sign('self') }
+    expect((await identify(first.access, { ...identity, window: sessionId })).status).toBe(200)
+    expect((await come({ renewal: first.renewal })).visitor.verified).toBe(false)
+    const { name, renewal } = await windowOf(other.access)
+    const third = await http.visitor()
+    expect(
+      (await identify(third.access, { id: 'third', signature: sign('third'), window: name })).status,
+    ).toBe(200)
+    expect(idOf((await come({ renewal })).access)).toBe(idOf(other.access))
   })
 
   it('is worth nothing on a site without such a cookie', async () => {

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { IdentifyInput, type VisitorCode, VisitorSessionInput } from '../contract/http.ts'
+import { IdentifyInput, VisitorSessionInput } from '../contract/http.ts'
 import { visitorCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
@@ -20,7 +20,7 @@ export function visitorRoutes(deps: HttpDeps): Router {
     .post('/api/visitor/code', async (req, res) => {
       const caller = await visitorCaller(deps, req)
       await limits.take('code', caller.visitorId)
-      res.status(201).json({ code: await codeFor(db, deps, caller) } satisfies VisitorCode)
+      res.status(201).json(await codeFor(db, deps, caller))
     })
     .post('/api/visitor/identify', async (req, res) => {
       const caller = await visitorCaller(deps, req)

@@ -12,7 +12,13 @@ import {
 import { giveFamily, isLive, revokeOthers } from '../auth/session.store.ts'
 import { type Tokens, VISITOR_ACCESS_MS } from '../auth/token.ts'
 import { AppError } from '../contract/errors.ts'
-import type { Identified, IdentifyInput, VisitorSession, VisitorSessionInput } from '../contract/http.ts'
+import type {
+  Identified,
+  IdentifyInput,
+  VisitorCode,
+  VisitorSession,
+  VisitorSessionInput,
+} from '../contract/http.ts'
 import type { AuthEvents } from '../auth/auth-events.ts'
 import { siteByKey } from '../site/site.service.ts'
 import { findSite, type Site } from '../site/site.store.ts'
@@ -131,10 +137,11 @@ export async function identify(
     if (!before) throw new AppError('signInNeeded', 'Sign in again')
     const change = { name: input.name, email: input.email }
     const exposed = signed && site.config.cookieDomain !== null && !before.verified
-    if (exposed) await endAll(trx, deps, before.id)
+    const window = input.window === caller.sessionId ? undefined : input.window
+    if (exposed) await endOthers(trx, deps, before.id, window)
     const { after, moved } = signed
       ? await becomeVerified(trx, deps, caller.sessionId, before, { ...change, externalId: input.id })
-      : { after: before.verified ? before : await updateVisitor(trx, before.id, change), moved: [] }
+      : { after: before.verified ? before : await updateVisitor(trx, before.id, change), moved: null }
     onCommit(trx, () =>
       deps.onIdentified({
         sessionId: caller.sessionId,
@@ -151,10 +158,16 @@ export async function identify(
 
 /**
  * Whoever read or planted the secret in the shop's cookie must not come to what is now a known person's: its family ends,
- * and so do those that were opened from it by a code.
+ * and so do those that were opened from it by a code. But for the window to which the panel that asks moved a call: only
+ * that panel knows the name of it, and the window's own secret was in no cookie.
  */
-async function endAll(trx: Transaction, deps: Deps, visitorId: string): Promise<void> {
-  const ended = await revokeOthers(trx, 'visitor', visitorId, null, deps.now())
+async function endOthers(
+  trx: Transaction,
+  deps: Deps,
+  visitorId: string,
+  window: string | undefined,
+): Promise<void> {
+  const ended = await revokeOthers(trx, 'visitor', visitorId, window ?? null, deps.now())
   onCommit(trx, () => {
     for (const sessionId of ended) deps.onVisitorRevoked(sessionId)
   })
@@ -163,14 +176,19 @@ async function endAll(trx: Transaction, deps: Deps, visitorId: string): Promise<
 const CODE_MS = 60_000
 
 /** A secret for a further window of the visitor's: good once, and for a minute. What it opens is a session of its own. */
-export async function codeFor(db: Database, deps: SessionDeps, caller: VisitorIdentity): Promise<string> {
+export async function codeFor(
+  db: Database,
+  deps: SessionDeps,
+  caller: VisitorIdentity,
+): Promise<VisitorCode> {
   return await inTransaction(db, async (trx) => {
     // In line with `identify`, or a session that it has just ended would leave one behind.
     await lockVisitor(trx, caller.visitorId)
     const { sessionId: familyId, visitorId: ownerId } = caller
     if (!(await isLive(trx, 'visitor', { familyId, ownerId }, deps.now())))
       throw new AppError('signInNeeded', 'Sign in again')
-    return (await openSession(trx, deps, 'visitor', ownerId, CODE_MS)).secret
+    const { secret: code, sessionId: window } = await openSession(trx, deps, 'visitor', ownerId, CODE_MS)
+    return { code, window }
   })
 }
 
@@ -186,21 +204,21 @@ async function becomeVerified(
   sessionId: string,
   before: StoredVisitor,
   { externalId, ...change }: Claims,
-): Promise<{ after: StoredVisitor; moved: string[] }> {
+): Promise<{ after: StoredVisitor; moved: string[] | null }> {
   const known = await lockVerified(trx, before.siteId, externalId)
-  if (known?.id === before.id) return { after: await updateVisitor(trx, known.id, change), moved: [] }
+  if (known?.id === before.id) return { after: await updateVisitor(trx, known.id, change), moved: null }
   if (!before.verified) {
     if (known) {
       const moved = await mergeVisitors(trx, before.id, known.id)
       return { after: await updateVisitor(trx, known.id, change), moved }
     }
     const after = await updateVisitor(trx, before.id, { ...change, external_id: externalId, verified: true })
-    return { after, moved: [] }
+    return { after, moved: null }
   }
   // Somebody else signed in to the shop in this browser: they take the session along, not the other's conversations.
   const row = { id: newId(), siteId: before.siteId, locale: before.locale, at: deps.now() }
   const target = known ?? (await insertVisitor(trx, row))
   await giveFamily(trx, 'visitor', sessionId, target.id)
   const after = await updateVisitor(trx, target.id, { ...change, external_id: externalId, verified: true })
-  return { after, moved: [] }
+  return { after, moved: null }
 }

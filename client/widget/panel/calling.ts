@@ -38,12 +38,14 @@ type Options = {
   page: () => Address['page']
   /** The address that the page has now. */
   $url: ReadableAtom<string>
+  /** A call was moved to a window, which has this session. */
+  opened(window: string): void
   /** Has the words for calls ready before they are drawn. */
   words: () => Promise<void>
 }
 
 export function createCalling(options: Options): Calling {
-  const { address, locale, wire, thread, session, page, words, $url } = options
+  const { address, locale, wire, thread, session, page, words, $url, opened } = options
   const $parts = atom<CallParts | null>(null)
   const $preparing = atom(false)
   const $form = atom(false)
@@ -69,7 +71,7 @@ export function createCalling(options: Options): Calling {
     settled = parts.createPauses({ wire, $call: call.$call, $url, $form, pages: pausePages }).settled
     const popOut = address.ownWindow
       ? null
-      : parts.createPopOut({ site: address.site, locale, session, call })
+      : parts.createPopOut({ site: address.site, locale, session, call, opened })
     const { CallCard, CallPanel, PopOutButton, TryConnection } = parts
     const ready = { CallCard, CallPanel, PopOutButton, TryConnection, call, popOut }
     $parts.set(ready)

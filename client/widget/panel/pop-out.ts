@@ -13,6 +13,8 @@ type Options = {
   site: string
   locale: () => string
   session: Pick<Session, 'fetch'>
+  /** Told the name of the window's session. */
+  opened(window: string): void
   call: Pick<Call, '$call' | 'devices'>
 }
 
@@ -20,13 +22,14 @@ const LOOK = 'popup,width=400,height=680'
 /** A shop's page that cuts itself off from the windows it opens leaves one that cannot answer. */
 const ANSWERS_MS = 10_000
 
-export function createPopOut({ site, locale, session, call }: Options): PopOut {
+export function createPopOut({ site, locale, session, call, ...told }: Options): PopOut {
   const $state = atom<PopOutState>('ready')
 
   /** What the new window needs to become this visitor: good once, and for a minute. */
   async function handOver(opened: Window, callId: string): Promise<void> {
     const answer = await session.fetch('/api/visitor/code', { method: 'POST' })
-    const { code } = (await answer.json()) as VisitorCode
+    const { code, window } = (await answer.json()) as VisitorCode
+    told.opened(window)
     const camera = call.devices.$cam.get().name === 'on'
     opened.postMessage(wrap<ToWindow>({ type: 'code', code, callId, camera }), location.origin)
   }

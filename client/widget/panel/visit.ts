@@ -100,8 +100,10 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
     scope: `visitor.${address.site}`,
   })
   const $url = atom(page?.url ?? '')
+  const windowKey = `parley.window.${address.site}`
   const calling = createCalling({
     ...{ address, locale: $locale.get, wire, thread, session, page: () => page, $url },
+    opened: (window) => store.set(windowKey, window),
     words: () => words('call'),
   })
   const $readTo = atom(0)
@@ -112,7 +114,8 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       const answer = await session.fetch('/api/visitor/identify', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(identity),
+        // Named by nobody, the window that a call was moved to would lose its session.
+        body: JSON.stringify({ ...identity, window: store.get(windowKey) ?? undefined }),
       })
       session.become((await answer.json()) as Identified)
       wire.renew()
@@ -153,6 +156,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       case 'shutdown':
         wire.close()
         thread.close()
+        store.remove(windowKey)
         return session.forget()
     }
   }
