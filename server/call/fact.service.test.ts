@@ -51,6 +51,9 @@ const segment = (segmentId = id(), source: Source = 'mic'): Fact => ({
   ...{ roomId: talk.callId, seatId: 'visitor', role: 'visitor', at: Date.now() },
 })
 
+/** No text of PostgreSQL holds a NUL. */
+const unwritable = (): Fact => segment('\0')
+
 describe('a fact', () => {
   it('is written with its number, once, however often it comes and however many write it', async () => {
     const fact = opened('visitor', 'cam')
@@ -64,7 +67,7 @@ describe('a fact', () => {
 
   it('that cannot be written leaves no number behind, so that it comes again', async () => {
     const number = ++no
-    await expect(apply({ ...segment(), at: Number.NaN }, number)).rejects.toThrow()
+    await expect(apply(unwritable(), number)).rejects.toThrow()
     expect(await numbers()).not.toContain(number)
     expect(await types()).toEqual([])
     await apply(opened('agent', 'cam'), number)
@@ -246,7 +249,7 @@ describe('a fact that can never be written', () => {
     const d = { ...calls.d, node, log, tasks: createTasks(log), pushMoved: () => undefined }
     const keeper = createMediaKeeper({ ...d, connected: () => false }, 1)
     const [bad, good] = [++no, ++no]
-    keeper.fact(BOOT, bad, { ...segment(), at: Number.NaN })
+    keeper.fact(BOOT, bad, unwritable())
     keeper.fact(BOOT, good, opened('visitor', 'mic'))
     expect(await acks.promise).toEqual([bad, good])
     await keeper.stop()
