@@ -14,4 +14,5 @@ export const sections: readonly Section[] = [
   'team',
   'day',
   'judge',
+  'access',
 ]

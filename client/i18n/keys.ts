@@ -1,4 +1,5 @@
 /** Every key there is, from the English files: one that does not exist does not compile. */
+import type access from './en/access.json'
 import type admin from './en/admin.json'
 import type call from './en/call.json'
 import type common from './en/common.json'
@@ -41,6 +42,8 @@ type Catalogue = {
   day: typeof day
   /** Scorecards, reviews and what comes of them. */
   judge: typeof judge
+  /** Who may hear what, and asking for it. */
+  access: typeof access
   /** Of the administration. */
   admin: typeof admin
   /** The page of those who come into a call by a link. */

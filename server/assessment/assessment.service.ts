@@ -1,4 +1,5 @@
 /** Scoring a conversation: begun, kept as a draft, and handed in. Its agent's part is in `answer.service.ts`. */
+import { mayHear } from '../access/access.service.ts'
 import { writeAudit } from '../audit/audit.store.ts'
 import { v7 as newId } from 'uuid'
 import type * as z from 'zod/mini'
@@ -15,7 +16,7 @@ import type {
 import { MOST_MARKS } from '../contract/assessment.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ScorecardBody } from '../contract/scorecard.ts'
-import { seenConversation } from '../conversation/read.service.ts'
+import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
 import { may } from '../permission/permission.ts'
 import { allEvents } from '../review/review.service.ts'
@@ -80,7 +81,7 @@ export async function beginReview(
   { id, conversationId, agentId, scorecardId }: z.infer<typeof BeginInput>,
 ): Promise<Review> {
   assertScores(caller)
-  await seenConversation(db, caller, conversationId)
+  await heardConversation(db, caller, conversationId)
   const known = await findReview(db, id)
   if (known?.reviewerId === caller.personId && known.conversationId === conversationId)
     return await inTransaction(db, (trx) => answered(trx, caller, id))
@@ -191,6 +192,10 @@ export async function askSecond(
         detail: { reason: 'invalid', field: 'reviewerId' },
       })
     const { conversationId, agentId, versionId, measured } = review
+    if ((await mayHear(trx, { personId: person.id, role: person.role }, conversationId)) === 'no')
+      throw new AppError('badInput', 'They may not hear it', {
+        detail: { reason: 'invalid', field: 'reviewerId' },
+      })
     const answers = filledIn(await bodyOf(trx, versionId), measured)
     const second = { id, conversationId, agentId, versionId, measured, answers, reviewerId, firstId } as const
     if (!(await insertReview(trx, { ...second, purpose: 'second', state: 'open' })))

@@ -3,7 +3,7 @@ import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
 import { AppError } from '../contract/errors.ts'
-import { seenConversation } from '../conversation/read.service.ts'
+import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
 import { may } from '../permission/permission.ts'
 import { findVersion, newestVersions } from '../scorecard/scorecard.store.ts'
@@ -118,7 +118,7 @@ export async function reviewsBeside(
   conversationId: string,
 ): Promise<ReviewsOfConversation> {
   assertScores(caller)
-  await seenConversation(db, caller, conversationId)
+  await heardConversation(db, caller, conversationId)
   const [all, after, known, cards, reviewers] = await Promise.all([
     reviewsOf(db, conversationId),
     looksAfter(db, caller),

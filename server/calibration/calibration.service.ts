@@ -1,5 +1,6 @@
 /** Sessions of calibration: everybody scores blind, and what each gave is told when it is over. */
 import { v7 as newId } from 'uuid'
+import { mayHear } from '../access/access.service.ts'
 import { findPerson } from '../agent/person.store.ts'
 import { insertReview, listReviewers } from '../assessment/assessment.store.ts'
 import { measure } from '../assessment/measure.policy.ts'
@@ -12,7 +13,7 @@ import type {
   CalibrationLine,
 } from '../contract/calibration.ts'
 import { AppError } from '../contract/errors.ts'
-import { seenConversation } from '../conversation/read.service.ts'
+import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
 import { may } from '../permission/permission.ts'
 import { allEvents } from '../review/review.service.ts'
@@ -124,6 +125,7 @@ export async function beginCalibration(
   const talks = await Promise.all(
     [...new Set(input.conversationIds)].map((id) => toScore(d.db, caller, id, people)),
   )
+  for (const id of people) await assertAllHear(d.db, id, input.conversationIds)
   await inTransaction(d.db, async (trx) => {
     const { id, name, expertId } = input
     const made = await insertSession(trx, {
@@ -155,9 +157,18 @@ async function assertScorer(db: Database, id: string): Promise<void> {
     throw refused('reviewerIds', 'Somebody of them does not score')
 }
 
+/** Each of them scores each of them. */
+async function assertAllHear(db: Database, personId: string, conversationIds: readonly string[]) {
+  const person = await findPerson(db, personId)
+  for (const id of conversationIds) {
+    if (person && (await mayHear(db, { personId, role: person.role }, id)) === 'no')
+      throw refused('reviewerIds', 'Somebody of them may not hear one of them')
+  }
+}
+
 /** The conversation and the agent who had it last. */
 async function toScore(db: Database, caller: StaffCaller, conversationId: string, people: readonly string[]) {
-  await seenConversation(db, caller, conversationId)
+  await heardConversation(db, caller, conversationId)
   const events = await allEvents(db, conversationId)
   const known = (await summaries(db, [conversationId])).get(conversationId)?.agents.map(({ id }) => id) ?? []
   const agentId = events

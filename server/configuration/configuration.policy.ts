@@ -48,6 +48,11 @@ export function referencesOf(item: AnyItem): Reference[] {
       return samplingReferences(item.body)
     case 'keepingRule':
       return optional('queue', item.body.queueId, 'queueId')
+    case 'accessRule':
+      return [
+        ...item.body.teams.map((id) => one('team', id, 'teams')),
+        ...item.body.queues.map((id) => one('queue', id, 'queues')),
+      ]
     case 'team':
     case 'skill':
     case 'hours':

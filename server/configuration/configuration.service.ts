@@ -39,6 +39,7 @@ const needed: Record<ConfigurationKind, Permission> = {
   samplingRule: 'configureReviews',
   mask: 'configureMasking',
   keepingRule: 'manageKeeping',
+  accessRule: 'configureAccess',
 }
 
 /** Read by those alone who may change them. */
@@ -49,6 +50,7 @@ const closed: ReadonlySet<ConfigurationKind> = new Set([
   'samplingRule',
   'mask',
   'keepingRule',
+  'accessRule',
 ])
 
 function assertMayChange(caller: StaffCaller, kind: ConfigurationKind): void {

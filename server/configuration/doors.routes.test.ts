@@ -24,9 +24,10 @@ const change: Record<ConfigurationKind, Role[]> = {
   ...{ hours: admins, queue: admins, awayReason: admins, disposition: admins, form: admins },
   mask: admins,
   keepingRule: admins,
+  accessRule: admins,
 }
 const closed = new Set<ConfigurationKind>(['profile', 'site', 'scorecard', 'samplingRule'])
-const secret = new Set<ConfigurationKind>(['mask', 'keepingRule'])
+const secret = new Set<ConfigurationKind>(['mask', 'keepingRule', 'accessRule'])
 const read = (kind: ConfigurationKind): Role[] =>
   secret.has(kind) ? admins : closed.has(kind) ? planners : all
 

@@ -13,6 +13,7 @@ export const queueBody = (over: Partial<ConfigurationBody<'queue'>> = {}): Confi
   offerMs: forEach(30_000),
   ...{ requires: [], prefers: [], rings: [], overflow: [], ageing: null, lastAgentMs: 0, hoursId: null },
   ...{ callback: usualCallback, wrapUp: noWrapUp, voicemail: usualVoicemail },
+  ...{ sensitivity: 'normal', approval: false },
   ...over,
 })
 

@@ -3,6 +3,7 @@
  * id made by whoever creates it and a body of its kind's shape. Lengths of time are ms.
  */
 import * as z from 'zod/mini'
+import { AccessRule, SensitivityWord } from './access.ts'
 import { Role } from './desk.ts'
 import type { FailureDetail } from './errors.ts'
 import { FormBody } from './form.ts'
@@ -139,6 +140,9 @@ const Queue = z.object({
   wrapUp: z._default(WrapUp, noWrapUp),
   callback: z._default(z.nullable(Callback), usualCallback),
   voicemail: z._default(z.nullable(Voicemail), usualVoicemail),
+  /** How careful one must be with its conversations, and whether each replay of one is to be granted first. */
+  sensitivity: z._default(SensitivityWord, 'normal'),
+  approval: z._default(z.boolean(), false),
 })
 
 /** What one person can do; the item's id is the person's. */
@@ -274,6 +278,7 @@ export const configurationBodies = {
   samplingRule: SamplingBody,
   mask: MaskBody,
   keepingRule: KeepingRule,
+  accessRule: AccessRule,
 }
 
 export const ConfigurationKind = z.enum(
@@ -316,6 +321,8 @@ export const AuditAction = z.enum([
   ...(['submitted', 'acknowledged', 'disputed', 'decided'] as const),
   /** Hidden words of an event were looked at. */
   'revealed',
+  /** A replay was asked for and granted or refused; a conversation's sensitivity was set by hand. */
+  ...(['askedReplay', 'grantedReplay', 'refusedReplay', 'classified'] as const),
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }

@@ -36,6 +36,8 @@ export const FailureDetail = z.object({
     'lastAdmin',
     /** One cannot shut oneself out. */
     'oneself',
+    /** Somebody must grant it first. */
+    'approval',
   ]),
   field: z.optional(z.string()),
   usedBy: z.optional(z.array(Named)),

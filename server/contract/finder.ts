@@ -1,5 +1,6 @@
 /** Finding conversations: by what was said in them, by what they were. For those who may replay them. */
 import * as z from 'zod/mini'
+import type { Sensitivity } from '../access/access.ts'
 import { happenings, type LineKind } from '../search/search.ts'
 import type { Visitor } from './events.ts'
 import { Id, Locale, text, Time } from './words.ts'
@@ -78,7 +79,12 @@ export type FoundLine = {
   /** Whether there is more of it before and after `text`. */
   cut: [before: boolean, after: boolean]
 }
-export type FoundConversation = ConversationItem & { lines: FoundLine[] }
+export type FoundConversation = ConversationItem & {
+  lines: FoundLine[]
+  sensitivity: Sensitivity
+  /** Somebody must grant its replay first. */
+  locked: boolean
+}
 
 export type Found = {
   items: FoundConversation[]

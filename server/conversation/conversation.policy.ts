@@ -15,9 +15,18 @@ export function actorOf(caller: Member): Actor {
 export const isMine = (state: ConversationState, caller: StaffCaller): boolean =>
   state.phase.name === 'active' && state.phase.agentId === caller.personId
 
+/** Some see every conversation: `needsAccess` says where that is bounded by who may hear what. */
+export const maySee = (state: ConversationState, caller: StaffCaller): boolean =>
+  may(caller.role, 'seeAll') || concernsThem(state, caller)
+
+/** Whether whoever sees all sees this one by rules of access alone: it is none of theirs, and over, or not theirs to supervise. */
+export function needsAccess(state: ConversationState, caller: StaffCaller): boolean {
+  const supervised = state.phase.name !== 'ended' && may(caller.role, 'supervise')
+  return may(caller.role, 'seeAll') && !supervised && !concernsThem(state, caller)
+}
+
 /** Agents see what waits in their queues or is offered to them, what is or was theirs, and what they still have to write down. */
-export function maySee(state: ConversationState, caller: StaffCaller): boolean {
-  if (may(caller.role, 'seeAll')) return true
+export function concernsThem(state: ConversationState, caller: StaffCaller): boolean {
   const { phase, queueId } = state
   const waits = phase.name === 'queued' || phase.name === 'offered'
   if (waits && (queueId === null || caller.queues.includes(queueId))) return true

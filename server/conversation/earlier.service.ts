@@ -1,4 +1,6 @@
 /** What was with this visitor before: for the agent who has them before them now. */
+import { accessOf } from '../access/access.service.ts'
+import { heardBy } from '../access/access.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Earlier } from '../contract/desk.ts'
 import type { Database } from '../storage/database.ts'
@@ -19,15 +21,25 @@ export async function earlierConversations(
   { conversationId }: { conversationId: string },
 ): Promise<{ items: Earlier[]; more: boolean }> {
   await readableConversation(db, caller, conversationId)
-  const all = may(caller.role, 'seeAll') || (await hasBeforeThem(db, caller, conversationId))
-  const wanted = { lastAgent: all ? null : caller.personId, limit: PER_PAGE + 1 }
-  const rows = await earlierThan(db, conversationId, wanted)
+  const rows = await earlierThan(db, conversationId, {
+    ...(await readable(db, caller, conversationId)),
+    limit: PER_PAGE + 1,
+  })
   const shown = rows.slice(0, PER_PAGE)
   const known = await summaries(
     db,
     shown.map((row) => row.id),
   )
   return { items: shown.map((row) => toEarlier(row, known.get(row.id))), more: rows.length > PER_PAGE }
+}
+
+/** All for whom the visitor is before; else what they may hear, or was theirs. */
+async function readable(db: Database, caller: StaffCaller, conversationId: string) {
+  const { personId } = caller
+  if (await hasBeforeThem(db, caller, conversationId)) return { lastAgent: null, heard: null }
+  if (!may(caller.role, 'seeAll')) return { lastAgent: personId, heard: null }
+  const heard = heardBy(await accessOf(db, caller), { personId, level: 'yes', id: 'e.id' })
+  return { lastAgent: null, heard }
 }
 
 function toEarlier({ id, startedAt, endedAt, state }: EarlierRow, summary: Summary | undefined): Earlier {

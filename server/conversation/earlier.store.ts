@@ -1,5 +1,5 @@
 /** The conversations that a visitor had before another one of theirs. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { ConversationState } from './conversation.ts'
 
@@ -18,11 +18,11 @@ export async function openSince(db: Database, id: string): Promise<ConversationS
 
 export type EarlierRow = { id: string; startedAt: number; endedAt: number; state: ConversationState }
 
-/** Those ended before that one began, the newest first. `lastAgent`: only those that were this person's last. */
+/** Those ended before that one began, the newest first. `lastAgent`: only those that were this person's last; `heard`: only those for which it holds. */
 export async function earlierThan(
   db: Database,
   id: string,
-  { lastAgent, limit }: { lastAgent: string | null; limit: number },
+  { lastAgent, heard, limit }: { lastAgent: string | null; heard: RawBuilder<boolean> | null; limit: number },
 ): Promise<EarlierRow[]> {
   let query = db
     .selectFrom('conversation as e')
@@ -35,6 +35,7 @@ export async function earlierThan(
     .orderBy('e.id', 'desc')
     .limit(limit)
   if (lastAgent) query = query.where(sql<boolean>`e.state -> 'lastAgent' ->> 'id' = ${lastAgent}`)
+  if (heard) query = query.where(heard)
   const rows = await query.execute()
   return rows.map((row) => ({
     id: row.id,

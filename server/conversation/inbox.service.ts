@@ -66,7 +66,7 @@ export async function inbox(
       e.or([
         e.and([
           e('conversation.phase', 'in', ['queued', 'offered']),
-          may(caller.role, 'seeAll') ? sql<boolean>`true` : mine,
+          may(caller.role, 'supervise') ? sql<boolean>`true` : mine,
         ]),
         e.and([e('conversation.phase', '=', 'active'), e('conversation.agent_id', '=', caller.personId)]),
         e.and([e('conversation.call_id', 'is not', null), sits(caller.personId)]),

@@ -55,12 +55,24 @@ function columnsOf(state: ConversationState, now: number) {
   }
 }
 
+/** Queues that it came into and agents who had it, for who may hear it. */
+function metIn(events: readonly ConversationEvent[], { queueId }: ConversationState) {
+  const queues = new Set(queueId === null ? [] : [queueId])
+  const agents = new Set<string>()
+  for (const { type, payload } of events) {
+    if ((type === 'queued' || type === 'assigned') && payload.queueId) queues.add(payload.queueId)
+    if (type === 'assigned') agents.add(payload.agentId)
+  }
+  return { met_queues: [...queues], met_agents: [...agents] }
+}
+
 function givenOf({ locked, events, rank }: Written, turn: Turn | undefined) {
   const { id, seq, visitorSeq, state, visitorState, now } = locked
   const { offeredAt, answered, medium, close, open } = turn ?? {}
   const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms))
   return {
     ...{ id, seq, visitor_seq: visitorSeq, state, visitor_state: visitorState, ...columnsOf(state, now) },
+    ...metIn(events, state),
     queue_rank: rank ?? turn?.rank ?? null,
     events: events.map((one) => ({ ...rowOf(id, one), payload: one.payload })),
     turns: turn !== undefined,
@@ -75,6 +87,9 @@ function givenOf({ locked, events, rank }: Written, turn: Turn | undefined) {
 }
 type Given = ReturnType<typeof givenOf>
 
+const union = (known: string, met: string) =>
+  sql.raw(`(select array_agg(distinct one.id) from unnest(c.${known} || g.${met}) as one (id))`)
+
 /**
  * A wait is closed before the next is opened, since a conversation has one at most: so `opened` asks for what `changed` did. Rows are
  * named by an array, as nothing else lets a plan that knows no numbers yet find them by their index.
@@ -86,7 +101,8 @@ async function write(trx: Transaction, given: readonly Given[]): Promise<void> {
         state jsonb, visitor_state jsonb, phase text, queue_id uuid, agent_id uuid, waiting_since timestamptz,
         ended_at timestamptz, call_id uuid, last_at timestamptz, queue_rank int, events jsonb, turns boolean,
         offered_at timestamptz, answered_at timestamptz, person_id uuid, medium text, closed_at timestamptz,
-        close_why text, opened_at timestamptz, open_kind text, open_medium text)
+        close_why text, opened_at timestamptz, open_kind text, open_medium text,
+        met_queues uuid[], met_agents uuid[])
     ), logged as (
       insert into conversation_event (conversation_id, seq, visitor_seq, at, type, v, actor_kind, actor_id, actor_name,
         client_id, payload)
@@ -111,6 +127,8 @@ async function write(trx: Transaction, given: readonly Given[]): Promise<void> {
     update conversation c set seq = g.seq, visitor_seq = g.visitor_seq, state = g.state,
       visitor_state = g.visitor_state, phase = g.phase, queue_id = g.queue_id, agent_id = g.agent_id,
       waiting_since = g.waiting_since, ended_at = g.ended_at, call_id = g.call_id, last_at = g.last_at,
-      queue_rank = coalesce(g.queue_rank, c.queue_rank)
+      queue_rank = coalesce(g.queue_rank, c.queue_rank),
+      queue_ids = case when g.met_queues <@ c.queue_ids then c.queue_ids else ${union('queue_ids', 'met_queues')} end,
+      agent_ids = case when g.met_agents <@ c.agent_ids then c.agent_ids else ${union('agent_ids', 'met_agents')} end
     from given g where c.id = any(array(select t.id from given t)) and c.id = g.id`.execute(trx)
 }

@@ -5,9 +5,11 @@ import { AppError } from '../contract/errors.ts'
 import { sql } from 'kysely'
 import type { Caller, StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
+import { may } from '../permission/permission.ts'
 import type { Database } from '../storage/database.ts'
 import type { ConversationState, Side } from './conversation.ts'
-import { assertSees, maySee, sideOf } from './conversation.policy.ts'
+import { assertHears } from '../access/access.service.ts'
+import { assertSees, concernsThem, needsAccess, sideOf } from './conversation.policy.ts'
 import { type Audience, eventsAfter, eventsBefore } from './conversation.store.ts'
 import { openSince } from './earlier.store.ts'
 
@@ -21,26 +23,44 @@ type Row = {
 
 /** The conversation as the caller may see it, or `notFound`. */
 export async function seenConversation(db: Database, caller: Caller, id: string): Promise<Row> {
+  return sight(await findRow(db, id), db, caller, id)
+}
+
+/** As `seenConversation`, by who may hear what alone: for whatever shows what was, not what is going on before somebody. */
+export async function heardConversation(db: Database, caller: StaffCaller, id: string): Promise<Row> {
   const row = await findRow(db, id)
-  assertSees(row.staff, row, caller)
-  return row
+  await assertHears(db, caller, id)
+  return found(row)
+}
+
+/** What is not there is looked up like what may not be heard, so that neither answers sooner. */
+async function sight(row: Row | null, db: Database, caller: Caller, id: string): Promise<Row> {
+  const bounded = caller.kind === 'staff' && may(caller.role, 'seeAll')
+  if (bounded && (row === null || needsAccess(row.staff, caller))) await assertHears(db, caller, id)
+  const seen = found(row)
+  assertSees(seen.staff, seen, caller)
+  return seen
 }
 
 /** As `seenConversation`, and besides for staff the earlier ones of a visitor whom they have before them. */
 export async function readableConversation(db: Database, caller: Caller, id: string): Promise<Row> {
   const row = await findRow(db, id)
-  if (caller.kind === 'visitor' || !(await mayReadEarlier(db, caller, row)))
-    assertSees(row.staff, row, caller)
+  if (row && caller.kind === 'staff' && (await mayReadEarlier(db, caller, row))) return row
+  return sight(row, db, caller, id)
+}
+
+function found(row: Row | null): Row {
+  if (!row) throw new AppError('notFound', 'Not found')
   return row
 }
 
-async function findRow(db: Database, id: string): Promise<Row> {
+async function findRow(db: Database, id: string): Promise<Row | null> {
   const row = await db
     .selectFrom('conversation')
     .select(['id', 'visitor_id', 'site_id', 'state', 'visitor_state'])
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!row) throw new AppError('notFound', 'Not found')
+  if (!row) return null
   const staff = row.state as unknown as ConversationState
   const visitor = row.visitor_state as unknown as ConversationState
   return { id: row.id, visitorId: row.visitor_id, siteId: row.site_id, staff, visitor }
@@ -53,7 +73,7 @@ async function mayReadEarlier(db: Database, caller: StaffCaller, row: Row): Prom
 
 /** Whether that conversation or a later one of the same visitor is open before the agent. */
 export async function hasBeforeThem(db: Database, agent: StaffCaller, id: string): Promise<boolean> {
-  return (await openSince(db, id)).some((state) => maySee(state, agent))
+  return (await openSince(db, id)).some((state) => concernsThem(state, agent))
 }
 
 const audienceOf = (caller: Caller): Audience => (caller.kind === 'visitor' ? 'visitor' : 'staff')

@@ -4,9 +4,11 @@ import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { ZipFile } from 'yazl'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { mayHear } from '../access/access.service.ts'
 import { attachmentFile } from '../attachment/attachment.service.ts'
 import { safeFileName } from '../attachment/file-name.ts'
 import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
+import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ExportInput } from '../contract/keeping.ts'
 import { filesOf, type Recordings } from '../recording/recordings.ts'
@@ -44,7 +46,7 @@ export async function askExport(
 }
 
 /** The ZIP, as it is made. Throws `notFound` for what the caller has not asked for just now. */
-export async function openExport(d: D, caller: Changer, id: string): Promise<Readable> {
+export async function openExport(d: D, caller: StaffCaller, id: string): Promise<Readable> {
   const deed = await findDeed(d.db, id)
   const recent = deed && Date.now() - deed.at.getTime() < FETCH_MS
   if (!recent || deed.action !== 'exported' || deed.personId !== caller.personId)
@@ -52,7 +54,7 @@ export async function openExport(d: D, caller: Changer, id: string): Promise<Rea
   const { visitors } = deed.facts as { visitors: string[] }
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
-  fill(d, zip, visitors).then(
+  fill(d, zip, { visitors, caller }).then(
     () => zip.end(),
     (error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))),
   )
@@ -61,7 +63,13 @@ export async function openExport(d: D, caller: Changer, id: string): Promise<Rea
   return out
 }
 
-async function fill(d: D, zip: ZipFile, visitors: readonly string[]): Promise<void> {
+/** What the caller may not hear is left out; how much that is says `left-out.json`, since what is given out must be all there is. */
+async function fill(
+  d: D,
+  zip: ZipFile,
+  { visitors, caller }: { visitors: readonly string[]; caller: StaffCaller },
+): Promise<void> {
+  let leftOut = 0
   for (const visitor of visitors) {
     addJson(zip, `visitor-${visitor}.json`, await rowsOf(d.db, 'visitor', visitor))
     const talks = await d.db
@@ -70,12 +78,17 @@ async function fill(d: D, zip: ZipFile, visitors: readonly string[]): Promise<vo
       .where('visitor_id', '=', visitor)
       .execute()
     for (const { id } of talks) {
+      if ((await mayHear(d.db, caller, id)) !== 'yes') {
+        leftOut++
+        continue
+      }
       const tables = await rowsOf(d.db, 'conversation', id)
       addJson(zip, `conversations/${id}.json`, tables)
       for (const file of tables['attachment'] ?? []) await addAttachment(d, zip, file)
       for (const call of tables['call'] ?? []) await addRecording(d, zip, String(call['id']))
     }
   }
+  if (leftOut > 0) addJson(zip, 'left-out.json', { conversations: leftOut })
 }
 
 type Row = Record<string, unknown>

@@ -32,6 +32,8 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   assessment_mark: { conversation: ofAssessment, secret: ['text'] },
   assessment_step: { conversation: ofAssessment, secret: ['person_name', 'words'] },
   assessment: { conversation: ofConversation, secret: ['answers', 'notes', 'summary', 'measured'] },
+  // Why a colleague asked to hear it, and what another said to that.
+  replay_request: { conversation: ofConversation, secret: ['reason', 'words'] },
   mention: { conversation: ofConversation },
   wrap_up: { conversation: ofConversation },
   callback: { conversation: ofConversation },

@@ -1,5 +1,6 @@
 /** Seeing what was hidden. */
 import { writeAudit } from '../audit/audit.store.ts'
+import { mayUnmask } from '../access/access.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Revealed } from '../contract/masking.ts'
@@ -15,7 +16,8 @@ export async function revealText(
   { conversationId, seq }: { conversationId: string; seq: number },
 ): Promise<Revealed> {
   await seenConversation(d.db, caller, conversationId)
-  if (!may(caller.role, 'revealText')) throw new AppError('notAllowed', 'Your role does not allow this')
+  const reveals = may(caller.role, 'revealText') && (await mayUnmask(d.db, caller, conversationId))
+  if (!reveals) throw new AppError('notAllowed', 'Your role does not allow this')
   return await inTransaction(d.db, async (trx) => {
     const text = await findHidden(trx, { conversationId, seq })
     if (text === null) throw new AppError('notFound', 'Not found')

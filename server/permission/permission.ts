@@ -6,8 +6,12 @@ const table = {
   serve: ['agent', 'supervisor', 'admin'],
   /** See every conversation, not only what waits and what is one's own. */
   seeAll: ['supervisor', 'reviewer', 'admin'],
-  /** Replay conversations with their recordings. */
+  /** Replay conversations with their recordings, as far as rules of access let them. */
   replay: ['supervisor', 'reviewer', 'admin'],
+  /** Set how sensitive a conversation is that they may hear. */
+  classify: ['supervisor', 'admin'],
+  /** Grant or refuse a replay that somebody asks for, of what they may ask for themselves. */
+  grantReplay: ['supervisor', 'admin'],
   /** Score conversations by a scorecard; supervisors those of their team. */
   score: ['supervisor', 'reviewer', 'admin'],
   /** Keep searches for everybody who may replay. */
@@ -34,6 +38,8 @@ const table = {
   transferConfiguration: ['admin'],
   /** Be led through setting up a new installation. */
   setUp: ['admin'],
+  /** Rules of who may hear which conversations. */
+  configureAccess: ['admin'],
   /** Rules of what is masked before it is stored. */
   configureMasking: ['admin'],
   /** Read what such a rule hides; each time is written down. */

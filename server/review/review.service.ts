@@ -3,7 +3,8 @@ import { AppError } from '../contract/errors.ts'
 import { PAGE, type WireEvent } from '../contract/events.ts'
 import type { CallRecord, ReplayData } from '../contract/http.ts'
 import { eventsAfter } from '../conversation/conversation.store.ts'
-import { marksOf, seenConversation } from '../conversation/read.service.ts'
+import { assertHears } from '../access/access.service.ts'
+import { heardConversation, marksOf } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
@@ -25,7 +26,7 @@ export async function openReplay(
   asked: { conversationId: string; view?: string | undefined },
 ): Promise<ReplayData> {
   const { conversationId } = asked
-  const row = await seenConversation(db, caller, conversationId)
+  const row = await heardConversation(db, caller, conversationId)
   const visitor = await findVisitor(db, row.visitorId)
   if (!visitor) throw new AppError('notFound', 'Not found')
   const view = await deps.viewings.goOn(caller, conversationId, asked.view)
@@ -80,6 +81,8 @@ export async function openMedia(
   asked: { conversationId: string; callId: string; file: string },
 ): Promise<RecordingFile> {
   const { conversationId, callId, file } = asked
+  // Each range is asked for anew: a grant that has run out ends what is playing.
+  await assertHears(db, caller, conversationId, 'No such recording')
   const found = (await belongs(db, callId, conversationId)) && (await deps.recordings.open(callId, file))
   if (!found) throw new AppError('notFound', 'No such recording')
   await deps.viewings.fetched(caller, conversationId, { callId })

@@ -1,5 +1,6 @@
 /** Fills the lists of reviewers. Step by step, each in a transaction with its place: killed anywhere, it goes on from there. */
 import { v7 as newId } from 'uuid'
+import { mayHear } from '../access/access.service.ts'
 import { findPerson } from '../agent/person.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { listConfiguration } from '../configuration/configuration.store.ts'
@@ -107,7 +108,7 @@ async function put(
   { id: conversationId, agentId }: Candidate,
   now: number,
 ): Promise<boolean> {
-  const able = await ableTo(trx, body.reviewers, agentId)
+  const able = await ableTo(trx, body.reviewers, { conversationId, agentId })
   const reviewerId = reviewerFor(body.seed, able, { id: conversationId, agentId })
   if (reviewerId === null) return false
   const measured = measure(await allEvents(trx, conversationId))
@@ -118,14 +119,19 @@ async function put(
   })
 }
 
-/** Those who still may score that agent. */
-async function ableTo(trx: Transaction, reviewers: readonly string[], agentId: string): Promise<string[]> {
+/** Those who still may score that agent, and hear that conversation or ask to. */
+async function ableTo(
+  trx: Transaction,
+  reviewers: readonly string[],
+  { conversationId, agentId }: { conversationId: string; agentId: string },
+): Promise<string[]> {
   const able: string[] = []
   for (const id of reviewers) {
     const person = await findPerson(trx, id)
     if (!person || person.disabled || !may(person.role, 'score')) continue
     const caller = { kind: 'staff', personId: id, name: person.name, role: person.role, queues: [] } as const
-    if ((await looksAfter(trx, caller))(agentId)) able.push(id)
+    if (!(await looksAfter(trx, caller))(agentId)) continue
+    if ((await mayHear(trx, caller, conversationId)) !== 'no') able.push(id)
   }
   return able
 }

@@ -1,5 +1,9 @@
-/** Finding: lines by their words, conversations by what they were. For callers who may see every conversation. */
+/** Finding: lines by their words, conversations by what they were, among those that the caller may hear. */
 import { v7 as newId } from 'uuid'
+import { type Access, isAll, rankIn, verdictOf } from '../access/access.policy.ts'
+import { accessOf } from '../access/access.service.ts'
+import { factsFor, heardBy } from '../access/access.store.ts'
+import { sensitivities } from '../access/access.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import { type FindInput, type Found, type FoundConversation, MOST_COUNTED } from '../contract/finder.ts'
@@ -21,8 +25,11 @@ export async function find(d: D, caller: StaffCaller, input: FindInput): Promise
   const words = input.words.trim()
   const wanted = words === '' ? 'conversations' : input.order === 'best' ? 'best' : 'lines'
   if (input.before !== undefined && before?.of !== wanted) throw new AppError('badInput', 'before is wrong')
+  const bounds = { access: await accessOf(d.db, caller), personId: caller.personId }
   const found = await intoWords(
-    words === '' ? conversations(d.db, input, before) : lines(d.db, { ...input, words }, before),
+    words === ''
+      ? conversations(d.db, { ...input, ...bounds }, before)
+      : lines(d.db, { ...input, words, ...bounds }, before),
   )
   if (!before) await writeDown(d, caller, { ...input, words }, found.count?.n ?? 0)
   return found
@@ -36,20 +43,41 @@ async function intoWords(found: Promise<Found>): Promise<Found> {
   })
 }
 
-async function conversations(db: Database, { filter }: FindInput, before: Cursor | null): Promise<Found> {
+type Bounds = { access: Access; personId: string }
+
+/** Which of them are the caller's to hear; with `ask`, or to ask for. */
+function heardOf({ access, personId }: Bounds, level: 'yes' | 'ask'): store.Heard {
+  return (id) => heardBy(access, { personId, level, id })
+}
+
+async function conversations(
+  db: Database,
+  { filter, ...bounds }: FindInput & Bounds,
+  before: Cursor | null,
+): Promise<Found> {
+  const heard = heardOf(bounds, 'ask')
   const page = await store.reading(db, 'conversations', async (trx) => {
     const from = before?.of === 'conversations' ? before : null
-    const among = await store.fewConversations(trx, filter)
+    const among = await store.fewConversations(trx, filter, heard)
     // One more than shown tells whether there is more.
-    const rows = await store.conversationPage(trx, { filter, among, before: from, limit: PER_PAGE + 1 })
+    const rows = await store.conversationPage(trx, {
+      filter,
+      heard,
+      among,
+      before: from,
+      limit: PER_PAGE + 1,
+    })
     const all = among?.length ?? null
-    const n = before ? null : (all ?? (await store.countConversations(trx, filter, MOST_COUNTED + 1)))
+    const n = before
+      ? null
+      : (all ?? (await store.countConversations(trx, { filter, heard }, MOST_COUNTED + 1)))
     return { rows, count: n === null ? null : { n: Math.min(n, MOST_COUNTED), more: n > MOST_COUNTED } }
   })
   const shown = page.rows.slice(0, PER_PAGE)
   const last = page.rows.length > PER_PAGE ? shown.at(-1) : undefined
-  const items = await itemsOf(
+  const items = await shownItems(
     db,
+    bounds,
     shown.map(({ id }) => id),
   )
   return {
@@ -59,24 +87,51 @@ async function conversations(db: Database, { filter }: FindInput, before: Cursor
   }
 }
 
-async function lines(db: Database, input: FindInput, before: Cursor | null): Promise<Found> {
+async function lines(db: Database, input: FindInput & Bounds, before: Cursor | null): Promise<Found> {
+  const heard = heardOf(input, 'yes')
   const terms = parseQuery(input.words)
   const { page, shown } = await store.reading(db, 'lines', async (trx) => {
-    const found: LinePage = await searchLines(trx, { ...input, terms, before })
+    const found: LinePage = await searchLines(trx, { ...input, heard, terms, before })
     return { page: found, shown: await linesOf(trx, found.lines, found.lexemes) }
   })
-  const items = await itemsOf(db, [...new Set(shown.map(({ id }) => id))])
+  const items = await shownItems(db, input, [...new Set(shown.map(({ id }) => id))])
   return {
     items: together(shown).flatMap(({ id, lines: own }) => withLines(items.get(id), own)),
     next: page.next ? writeCursor(page.next) : null,
-    ...{ count: page.count, instead: page.instead, lookedBackTo: page.lookedBackTo },
+    ...{ count: page.count, lookedBackTo: page.lookedBackTo },
+    instead: isAll(input.access, 'yes') ? page.instead : metOf(page.instead, shown),
   }
 }
 
-const withLines = (
-  item: Omit<FoundConversation, 'lines'> | undefined,
-  own: FoundConversation['lines'],
-): FoundConversation[] => (item ? [{ ...item, lines: own }] : [])
+/** Words of other spelling are everybody's: those of lines that the caller may not hear are none of theirs. */
+function metOf(instead: Found['instead'], shown: readonly ShownLine[]): Found['instead'] {
+  const met = new Set(shown.flatMap((one) => one.met))
+  return instead.flatMap(({ word, by }) => {
+    const theirs = by.filter((one) => met.has(one))
+    return theirs.length > 0 ? [{ word, by: theirs }] : []
+  })
+}
+
+type Item = Omit<FoundConversation, 'lines'>
+
+async function shownItems(
+  db: Database,
+  { access, personId }: Bounds,
+  ids: string[],
+): Promise<Map<string, Item>> {
+  const [items, facts] = [await itemsOf(db, ids), await factsFor(db, ids, personId)]
+  const shown = new Map<string, Item>()
+  for (const [id, item] of items) {
+    const known = facts.get(id)
+    if (!known) continue
+    const locked = verdictOf(access, known) !== 'yes'
+    shown.set(id, { ...item, locked, sensitivity: sensitivities[rankIn(known, access)] ?? 'normal' })
+  }
+  return shown
+}
+
+const withLines = (item: Item | undefined, own: FoundConversation['lines']): FoundConversation[] =>
+  item ? [{ ...item, lines: own }] : []
 
 /** Lines of one conversation that follow each other are shown under it once. */
 function together(shown: readonly ShownLine[]): { id: string; lines: FoundConversation['lines'] }[] {

@@ -63,19 +63,27 @@ export function factConditions(filter: FindFilter): Condition[] {
 export type ConversationCursor = { lastAt: number; id: string }
 type ConversationsAsked = {
   filter: FindFilter
+  heard: Heard
   /** Where it is known already which they can be. */
   among: readonly string[] | null
   before: ConversationCursor | null
   limit: number
 }
 
+/** Of the conversation whose id stands there, whether the caller may hear it; null: they may hear all. */
+export type Heard = ((id: 'f.id' | 'f.conversation_id' | 'l.conversation_id') => Condition | null) | null
+const heardIn = (heard: Heard, id: 'f.id' | 'f.conversation_id' | 'l.conversation_id'): Condition[] => {
+  const condition = heard?.(id) ?? null
+  return condition ? [condition] : []
+}
+
 /** Without a filter straight from the log's own table, where each conversation is from its first moment on. */
-function conversationsFrom(filter: FindFilter) {
+function conversationsFrom(filter: FindFilter, heard: Heard) {
   const conditions = factConditions(filter)
-  const [table, id] =
-    conditions.length > 0
-      ? [sql`search_fact f`, sql.ref('f.conversation_id')]
-      : [sql`conversation f`, sql.ref('f.id')]
+  const name = conditions.length > 0 ? 'f.conversation_id' : 'f.id'
+  const table = conditions.length > 0 ? sql`search_fact f` : sql`conversation f`
+  const id = sql.ref(name)
+  conditions.push(...heardIn(heard, name))
   if (filter.from !== undefined) conditions.push(sql<boolean>`f.last_at >= ${new Date(filter.from)}`)
   if (filter.to !== undefined) conditions.push(sql<boolean>`f.created_at <= ${new Date(filter.to)}`)
   return { table, id, conditions }
@@ -84,9 +92,9 @@ function conversationsFrom(filter: FindFilter) {
 /** One page of conversations that were going on at some time between `from` and `to`. */
 export async function conversationPage(
   trx: Transaction,
-  { filter, among, before, limit }: ConversationsAsked,
+  { filter, heard, among, before, limit }: ConversationsAsked,
 ): Promise<ConversationCursor[]> {
-  const { table, id, conditions } = conversationsFrom(filter)
+  const { table, id, conditions } = conversationsFrom(filter, heard)
   const where = among ? [sql<boolean>`${id} = any(${among}::uuid[])`] : conditions
   if (before) where.push(sql<boolean>`(f.last_at, ${id}) < (${new Date(before.lastAt)}, ${before.id}::uuid)`)
   const { rows } = await sql<{ id: string; last_at: Date }>`select ${id} as id, f.last_at from ${table}
@@ -97,10 +105,10 @@ export async function conversationPage(
 /** How many there are, at most `most`. */
 export async function countConversations(
   trx: Transaction,
-  filter: FindFilter,
+  { filter, heard }: { filter: FindFilter; heard: Heard },
   most: number,
 ): Promise<number> {
-  const { table, conditions } = conversationsFrom(filter)
+  const { table, conditions } = conversationsFrom(filter, heard)
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from (select 1 from ${table} where ${and(conditions)} limit ${most}) s`.execute(trx)
   return rows[0]?.n ?? 0
@@ -110,9 +118,13 @@ export async function countConversations(
 const FEW = 1_000
 
 /** The conversations that the filter leaves, times included, where they are few; null: many, or nothing but times is asked. */
-export async function fewConversations(trx: Transaction, filter: FindFilter): Promise<string[] | null> {
+export async function fewConversations(
+  trx: Transaction,
+  filter: FindFilter,
+  heard: Heard,
+): Promise<string[] | null> {
   if (factConditions(filter).length === 0) return null
-  const { conditions } = conversationsFrom(filter)
+  const { conditions } = conversationsFrom(filter, heard)
   const { rows } = await sql<{ id: string }>`select f.conversation_id as id from search_fact f
     where ${and(conditions)} limit ${FEW + 1}`.execute(trx)
   return rows.length > FEW ? null : rows.map(({ id }) => id)
@@ -126,6 +138,7 @@ export type LinesAsked = {
   /** Null: of all conversations. */
   conversations: readonly string[] | null
   filter: FindFilter
+  heard: Heard
   before: LineKey | null
   order: 'newest' | 'best'
   /** How many are counted, and how many answered after `skip`. */
@@ -159,14 +172,14 @@ const rankBy = (order: string, query: RawBuilder<unknown>) =>
   order === 'best' ? sql`ts_rank_cd(l.words, ${query}, 1) as rank` : sql`0 as rank`
 
 /** Block by block, each through the index and newest first, until there are enough. */
-function hitsByBlock({ blocks, filter, before, order, most }: LinesAsked) {
+function hitsByBlock({ blocks, filter, heard, before, order, most }: LinesAsked) {
   const facts = factConditions(filter)
   // Looked up for each line that was found: joined, all that the filter leaves would be read first.
   const known = sql<boolean>`exists (select 1 from search_fact f where f.conversation_id = l.conversation_id
     and ${and(facts)} offset 0)`
   return sql`select l.* from unnest(${blocks.map(({ query }) => query)}::text[]) with ordinality as b (q, o)
     cross join lateral (select ${lineColumns}, ${rankBy(order, sql`b.q::tsquery`)}
-      from search_line l where l.words @@ b.q::tsquery and ${and([...times(filter, before), ...(facts.length > 0 ? [known] : [])])}
+      from search_line l where l.words @@ b.q::tsquery and ${and([...times(filter, before), ...(facts.length > 0 ? [known] : []), ...heardIn(heard, 'l.conversation_id')])}
       order by ${newestLine} limit ${most}) l`
 }
 

@@ -7,7 +7,8 @@ import { lexemes } from './lexeme.service.ts'
 import { type LineKind, lineKinds } from './search.ts'
 import { type Hit, snippet } from './snippet.policy.ts'
 
-export type ShownLine = { id: string; line: FoundLine }
+/** `met`: which of the words looked for are in it, as they are kept. */
+export type ShownLine = { id: string; line: FoundLine; met: string[] }
 
 /** In the order given; a line that is no longer there is left out. `sought`: words as they are kept. */
 export async function linesOf(
@@ -26,9 +27,11 @@ export async function linesOf(
     found.flatMap(({ words }) => words.map(({ word }) => word)),
   )
   return found.map(({ id, seq, at, kind, actorKind, actorName, text, words }) => {
-    const hits = words.filter(({ word }) => sought.has(kept(word))).map(({ from, to }): Hit => [from, to])
+    const meant = words.filter(({ word }) => sought.has(kept(word)))
+    const hits = meant.map(({ from, to }): Hit => [from, to])
+    const met = meant.map(({ word }) => kept(word))
     const by = actorKind === 'visitor' ? null : (actorName ?? '')
-    return { id, line: { kind, seq, at, by, ...snippet(text, hits) } }
+    return { id, met, line: { kind, seq, at, by, ...snippet(text, hits) } }
   })
 }
 

@@ -29,7 +29,11 @@ const MOST_ALIKE = 8
 /** Of how many words the spelling is compared. */
 const COMPARED = 200
 
-type Asked = Omit<FindInput, 'before'> & { terms: readonly Term[]; before: Cursor | null }
+type Asked = Omit<FindInput, 'before'> & {
+  terms: readonly Term[]
+  before: Cursor | null
+  heard: store.Heard
+}
 type Key = store.LineKey
 export type LinePage = {
   lines: Key[]
@@ -97,13 +101,17 @@ async function look(
   sought: readonly Sought[],
   instead: Found['instead'],
 ): Promise<LinePage> {
-  const { filter, before, order } = asked
+  const { filter, heard, before, order } = asked
   const until =
     before?.of === 'best' ? before.until : before?.of === 'lines' ? before.at : Number.MAX_SAFE_INTEGER
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until, LATEST) }
   const blocks = blocksBetween(await listBlocks(trx), narrowed.from ?? 0, narrowed.to + 1)
   // The times of a filter are the lines' own.
-  const conversations = await store.fewConversations(trx, { ...filter, from: undefined, to: undefined })
+  const conversations = await store.fewConversations(
+    trx,
+    { ...filter, from: undefined, to: undefined },
+    heard,
+  )
   const skip = before?.of === 'best' ? before.skip : 0
   const walked = await walk(blocks, {
     whole: conversations !== null,
@@ -112,7 +120,7 @@ async function look(
     ask: async (some, left) =>
       await store.findLines(trx, {
         blocks: some.map(({ no, from }) => ({ from, query: toTsquery(sought, tagOf(no)) })),
-        ...{ conversations, filter: narrowed, order, most: left, skip: 0 },
+        ...{ conversations, heard, filter: narrowed, order, most: left, skip: 0 },
         before: before?.of === 'lines' ? before : null,
         limit: order === 'best' ? skip + PER_PAGE + 1 : PER_PAGE + 1,
       }),

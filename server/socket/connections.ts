@@ -143,7 +143,7 @@ function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext,
 function staffCame(d: ConnectionDeps, socket: Socket, context: DeskContext, presence: Presence): void {
   const { me, tab } = context
   void socket.join([rooms.person(me.personId), rooms.tab(tab), rooms.session(me.sessionId)])
-  void socket.join(may(me.role, 'seeAll') ? rooms.everyQueue : me.queues.map(rooms.queue))
+  void socket.join(may(me.role, 'supervise') ? rooms.everyQueue : me.queues.map(rooms.queue))
   takeOver(socket, tab, me.sessionId)
   serve(socket, { table: deskRequests, handlers: deskHandlers, context, log: d.log })
   keepClock(d, socket)

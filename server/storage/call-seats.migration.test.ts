@@ -45,6 +45,7 @@ const kept = async () => {
   return rows
 }
 
+// All later migrations are taken back and made again, twice.
 it('turns the two sides of calls into seats, and back, with all that was known of them', async () => {
   while (await hasSeats()) await migrateDown(test.db)
   const callId = await runningCall()
@@ -72,4 +73,4 @@ it('turns the two sides of calls into seats, and back, with all that was known o
 
   while (await hasSeats()) await migrateDown(test.db)
   expect(await kept()).toEqual(before)
-})
+}, 60_000)

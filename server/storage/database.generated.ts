@@ -209,6 +209,7 @@ export interface Contact {
 
 export interface Conversation {
   agent_id: string | null;
+  agent_ids: Generated<string[]>;
   call_id: string | null;
   created_at: Timestamp;
   ended_at: Timestamp | null;
@@ -217,7 +218,9 @@ export interface Conversation {
   phase: string;
   previous_id: string | null;
   queue_id: string | null;
+  queue_ids: Generated<string[]>;
   queue_rank: Generated<number>;
+  sensitivity: number | null;
   seq: Generated<number>;
   site_id: string;
   state: Json;
@@ -390,6 +393,19 @@ export interface ReadMark {
   delivered: Generated<number>;
   read: Generated<number>;
   side: string;
+}
+
+export interface ReplayRequest {
+  asked_at: Generated<Timestamp>;
+  conversation_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  id: string;
+  person_id: string;
+  reason: string;
+  state: Generated<string>;
+  until: Timestamp | null;
+  words: string | null;
 }
 
 export interface SamplingRun {
@@ -585,6 +601,7 @@ export interface DB {
   person_session: PersonSession;
   push_subscription: PushSubscription;
   read_mark: ReadMark;
+  replay_request: ReplayRequest;
   sampling_run: SamplingRun;
   saved_search: SavedSearch;
   scorecard_version: ScorecardVersion;

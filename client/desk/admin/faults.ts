@@ -76,6 +76,7 @@ export const reasonWords: Record<FailureDetail['reason'], Key> = {
   cycle: 'admin.faultCycle',
   lastAdmin: 'admin.faultLastAdmin',
   oneself: 'admin.faultOneself',
+  approval: 'admin.wrong',
 }
 
 /** What the server says, where it names a place. */

@@ -22,6 +22,7 @@ const needs: Partial<Record<Source, readonly Source[]>> = {
   team: ['person', 'profile'],
   skill: ['person', 'profile'],
   queue: ['person', 'profile', 'team', 'skill', 'hours'],
+  accessRule: ['team', 'queue'],
   samplingRule: ['scorecard', 'person', 'queue', 'team', 'disposition'],
   site: ['queue', 'form'],
 }

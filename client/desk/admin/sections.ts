@@ -65,6 +65,10 @@ const sections = [
     ...{ one: 'judge.samplingRule', add: 'judge.addSampling', hint: 'judge.samplingHint' },
   },
   {
+    ...{ name: 'access', words: 'access.rules', needs: 'configureAccess', source: 'accessRule' },
+    ...{ one: 'access.rule', add: 'access.addRule', hint: 'access.rulesHint' },
+  },
+  {
     ...{ name: 'masks', words: 'admin.masks', needs: 'configureMasking', source: 'mask' },
     ...{ one: 'admin.kind_mask', add: 'admin.add_mask', hint: 'admin.hint_mask' },
   },

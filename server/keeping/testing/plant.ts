@@ -119,6 +119,8 @@ async function plantTalk(ground: Ground, ids: Ids, word: Word, endedAt: number |
       ...{ started_at: at, deadline_at: at, ended_at: at },
     })
     .execute()
+  const asked = { ...note, id: newId(), reason: word('askedReplay'), words: word('grantedReplay') }
+  await db.insertInto('replay_request').values(asked).execute()
   await db.insertInto('read_mark').values({ conversation_id: conversationId, side: 'visitor' }).execute()
   const offer = { id: newId(), kind: 'chat', outcome: 'accepted', created_at: at, deadline_at: at }
   await db

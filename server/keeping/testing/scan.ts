@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { faultCode } from '../../fault.ts'
 
 /** Where each of the words was found: files, relative to the folder. */
 export function scanFolder(folder: string, words: readonly string[]): Map<string, string[]> {
@@ -13,12 +14,24 @@ export function scanFolder(folder: string, words: readonly string[]): Map<string
     if (!entry.isFile()) continue
     const file = path.join(entry.parentPath, entry.name)
     const name = path.relative(folder, file)
-    const texts = textsOf(name, readFileSync(file))
+    const raw = bytesOf(file)
+    // The running database has taken it away since it was listed: nothing is left of it to be found.
+    if (raw === null) continue
+    const texts = textsOf(name, raw)
     for (const { word, bytes } of needles) {
       if (texts.some((text) => text.includes(bytes))) found.get(word)?.push(name)
     }
   }
   return found
+}
+
+function bytesOf(file: string): Buffer | null {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return null
+    throw error
+  }
 }
 
 function textsOf(name: string, raw: Buffer): Buffer[] {

@@ -4,6 +4,7 @@ import { Role } from '../../../../server/contract/desk.ts'
 import { WeekInput } from '../controls/week.tsx'
 import type { Description, Source } from '../fields.ts'
 import { PersonRole } from '../people/person-role.tsx'
+import { accessRule } from './access.ts'
 import { level, name, skill } from './common.ts'
 import { form } from './form.ts'
 import { mask } from './mask.ts'
@@ -88,7 +89,7 @@ const person: Description = {
 }
 
 export const descriptions: Record<Source, Description> = {
-  ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask, keepingRule },
+  ...{ queue, profile, hours, form, site, person, scorecard, samplingRule, mask, keepingRule, accessRule },
   team: {
     fields: [
       name,

@@ -1,5 +1,6 @@
 import { noWrapUp, usualCallback, usualVoicemail } from '../../../../server/contract/configuration.ts'
 import type { Description, Field } from '../fields.ts'
+import { queueAccess } from './access.ts'
 import { DAY, HOUR, level, MINUTE, name, skill } from './common.ts'
 
 /** What a queue promises, of whom it asks what, and what it does with what waits too long. */
@@ -130,7 +131,7 @@ const instead: Field = {
 }
 
 export const queue: Description = {
-  fields: [name, promise, whoTakes, tooLong, instead, afterwards],
+  fields: [name, promise, whoTakes, tooLong, instead, afterwards, queueAccess],
   blank: () => ({
     name: '',
     priority: 1,
@@ -142,5 +143,6 @@ export const queue: Description = {
     ...{ maxLength: null, hoursId: null, requires: [], prefers: [], rings: [], overflow: [], ageing: null },
     offerMs: { chat: 30_000, voice: 20_000, video: 20_000 },
     ...{ lastAgentMs: 0, callback: usualCallback, voicemail: usualVoicemail, wrapUp: noWrapUp },
+    ...{ sensitivity: 'normal', approval: false },
   }),
 }
