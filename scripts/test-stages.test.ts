@@ -7,6 +7,7 @@ import {
   chooseStages,
   countBoth,
   countCases,
+  failuresOf,
   STARVED,
   type Stage,
   testStages,
@@ -91,10 +92,23 @@ describe('a second try', () => {
 
   it('takes the failing files only, and writes beside the first results', () => {
     const stage = withResults({ testResults: [file('/a', 'failed'), file('/b', 'passed')] })
-    const again = againOf({ ...stage, args: ['--outputFile', stage.results ?? ''] })
+    const again = againOf({ ...stage, args: ['--maxWorkers', '2', '--outputFile', stage.results ?? ''] })
     expect(again?.files).toEqual(['/a'])
-    expect(again?.stage.args).toEqual(['--outputFile', again?.stage.results, '--runTestsByPath', '/a'])
+    const byThemselves = ['--maxWorkers', '1', '--outputFile', again?.stage.results]
+    expect(again?.stage.args).toEqual([...byThemselves, '--runTestsByPath', '/a'])
     expect(again?.stage.results).not.toBe(stage.results)
+  })
+
+  it('is told of at the end: the name and what was said of each that failed, and no more', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a lamp shines',
+      failureMessages: ['Error: \u001b[31mdark\u001b[39m\n\n    at Lamp (lamp.ts:1:2)\n  it was 3'],
+    }
+    const starved = { ...failed, failureMessages: [`Error: ${STARVED}: by 90 ms`] }
+    const cases = [failed, starved, { status: 'passed', fullName: 'b' }]
+    const stage = withResults({ testResults: [{ ...file('/a', 'failed'), assertionResults: cases }] })
+    expect(failuresOf(stage)).toEqual(['a lamp shines\n  Error: dark\n    it was 3'])
   })
 
   it('is not made when much has failed, or nothing', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { MODULES, ROOT } from './setup/project.ts'
 
 /** One part of `npm test`. */
@@ -95,6 +96,7 @@ interface Results {
 }
 interface Case {
   status: string
+  fullName?: string
   failureMessages?: string[]
 }
 
@@ -124,16 +126,35 @@ export function countCases(stage: Stage, succeeded: boolean): Counts {
 const MOST_AGAIN = 5
 
 /**
- * The failing test files of a stage once more, each from its beginning: browsers, media and kills share a few cores, and a
- * starved one says so by failing. What fails twice has failed. Null where there is nothing to try, or too much.
+ * The failing test files of a stage once more, each from its beginning and by itself: browsers, media and kills share a few
+ * cores, and a starved one says so by failing. What fails twice has failed. Null where there is nothing to try, or too much.
  */
 export function againOf(stage: Stage): { stage: Stage; files: string[] } | null {
   const testResults = resultsOf(stage)?.testResults ?? []
   const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name)
   if (stage.results === undefined || files.length === 0 || files.length > MOST_AGAIN) return null
   const results = stage.results.replace(/\.json$/, '-again.json')
-  const args = stage.args.map((arg) => (arg === stage.results ? results : arg))
+  const args = stage.args.map((arg, index) => {
+    if (stage.args[index - 1] === '--maxWorkers') return '1'
+    return arg === stage.results ? results : arg
+  })
   return { stage: { ...stage, results, args: [...args, '--runTestsByPath', ...files] }, files }
+}
+
+/** A failed case in a few lines: enough to begin with where only the end of the output is kept. */
+const MESSAGE_LINES = 12
+
+/** Name and message of each case that failed, for the end of the output. */
+export function failuresOf(stage: Stage): string[] {
+  const cases = (resultsOf(stage)?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
+  return cases
+    .filter((one) => one.status === 'failed' && !isInvalid(one))
+    .map(({ fullName = '', failureMessages = [] }) => {
+      const lines = stripVTControlCharacters(failureMessages.join('\n'))
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+      return [fullName, ...lines.slice(0, MESSAGE_LINES).map((line) => `  ${line}`)].join('\n')
+    })
 }
 
 /** Counts of both tries: every case once, as it came out last. */

@@ -17,6 +17,7 @@ import {
   countBoth,
   countCases,
   type Counts,
+  failuresOf,
   type Stage,
   testStages,
 } from './test-stages.ts'
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
 }
 
 interface Outcome extends Counts {
+  /** As it was tried last. */
   stage: Stage
 }
 
@@ -48,22 +50,23 @@ async function runAll(stages: Stage[]): Promise<Outcome[]> {
     const env = prepared?.env ?? process.env
     const code = await run(stage.args, env)
     const first = countCases(stage, code === 0)
-    const counts = first.failed + first.invalid === 0 ? first : await tryAgain(stage, first, env)
+    const whole = { stage, ...first }
+    const outcome = first.failed + first.invalid === 0 ? whole : await tryAgain(whole, env)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    console.line(`── ${stage.name}: ${counts.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s`)
-    outcomes.push({ stage, ...counts })
+    console.line(`── ${stage.name}: ${outcome.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s`)
+    outcomes.push(outcome)
   }
   await prepared?.database.stop()
   return outcomes
 }
 
 /** Said aloud, so that what needs a second try stays in sight. */
-async function tryAgain(stage: Stage, first: Counts, env: NodeJS.ProcessEnv): Promise<Counts> {
-  const again = againOf(stage)
+async function tryAgain(first: Outcome, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const again = againOf(first.stage)
   if (again === null) return first
   for (const file of again.files) console.line(`── second try: ${relative(ROOT, file)}`)
   const code = await run(again.stage.args, env)
-  return countBoth(stage, countCases(again.stage, code === 0))
+  return { stage: again.stage, ...countBoth(first.stage, countCases(again.stage, code === 0)) }
 }
 
 interface Prepared {
@@ -99,6 +102,7 @@ function summarise(outcomes: Outcome[]): void {
   const [passed, failed, invalid] = [sum('passed'), sum('failed'), sum('invalid')]
   console.line('')
   for (const outcome of outcomes.filter((each) => each.failed > 0)) {
+    for (const failure of failuresOf(outcome.stage)) console.line(`✗ ${failure}\n`)
     console.line(`FAILED ${outcome.stage.name}: ${outcome.failed} failed, ${outcome.passed} passed`)
   }
   for (const outcome of outcomes.filter((each) => each.invalid > 0)) {

@@ -93,6 +93,15 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
   step("shows the agent's screen to the visitor, and stops showing it", async () => {
     await agent.button('Share screen').click()
     await sees(visitor, 'Screen of')
+    // What is seen for a blink may be over before the recorder was sent its first whole picture.
+    const { id } = await conversation()
+    await eventually('the screen is recorded', async () => {
+      const [kept] = await stage.rows(
+        `select 1 from segment s join call c on c.id = s.call_id where c.conversation_id = $1 and s.source = 'screen'`,
+        [id],
+      )
+      return kept
+    })
     await agent.button('Stop sharing').click()
     await visitor.picture('Screen of').waitFor({ state: 'detached' })
     await bothHear(visitor, agent, Date.now())
@@ -174,6 +183,14 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
       const { id } = await conversation()
       const row = kian.page.locator(`a[href$="/replay/${id}"]`)
       await row.waitFor()
+      // What was said last is looked through a little later.
+      await eventually('all of it can be found', async () => {
+        const [indexed] = await stage.rows(
+          'select 1 from search_fact f join conversation c on c.id = f.conversation_id where c.id = $1 and f.seq = c.seq',
+          [id],
+        )
+        return indexed
+      })
       await kian.page.keyboard.press('/')
       await kian.page.keyboard.type('thanks taking')
       await kian.page.keyboard.press('Enter')
