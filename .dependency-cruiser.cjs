@@ -60,9 +60,10 @@ module.exports = {
     },
     {
       name: 'server-knows-the-media-node-by-its-contract',
+      comment: 'And by the formats of the files that it leaves.',
       severity: 'error',
       from: { path: '^server/', pathNot: TESTS },
-      to: { path: '^sfu/', pathNot: '^sfu/control/' },
+      to: { path: '^sfu/', pathNot: ['^sfu/control/', '^sfu/recording/(opus|raw-reader)\\.ts$'] },
     },
     {
       name: 'server-not-client',

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
 
-export const targets = ['launcher', 'worker', 'panel', 'desk', 'guest', 'notify', 'demo'] as const
+export const targets = ['launcher', 'worker', 'panel', 'desk', 'guest', 'notify', 'handout', 'demo'] as const
 export type Target = (typeof targets)[number]
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -16,6 +16,7 @@ export const entries: Record<Target, string> = {
   desk: here('desk.html'),
   guest: here('guest.html'),
   notify: here('notify.html'),
+  handout: here('handout/main.tsx'),
   demo: here('demo/'),
 }
 
@@ -29,6 +30,9 @@ const light = {
   'react/jsx-runtime': 'preact/compat/jsx-runtime',
   react: 'preact/compat',
 }
+
+/** Built with the small library. */
+const small: ReadonlySet<Target> = new Set(['panel', 'notify', 'handout'])
 
 /**
  * The wire speaks text over WebSocket only; the client library brings long polling, WebTransport, and what carries binary
@@ -55,7 +59,7 @@ const textOverWebSocket: Plugin = {
   load: (id) => leaner[id.split('node_modules/').at(-1) ?? ''] ?? null,
 }
 
-/** Everything of one target but the launcher and the worker goes to `assets/<target>/` under names that change with the content. */
+/** Everything of one target but the classic scripts goes to `assets/<target>/` under names that change with the content. */
 export function viteConfig(target: Target): InlineConfig {
   return {
     configFile: false,
@@ -66,7 +70,7 @@ export function viteConfig(target: Target): InlineConfig {
     plugins: [textOverWebSocket],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: {
-      alias: target === 'panel' || target === 'notify' ? light : {},
+      alias: small.has(target) ? light : {},
     },
     oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
     build: {
@@ -79,18 +83,23 @@ export function viteConfig(target: Target): InlineConfig {
       cssCodeSplit: true,
       modulePreload: false,
       reportCompressedSize: false,
-      ...(target === 'launcher' || target === 'worker' ? script(target) : page(target)),
+      ...(isScript(target) ? script(target) : page(target)),
     },
   }
 }
 
 /** Classic scripts without imports, under lasting names. */
-const lasting = { launcher: 'widget.js', worker: 'parley-sw.js' } as const
+const lasting = { launcher: 'widget.js', worker: 'parley-sw.js', handout: 'handout.js' } as const
+
+const isScript = (target: Target): target is keyof typeof lasting => target in lasting
 
 function script(target: keyof typeof lasting): InlineConfig['build'] {
-  const name = { launcher: 'ParleyLauncher', worker: 'ParleyWorker' }[target]
+  const name = { launcher: 'ParleyLauncher', worker: 'ParleyWorker', handout: 'ParleyHandout' }[target]
   return {
-    lib: { entry: entries[target], formats: ['iife'], name, fileName: () => lasting[target] },
+    lib: {
+      ...{ entry: entries[target], formats: ['iife'], name, cssFileName: target },
+      fileName: () => lasting[target],
+    },
     cssCodeSplit: false,
   }
 }

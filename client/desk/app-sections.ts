@@ -10,6 +10,7 @@ export const sections: readonly Section[] = [
   'devices',
   'work',
   'replay',
+  'share',
   'find',
   'team',
   'day',

@@ -12,6 +12,7 @@ import type notify from './en/notify.json'
 import type push from './en/push.json'
 import type judge from './en/judge.json'
 import type replay from './en/replay.json'
+import type share from './en/share.json'
 import type staff from './en/staff.json'
 import type team from './en/team.json'
 import type ui from './en/ui.json'
@@ -36,6 +37,8 @@ type Catalogue = {
   /** What notifications say that come while no page is in view; read by the worker alone. */
   push: typeof push
   replay: typeof replay
+  /** Giving conversations, or parts of them, to others. */
+  share: typeof share
   /** Finding conversations. */
   find: typeof find
   /** Choosing a day, and a person's day on one axis. */

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { useSession } from '../desk/session/session-context.ts'
+import { PackageButton } from '../desk/share/package-button.tsx'
 import { visitorName } from '../desk/visitor-name.ts'
 import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
@@ -136,6 +137,7 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
           {day(began)} {time(began)}
         </span>
         <span className="transport-gap" />
+        <PackageButton conversationId={data.snapshot.conversationId} />
         <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
           {t('judge.review')}
         </Button>

@@ -11,6 +11,7 @@ import { formsTour } from './forms-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { recordingSteps } from './recording-steps.ts'
 import { board, inCall } from './team-tour.ts'
+import { shareSteps } from './share-steps.ts'
 import { waitingSteps } from './waiting-steps.ts'
 
 export const tour: Step[] = [
@@ -390,6 +391,7 @@ export const tour: Step[] = [
       await moving(reviewer, reviewer)
     },
   },
+  ...shareSteps,
   {
     name: '23a-mentions',
     routes: ['/desk'],

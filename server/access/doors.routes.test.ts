@@ -46,6 +46,7 @@ type Door = [string, (id: string, call: string) => [path: string, method?: strin
 const doors: Door[] = [
   ['the replay', (id) => [`/api/replay/${id}`]],
   ['a recording', (id, call) => [`/api/replay/${id}/media/${call}/audio.webm`]],
+  ['taking it away', (id) => [`/api/replay/${id}/package`, 'POST', { locale: 'en', notes: false }]],
   ['reviews beside it', (id) => [`/api/desk/assessments?conversation=${id}`]],
   [
     'beginning a review',

@@ -48,6 +48,16 @@ export async function findAttachment(db: Database, id: string): Promise<StoredAt
   return row ? toStored(row) : null
 }
 
+/** Those that a conversation still has, by id; whether there is a preview of each. */
+export async function attachmentsOf(db: Database, conversationId: string): Promise<Map<string, boolean>> {
+  const rows = await db
+    .selectFrom('attachment')
+    .select(['id', 'preview'])
+    .where('conversation_id', '=', conversationId)
+    .execute()
+  return new Map(rows.map(({ id, preview }) => [id, preview]))
+}
+
 /** Gives the uploader's own, still unbound attachments to the conversation; returns those it could give. */
 export async function bindOwn(
   trx: Transaction,

@@ -26,6 +26,8 @@ export const defaultRates = {
   guestLink: { points: 60, seconds: 600 },
   /** Pages of what is found, by person. */
   search: { points: 180, seconds: 60 },
+  /** Conversations taken away as files, by person. */
+  package: { points: 60, seconds: 3_600 },
   /** Tests of a connection, by person. */
   loop: { points: 8, seconds: 60 },
   /** Browsers that begin to be told by push, by visitor or person; and what they are told. */

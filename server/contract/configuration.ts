@@ -309,6 +309,8 @@ export const AuditAction = z.enum([
   ...(['supervised', 'left', 'tookOver', 'reassigned'] as const),
   /** A conversation was opened to be read or heard; which parts of it were played. */
   ...(['viewed', 'played'] as const),
+  /** A whole conversation was taken away as a file. */
+  'downloaded',
   /** Conversations were looked for. */
   ...(['searched'] as const),
   /** Somebody's erasure was asked for; a conversation, parts of it, or all that there was of somebody is gone. */

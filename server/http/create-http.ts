@@ -19,6 +19,7 @@ import { pushRoutes } from '../push/push.routes.ts'
 import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { resultRoutes } from '../review-results/results.routes.ts'
+import { handoutRoutes } from '../handout/handout.routes.ts'
 import { keepingRoutes } from '../keeping/keeping.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { samplingRoutes } from '../sampling/sampling.routes.ts'
@@ -84,7 +85,7 @@ export function createHttp(input: HttpInput): Express {
     resultRoutes(deps),
     maskingRoutes(deps),
   )
-  app.use(keepingRoutes(deps))
+  app.use(keepingRoutes(deps), handoutRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

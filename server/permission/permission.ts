@@ -12,6 +12,10 @@ const table = {
   classify: ['supervisor', 'admin'],
   /** Grant or refuse a replay that somebody asks for, of what they may ask for themselves. */
   grantReplay: ['supervisor', 'admin'],
+  /** Take a conversation away as a file that plays without Parley. */
+  downloadReplay: ['supervisor', 'reviewer', 'admin'],
+  /** With what only staff may read of it. */
+  downloadNotes: ['supervisor', 'admin'],
   /** Score conversations by a scorecard; supervisors those of their team. */
   score: ['supervisor', 'reviewer', 'admin'],
   /** Keep searches for everybody who may replay. */

@@ -2,7 +2,7 @@ import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
 import { PAGE, type WireEvent } from '../contract/events.ts'
 import type { CallRecord, ReplayData } from '../contract/http.ts'
-import { eventsAfter } from '../conversation/conversation.store.ts'
+import { type Audience, eventsAfter } from '../conversation/conversation.store.ts'
 import { assertHears } from '../access/access.service.ts'
 import { heardConversation, marksOf } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
@@ -49,10 +49,14 @@ export async function openReplay(
   }
 }
 
-export async function allEvents(db: Database, conversationId: string): Promise<WireEvent[]> {
+export async function allEvents(
+  db: Database,
+  conversationId: string,
+  audience: Audience = 'staff',
+): Promise<WireEvent[]> {
   const events: WireEvent[] = []
   for (;;) {
-    const page = await eventsAfter(db, conversationId, 'staff', events.at(-1)?.seq ?? 0, STEP)
+    const page = await eventsAfter(db, conversationId, audience, events.at(-1)?.seq ?? 0, STEP)
     events.push(...page)
     if (page.length < STEP) return events
   }

@@ -11,6 +11,7 @@ import {
   SILENCE_120,
   SILENT_SLOT,
   SlotCutter,
+  splitStreams,
 } from './opus.ts'
 
 const bytes = (...values: number[]) => Uint8Array.from(values)
@@ -98,5 +99,31 @@ describe('joinStreams', () => {
   it('has six silent frames for both in five bytes', () => {
     const [left, right] = splitJoined(JOINED_SILENCE_120)
     expect([left, right].map(opusDurationMs)).toEqual([120, 120])
+  })
+})
+
+describe('splitStreams', () => {
+  const side = fc.record({
+    toc: fc.constantFrom(0x08, 0x98, 0xf8),
+    frames: fc.array(fc.uint8Array({ maxLength: 1275 }), { minLength: 1, maxLength: 4 }),
+  })
+
+  it('takes apart whatever was joined, each side a packet of the same frames', () => {
+    fc.assert(
+      fc.property(side, side, (left, right) => {
+        const parts = splitStreams(joinStreams(left, right))
+        expect(parts?.map((part) => parseOpus(part)?.frames)).toEqual([left.frames, right.frames])
+        expect(parts?.map((part) => (part[0] ?? 0) & 0xfc)).toEqual([left.toc, right.toc])
+      }),
+    )
+  })
+
+  it('takes six silent frames apart', () => {
+    expect(splitStreams(JOINED_SILENCE_120)).toEqual([SILENCE_120, SILENCE_120])
+  })
+
+  it('refuses what is not two streams', () => {
+    for (const odd of [bytes(), bytes(0xf8), bytes(0xf8, 9, 1), bytes(0xf9, 1, 1), bytes(0xfb, 0x42, 1, 1)])
+      expect(splitStreams(odd)).toBeNull()
   })
 })

@@ -194,3 +194,37 @@ export function isSilence(packet: Uint8Array): boolean {
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
+
+/** Takes `joinStreams` apart again: each stream as a packet of its own. Null for what is not two such streams. */
+export function splitStreams(packet: Uint8Array): [Uint8Array, Uint8Array] | null {
+  const toc = packet[0]
+  if (toc === undefined) return null
+  const left = (toc & 3) === 0 ? oneFrame(packet, toc) : (toc & 3) === 3 ? manyFrames(packet) : null
+  return left === null || left.end >= packet.length ? null : [left.packet, packet.subarray(left.end)]
+}
+
+type Undelimited = { packet: Uint8Array; end: number } | null
+
+function oneFrame(packet: Uint8Array, toc: number): Undelimited {
+  const size = readSize(packet, 1)
+  if (size === null) return null
+  const end = size.next + size.value
+  return { packet: concat([Uint8Array.of(toc), packet.subarray(size.next, end)]), end }
+}
+
+/** Without padding: we write none. */
+function manyFrames(packet: Uint8Array): Undelimited {
+  const flags = packet[1] ?? 0x40
+  const [sized, count] = [(flags & 0x80) !== 0, flags & 0x3f]
+  if ((flags & 0x40) !== 0 || count === 0) return null
+  let [at, own, total] = [2, 2, 0]
+  // Frames of one size tell it once, and only where they are delimited.
+  for (let told = sized ? count : 1; told > 0; told--) {
+    const size = readSize(packet, at)
+    if (size === null) return null
+    at = size.next
+    if (sized && told > 1) own = at
+    total += sized ? size.value : size.value * count
+  }
+  return { packet: concat([packet.subarray(0, own), packet.subarray(at, at + total)]), end: at + total }
+}

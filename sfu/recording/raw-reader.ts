@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 
 export type RawPacket = { data: Uint8Array; key: boolean; atMs: number }
 
@@ -17,16 +17,20 @@ type Element = { id: number; size: number; body: number }
  * The packets of an append-only WebM file of one track, up to the last whole one. Such a file may end anywhere: its
  * node was killed. Rejects when there is no such file or it cannot be read.
  */
-export async function* readRaw(path: string): AsyncGenerator<RawPacket> {
-  const handle = await open(path, 'r')
+export const readRaw = (path: string): AsyncGenerator<RawPacket> =>
+  packetsIn(createReadStream(path, { highWaterMark: CHUNK }))
+
+/** The same of bytes that come from elsewhere; a whole file of one track is read so, too. */
+export async function* packetsIn(bytes: AsyncIterable<Buffer>): AsyncGenerator<RawPacket> {
+  const chunks = bytes[Symbol.asyncIterator]()
   try {
-    yield* parse(handle)
+    yield* parse(chunks)
   } finally {
-    await handle.close()
+    await chunks.return?.()
   }
 }
 
-async function* parse(handle: FileHandle): AsyncGenerator<RawPacket> {
+async function* parse(chunks: AsyncIterator<Buffer>): AsyncGenerator<RawPacket> {
   let bytes: Buffer = Buffer.alloc(0)
   let at = 0
   let clusterMs = 0
@@ -36,7 +40,7 @@ async function* parse(handle: FileHandle): AsyncGenerator<RawPacket> {
     const end = element === null ? 0 : element.body + (descends ? 0 : element.size)
     if (element !== null && !descends && element.size > MAX_ELEMENT) return
     if (element === null || end > bytes.length) {
-      const more = await readMore(handle, bytes, at)
+      const more = await readMore(chunks, bytes, at)
       if (more === null) return
       bytes = more
       at = 0
@@ -53,10 +57,9 @@ async function* parse(handle: FileHandle): AsyncGenerator<RawPacket> {
 }
 
 /** What is left of `bytes` with the file's next bytes behind it, or null at the end of the file. */
-async function readMore(handle: FileHandle, bytes: Buffer, at: number): Promise<Buffer | null> {
-  const next = Buffer.allocUnsafe(CHUNK)
-  const { bytesRead } = await handle.read(next, 0, CHUNK)
-  return bytesRead === 0 ? null : Buffer.concat([bytes.subarray(at), next.subarray(0, bytesRead)])
+async function readMore(chunks: AsyncIterator<Buffer>, bytes: Buffer, at: number): Promise<Buffer | null> {
+  const next = await chunks.next()
+  return next.done ? null : Buffer.concat([bytes.subarray(at), next.value])
 }
 
 function readElement(bytes: Buffer, at: number): Element | null {

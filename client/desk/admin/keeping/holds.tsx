@@ -5,7 +5,7 @@ import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { visitorName } from '../../visitor-name.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { usePost } from './use-post.ts'
+import { usePost } from '../../use-post.ts'
 
 /** The legal holds that hold, each with who placed it and why. */
 export function Holds({ holds, changed }: { holds: HoldItem[] | null; changed(): void }) {

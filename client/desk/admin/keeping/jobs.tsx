@@ -6,7 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { useFail } from '../../use-fail.ts'
 import { Preview } from './preview.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { usePost } from './use-post.ts'
+import { usePost } from '../../use-post.ts'
 
 /** What all rules together would remove now, and the deed. */
 export function Rules({ changed }: { changed(): void }) {

@@ -9,7 +9,7 @@ import { useSession } from '../../session/session-context.ts'
 import { useFail } from '../../use-fail.ts'
 import { visitorName } from '../../visitor-name.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { usePost } from './use-post.ts'
+import { usePost } from '../../use-post.ts'
 
 type Deed = 'hold' | 'export' | 'erase'
 

@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx'
 import { useFail } from '../../use-fail.ts'
 import type { Item } from '../items.ts'
 import { Preview } from './preview.tsx'
-import { usePost } from './use-post.ts'
+import { usePost } from '../../use-post.ts'
 
 /** Below a rule: what it would remove by itself, as it is saved. */
 export function RuleMore({ item: { body } }: { item: Item }) {

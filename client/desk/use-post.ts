@@ -1,4 +1,4 @@
-import { useSession } from '../../session/session-context.ts'
+import { useSession } from './session/session-context.ts'
 
 /** Sends JSON and gives the answer. Rejects with `RequestError`. */
 export function usePost(): <T>(path: string, body: object) => Promise<T> {

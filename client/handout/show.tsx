@@ -1,0 +1,236 @@
+import { useStore } from '@nanostores/react'
+import { computed } from 'nanostores'
+import { useMemo, useState } from 'react'
+import { CallCard } from '../call/call-card.tsx'
+import { useKeys } from '../desk/use-keys.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { toTimeline } from '../model/timeline.ts'
+import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
+import { workLine } from '../model/work-lines.ts'
+import { Picture } from '../replay/picture.tsx'
+import { pictureWords } from '../replay/picture-words.ts'
+import type { AttachmentUrl } from '../ui/attachment.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { pauseIcon, phoneIcon, playIcon, rotateCcwIcon, rotateCwIcon } from '../ui/icons.ts'
+import { drawNote } from '../ui/note.tsx'
+import { Thread } from '../ui/thread.tsx'
+import type { Story } from './story.ts'
+import './handout.css'
+
+const SPEEDS = [0.5, 1, 1.5, 2, 4]
+/** A click on a message starts a little before it. */
+const LEAD_MS = 500
+
+/** Pictures, player and thread in step. */
+export function Show({ story }: { story: Story }) {
+  const { t, day, time } = useI18n()
+  const { handout, player, axis } = story
+  useKeys({
+    ' ': () => (player.$playing.get() ? player.pause() : player.play()),
+    ArrowLeft: () => player.skip(-5_000),
+    ArrowRight: () => player.skip(5_000),
+  })
+  const name = handout.visitor ?? t('ui.visitor')
+  const began = axis.toTime(0)
+  return (
+    <main className="handout">
+      <header className="handout-head">
+        <h1>
+          <bdi>{name}</bdi>
+        </h1>
+        <span className="quiet">
+          {day(began)} {time(began)}
+        </span>
+      </header>
+      <section className="handout-player" aria-label={t('replay.player')}>
+        <Pictures story={story} />
+        <Seek story={story} />
+        <Controls story={story} />
+        <Holes story={story} />
+      </section>
+      <Said story={story} name={name} />
+    </main>
+  )
+}
+
+function Pictures({ story }: { story: Story }) {
+  const i18n = useI18n()
+  const { pictures } = story.handout
+  const lines = useStore(story.$near).split('\n')
+  const states = new Map(lines.map((line) => line.split(' ') as [string, string]))
+  if (pictures.length === 0) return null
+  return (
+    <div className="handout-stage">
+      {pictures
+        .filter(({ id }) => states.has(id))
+        .map((picture) => (
+          <Picture
+            key={picture.id}
+            picture={picture}
+            player={story.player}
+            label={pictureWords(i18n, picture)}
+            shown={states.get(picture.id) === 'on'}
+          />
+        ))}
+      {[...states.values()].includes('on') ? null : (
+        <p className="handout-empty">
+          <Icon of={phoneIcon} />
+          {i18n.t('replay.voiceOnly')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const useSeconds = ({ player }: Story): number => {
+  const $seconds = useMemo(
+    () => computed(player.$position, (position) => Math.floor(position / 1_000)),
+    [player],
+  )
+  return useStore($seconds)
+}
+
+/** Time runs from left to right in every language. */
+function Seek({ story }: { story: Story }) {
+  const { t, clock } = useI18n()
+  const seconds = useSeconds(story)
+  return (
+    <input
+      className="handout-seek"
+      type="range"
+      dir="ltr"
+      aria-label={t('replay.seek')}
+      aria-valuetext={`${clock(seconds * 1_000)} / ${clock(story.axis.length)}`}
+      min={0}
+      max={Math.ceil(story.axis.length / 1_000)}
+      step={1}
+      value={seconds}
+      onChange={(event) => story.player.seek(Number(event.currentTarget.value) * 1_000)}
+    />
+  )
+}
+
+function Controls({ story: { player, axis }, story }: { story: Story }) {
+  const { t, n, clock, time } = useI18n()
+  const playing = useStore(player.$playing)
+  const rate = useStore(player.$rate)
+  const at = useSeconds(story) * 1_000
+  return (
+    <div className="handout-controls">
+      <div className="handout-buttons" dir="ltr">
+        <IconButton icon={rotateCcwIcon} label={t('replay.back5')} onClick={() => player.skip(-5_000)} />
+        <IconButton
+          icon={playing ? pauseIcon : playIcon}
+          look="primary"
+          label={t(playing ? 'replay.pause' : 'replay.play')}
+          shortcut="Space"
+          onClick={() => (playing ? player.pause() : player.play())}
+        />
+        <IconButton icon={rotateCwIcon} label={t('replay.forward5')} onClick={() => player.skip(5_000)} />
+      </div>
+      <span className="clock">
+        <bdi>{clock(at)}</bdi> / <bdi>{clock(axis.length)}</bdi>{' '}
+        <small className="quiet">{time(axis.toTime(at))}</small>
+      </span>
+      <select
+        className="field"
+        aria-label={t('replay.speed')}
+        value={rate}
+        onChange={(event) => player.setRate(Number(event.currentTarget.value))}
+      >
+        {SPEEDS.map((speed) => (
+          <option key={speed} value={speed}>
+            {n(speed)}×
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** What is not there is said, not passed over. */
+function Holes({ story: { handout, axis } }: { story: Story }) {
+  const { t, span, clock } = useI18n()
+  if (handout.holes.length === 0) return null
+  const why = (reason: string) =>
+    t(
+      reason === 'paused'
+        ? 'replay.hole_pause'
+        : reason === 'diskFull'
+          ? 'replay.hole_full'
+          : 'replay.hole_lost',
+    )
+  return (
+    <ul className="handout-holes quiet">
+      {handout.holes.map(({ from, to, reason }) => (
+        <li key={from}>
+          <bdi>{clock(axis.toPlay(from))}</bdi>{' '}
+          {t('replay.hole', { reason: why(reason), span: span(to - from) })}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** To one who took no part, neither side is their own. */
+const watched = (item: TimelineItem, visitor: string | null): TimelineItem => {
+  if (item.kind === 'call') return { ...item, mine: false }
+  if (item.kind !== 'bubbles') return item
+  return { ...item, mine: false, name: item.side === 'visitor' ? visitor : item.name }
+}
+
+/** The key of the last thing said or noted, as the thread keys it. */
+function lastKey(items: readonly TimelineItem[]): string | null {
+  const item = items.findLast((one) => one.kind === 'bubbles' || one.kind === 'note')
+  if (!item) return null
+  return item.kind === 'bubbles' ? (item.bubbles.at(-1)?.key ?? null) : item.key
+}
+
+function Said({ story, name }: { story: Story; name: string }) {
+  const { t } = useI18n()
+  const { handout, player, axis } = story
+  const { id, visitor, events, files } = handout
+  const count = useStore(story.$count)
+  const [later, setLater] = useState(false)
+  const items = (upTo: number) =>
+    toTimeline({ events: events.slice(0, upTo), audience: 'agent', work: workLine })
+  const now = useMemo(() => items(count), [story, count])
+  const whole = useMemo(() => items(events.length), [story])
+  const url: AttachmentUrl = ({ id: file }, variant) => {
+    const found = files[file]?.[variant]
+    return found ?? Promise.reject(new Error('not in the package'))
+  }
+  return (
+    <section className="handout-thread" aria-label={t('replay.transcript')}>
+      <label className="check">
+        <input type="checkbox" checked={later} onChange={(event) => setLater(event.currentTarget.checked)} />
+        {t('replay.later')}
+      </label>
+      <Thread
+        conversation={id}
+        items={(later ? whole : now).map((item) => watched(item, visitor))}
+        unnamed={name}
+        reader={null}
+        label={t('replay.transcript')}
+        url={url}
+        pick={(at) => player.seek(axis.toPlay(at) - LEAD_MS)}
+        highlighted={lastKey(now)}
+        note={drawNote}
+        call={(item) => <PastCall item={item} visitor={name} />}
+      />
+    </section>
+  )
+}
+
+/** Told as the other side was told it, so that the one who acted is named. */
+function PastCall({ item, visitor }: { item: CallItem; visitor: string }) {
+  const { t } = useI18n()
+  const by = item.status.name === 'ended' ? item.status.by : item.by
+  const agent = item.name ?? t('ui.agent')
+  return by === 'agent' ? (
+    <CallCard item={item} call={null} reader="visitor" peer={agent} />
+  ) : (
+    <CallCard item={item} call={null} reader="agent" peer={visitor} />
+  )
+}

@@ -1,0 +1,50 @@
+/** A package made ready to play: one axis, its sound, its pictures, and how much of the thread has been said. */
+import { computed, type ReadableAtom } from 'nanostores'
+import type { Handout, HandoutPicture } from '../../server/contract/handout.ts'
+import { type Axis, createAxis } from '../replay/axis.ts'
+import { followSound } from '../replay/follow-sound.ts'
+import { countAt } from '../replay/marks.ts'
+import { createPlayer, type Player } from '../replay/player.ts'
+
+export type Story = {
+  handout: Handout
+  axis: Axis
+  player: Player
+  /** How many of the events had happened at the position. */
+  $count: ReadableAtom<number>
+  /** The pictures of the moment, and of the next two seconds: `id on` and `id soon`, a line each. */
+  $near: ReadableAtom<string>
+}
+
+const AHEAD_MS = 2_000
+
+/** Plain elements: from a disk no page may send a file's sound through anything else. */
+function soundOf(src: string): HTMLAudioElement {
+  const sound = new Audio()
+  sound.preload = 'auto'
+  sound.preservesPitch = true
+  sound.src = src
+  return sound
+}
+
+const near = (pictures: readonly HandoutPicture[], time: number): string =>
+  pictures
+    .filter(({ from, to }) => time >= from - AHEAD_MS && time < to)
+    .map(({ id, from }) => `${id} ${time >= from ? 'on' : 'soon'}`)
+    .join('\n')
+
+export function createStory(handout: Handout): Story {
+  const { events, sounds, pictures } = handout
+  const axis = createAxis(
+    events.map(({ at }) => at),
+    [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
+  )
+  const heard = sounds.map(({ src, from, to, leads }) => ({ from, to, leads, sound: soundOf(src) }))
+  const player = createPlayer({ axis, tracks: heard.filter(({ leads }) => leads) })
+  for (const { leads, sound, ...span } of heard) if (!leads) followSound(player, sound, span)
+  return {
+    ...{ handout, axis, player },
+    $count: computed(player.$position, (position) => countAt(events, axis.toTime(position))),
+    $near: computed(player.$position, (position) => near(pictures, axis.toTime(position))),
+  }
+}
