@@ -5,7 +5,9 @@ import { type Axis, createAxis, type Span } from './axis.ts'
 import { carryOn } from './carry-on.ts'
 import { createPlayer } from './player.ts'
 import type { Comment } from './scene.ts'
+import { createSteering } from './steering.ts'
 import { Tape } from './testing.ts'
+import { whole } from './view.ts'
 
 const T = 1_800_000_000_000
 const ANSWERED: Span = { from: T + 60_000, to: T + 90_000 }
@@ -23,6 +25,8 @@ function watched(axis: Axis, tape = new Tape(32)) {
   const closed = { yet: false }
   return {
     ...{ axis, player, tape, $silenced, closed, $comments: atom<readonly Comment[]>([]) },
+    steering: createSteering([], false),
+    $view: atom(whole(axis.length)),
     hear: (seat: SeatId, on: boolean) =>
       $silenced.set(new Set([...$silenced.get(), seat].filter((one) => on === false || one !== seat))),
     close() {
@@ -67,5 +71,17 @@ describe('a scene that takes over from the one before its recording', () => {
     expect(next.player.$rate.get()).toBe(1.5)
     expect([...next.$silenced.get()]).toEqual(['agent'])
     expect(next.$comments.get()).toEqual([comment])
+  })
+
+  it('shows and repeats the same part of the conversation', () => {
+    const [former, next] = [waiting(), ready()]
+    const part = { from: former.axis.toPlay(T + 65_000), to: former.axis.toPlay(T + 75_000) }
+    former.$view.set(part)
+    former.steering.between(part.from, part.to)
+    carryOn(next, former)
+    const same = { from: next.axis.toPlay(T + 65_000), to: next.axis.toPlay(T + 75_000) }
+    expect(next.$view.get()).toEqual(same)
+    expect(next.steering.$range.get().loop).toEqual(same)
+    expect(same).not.toEqual(part)
   })
 })

@@ -1,20 +1,23 @@
 import type { Scene } from './scene.ts'
+import { isWhole } from './view.ts'
 
-type Watched = Pick<Scene, 'player' | '$silenced' | '$comments' | 'hear'> & {
-  axis: Pick<Scene['axis'], 'toPlay'>
-}
+type Taken = Pick<Scene, 'player' | 'axis' | 'steering' | '$view' | '$comments' | '$silenced' | 'hear'>
 
 /**
  * A scene takes over from the one that was watched until a recording became ready: the same moment of the conversation
- * (on an axis that may be another), pace, comments and silenced voices, playing if that one was. It ends the former one.
+ * (on an axis that may be another), view, repeated range, pace, comments and silenced voices, playing if that one was. It
+ * ends the former one.
  */
-export function carryOn(
-  next: Watched,
-  former: Pick<Scene, 'player' | '$silenced' | '$comments' | 'close'>,
-): void {
+export function carryOn(next: Taken, former: Taken & Pick<Scene, 'close'>): void {
+  const there = (position: number) => next.axis.toPlay(former.axis.toTime(position))
   const playing = former.player.$playing.get()
   next.player.setRate(former.player.$rate.get())
   next.player.seek(next.axis.toPlay(former.player.time()))
+  const { from, to } = former.$view.get()
+  if (!isWhole({ from, to }, former.axis.length)) next.$view.set({ from: there(from), to: there(to) })
+  const { begin, loop } = former.steering.$range.get()
+  if (loop) next.steering.between(there(loop.from), there(loop.to))
+  else if (begin !== null) next.steering.beginAt(there(begin))
   next.$comments.set(former.$comments.get())
   for (const seat of former.$silenced.get()) next.hear(seat, false)
   // Two sounds at once would be heard otherwise.

@@ -1,143 +1,127 @@
 import { useStore } from '@nanostores/react'
-import { type PointerEvent, useEffect, useRef } from 'react'
-import type { Key } from '../i18n/keys.ts'
+import { useEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
-import type { Axis, Span } from './axis.ts'
+import { listenToLanes } from './lane-gestures.ts'
 import { useMarkWords } from './mark-words.ts'
-import { pauseWords } from './pause-words.ts'
+import { Gaps, Holds, Holes, LoopRange, Pauses, Skipped } from './overlays.tsx'
 import { pictureWords } from './picture-words.ts'
-import type { Scene, Voice } from './scene.ts'
-
-const share = (axis: Axis, play: number) => `${(play / Math.max(1, axis.length)) * 100}%`
-
-/** Left and width of a span of conversation time on the axis. Time runs from left to right in every language. */
-function placed(axis: Axis, { from, to }: Span) {
-  const start = axis.toPlay(from)
-  return { left: share(axis, start), width: share(axis, axis.toPlay(to) - start) }
-}
-
-const holeWords: Readonly<Record<string, Key>> = {
-  paused: 'replay.hole_pause',
-  diskFull: 'replay.hole_full',
-}
+import { leftOf, usePlaced } from './placed.ts'
+import type { Scene } from './scene.ts'
+import { shareOf } from './view.ts'
+import { WaveLane } from './wave-lane.tsx'
 
 /** Everything on one time axis: events, each side's voice, pictures, holes; one cursor across all of it. */
 export function Lanes({ scene }: { scene: Scene }) {
-  const i18n = useI18n()
-  const { t, span } = i18n
-  const { axis, player, marks, waves, pictures, holes, holds } = scene
-  const markWords = useMarkWords()
-  const seekTo = ({ currentTarget, clientX, buttons, type }: PointerEvent<HTMLDivElement>) => {
-    if (type === 'pointermove' && buttons !== 1) return
-    const box = currentTarget.getBoundingClientRect()
-    player.seek(((clientX - box.left) / box.width) * axis.length)
-  }
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => (box.current ? listenToLanes(box.current, scene) : undefined), [scene])
   return (
-    <div className="lanes" dir="ltr" onPointerDown={seekTo} onPointerMove={seekTo}>
-      <div className="lane marks" aria-hidden="true">
-        {marks.map((mark) => (
-          <i
-            key={mark.seq}
-            className={`mark ${mark.type} ${mark.side ?? ''}`}
-            style={{ left: share(axis, axis.toPlay(mark.at)) }}
-            title={markWords(mark)}
-          />
-        ))}
-      </div>
+    <div ref={box} className="lanes" dir="ltr">
+      <Skipped scene={scene} />
+      <MarkLane scene={scene} />
       {scene.voices.map((voice) => (
         <WaveLane key={voice.seat} scene={scene} voice={voice} />
       ))}
-      {pictures.length > 0 ? (
-        <div className="lane pictures">
-          {pictures.map((picture) => (
-            <i
-              key={picture.id}
-              className={`bar ${picture.side} ${picture.source}`}
-              style={placed(axis, picture)}
-              title={pictureWords(i18n, picture)}
-            />
-          ))}
-        </div>
-      ) : null}
-      {holds.map((hold) => (
-        <i
-          key={hold.from}
-          className="hold"
-          style={placed(axis, hold)}
-          title={t('replay.hold', { span: span(hold.to - hold.from) })}
-        />
-      ))}
-      {scene.pauses.map((pause) => (
-        <i
-          key={pause.from}
-          className="hole pause"
-          style={placed(axis, pause)}
-          title={pauseWords(i18n, pause)}
-        >
-          <span>{pauseWords(i18n, pause)}</span>
-        </i>
-      ))}
-      {holes.map((hole) => (
-        <i
-          key={hole.from}
-          className="hole"
-          style={placed(axis, hole)}
-          title={t('replay.hole', {
-            reason: t(holeWords[hole.reason] ?? 'replay.hole_lost'),
-            span: span(hole.to - hole.from),
-          })}
-        />
-      ))}
-      {axis.gaps.map(({ play, time }) => (
-        <i
-          key={play.from}
-          className="gap"
-          style={{ left: share(axis, play.from), width: share(axis, play.to - play.from) }}
-          title={t('replay.skipped', { span: span(time.to - time.from) })}
-        />
-      ))}
-      {waves.length === 0 ? <div className="lane plain" /> : null}
+      <OverLane scene={scene} />
+      <PictureLane scene={scene} />
+      <WeakLane scene={scene} />
+      <Holds scene={scene} />
+      <Pauses scene={scene} />
+      <Holes scene={scene} />
+      <Gaps scene={scene} />
+      {scene.waves.length === 0 ? <div className="lane plain" /> : null}
       <CommentLane scene={scene} />
+      <LoopRange scene={scene} />
       <Cursor scene={scene} />
     </div>
   )
 }
 
-function WaveLane({ scene, voice: { seat, side, name } }: { scene: Scene; voice: Voice }) {
-  const { t } = useI18n()
-  const heard = !useStore(scene.$silenced).has(seat)
-  const waves = scene.waves.filter((wave) => wave.seat === seat)
-  if (waves.length === 0) return null
-  const label = name === null ? t(`replay.wave_${side}`) : t('replay.wave_of', { name })
+function MarkLane({ scene }: { scene: Scene }) {
+  const { moments } = usePlaced(scene)
+  const markWords = useMarkWords()
   return (
-    <div className={`lane wave ${side}`} data-heard={heard} role="img" aria-label={label}>
-      {waves.map((wave) => (
-        <svg
-          key={wave.from}
-          style={placed(scene.axis, wave)}
-          viewBox="0 0 1 1"
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
-          <path d={wave.path} />
-        </svg>
+    <div className="lane marks" aria-hidden="true">
+      {moments(scene.marks).map(({ one, style }) => (
+        <i
+          key={one.seq}
+          className={`mark ${one.type} ${one.side ?? ''}`}
+          style={style}
+          title={markWords(one)}
+        />
       ))}
     </div>
   )
 }
 
-function CommentLane({ scene: { $comments, axis } }: { scene: Scene }) {
+/** Both at once. */
+function OverLane({ scene }: { scene: Scene }) {
+  const { t, span } = useI18n()
+  const { spans } = usePlaced(scene)
+  const { over } = scene.talk
+  if (scene.voices.length < 2) return null
+  return (
+    <div className="lane over" role="img" aria-label={t('replay.overs', { count: over.length })}>
+      {spans(over).map(({ one, style }) => (
+        <i
+          key={one.from}
+          className="bar"
+          style={style}
+          title={t('replay.over', { span: span(one.to - one.from) })}
+        />
+      ))}
+    </div>
+  )
+}
+
+function PictureLane({ scene }: { scene: Scene }) {
+  const i18n = useI18n()
+  const { spans } = usePlaced(scene)
+  if (scene.pictures.length === 0) return null
+  return (
+    <div className="lane pictures">
+      {spans(scene.pictures).map(({ one, style }) => (
+        <i
+          key={one.id}
+          className={`bar ${one.side} ${one.source}`}
+          style={style}
+          title={pictureWords(i18n, one)}
+        />
+      ))}
+    </div>
+  )
+}
+
+function WeakLane({ scene }: { scene: Scene }) {
+  const { t, span } = useI18n()
+  const { spans } = usePlaced(scene)
+  if (scene.weak.length === 0) return null
+  return (
+    <div className="lane weak" role="img" aria-label={t('replay.weaks', { count: scene.weak.length })}>
+      {spans(scene.weak).map(({ one, style }) => (
+        <i
+          key={`${one.seat} ${one.from}`}
+          className={`bar ${one.side}`}
+          style={style}
+          title={t(`replay.weak_${one.side}`, { span: span(one.to - one.from) })}
+        />
+      ))}
+    </div>
+  )
+}
+
+function CommentLane({ scene }: { scene: Scene }) {
   const { t, time } = useI18n()
-  const comments = useStore($comments)
+  const { moments } = usePlaced(scene)
+  const comments = useStore(scene.$comments)
   if (comments.length === 0) return null
   return (
     <div className="lane comments" aria-hidden="true">
-      {comments.map(({ id, at, text, kind }) => (
+      {moments(comments).map(({ one, style }) => (
         <i
-          key={id}
-          className={`comment ${kind}`}
-          style={{ left: share(axis, axis.toPlay(at)) }}
-          title={`${time(at)} ${text || t('judge.flagged')}`}
+          key={one.id}
+          className={`comment ${one.kind}`}
+          style={style}
+          title={`${time(one.at)} ${one.text || t('judge.flagged')}`}
         />
       ))}
     </div>
@@ -145,14 +129,19 @@ function CommentLane({ scene: { $comments, axis } }: { scene: Scene }) {
 }
 
 /** Moved without React: it follows each picture. */
-function Cursor({ scene: { player, axis } }: { scene: Scene }) {
+function Cursor({ scene: { player, $view } }: { scene: Scene }) {
   const line = useRef<HTMLDivElement>(null)
-  useEffect(
-    () =>
-      player.$position.subscribe((position) => {
-        if (line.current) line.current.style.left = share(axis, position)
-      }),
-    [player, axis],
-  )
+  useEffect(() => {
+    const move = () => {
+      const [view, position] = [$view.get(), player.$position.get()]
+      const share = shareOf(view, position)
+      if (!line.current) return
+      line.current.style.left = leftOf(view, position)
+      line.current.hidden = share < 0 || share > 1
+    }
+    move()
+    const stops = [player.$position.listen(move), $view.listen(move)]
+    return () => stops.forEach((stop) => stop())
+  }, [player, $view])
   return <div ref={line} className="cursor" aria-hidden="true" />
 }

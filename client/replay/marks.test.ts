@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../../server/contract/events.ts'
-import { countAt, holdsOf, marksOf, neighbour, pausesOf } from './marks.ts'
+import { countAt, holdsOf, marksOf, neighbour, pausesOf, weakOf } from './marks.ts'
 
 const visitor = { kind: 'visitor' } as const
 const system = { kind: 'system' } as const
@@ -99,6 +99,43 @@ describe('pauses', () => {
     expect(pausesOf(log)).toEqual([
       { from: 100, to: 400, why: 'card', by: 'Sara' },
       { from: 600, to: 800, why: 'page', by: null },
+    ])
+  })
+})
+
+describe('weak connections', () => {
+  const figures = { loss: 0.1, rttMs: 80, jitterMs: 9, mos: 3 }
+  const raised = (at: number, seat: string, warning: 'loss' | 'jitter'): WireEvent => ({
+    ...{ type: 'qualityRaised', v: 1, seq: at, at, actor: system },
+    payload: { ...call, seat, warning, ...figures },
+  })
+  const cleared = (at: number, seat: string, warning: 'loss' | 'jitter'): WireEvent => ({
+    ...{ type: 'qualityCleared', v: 1, seq: at, at, actor: system },
+    payload: { ...call, seat, warning },
+  })
+
+  it('last from the first warning to the last that is cleared, by seat', () => {
+    const log = [
+      raised(1_000, 'visitor', 'loss'),
+      raised(2_000, 'visitor', 'jitter'),
+      raised(2_500, 'agent', 'loss'),
+      cleared(3_000, 'visitor', 'loss'),
+      cleared(4_000, 'visitor', 'jitter'),
+      cleared(5_000, 'agent', 'loss'),
+    ]
+    expect(weakOf(log)).toEqual([
+      { seat: 'visitor', side: 'visitor', from: 1_000, to: 4_000 },
+      { seat: 'agent', side: 'agent', from: 2_500, to: 5_000 },
+    ])
+  })
+
+  it('end with their call', () => {
+    const ended: WireEvent = {
+      ...{ type: 'callEnded', v: 1, seq: 9, at: 9_000, actor: system },
+      payload: { ...call, reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true },
+    }
+    expect(weakOf([raised(1_000, 'visitor', 'loss'), ended])).toEqual([
+      { seat: 'visitor', side: 'visitor', from: 1_000, to: 9_000 },
     ])
   })
 })

@@ -1,7 +1,7 @@
 /** What stands on the time axis, and what of the log had happened at a moment. Events are in the order of the log. */
 import type { WireEvent } from '../../server/contract/events.ts'
 import type { PauseWhy } from '../../server/pause/pause.ts'
-import type { Side } from '../../server/conversation/conversation.ts'
+import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { wrapUpTypes } from '../../server/wrap-up/wrap-up.ts'
 import type { Span } from './axis.ts'
 
@@ -73,6 +73,35 @@ export function pausesOf(events: readonly WireEvent[]): Paused[] {
     open = null
   }
   return pauses
+}
+
+/** Somebody's connection was worse than it should be. */
+export type Weak = Span & { side: Side; seat: SeatId }
+
+/** From each seat's first warning until it has none; what was not cleared lasts to the end of its call. */
+export function weakOf(events: readonly WireEvent[]): Weak[] {
+  const weak: Weak[] = []
+  const open = new Map<SeatId, { from: number; warnings: Set<string>; side: Side }>()
+  const close = (seat: SeatId, to: number) => {
+    const one = open.get(seat)
+    if (one) weak.push({ seat, side: one.side, from: one.from, to })
+    open.delete(seat)
+  }
+  for (const event of events) {
+    const { type, at, payload } = event
+    if (type === 'qualityRaised') {
+      const { seat, warning } = payload
+      const one = open.get(seat) ?? { from: at, warnings: new Set(), side: sideOf(event) ?? 'agent' }
+      one.warnings.add(warning)
+      open.set(seat, one)
+    } else if (type === 'qualityCleared') {
+      const one = open.get(payload.seat)
+      one?.warnings.delete(payload.warning)
+      if (one?.warnings.size === 0) close(payload.seat, at)
+    } else if (type === 'seatLeft') close(payload.seat, at)
+    else if (type === 'callEnded') for (const seat of [...open.keys()]) close(seat, at)
+  }
+  return weak.sort((a, b) => a.from - b.from)
 }
 
 /** How many of the events had happened at `time`: those up to the last that is not later. */

@@ -10,6 +10,7 @@ let due: (() => void) | null = null
 let tape: Tape
 let delay = 0
 let player: Player
+let route: (from: number, to: number) => number
 
 /** Lets time pass in steps of one picture. */
 function pass(ms: number): void {
@@ -26,10 +27,12 @@ beforeEach(() => {
   clock = 0
   due = null
   delay = 0
+  route = (_, to) => to
   tape = new Tape(20)
   const axis = createAxis([T, T + 5_000, T + 25_000], [{ from: T + 5_000, to: T + 25_000 }])
   player = createPlayer({
     axis,
+    route: (from, to) => route(from, to),
     tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay }],
     now: () => clock,
     frame: (then) => {
@@ -109,5 +112,33 @@ describe('the player', () => {
     expect(player.$position.get()).toBe(28_000)
     player.play()
     expect(player.$position.get()).toBe(0)
+  })
+
+  it('goes where its route leads, and the sound with it', () => {
+    route = (_, to) => (to >= 7_000 && to < 12_000 ? 12_000 : to)
+    player.seek(6_000)
+    player.play()
+    const seeks = player.$seeks.get()
+    pass(990)
+    expect(player.$position.get()).toBeLessThan(7_000)
+    pass(30)
+    expect(player.$position.get()).toBeGreaterThanOrEqual(12_000)
+    expect(tape.currentTime).toBeCloseTo(7, 1)
+    expect(tape.paused).toBe(false)
+    expect(player.$seeks.get()).toBe(seeks + 1)
+  })
+
+  it('sounds again when it is led back from the very end of a file', () => {
+    route = (_, to) => (to >= 25_000 ? 20_000 : to)
+    player.seek(24_000)
+    player.play()
+    pass(900)
+    // As browsers do it.
+    tape.currentTime = 20
+    tape.ended = true
+    tape.paused = true
+    pass(20)
+    expect(player.$position.get()).toBeCloseTo(20_000, -2)
+    expect(tape.paused).toBe(false)
   })
 })

@@ -42,17 +42,32 @@ export type PlayerOptions = {
   rate?: number
   /** Monotonic, ms. */
   now?: () => number
+  /** Where to go instead of from the one position to the other, which has just been reached. */
+  route?: (from: number, to: number) => number
   /** Calls back before the next picture is drawn. */
   frame?: (then: () => void) => () => void
 }
 
+/** A page that nobody sees draws nothing, and may be listened to all the same. */
+const UNSEEN_MS = 250
+
 const nextFrame = (then: () => void): (() => void) => {
-  const id = requestAnimationFrame(then)
-  return () => cancelAnimationFrame(id)
+  const cancel = () => {
+    cancelAnimationFrame(drawn)
+    clearTimeout(unseen)
+  }
+  const once = () => {
+    cancel()
+    then()
+  }
+  const drawn = requestAnimationFrame(once)
+  const unseen = setTimeout(once, UNSEEN_MS)
+  return cancel
 }
 
 export function createPlayer(options: PlayerOptions): Player {
   const { axis, tracks, now = () => performance.now(), frame = nextFrame } = options
+  const { route = (_, to) => to } = options
   const $position = atom(0)
   const $playing = atom(false)
   const $rate = atom(options.rate ?? 1)
@@ -100,9 +115,12 @@ export function createPlayer(options: PlayerOptions): Player {
     const at = now()
     const passed = at - last
     last = at
+    const here = $position.get()
     const next = Math.min(axis.length, moved(passed))
-    $position.set(next)
-    if (next >= axis.length) return pause()
+    const wanted = route(here, next)
+    if (wanted !== next) jump(wanted)
+    else $position.set(next)
+    if (wanted >= axis.length) return pause()
     const due = track()
     if (due !== sounding) {
       silence()
@@ -138,6 +156,9 @@ export function createPlayer(options: PlayerOptions): Player {
     if (due !== sounding) {
       silence()
       if (due && $playing.get()) begin(due)
+    } else if (due && $playing.get() && due.sound.paused) {
+      // It had come to its end.
+      begin(due)
     }
     $seeks.set($seeks.get() + 1)
   }

@@ -18,13 +18,14 @@ import { carryOn } from './carry-on.ts'
 import { Lanes } from './lanes.tsx'
 import './replay.css'
 import { createScene, type Scene } from './scene.ts'
-import { recalledRate } from './speed.ts'
+import { recalledRate, recalledSkip } from './remembered.ts'
 import { Stage } from './stage.tsx'
 import { Transcript } from './transcript.tsx'
 import { SeekSlider, Transport } from './transport.tsx'
 import { useAddress } from './use-address.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
+import { Zoom } from './zoom.tsx'
 
 const JudgePanel = lazy(() =>
   import('../desk/judge/judge-panel.tsx').then((m) => ({ default: m.JudgePanel })),
@@ -72,7 +73,7 @@ function useScene(data: ReplayData | null): Scene | null {
   const made = data ? data.calls.map((call) => `${call.callId} ${call.recording !== null}`).join() : null
   useEffect(() => {
     if (!data) return
-    const next = createScene(data, { rate: recalledRate() })
+    const next = createScene(data, { rate: recalledRate(), skip: recalledSkip() })
     if (watched.current) carryOn(next, watched.current)
     watched.current = next
     setScene(next)
@@ -146,6 +147,7 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
         <Notices scene={scene} data={data} />
         <Stage scene={scene} />
         <Lanes scene={scene} />
+        <Zoom scene={scene} />
         <SeekSlider scene={scene} />
         <Transport scene={scene} />
         <p className="replay-keys">{t('replay.keys')}</p>

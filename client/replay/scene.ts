@@ -5,9 +5,13 @@ import type { SeatId, SeatKind, Side } from '../../server/conversation/conversat
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
-import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf } from './marks.ts'
+import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { createPlayer, type Player } from './player.ts'
-import { columnsOf, peaksFrom, wavePath } from './wave.ts'
+import { skippable } from './route.ts'
+import { createSteering, type Steering } from './steering.ts'
+import { type Loudness, type Talk, talkIn } from './talk.ts'
+import { follow, type View, whole } from './view.ts'
+import { peaksFrom } from './wave.ts'
 
 /** One stretch of picture; `from` and `to` in ms since 1970. */
 export type Picture = Span & {
@@ -20,7 +24,7 @@ export type Picture = Span & {
   width: number
   height: number
 }
-export type Wave = Span & { seat: SeatId; path: string }
+export type Wave = Span & Loudness
 /** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
 export type Voice = { seat: SeatId; side: Side; name: string | null }
 export type Hole = Span & { reason: string }
@@ -38,6 +42,11 @@ export type Scene = {
   holes: readonly Hole[]
   pauses: readonly Paused[]
   holds: readonly Span[]
+  weak: readonly Weak[]
+  talk: Talk
+  steering: Steering
+  /** What of the axis the lanes show. */
+  $view: WritableAtom<View>
   /** How many of the events had happened at the position. */
   $count: ReadableAtom<number>
   /** Seats that are not listened to. */
@@ -50,7 +59,6 @@ export type Scene = {
   close(): void
 }
 
-const COLUMNS = 900
 type Recorded = CallRecord & { recording: NonNullable<CallRecord['recording']> }
 
 const recorded = (calls: readonly CallRecord[]): Recorded[] =>
@@ -77,8 +85,7 @@ const wavesOf = (call: Recorded): Wave[] =>
     const from = call.recording.index.startMs + audio.start
     return audio.channels.map(({ seatId: seat }, channel) => {
       const peaks = peaksFrom(audio.peaks[channel] ?? '')
-      const to = from + peaks.length * audio.peakMs
-      return { seat, from, to, path: wavePath(columnsOf(peaks, COLUMNS)) }
+      return { seat, from, to: from + peaks.length * audio.peakMs, stepMs: audio.peakMs, peaks }
     })
   })
 
@@ -133,7 +140,31 @@ const unexplained = (hole: Hole, pauses: readonly Paused[]): boolean =>
     ({ from, to }) => Math.min(hole.to, to) - Math.max(hole.from, from) > (hole.to - hole.from) / 2,
   )
 
-export function createScene(data: ReplayData, options: { rate?: number } = {}): Scene {
+/** Silences that can be left out, on the axis: without what is written in them. */
+function steeringOf(talk: Talk, { events }: ReplayData, axis: Axis, skip: boolean): Steering {
+  const told = events.filter(({ type }) => type === 'message' || type === 'note').map(({ at }) => at)
+  const silences = skippable(talk.silences, told)
+  return createSteering(
+    silences.map(({ from, to }) => ({ from: axis.toPlay(from), to: axis.toPlay(to) })),
+    skip,
+  )
+}
+
+function playerOf(axis: Axis, sounds: readonly Heard[], steering: Steering, rate?: number): Player {
+  const tracks = sounds
+    .filter(({ leads }) => leads)
+    .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
+  const player = createPlayer({ axis, tracks, rate, route: steering.route })
+  return {
+    ...player,
+    play() {
+      for (const { sound } of sounds) sound.unlock()
+      player.play()
+    },
+  }
+}
+
+export function createScene(data: ReplayData, options: { rate?: number; skip?: boolean } = {}): Scene {
   const calls = recorded(data.calls)
   const nameOf = namesIn(data.events)
   const sounds = soundsOf(calls)
@@ -141,13 +172,15 @@ export function createScene(data: ReplayData, options: { rate?: number } = {}): 
     data.events.map((event) => event.at),
     spansOf(data.calls),
   )
-  const tracks = sounds
-    .filter(({ leads }) => leads)
-    .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
-  const player = createPlayer({ axis, tracks, ...options })
+  const waves = calls.flatMap(wavesOf)
+  const talk = talkIn(waves)
+  const steering = steeringOf(talk, data, axis, options.skip ?? false)
+  const player = playerOf(axis, sounds, steering, options.rate)
+  const $view = atom(whole(axis.length))
   const stops = sounds
     .filter(({ leads }) => !leads)
     .map(({ sound, span }) => followSound(player, sound.element, span))
+  stops.push(follow($view, axis.length, player))
   const pauses = pausesOf(data.events).filter(({ from }) =>
     calls.some(({ askedAt, endedAt }) => from >= askedAt && from <= (endedAt ?? from)),
   )
@@ -155,22 +188,14 @@ export function createScene(data: ReplayData, options: { rate?: number } = {}): 
   const $broken = atom(false)
   for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
   return {
-    ...{ data, axis, $silenced, $broken },
+    ...{ data, axis, player, waves, talk, steering, pauses, $view, $silenced, $broken },
     $comments: atom([]),
-    player: {
-      ...player,
-      play() {
-        for (const { sound } of sounds) sound.unlock()
-        player.play()
-      },
-    },
     marks: marksOf(data.events),
     voices: voicesOf(calls, nameOf),
-    waves: calls.flatMap(wavesOf),
     pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
     holes: calls.flatMap(holesOf).filter((hole) => unexplained(hole, pauses)),
-    pauses,
     holds: holdsOf(data.events),
+    weak: weakOf(data.events),
     $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),
     hear(seat, on) {
       const others = [...$silenced.get()].filter((one) => one !== seat)

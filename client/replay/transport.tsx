@@ -3,8 +3,17 @@ import { useMemo } from 'react'
 import { computed } from 'nanostores'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
-import { pauseIcon, playIcon, rotateCcwIcon, rotateCwIcon, volume2Icon, volumeXIcon } from '../ui/icons.ts'
-import { rememberRate, SPEEDS } from './speed.ts'
+import {
+  pauseIcon,
+  playIcon,
+  rotateCcwIcon,
+  rotateCwIcon,
+  volume2Icon,
+  volumeXIcon,
+  xIcon,
+} from '../ui/icons.ts'
+import { rangeBeginIcon, rangeEndIcon } from '../ui/icons-replay.ts'
+import { rememberRate, rememberSkip, SPEEDS } from './remembered.ts'
 import type { Scene } from './scene.ts'
 
 /** Play, pause, seek, speed, and whom to hear. */
@@ -42,6 +51,8 @@ export function Transport({ scene }: { scene: Scene }) {
       </div>
       <Clock scene={scene} />
       <span className="transport-gap" />
+      <Loop scene={scene} />
+      {scene.waves.length > 0 ? <Skip scene={scene} /> : null}
       {scene.waves.length > 0 ? <Hear scene={scene} /> : null}
       <select
         className="field transport-speed"
@@ -56,6 +67,63 @@ export function Transport({ scene }: { scene: Scene }) {
         ))}
       </select>
     </div>
+  )
+}
+
+/** From here on, and up to here. */
+export const beginLoop = ({ steering, player }: Scene): void => steering.beginAt(player.$position.get())
+export function endLoop({ steering, player }: Scene): void {
+  const begin = steering.endAt(player.$position.get())
+  if (begin !== null) player.seek(begin)
+}
+
+function Loop({ scene }: { scene: Scene }) {
+  const { t } = useI18n()
+  const { begin, loop } = useStore(scene.steering.$range)
+  return (
+    <div className="row" dir="ltr" role="group" aria-label={t('replay.loop')}>
+      <IconButton
+        icon={rangeBeginIcon}
+        label={t('replay.loopFrom')}
+        shortcut="A"
+        aria-pressed={begin !== null}
+        onClick={() => beginLoop(scene)}
+      />
+      <IconButton
+        icon={rangeEndIcon}
+        label={t('replay.loopTo')}
+        shortcut="B"
+        aria-pressed={loop !== null}
+        aria-disabled={begin === null}
+        onClick={() => endLoop(scene)}
+      />
+      {begin === null ? null : (
+        <IconButton
+          icon={xIcon}
+          label={t('replay.loopEnd')}
+          shortcut="Esc"
+          onClick={() => scene.steering.end()}
+        />
+      )}
+    </div>
+  )
+}
+
+function Skip({ scene: { steering } }: { scene: Scene }) {
+  const { t } = useI18n()
+  const choose = (on: boolean) => {
+    steering.$skip.set(on)
+    rememberSkip(on)
+  }
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={useStore(steering.$skip)}
+        onChange={(event) => choose(event.currentTarget.checked)}
+      />
+      {t('replay.skipSilence')}
+    </label>
   )
 }
 

@@ -1,11 +1,14 @@
 import { useKeys } from '../desk/use-keys.ts'
 import { neighbour } from './marks.ts'
 import type { Scene } from './scene.ts'
+import { beginLoop, endLoop } from './transport.tsx'
+import { closer, further, zoomBy } from './zoom.tsx'
 
 const FRAME_MS = 1_000 / 30
 
 /** Keys follow time, whatever the direction of reading. */
-export function useReplayKeys({ player, marks, axis }: Scene): void {
+export function useReplayKeys(scene: Scene): void {
+  const { player, marks, axis, steering } = scene
   const toggle = () => (player.$playing.get() ? player.pause() : player.play())
   const walk = (by: 1 | -1) => {
     const mark = neighbour(marks, player.time(), by)
@@ -24,5 +27,12 @@ export function useReplayKeys({ player, marks, axis }: Scene): void {
     '.': () => player.skip(FRAME_MS),
     '[': () => walk(-1),
     ']': () => walk(1),
+    a: () => beginLoop(scene),
+    b: () => endLoop(scene),
+    Escape: () => steering.end(),
+    '+': () => closer(scene),
+    '=': () => closer(scene),
+    '-': () => further(scene),
+    '0': () => zoomBy(scene, null),
   })
 }

@@ -37,3 +37,12 @@ export type Facts = {
 /** What may be asked of a conversation exactly; each value is the facet's end. */
 export type FacetName = 'agent' | 'queue' | 'site' | 'medium' | 'disposition' | 'language' | 'event'
 export const facet = (name: FacetName, value: string): string => `${name}:${value}`
+
+/** What counts as talking, silence and talking over, by one byte of a recording's peaks a step: for finding and for the replay. */
+export const talking = {
+  /** About 30 dB below full scale: above it somebody speaks. */
+  level: 8,
+  /** A shorter pause is part of talking, a shorter overlap is a nod. */
+  silenceMs: 3_000,
+  overlapMs: 500,
+} as const

@@ -1,13 +1,9 @@
 /** How much of a call nobody spoke, and how much both at once, from the loudness that is kept beside its sound. */
 
+import { talking } from './search.ts'
+
 /** Instants or lengths, ms; `to` is not in it any more. */
 export type Span = { from: number; to: number }
-
-/** About 30 dB below full scale: above it somebody speaks. One byte of the recording's peaks. */
-const SPEECH = 8
-/** A shorter pause is part of talking, a shorter overlap is a nod. */
-const SILENCE_MS = 3_000
-const OVERLAP_MS = 500
 
 /**
  * @param sides loudness of both sides, one byte a step
@@ -20,7 +16,7 @@ export function talkOf(
 ): { ms: number; silenceMs: number; overlapMs: number } {
   const { visitor, agent } = sides
   const steps = Math.max(visitor.length, agent.length)
-  const speaks = (side: Uint8Array, step: number) => (side[step] ?? 0) >= SPEECH
+  const speaks = (side: Uint8Array, step: number) => (side[step] ?? 0) >= talking.level
   const onHold = (step: number) => holds.some(({ from, to }) => step * stepMs >= from && step * stepMs < to)
   const runs = (holdsAt: (step: number) => boolean, leastMs: number): number => {
     let [total, run] = [0, 0]
@@ -36,8 +32,11 @@ export function talkOf(
   }
   return {
     ms: steps * stepMs,
-    silenceMs: runs((step) => !speaks(visitor, step) && !speaks(agent, step) && !onHold(step), SILENCE_MS),
-    overlapMs: runs((step) => speaks(visitor, step) && speaks(agent, step), OVERLAP_MS),
+    silenceMs: runs(
+      (step) => !speaks(visitor, step) && !speaks(agent, step) && !onHold(step),
+      talking.silenceMs,
+    ),
+    overlapMs: runs((step) => speaks(visitor, step) && speaks(agent, step), talking.overlapMs),
   }
 }
 

@@ -1,0 +1,6 @@
+/** Drawings of Lucide, as in `icons.ts`, that only the replay needs; the letters of a range are ours. */
+export const zoomInIcon = 'M3 11a8 8 0 1 0 16 0a8 8 0 1 0 -16 0M21 21l-4.35-4.35M11 8v6M8 11h6'
+export const zoomOutIcon = 'M3 11a8 8 0 1 0 16 0a8 8 0 1 0 -16 0M21 21l-4.35-4.35M8 11h6'
+export const wholeIcon = 'M18 8l4 4-4 4M2 12h20M6 8l-4 4 4 4'
+export const rangeBeginIcon = 'M5 20l7-16 7 16M8 14h8'
+export const rangeEndIcon = 'M7 4v16h6a4.5 4.5 0 0 0 0-9H7h5a3.5 3.5 0 0 0 0-7z'
