@@ -31,6 +31,7 @@ import { type Database, openDatabase } from './storage/database.ts'
 import { installationId } from './storage/installation.ts'
 import { migrateUp } from './storage/migrate.ts'
 import { startPush } from './push/start.ts'
+import { startTranscripts } from './transcript/start.ts'
 import { createTasks, type Tasks } from './tasks.ts'
 
 export type AppOverrides = {
@@ -102,7 +103,9 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     await presence.setRight()
   })
   const recordings = createRecordings(base)
-  const loops = [...createSweeper({ ...recovery, recordings }), fleet]
+  const transcripts = startTranscripts({ ...base, recordings })
+  const sweeper = createSweeper({ ...recovery, recordings })
+  const loops = [...sweeper, fleet, ...(transcripts ? [transcripts] : [])]
   announceOver(deps)
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })

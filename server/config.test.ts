@@ -45,6 +45,20 @@ describe('settings', () => {
     expect(() => hosts('127.0.0.1', open)).toThrow(/PUSH_HOSTS/)
   })
 
+  it('know who writes down what is said, and refuse an address with more in it than that', () => {
+    const of = (TRANSCRIBER_URL: string, more = {}) =>
+      parseConfig({ ...least, TRANSCRIBER_URL, ...more }).transcriber
+    expect(parseConfig(least).transcriber).toBeNull()
+    expect(of('http://10.0.0.7:8000/v1/', { TRANSCRIBER_KEY: 'k', TRANSCRIBER_MODEL: 'm' })).toEqual({
+      ...{ kind: 'endpoint', url: 'http://10.0.0.7:8000/v1/audio/transcriptions', key: 'k', model: 'm' },
+    })
+    expect(of('file:///tmp/script.json')).toEqual({ kind: 'script', file: '/tmp/script.json' })
+    for (const wrong of ['stt', 'ftp://x/v1', 'https://a:b@x/v1', 'https://x/v1?key=1', 'file://host/script'])
+      expect(() => of(wrong)).toThrow(/TRANSCRIBER_URL/)
+    expect(() => of('https://x/v1', { TRANSCRIBER_KEY: 'a b' })).toThrow(/TRANSCRIBER_KEY/)
+    expect(() => parseConfig({ ...least, TRANSCRIBER_KEY: 'k' })).toThrow(/TRANSCRIBER_URL/)
+  })
+
   it('treat an empty value as none', () => {
     expect(parseConfig({ ...least, PORT: '' }).port).toBe(3000)
   })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
 export type Config = {
@@ -35,6 +36,11 @@ export type Config = {
   pushHosts: string[]
   /** Whether notifications by push may show what was written. */
   pushText: boolean
+  /** What writes down what is said in calls; null: nobody does. `url`: whole address. */
+  transcriber:
+    | { kind: 'endpoint'; url: string; key: string | null; model: string }
+    | { kind: 'script'; file: string }
+    | null
   /** Capacity of one agent. */
   chatCapacity: number
 }
@@ -76,6 +82,14 @@ const Env = z.object({
     .regex(PUSH_HOSTS, 'must be names parted by commas, or none')
     .default('fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com'),
   PUSH_TEXT: z.enum(['0', '1']).default('0'),
+  TRANSCRIBER_URL: z
+    .url({ protocol: /^(https?|file)$/, error: 'must begin with http://, https:// or file://' })
+    .optional(),
+  TRANSCRIBER_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,500}$/, 'must be printable, without spaces')
+    .optional(),
+  TRANSCRIBER_MODEL: z.string().min(1).max(200).default('whisper-1'),
 })
 
 /** Settings from the environment. Throws one error that names every fault. Reads only the secrets' file. */
@@ -115,12 +129,40 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     chatCapacity: e.CHAT_CAPACITY,
     pushHosts: e.PUSH_HOSTS === 'none' ? [] : e.PUSH_HOSTS.split(','),
     pushText: e.PUSH_TEXT === '1',
+    transcriber: transcriberOf(e),
   }
+}
+
+type TranscriberEnv = Pick<z.infer<typeof Env>, `TRANSCRIBER_${'URL' | 'KEY' | 'MODEL'}`>
+
+function transcriberOf(e: TranscriberEnv): Config['transcriber'] {
+  if (e.TRANSCRIBER_URL === undefined) return null
+  const url = new URL(e.TRANSCRIBER_URL)
+  if (url.protocol === 'file:') return { kind: 'script', file: fileURLToPath(url) }
+  const base = url.href.replace(/\/+$/, '')
+  return {
+    ...{ kind: 'endpoint', url: `${base}/audio/transcriptions` },
+    ...{ key: e.TRANSCRIBER_KEY ?? null, model: e.TRANSCRIBER_MODEL },
+  }
+}
+
+function transcriberFaults({ TRANSCRIBER_URL: given, TRANSCRIBER_KEY: key }: TranscriberEnv): string[] {
+  if (given === undefined)
+    return key === undefined ? [] : ['TRANSCRIBER_KEY: means nothing without TRANSCRIBER_URL']
+  const url = new URL(given)
+  if (url.username || url.password || url.search || url.hash)
+    return [
+      'TRANSCRIBER_URL: must have no name, password, query or fragment; a key goes into TRANSCRIBER_KEY',
+    ]
+  if (url.protocol === 'file:' && url.host) return ['TRANSCRIBER_URL: a file must be one of this machine']
+  return []
 }
 
 function crossFaults(e: z.infer<typeof Env>): string[] {
   if (e.PUBLIC_URL && URL.parse(e.PUBLIC_URL)?.pathname !== '/')
     return ['PUBLIC_URL: must be an origin, without a path']
+  const transcriber = transcriberFaults(e)
+  if (transcriber.length > 0) return transcriber
   if (!loopback(e.HOST) && e.PUSH_HOSTS.includes('127.0.0.1'))
     return ['PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)']
   // Browsers give no microphone to plain http anywhere but on this machine.

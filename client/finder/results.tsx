@@ -100,12 +100,12 @@ function Lines({ item }: { item: FoundConversation }) {
           {item.lines.map((line) => (
             <li key={`${line.kind} ${line.seq}`}>
               <Link
-                href={`/replay/${item.conversationId}?seq=${line.seq}`}
+                href={`/replay/${item.conversationId}?${line.kind === 'spoken' ? `at=${line.at}` : `seq=${line.seq}`}`}
                 className={`finder-line ${sideOf(line)}`}
               >
                 <span className="finder-line-head">
                   <bdi>{line.by ?? visitor}</bdi>
-                  {line.kind === 'note' ? <Pill>{t('find.note')}</Pill> : null}
+                  {line.kind === 'message' ? null : <Pill>{t(`find.${line.kind}`)}</Pill>}
                   <time dateTime={new Date(line.at).toISOString()}>
                     {day(line.at)} {time(line.at)}
                   </time>

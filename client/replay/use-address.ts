@@ -3,7 +3,7 @@ import type { Scene } from './scene.ts'
 
 /**
  * `?t=` in seconds of play: taken up at the start, kept in the address at each jump and pause, to be passed on. `?seq=`: to
- * the moment of that event of the log. A scene that takes over from another stands where that one was.
+ * the moment of that event of the log; `?at=`: to that moment, ms since 1970. A scene that takes over from another stands where that one was.
  */
 export function useAddress({ player, axis, data }: Scene): void {
   const takenUp = useRef(false)
@@ -16,6 +16,8 @@ export function useAddress({ player, axis, data }: Scene): void {
     const sought = data.events.find(({ seq }) => String(seq) === query.get('seq'))
     // Just after it, so that it is what was said last.
     if (sought) player.seek(axis.toPlay(sought.at) + 1)
+    const at = Number(query.get('at'))
+    if (Number.isFinite(at) && at > 0) player.seek(axis.toPlay(at) + 1)
   }, [player, axis, data])
   useEffect(() => {
     const keep = () => {

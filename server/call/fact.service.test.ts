@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import type { Fact } from '../../sfu/control/contract.ts'
 import { createMediaKeeper } from '../background.ts'
+import { createBus } from '../bus.ts'
+import { saveItem } from '../configuration/configuration.service.ts'
+import { queueBody } from '../configuration/testing.ts'
 import { createLogger } from '../logger.ts'
 import { lockSearch } from '../search/index.store.ts'
 import { createTasks } from '../tasks.ts'
@@ -167,6 +171,41 @@ describe('a room', () => {
     const at = Date.now()
     await apply({ type: 'roomFinalised', roomId: talk.callId, index: 'replay.json', at })
     expect((await talk.row()).finalised_at).toEqual(new Date(at))
+  })
+
+  it('whose files are ready has what was said written down where its queue and the operator have it so', async () => {
+    const jobs = () =>
+      calls.app.db
+        .selectFrom('transcript')
+        .select('conversation_id')
+        .where('call_id', '=', talk.callId)
+        .execute()
+    const queueId = id()
+    const admin = { kind: 'staff', personId: id(), name: 'Root', role: 'admin', queues: [] } as const
+    const body = queueBody({ name: 'Said', transcribe: true })
+    await saveItem({ db: calls.app.db, bus: createBus() }, admin, {
+      kind: 'queue',
+      id: queueId,
+      version: 0,
+      body,
+    })
+    const state = sql`jsonb_set(state, '{queueId}', to_jsonb(${queueId}::text))`
+    await sql`update conversation set state = ${state} where id = ${talk.conversationId}`.execute(
+      calls.app.db,
+    )
+    const ready = {
+      type: 'roomFinalised',
+      roomId: talk.callId,
+      index: 'replay.json',
+      at: Date.now(),
+    } as const
+    await apply(ready)
+    expect(await jobs()).toEqual([])
+    calls.app.config.transcriber = { kind: 'script', file: '/nowhere' }
+    await apply(ready)
+    await apply(ready)
+    calls.app.config.transcriber = null
+    expect(await jobs()).toEqual([{ conversation_id: talk.conversationId }])
   })
 
   it('whose files are ready lets what is known of its sound be read again', async () => {

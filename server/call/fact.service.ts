@@ -6,6 +6,7 @@ import type { EventBody } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import { changedCall } from '../search/index.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { wantTranscript } from '../transcript/transcript.service.ts'
 import { type CallRow, changeSeat, epochOf, findCall, goneSinceOf, holderOf, lockCall } from './call.store.ts'
 import type { MediaDeps } from './media.service.ts'
 import { recoverCall } from './recovery.service.ts'
@@ -71,6 +72,10 @@ async function record(
         .set({ finalised_at: new Date(fact.at) })
         .where('id', '=', row.id)
         .execute()
+      if (d.config.transcriber) {
+        const { id: conversationId, state } = locked
+        await wantTranscript(trx, { callId: row.id, conversationId, queueId: state.queueId })
+      }
       // How much silence there was is known from now on.
       return await changedCall(trx, row.id)
     case 'seatConnected':

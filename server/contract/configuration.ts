@@ -143,6 +143,8 @@ const Queue = z.object({
   /** How careful one must be with its conversations, and whether each replay of one is to be granted first. */
   sensitivity: z._default(SensitivityWord, 'normal'),
   approval: z._default(z.boolean(), false),
+  /** What is said in its recorded calls is written down afterwards, where the operator has set an engine for it. */
+  transcribe: z._default(z.boolean(), false),
 })
 
 /** What one person can do; the item's id is the person's. */
@@ -325,6 +327,8 @@ export const AuditAction = z.enum([
   'revealed',
   /** A replay was asked for and granted or refused; a conversation's sensitivity was set by hand. */
   ...(['askedReplay', 'grantedReplay', 'refusedReplay', 'classified'] as const),
+  /** What was written down of a call was set right. */
+  'corrected',
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }

@@ -63,7 +63,7 @@ function testConfig(port: number, dataDir: string): Config {
     ...{ chatOfferMs: 30_000, callOfferMs: 20_000, agentGoneMs: 60_000, agentGoneInCallMs: 120_000 },
     visitorGoneMs: 60_000,
     ...{ seatHoldMs: 60_000, reopenMs: 86_400_000, chatCapacity: 4, listeningShown: true },
-    ...{ pushHosts: ['127.0.0.1'], pushText: false },
+    ...{ pushHosts: ['127.0.0.1'], pushText: false, transcriber: null },
   }
 }
 

@@ -99,9 +99,11 @@ async function rowsOf(
   id: string,
 ): Promise<Record<string, Row[]>> {
   const found: Record<string, Row[]> = {}
-  for (const [table, { [of]: rows, secret = [] }] of held) {
+  for (const [table, { [of]: rows, theirs = sql`true`, secret = [] }] of held) {
     if (!rows) continue
-    const answer = await sql<Row>`select * from ${sql.table(table)} where ${rows(id)}`.execute(db)
+    const answer = await sql<Row>`select * from ${sql.table(table)} where ${rows(id)} and ${theirs}`.execute(
+      db,
+    )
     found[table] = answer.rows.map((row) =>
       Object.fromEntries(Object.entries(row).filter(([column]) => !secret.includes(column))),
     )

@@ -11,6 +11,8 @@ export type Holding =
   | {
       conversation?: (id: string) => RawBuilder<boolean>
       visitor?: (id: string) => RawBuilder<boolean>
+      /** Which rows are given out, where not all are: what supervisors say to agents is not the visitor's. */
+      theirs?: RawBuilder<unknown>
       /** Columns that are not given out: hashes of secrets, and what is of others. */
       secret?: readonly string[]
       /** Files of that kind are named after its rows. */
@@ -40,6 +42,10 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   contact: { conversation: ofConversation },
   offer: { conversation: ofConversation },
   read_mark: { conversation: ofConversation },
+  spoken_correction: { conversation: ofConversation, secret: ['by_id', 'by_name'] },
+  spoken_line: { conversation: ofConversation, theirs: sql`role in ('visitor', 'agent', 'guest')` },
+  transcript_piece: { conversation: ofCall },
+  transcript: { conversation: ofConversation },
   call_quality: { conversation: ofCall },
   segment: { conversation: ofCall },
   invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash'] },

@@ -1,7 +1,7 @@
 /** Rows of a conversation or visitor out of every table, and which files go with them. */
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../storage/database.ts'
-import { held } from './holdings.ts'
+import { held, holdings } from './holdings.ts'
 
 export type FileKind = 'recording' | 'attachment'
 
@@ -42,6 +42,12 @@ export async function removeParts(trx: Transaction, kind: FileKind, conversation
         trx,
       )
     return rows.length
+  }
+  // Words that were made of a recording go with it.
+  for (const table of ['spoken_line', 'transcript_piece', 'transcript'] as const) {
+    const holding = holdings[table]
+    if ('conversation' in holding && holding.conversation)
+      await sql`delete from ${sql.table(table)} where ${holding.conversation(conversationId)}`.execute(trx)
   }
   // Without segments it is a call that was not recorded.
   const { rows } = await sql`with gone as (delete from segment where call_id in

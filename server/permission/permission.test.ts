@@ -6,6 +6,7 @@ describe('who may do what', () => {
     ['serve', 'agent supervisor admin'],
     ['seeAll', 'supervisor reviewer admin'],
     ['replay', 'supervisor reviewer admin'],
+    ['correctTranscripts', 'supervisor reviewer admin'],
     ['score', 'supervisor reviewer admin'],
     ['decideReviews', 'supervisor admin'],
     ['configureReviews', 'supervisor admin'],

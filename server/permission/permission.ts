@@ -16,6 +16,8 @@ const table = {
   downloadReplay: ['supervisor', 'reviewer', 'admin'],
   /** With what only staff may read of it. */
   downloadNotes: ['supervisor', 'admin'],
+  /** Set right what was written down of calls; what the engine heard stays. */
+  correctTranscripts: ['supervisor', 'reviewer', 'admin'],
   /** Score conversations by a scorecard; supervisors those of their team. */
   score: ['supervisor', 'reviewer', 'admin'],
   /** Keep searches for everybody who may replay. */

@@ -2,11 +2,13 @@ import { type Request, Router } from 'express'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
 import { PlayedInput, ReplayAgain } from '../contract/http.ts'
+import { CorrectionInput, LineNumber } from '../contract/transcript.ts'
 import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { sendRanges } from '../http/send-ranges.ts'
+import { correctSpoken, readSpoken } from '../transcript/spoken.service.ts'
 import { createViewings, notePlayed } from './viewing.service.ts'
 import { openMedia, openReplay } from './review.service.ts'
 
@@ -28,6 +30,20 @@ export function reviewRoutes(deps: HttpDeps): Router {
       mayReview(caller)
       await notePlayed(db, caller, idOf(req, 'id'), parseInput(PlayedInput, req.body))
       res.json({})
+    })
+    .get('/api/replay/:id/spoken', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      mayReview(caller)
+      res.json(await readSpoken(db, caller, idOf(req, 'id')))
+    })
+    .put('/api/replay/:id/spoken/:n', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      mayReview(caller)
+      const { text } = parseInput(CorrectionInput, req.body)
+      const n = LineNumber.safeParse(req.params['n'])
+      if (!n.success) throw new AppError('notFound', 'Not found')
+      const line = { conversationId: idOf(req, 'id'), n: Number(n.data), text }
+      res.json(await correctSpoken(db, caller, line))
     })
     .get('/api/replay/:id/media/:call/:file', async (req, res, next) => {
       const caller = await mediaCaller(deps, req)

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FindFilter } from '../contract/finder.ts'
 import { inTransaction, type Database, type Transaction } from '../storage/database.ts'
-import { facet } from './search.ts'
+import { facet, lineKinds } from './search.ts'
 
 /** Longer than that nobody waits, and everybody else would. */
 const TIMEOUT_MS = 5_000
@@ -223,17 +223,31 @@ export async function alikeWords(
   return rows.map((row) => row.word)
 }
 
-export type LineText = { id: string; seq: number; actorKind: string; actorName: string | null; text: string }
+export type LineText = {
+  id: string
+  kind: number
+  seq: number
+  actorKind: string
+  actorName: string | null
+  text: string
+}
 
-/** What messages and notes say now, in the order given; those that are gone are left out. */
+/** What lines say now, in the order given; those that are gone are left out. */
 export async function textsOf(
   trx: Transaction,
-  lines: readonly { id: string; n: number }[],
+  lines: readonly { id: string; kind: number; n: number }[],
 ): Promise<LineText[]> {
   const { rows } = await sql<LineText>`
-    select e.conversation_id as id, e.seq, e.actor_kind as "actorKind", e.actor_name as "actorName",
-      coalesce(e.payload ->> 'text', '') as text
-    from unnest(${lines.map(({ id }) => id)}::uuid[], ${lines.map(({ n }) => n)}::int[]) with ordinality as g (id, n, o)
-    join conversation_event e on e.conversation_id = g.id and e.seq = g.n order by g.o`.execute(trx)
+    select g.id, g.kind, g.n as seq, s.* from unnest(${lines.map(({ id }) => id)}::uuid[],
+      ${lines.map(({ kind }) => kind)}::int[], ${lines.map(({ n }) => n)}::int[]) with ordinality as g (id, kind, n, o)
+    cross join lateral (
+      select e.actor_kind as "actorKind", e.actor_name as "actorName", coalesce(e.payload ->> 'text', '') as text
+        from conversation_event e where g.kind <> ${lineKinds.spoken} and e.conversation_id = g.id and e.seq = g.n
+      union all
+      select case l.seat_id when 'visitor' then 'visitor' else 'staff' end, l.speaker,
+          coalesce((select c.text from spoken_correction c where c.conversation_id = l.conversation_id and c.n = l.n
+            order by c.at desc, c.id desc limit 1), l.text)
+        from spoken_line l where g.kind = ${lineKinds.spoken} and l.conversation_id = g.id and l.n = g.n) s
+    order by g.o`.execute(trx)
   return rows
 }

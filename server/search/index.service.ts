@@ -35,18 +35,20 @@ async function indexSome(d: D, blockLines: number): Promise<boolean> {
   return await inTransaction(d.db, async (trx) => {
     if (!(await store.lockSearch(trx))) return false
     const found = await store.unread(trx, MOST_CONVERSATIONS)
-    if (found.length === 0) return false
+    const spoken = await store.takeSpoken(trx, MOST_LINES)
+    if (found.length === 0 && spoken.length === 0) return false
     const lines = await store.newLines(trx, found, MOST_LINES + 1)
     const read = readTo(found, lines)
     await store.deleteLines(
       trx,
       found.flatMap(({ id, known }) => (known === 0 ? id : [])),
     )
-    await addLines(trx, lines.slice(0, MOST_LINES), blockLines)
+    await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
     await addFacts(trx, d, read)
     const last = read.findLast(({ dirty }) => !dirty)
     if (last) await store.setProgress(trx, last.lastAt)
-    return found.length === MOST_CONVERSATIONS || lines.length > MOST_LINES
+    const full = found.length === MOST_CONVERSATIONS || lines.length > MOST_LINES
+    return full || spoken.length === MOST_LINES
   })
 }
 

@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../conversation/conversation.ts'
 import { toEvent } from '../conversation/conversation.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Block } from './blocks.policy.ts'
-import type { Facts } from './search.ts'
+import { type Facts, type LineKind, lineKinds } from './search.ts'
 
 // One server at a time reads on, and none while conversations are deleted: the schema's trigger takes it, too.
 const SEARCH_LOCK = 727_307
@@ -70,7 +70,7 @@ export async function setProgress(trx: Transaction, at: number): Promise<void> {
 }
 
 /** A line as it is written: `id` is the conversation's, `text` the original. */
-export type NewLine = { id: string; type: 'message' | 'note'; seq: number; at: number; text: string }
+export type NewLine = { id: string; type: LineKind; seq: number; at: number; text: string }
 
 /** Unread messages and notes with words in them, in the order given, each conversation's in the order of its log. */
 export async function newLines(trx: Transaction, from: readonly Unread[], limit: number): Promise<NewLine[]> {
@@ -81,6 +81,24 @@ export async function newLines(trx: Transaction, from: readonly Unread[], limit:
     join conversation_event e on e.conversation_id = g.id and e.seq > g.known
     where e.type in ('message', 'note') order by g.o, e.seq limit ${limit}`.execute(trx)
   return rows.map((row) => ({ ...row, at: row.at.getTime() }))
+}
+
+/**
+ * Lines that were spoken, as they say now, and not looked through since they came or were set right; from now on they are. What
+ * was kept of them is forgotten. Whoever is changing one has it: it comes with the next pass.
+ */
+export async function takeSpoken(trx: Transaction, limit: number): Promise<NewLine[]> {
+  const { rows } = await sql<{ id: string; seq: number; at: Date; text: string }>`
+    with taken as (select conversation_id, n from spoken_line where not indexed
+        order by conversation_id, n limit ${limit} for update skip locked),
+      known as (delete from search_line l using taken t
+        where l.conversation_id = t.conversation_id and l.kind = ${lineKinds.spoken} and l.n = t.n)
+    update spoken_line l set indexed = true from taken t where l.conversation_id = t.conversation_id and l.n = t.n
+    returning l.conversation_id as id, l.n as seq, l.begin_at as at, coalesce((select c.text from spoken_correction c
+      where c.conversation_id = l.conversation_id and c.n = l.n order by c.at desc, c.id desc limit 1), l.text) as text`.execute(
+    trx,
+  )
+  return rows.map((row) => ({ ...row, type: 'spoken', at: row.at.getTime() }))
 }
 
 /** What else happened, by the conversation's id. */
@@ -172,12 +190,13 @@ export async function writeLines(trx: Transaction, rows: readonly LineRow[]): Pr
       at timestamptz, words text)`.execute(trx)
 }
 
-/** Read anew from the beginning, they are written anew. */
+/** Read anew from the beginning of the log, they are written anew. */
 export async function deleteLines(trx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await trx
     .deleteFrom('search_line')
     .where('conversation_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('kind', '<>', lineKinds.spoken)
     .execute()
 }
 

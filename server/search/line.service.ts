@@ -19,7 +19,7 @@ export async function linesOf(
   if (lines.length === 0) return []
   const texts = await textsOf(trx, lines)
   const found = lines.flatMap((line) => {
-    const row = texts.find(({ id, seq }) => id === line.id && seq === line.n)
+    const row = texts.find(({ id, kind, seq }) => id === line.id && kind === line.kind && seq === line.n)
     return row ? [{ ...row, at: line.at, kind: kindOf(line.kind), words: wordsOf(row.text) }] : []
   })
   const kept = await lexemes(

@@ -1,7 +1,7 @@
 /** The words of finding: which lines are looked through, and what may have happened in a conversation. */
 
-/** What a line is, by the number that it is stored under. Spoken lines of another source get the next one. */
-export const lineKinds = { message: 1, note: 2 } as const
+/** What a line is, by the number that it is stored under. */
+export const lineKinds = { message: 1, note: 2, spoken: 3 } as const
 export type LineKind = keyof typeof lineKinds
 
 /** Things that happen in some conversations and that one looks for. */

@@ -521,6 +521,52 @@ export interface Site {
   waiting_form: string | null;
 }
 
+export interface SpokenCorrection {
+  at: Generated<Timestamp>;
+  by_id: string;
+  by_name: string;
+  conversation_id: string;
+  id: string;
+  n: number;
+  text: string;
+}
+
+export interface SpokenLine {
+  begin_at: Timestamp;
+  call_id: string;
+  confidence: number | null;
+  conversation_id: string;
+  end_at: Timestamp;
+  engine: string;
+  indexed: Generated<boolean>;
+  language: string | null;
+  n: number;
+  role: string;
+  seat_id: string;
+  speaker: string | null;
+  text: string;
+}
+
+export interface Transcript {
+  call_id: string;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
+  finished_at: Timestamp | null;
+  planned: Generated<boolean>;
+  state: Generated<string>;
+  tries: Generated<number>;
+}
+
+export interface TranscriptPiece {
+  begin_at: Timestamp;
+  call_id: string;
+  done_at: Timestamp | null;
+  end_at: Timestamp;
+  refused: Generated<boolean>;
+  seat_id: string;
+}
+
 export interface Visitor {
   created_at: Generated<Timestamp>;
   email: string | null;
@@ -614,6 +660,10 @@ export interface DB {
   server_process: ServerProcess;
   sign_in_link: SignInLink;
   site: Site;
+  spoken_correction: SpokenCorrection;
+  spoken_line: SpokenLine;
+  transcript: Transcript;
+  transcript_piece: TranscriptPiece;
   visitor: Visitor;
   visitor_consent: VisitorConsent;
   visitor_session: VisitorSession;

@@ -57,6 +57,7 @@ const defaults: Omit<Config, 'databaseUrl' | 'dataDir'> = {
   chatCapacity: 4,
   pushHosts: ['127.0.0.1'],
   pushText: false,
+  transcriber: null,
 }
 
 export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {

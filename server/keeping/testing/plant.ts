@@ -229,12 +229,37 @@ async function plantCall(ground: Ground, ids: Ids, word: Word, endedAt: number |
     .insertInto('call_quality')
     .values({ call_id: callId, seat_id: 'visitor', at, jitter_ms: 1, loss: 0, mos: 4, rtt_ms: 9 })
     .execute()
+  await plantSpoken(ground, ids, word, at)
   await db
     .insertInto('invitation')
     .values({
       ...{ id: newId(), call_id: callId, purpose: 'guest', name: word('guest'), note: word('invited') },
       ...{ by_id: personId, by_name: word('inviter'), created_at: at, deadline_at: at, outcome: 'withdrawn' },
       ...{ token_hash: word('token'), join_hash: word('join') },
+    })
+    .execute()
+}
+
+async function plantSpoken({ db, personId }: Ground, ids: Ids, word: Word, at: Date): Promise<void> {
+  const talk = { conversation_id: ids.conversationId, n: 1 }
+  const call = { call_id: ids.callId, seat_id: 'visitor', begin_at: at, end_at: at }
+  await db
+    .insertInto('transcript')
+    .values({ call_id: ids.callId, conversation_id: ids.conversationId, state: 'done' })
+    .execute()
+  await db.insertInto('transcript_piece').values(call).execute()
+  await db
+    .insertInto('spoken_line')
+    .values({
+      ...{ ...talk, ...call, role: 'visitor', speaker: word('speaker'), text: word('spoken') },
+      ...{ engine: 'whisper-1', indexed: true },
+    })
+    .execute()
+  await db
+    .insertInto('spoken_correction')
+    .values({
+      ...{ ...talk, id: newId(), by_id: personId, by_name: word('corrector') },
+      text: word('correction'),
     })
     .execute()
 }

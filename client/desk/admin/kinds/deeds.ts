@@ -9,4 +9,5 @@ export const deedFields: readonly Field[] = [
     word: (option) => `admin.mode_${option as (typeof modes)[number]}`,
   },
   { at: 'to', label: 'admin.reassignedTo', is: 'text', max: 120 },
+  { at: 'text', label: 'admin.spokenWords', is: 'text', max: 4_000 },
 ]

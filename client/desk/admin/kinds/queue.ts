@@ -130,8 +130,12 @@ const instead: Field = {
   ],
 }
 
+const transcribe: Field = {
+  ...{ at: 'transcribe', label: 'admin.transcribe', hint: 'admin.transcribeHint', is: 'tick' },
+}
+
 export const queue: Description = {
-  fields: [name, promise, whoTakes, tooLong, instead, afterwards, queueAccess],
+  fields: [name, promise, whoTakes, tooLong, instead, afterwards, transcribe, queueAccess],
   blank: () => ({
     name: '',
     priority: 1,
@@ -144,5 +148,6 @@ export const queue: Description = {
     offerMs: { chat: 30_000, voice: 20_000, video: 20_000 },
     ...{ lastAgentMs: 0, callback: usualCallback, voicemail: usualVoicemail, wrapUp: noWrapUp },
     ...{ sensitivity: 'normal', approval: false },
+    transcribe: false,
   }),
 }

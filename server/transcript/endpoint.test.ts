@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createEndpoint, type Endpoint } from './endpoint.ts'
+import { type Ear, says, startEar } from './testing.ts'
+
+let ear: Ear
+let elsewhere: Ear
+beforeAll(async () => {
+  ear = await startEar()
+  elsewhere = await startEar()
+})
+beforeEach(() => {
+  ear.asked = []
+})
+afterAll(() => Promise.all([ear.close(), elsewhere.close()]))
+
+const piece = { ogg: Buffer.from('OggS and so on'), from: 0, ms: 5_000, role: 'visitor' as const }
+const hear = (over: Partial<Endpoint> = {}, signal = new AbortController().signal) =>
+  createEndpoint({ url: ear.url, key: 'k-1', model: 'whisper-1', answersMs: 10_000, ...over }).hear(
+    piece,
+    signal,
+  )
+
+describe('an endpoint', () => {
+  it('is sent the file as it is, with model and key, and its lines come with times and confidence', async () => {
+    ear.answer = () => says('Hello,\n there', 'you')
+    expect(await hear()).toEqual({
+      language: 'english',
+      lines: [
+        { from: 0, to: 2_000, text: 'Hello, there', confidence: Math.exp(-0.1) },
+        { from: 2_000, to: 4_000, text: 'you', confidence: Math.exp(-0.1) },
+      ],
+    })
+    const [asked] = ear.asked
+    expect(asked?.path).toBe('/v1/audio/transcriptions')
+    expect(asked?.authorization).toBe('Bearer k-1')
+    expect(asked?.ogg).toEqual(piece.ogg)
+    const told = ['model', 'response_format', 'timestamp_granularities[]'].map((name) =>
+      asked?.form.get(name),
+    )
+    expect(told).toEqual(['whisper-1', 'verbose_json', 'segment'])
+    await hear({ key: null })
+    expect(ear.asked[1]?.authorization).toBeUndefined()
+  })
+
+  it('may say what was said and no more; what it made up itself is left out, and no time is beyond the piece', async () => {
+    ear.answer = () => ({ body: { text: ' Only words ' } })
+    const lines = [{ from: 0, to: 5_000, text: 'Only words', confidence: null }]
+    expect(await hear()).toEqual({ language: null, lines })
+    const made = { start: 0, end: 2, text: 'Thanks for watching!', avg_logprob: -1.4, no_speech_prob: 0.9 }
+    const late = { start: 4, end: 31, text: 'Bye' }
+    ear.answer = () => ({ body: { language: 'fa', segments: [made, late, { start: 5, end: 6, text: ' ' }] } })
+    const bye = { from: 4_000, to: 5_000, text: 'Bye', confidence: null }
+    expect(await hear()).toEqual({ language: 'fa', lines: [bye] })
+  })
+
+  it.each([
+    [400, 'never'],
+    [413, 'never'],
+    [401, 'later'],
+    [404, 'later'],
+    [429, 'later'],
+    [503, 'later'],
+  ])('that answers %i is asked again: %s', async (status, again) => {
+    ear.answer = () => ({ status, body: { error: 'no' } })
+    await expect(hear()).rejects.toMatchObject({ again })
+  })
+
+  it('cannot send us elsewhere', async () => {
+    ear.answer = () => ({ status: 307, headers: { location: elsewhere.url } })
+    await expect(hear()).rejects.toMatchObject({ again: 'later' })
+    expect(elsewhere.asked).toEqual([])
+  })
+
+  it('that answers nonsense, too much, nothing in time, or is not there, is asked again later', async () => {
+    ear.answer = () => ({ body: { segments: [{ start: 'now' }] } })
+    await expect(hear()).rejects.toMatchObject({ again: 'later' })
+    ear.answer = () => ({ body: { text: 'x'.repeat(2_000_000) } })
+    await expect(hear()).rejects.toMatchObject({ again: 'later' })
+    ear.answer = () => null
+    await expect(hear({ answersMs: 50 })).rejects.toMatchObject({ again: 'later' })
+    await expect(hear({ url: 'http://127.0.0.1:1/x' })).rejects.toMatchObject({ again: 'later' })
+  })
+})

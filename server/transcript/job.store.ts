@@ -1,0 +1,126 @@
+/** Which calls are to be written down, and how far that has got. */
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { Span } from './transcript.ts'
+
+export type Job = { callId: string; conversationId: string; planned: boolean; tries: number }
+/** ms since 1970. */
+export type StoredPiece = Span & { seat: string }
+
+const later = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 ms'`
+
+export async function insertJob(
+  trx: Transaction,
+  job: Pick<Job, 'callId' | 'conversationId'>,
+): Promise<void> {
+  await trx
+    .insertInto('transcript')
+    .values({ call_id: job.callId, conversation_id: job.conversationId })
+    .onConflict((clash) => clash.doNothing())
+    .execute()
+}
+
+/** One that is due, ours for `leaseMs`: whoever dies at it leaves it to others after that. Null: none is. */
+export async function claimJob(db: Database, leaseMs: number): Promise<Job | null> {
+  const due = db
+    .selectFrom('transcript')
+    .select('call_id')
+    .where('state', '=', 'open')
+    .where('due_at', '<=', sql<Date>`clock_timestamp()`)
+    .orderBy('due_at')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+  const row = await db
+    .updateTable('transcript')
+    .set({ due_at: later(leaseMs) })
+    .where('call_id', '=', due)
+    .returning(['call_id', 'conversation_id', 'planned', 'tries'])
+    .executeTakeFirst()
+  return row
+    ? {
+        ...{ callId: row.call_id, conversationId: row.conversation_id },
+        ...{ planned: row.planned, tries: row.tries },
+      }
+    : null
+}
+
+/** Its pieces, once and for all. */
+export async function planPieces(
+  trx: Transaction,
+  callId: string,
+  pieces: readonly StoredPiece[],
+): Promise<void> {
+  const rows = pieces.map(({ seat, from, to }) => ({
+    ...{ call_id: callId, seat_id: seat, begin_at: new Date(from), end_at: new Date(to) },
+  }))
+  if (rows.length > 0)
+    await trx
+      .insertInto('transcript_piece')
+      .values(rows)
+      .onConflict((clash) => clash.doNothing())
+      .execute()
+  await trx.updateTable('transcript').set({ planned: true }).where('call_id', '=', callId).execute()
+}
+
+export async function openPieces(db: Database, callId: string): Promise<StoredPiece[]> {
+  const rows = await db
+    .selectFrom('transcript_piece')
+    .select(['seat_id', 'begin_at', 'end_at'])
+    .where('call_id', '=', callId)
+    .where('done_at', 'is', null)
+    .orderBy('end_at')
+    .execute()
+  return rows.map((row) => ({
+    ...{ seat: row.seat_id, from: row.begin_at.getTime(), to: row.end_at.getTime() },
+  }))
+}
+
+/** False: it was done already, or is gone. Holds the job for `leaseMs` more. */
+export async function endPiece(
+  trx: Transaction,
+  callId: string,
+  { seat, from }: StoredPiece,
+  { refused, leaseMs }: { refused: boolean; leaseMs: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('transcript_piece')
+    .set({ done_at: sql<Date>`clock_timestamp()`, refused })
+    .where('call_id', '=', callId)
+    .where('seat_id', '=', seat)
+    .where('begin_at', '=', new Date(from))
+    .where('done_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  await trx
+    .updateTable('transcript')
+    .set({ tries: 0, due_at: later(leaseMs) })
+    .where('call_id', '=', callId)
+    .execute()
+  return numUpdatedRows > 0n
+}
+
+export async function endJob(db: Database, callId: string, state: 'done' | 'failed'): Promise<void> {
+  await db
+    .updateTable('transcript')
+    .set({ state, finished_at: sql<Date>`clock_timestamp()` })
+    .where('call_id', '=', callId)
+    .execute()
+}
+
+/** To be gone on with in `ms`. `tries`: how often in a row it has failed. */
+export async function putOff(db: Database, callId: string, ms: number, tries: number): Promise<void> {
+  await db
+    .updateTable('transcript')
+    .set({ due_at: later(ms), tries })
+    .where('call_id', '=', callId)
+    .execute()
+}
+
+export async function jobStates(db: Database, conversationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('transcript')
+    .select('state')
+    .where('conversation_id', '=', conversationId)
+    .execute()
+  return rows.map(({ state }) => state)
+}

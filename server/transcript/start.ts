@@ -1,0 +1,35 @@
+/** Transcripts as the server writes them: the engine of the settings, and the loop that feeds it. */
+import { createLoop, type Loop } from '../background.ts'
+import type { Config } from '../config.ts'
+import { createEndpoint } from './endpoint.ts'
+import type { Engine } from './engine.ts'
+import { createScripted } from './scripted.ts'
+import { type TranscribeDeps, transcribeDue } from './transcript.service.ts'
+
+const LOOK_MS = 2_000
+/** A large model on a small machine takes longer than the speech. */
+const ANSWERS_MS = 120_000
+
+type Setting = NonNullable<Config['transcriber']>
+
+const createEngine = (setting: Setting): Engine =>
+  setting.kind === 'script'
+    ? createScripted(setting.file)
+    : createEndpoint({ ...setting, answersMs: ANSWERS_MS })
+
+type D = Pick<TranscribeDeps, 'db' | 'recordings' | 'log'> & { config: Config }
+
+/** Null where the operator has set no engine. Throws where a script cannot be read. */
+export function startTranscripts(d: D): Pick<Loop, 'stop'> | null {
+  const { transcriber } = d.config
+  if (!transcriber) return null
+  const cut = new AbortController()
+  const deps = { ...d, engine: createEngine(transcriber) }
+  const loop = createLoop(d, 'transcripts', LOOK_MS, () => transcribeDue(deps, cut.signal))
+  return {
+    async stop() {
+      cut.abort()
+      await loop.stop()
+    },
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Writes down what was said in calls, once their recordings are whole: the pieces with speech in them go to the engine one after
+ * the other, and each is stored with what came of it in one transaction. Killed, it goes on with the first that is not.
+ */
+import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { findConfiguration } from '../configuration/configuration.store.ts'
+import type { Logger } from '../logger.ts'
+import { readRules } from '../masking/masking.store.ts'
+import type { Recordings } from '../recording/recordings.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { type CutSound, cutSound } from './cut.ts'
+import { type Engine, EngineFault } from './engine.ts'
+import * as jobs from './job.store.ts'
+import { comings, insertSpoken, lockTalk, rewriteSpoken, saidSince } from './line.store.ts'
+import { piecesOf } from './piece.policy.ts'
+import { maskLines, speakerAt } from './said.policy.ts'
+import type { Heard, SpeakerRole } from './transcript.ts'
+
+export type TranscribeDeps = {
+  db: Database
+  recordings: Recordings
+  log: Logger
+  engine: Engine
+  /** After how long what failed is tried again at first; ms. */
+  retryMs?: number
+}
+
+/** Longer than an engine may take for a piece. */
+const LEASE_MS = 5 * 60_000
+const RETRY_MS = 5_000
+const LONGEST_RETRY_MS = 10 * 60_000
+/** Some two days of an engine that is away. */
+const MOST_TRIES = 300
+/** What is read out slowly, such as a number, goes on in the next piece. */
+const BEFORE_MS = 15_000
+
+/** In the transaction that notes a recording as whole: its queue says whether it is to be written down. */
+export async function wantTranscript(
+  trx: Transaction,
+  call: { callId: string; conversationId: string; queueId: string | null },
+): Promise<void> {
+  const queue = call.queueId === null ? null : await findConfiguration(trx, 'queue', call.queueId)
+  if (queue?.body.transcribe) await jobs.insertJob(trx, call)
+}
+
+/** Everything that is due. `signal`: what is under way is left as it is, to be gone on with at the next start. */
+export async function transcribeDue(d: TranscribeDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const job = await jobs.claimJob(d.db, LEASE_MS)
+    if (!job || !(await attempt(d, job, signal))) return
+  }
+}
+
+/** False: the engine is not to be had now. */
+async function attempt(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal): Promise<boolean> {
+  const { callId } = job
+  try {
+    await transcribe(d, job, signal)
+    if (signal.aborted) await jobs.putOff(d.db, callId, 0, job.tries)
+    else await jobs.endJob(d.db, callId, 'done')
+    return true
+  } catch (err) {
+    if (signal.aborted) {
+      await jobs.putOff(d.db, callId, 0, job.tries)
+      return false
+    }
+    const tries = job.tries + 1
+    d.log.warn({ err, callId, tries }, 'what was said in a call was not written down')
+    if (tries >= MOST_TRIES) await jobs.endJob(d.db, callId, 'failed')
+    else
+      await jobs.putOff(
+        d.db,
+        callId,
+        Math.min((d.retryMs ?? RETRY_MS) * 2 ** job.tries, LONGEST_RETRY_MS),
+        tries,
+      )
+    return false
+  }
+}
+
+async function transcribe(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal): Promise<void> {
+  const index = await d.recordings.index(job.callId)
+  // Removed meanwhile, as a rule of keeping demands.
+  if (!index) return
+  if (!job.planned) await inTransaction(d.db, (trx) => jobs.planPieces(trx, job.callId, allPieces(index)))
+  const open = await jobs.openPieces(d.db, job.callId)
+  const names = await comings(d.db, job.conversationId)
+  for (const audio of audiosOf(index)) {
+    const cuts = cutsOf(index, audio, open)
+    if (cuts.length === 0) continue
+    const file = await d.recordings.open(job.callId, audio.file)
+    if (!file) return
+    const sound = file.read()
+    try {
+      for await (const piece of cutSound(sound, cuts)) {
+        if (signal.aborted) return
+        const heard = await hear(d, index, piece, signal)
+        const speaker = speakerAt(names, piece.cut.piece.seat, piece.cut.piece.from)
+        if (!(await store(d, job, { ...piece.cut, speaker }, heard))) return
+      }
+    } finally {
+      sound.destroy()
+    }
+  }
+}
+
+type Audio = NonNullable<ReplayIndex['audio']>
+type PieceCut = { channel: number; from: number; to: number; piece: jobs.StoredPiece; role: SpeakerRole }
+
+const audiosOf = ({ audio, further }: ReplayIndex): Audio[] => (audio ? [audio, ...further] : [])
+/** Server clock, ms. */
+const zeroOf = (index: ReplayIndex, audio: Audio): number => index.startMs + audio.start
+
+function allPieces(index: ReplayIndex): jobs.StoredPiece[] {
+  return audiosOf(index).flatMap((audio) => {
+    const holes = index.holes.map(({ from, to }) => ({ from: from - audio.start, to: to - audio.start }))
+    const zero = zeroOf(index, audio)
+    return audio.channels.flatMap(({ seatId: seat }, channel) =>
+      piecesOf({
+        peaks: Buffer.from(audio.peaks[channel] ?? '', 'base64'),
+        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes },
+        silent: (audio.filler[channel] ?? []).map(([from, to]) => ({ from, to })),
+      }).map(({ from, to }) => ({ seat, from: Math.round(zero + from), to: Math.round(zero + to) })),
+    )
+  })
+}
+
+function cutsOf(index: ReplayIndex, audio: Audio, open: readonly jobs.StoredPiece[]): PieceCut[] {
+  const zero = zeroOf(index, audio)
+  return open.flatMap((piece) => {
+    const channel = audio.channels.findIndex(({ seatId }) => seatId === piece.seat)
+    const role = audio.channels[channel]?.role
+    return role ? [{ channel, role, piece, from: piece.from - zero, to: piece.to - zero }] : []
+  })
+}
+
+/** Null: the engine can make nothing of it, now or later. */
+async function hear(
+  d: TranscribeDeps,
+  index: ReplayIndex,
+  { cut, ogg }: CutSound<PieceCut>,
+  signal: AbortSignal,
+): Promise<Heard | null> {
+  const { role, piece } = cut
+  const from = Math.max(0, Math.round(piece.from - index.startMs))
+  try {
+    return await d.engine.hear({ ogg, from, ms: piece.to - piece.from, role }, signal)
+  } catch (err) {
+    if (!(err instanceof EngineFault) || err.again === 'later') throw err
+    d.log.warn({ err, callId: index.roomId }, 'the engine refuses a piece')
+    return null
+  }
+}
+
+type Place = { piece: jobs.StoredPiece; role: SpeakerRole; speaker: string | null }
+
+/** False: the conversation, or the job, is gone. */
+async function store(d: TranscribeDeps, job: jobs.Job, place: Place, heard: Heard | null): Promise<boolean> {
+  const { callId, conversationId } = job
+  return inTransaction(d.db, async (trx) => {
+    if (!(await lockTalk(trx, conversationId))) return false
+    const ends = { refused: heard === null, leaseMs: LEASE_MS }
+    // Somebody else has stored it: theirs stays.
+    if (!(await jobs.endPiece(trx, callId, place.piece, ends))) return false
+    if (heard) await storeLines(trx, d.engine.name, job, place, heard)
+    return true
+  })
+}
+
+async function storeLines(
+  trx: Transaction,
+  engine: string,
+  { callId, conversationId }: jobs.Job,
+  { piece, role, speaker }: Place,
+  heard: Heard,
+): Promise<void> {
+  const { seat } = piece
+  const before = await saidSince(trx, { callId, seat, since: piece.from - BEFORE_MS })
+  const both = maskLines([...before.map(({ text }) => ({ text })), ...heard.lines], await readRules(trx)).map(
+    ({ text }) => text,
+  )
+  for (const [index, { n, text }] of before.entries()) {
+    const masked = both[index] ?? ''
+    if (masked !== text) await rewriteSpoken(trx, conversationId, { n, text: masked })
+  }
+  const lines = heard.lines.map(({ from, to, confidence }, index) => ({
+    ...{ callId, seat, role, speaker, engine, confidence, language: heard.language },
+    ...{ at: piece.from + from, until: piece.from + to, text: both[before.length + index] ?? '' },
+  }))
+  await insertSpoken(trx, conversationId, lines)
+}
