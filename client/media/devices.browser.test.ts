@@ -65,6 +65,39 @@ describe('the devices of a browser', () => {
     })
   }, 30_000)
 
+  it('does to a running microphone’s sound what is chosen, is never without it, and stays muted', async () => {
+    const page = await open('http://localhost:4571')
+    await page.context().grantPermissions(['microphone'])
+    const seen = await page.evaluate(async () => {
+      const { devices } = window.harness
+      const first = await devices.open('mic')
+      devices.enable('mic', false)
+      const sent: unknown[] = []
+      const stop = devices.$mic.listen((state) =>
+        sent.push(state.name === 'on' ? `${state.track.readyState} ${state.track.enabled}` : state.name),
+      )
+      const done: unknown[] = []
+      for (const change of [{ noise: false }, { gain: false }, { noise: true }]) {
+        await devices.process(change)
+        const state = devices.$mic.get()
+        const { echoCancellation, noiseSuppression, autoGainControl } =
+          state.name === 'on' ? state.track.getSettings() : {}
+        done.push([echoCancellation, noiseSuppression, autoGainControl])
+      }
+      stop()
+      return { sent: [...new Set(sent)], done, first: first?.readyState }
+    })
+    expect(seen).toEqual({
+      sent: ['live false'],
+      done: [
+        [true, false, true],
+        [true, false, false],
+        [true, true, false],
+      ],
+      first: 'ended',
+    })
+  }, 30_000)
+
   it('says that the person refused', async () => {
     const page = await open('http://localhost:4568')
     expect(await attempt(page, 'mic')).toMatch(/refused|dismissed/)

@@ -2,7 +2,14 @@ import { atom, type ReadableAtom } from 'nanostores'
 import type { Source } from '../../server/conversation/conversation.ts'
 import { capture } from './capture.ts'
 import { createHush, type HushState, type Suppressor } from './hush.ts'
-import { obeys, type Processing, recallProcessing, rememberProcessing } from './processing.ts'
+import {
+  follows,
+  obeys,
+  type Processing,
+  recallProcessing,
+  rememberProcessing,
+  unprocessed,
+} from './processing.ts'
 import { canChooseSpeaker, circumstances, permissionOf } from './environment.ts'
 import { type Choice, type DeviceKind, recallChoice, rememberChoice } from './remembered.ts'
 import { obstacle, type Trouble, troubleOf } from './trouble.ts'
@@ -87,14 +94,35 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   }
 
   function keep(source: Source, track: MediaStreamTrack): MediaStreamTrack {
+    exchange(source, track)
+    if (source === 'mic') hush?.over(track, $processing.get().hush)
+    void refreshLists()
+    return track
+  }
+
+  function exchange(source: Source, track: MediaStreamTrack): void {
     const before = captured[source]
     captured[source] = track
     track.addEventListener('ended', () => void endedBySystem(source, track))
     put(source, track)
     before?.stop()
-    if (source === 'mic') hush?.over(track, $processing.get().hush)
-    void refreshLists()
-    return track
+  }
+
+  /**
+   * Chromium gives a further track of a microphone the processing of the running one, which never changes; but for one without
+   * any. Such a one is sent until the one before has ended and the right one can be had.
+   */
+  async function captureMic(): Promise<MediaStreamTrack> {
+    const mine = round.mic
+    const chosen = chosenFor('mic')
+    const processing = $processing.get()
+    const track = await capture('mic', chosen)
+    if (!captured.mic || follows(track, processing)) return track
+    const meanwhile = await capture('mic', chosen, unprocessed)
+    track.stop()
+    if (mine !== round.mic) return meanwhile
+    exchange('mic', meanwhile)
+    return await capture('mic', chosen)
   }
 
   function put(source: Source, track: MediaStreamTrack): void {
@@ -110,7 +138,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     if (blocked) return fail(source, blocked)
     if (!trackOf(source)) states[source].set({ name: 'prompting', since: Date.now() })
     try {
-      const track = await capture(source, chosenFor(source))
+      const track = source === 'mic' ? await captureMic() : await capture(source, chosenFor(source))
       if (mine === round[source]) return keep(source, track)
       track.stop()
       return null

@@ -11,6 +11,7 @@ const KEY = 'parley.processing'
 /** Microphones whose choice is kept, the latest last. */
 const KEPT = 20
 const standard: Processing = { echo: true, gain: true, noise: true, hush: false }
+export const unprocessed: Processing = { echo: false, gain: false, noise: false, hush: false }
 const names = {
   echo: 'echoCancellation',
   gain: 'autoGainControl',
@@ -37,6 +38,11 @@ export async function obeys(track: MediaStreamTrack, wanted: Processing): Promis
     if (error instanceof Error) return false
     throw error
   }
+  return follows(track, wanted)
+}
+
+/** Whether that is done to the track, as far as the browser says. */
+export function follows(track: MediaStreamTrack, wanted: Processing): boolean {
   const now = track.getSettings()
   return processings.every((one) => now[names[one]] === undefined || now[names[one]] === does(wanted, one))
 }
