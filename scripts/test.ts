@@ -1,5 +1,5 @@
 /** `npm test [-- STAGE …]`: sets up what tests need and runs every check, to the end even when one fails. */
-import { spawn } from 'node:child_process'
+import { spawn, type StdioOptions } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -23,6 +23,7 @@ import {
 } from './test-stages.ts'
 
 const console = createConsole(process.stdout)
+const ENDS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM']
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-results-'))
@@ -30,10 +31,14 @@ async function main(): Promise<void> {
     const stages = chooseStages(testStages(folder), process.argv.slice(2))
     const outcomes = await runAll(stages)
     summarise(outcomes)
+    if (interrupted) console.line('The run was ended before its end.')
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** Set by Ctrl-C: what runs is ended, what was set up is taken down, and nothing more begins. */
+let interrupted = false
 
 interface Outcome extends Counts {
   /** As it was tried last. */
@@ -55,6 +60,7 @@ async function runAll(stages: Stage[]): Promise<Outcome[]> {
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     console.line(`── ${stage.name}: ${outcome.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s`)
     outcomes.push(outcome)
+    if (interrupted) break
   }
   await prepared?.database.stop()
   return outcomes
@@ -63,7 +69,7 @@ async function runAll(stages: Stage[]): Promise<Outcome[]> {
 /** Said aloud, so that what needs a second try stays in sight. */
 async function tryAgain(first: Outcome, env: NodeJS.ProcessEnv): Promise<Outcome> {
   const again = againOf(first.stage)
-  if (again === null) return first
+  if (again === null || interrupted) return first
   for (const file of again.files) console.line(`── second try: ${relative(ROOT, file)}`)
   const code = await run(again.stage.args, env)
   return { stage: again.stage, ...countBoth(first.stage, countCases(again.stage, code === 0)) }
@@ -89,12 +95,23 @@ async function setUp(): Promise<Prepared> {
   return { env, database }
 }
 
-function run(args: string[], env: NodeJS.ProcessEnv): Promise<number | null> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', resolve)
-  })
+/** In a group of its own, so that whoever ends the run ends the workers and all they started, too. */
+async function run(args: string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+  const stdio: StdioOptions = ['ignore', 'inherit', 'inherit']
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio, detached: true })
+  const end = (signal: NodeJS.Signals) => {
+    interrupted = true
+    if (child.pid) process.kill(-child.pid, signal)
+  }
+  for (const signal of ENDS) process.on(signal, end)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', resolve)
+    })
+  } finally {
+    for (const signal of ENDS) process.off(signal, end)
+  }
 }
 
 function summarise(outcomes: Outcome[]): void {
@@ -111,7 +128,7 @@ function summarise(outcomes: Outcome[]): void {
     )
   }
   console.line(`${passed} passed, ${failed} failed${invalid > 0 ? `, ${invalid} skipped` : ''}`)
-  process.exitCode = failed === 0 ? 0 : 1
+  process.exitCode = failed === 0 && !interrupted ? 0 : 1
 }
 
 main().catch((error: unknown) => {
