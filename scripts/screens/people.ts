@@ -26,7 +26,7 @@ export interface Cast {
   close(): Promise<void>
 }
 
-const WAIT_MS = 15_000
+const WAIT_MS = 30_000
 
 export function launch(executablePath = '/usr/bin/chromium'): Promise<Browser> {
   const args = [

@@ -29,7 +29,7 @@ async function newPage(): Promise<Page> {
     viewport: { width: 1_440, height: 900 },
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return page
 }
 

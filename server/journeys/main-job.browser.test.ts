@@ -151,13 +151,17 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
     const [call = {}] = calls
     const moments = ['asked_at', 'answered_at', 'ended_at'].map((name) => (call[name] as Date).getTime())
     expect(moments).toEqual(moments.toSorted((a, b) => a - b))
-    const segments = await eventually('all segments are closed', async () => {
-      const rows = await stage.rows<{ seat_id: string; source: string; closed_at: Date | null }>(
-        'select seat_id, source, closed_at from segment where call_id = $1',
-        [call.id],
-      )
-      return rows.every((row) => row.closed_at) && rows
-    })
+    const segments = await eventually(
+      'all segments are closed',
+      async () => {
+        const rows = await stage.rows<{ seat_id: string; source: string; closed_at: Date | null }>(
+          'select seat_id, source, closed_at from segment where call_id = $1',
+          [call.id],
+        )
+        return rows.every((row) => row.closed_at) && rows
+      },
+      30_000,
+    )
     const kinds = segments.map(({ seat_id, source }) => `${seat_id} ${source}`)
     expect(kinds.toSorted()).toEqual(['agent cam', 'agent mic', 'agent screen', 'visitor cam', 'visitor mic'])
     const [{ payload } = { payload: {} }] = await stage.rows<{ payload: object }>(

@@ -55,7 +55,7 @@ export async function openPlace(): Promise<Place> {
       ...options,
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => console.error('shop', error.message))
     const sockets: Guest['sockets'] = { opened: [], open: 0 }
     page.on('websocket', (socket) => {

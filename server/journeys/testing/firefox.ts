@@ -119,7 +119,7 @@ async function connect(url: string): Promise<{ send: Send; end(): void }> {
   }
 }
 
-const WAIT_MS = 15_000
+const WAIT_MS = 30_000
 const LOOK_MS = 100
 
 function pageOf(send: Send, top: string): FirefoxPage {

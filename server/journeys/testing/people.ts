@@ -40,7 +40,8 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
   const context = await browser.newContext(options)
   await context.addInitScript(installEar)
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  // Far beyond what anything takes: machines that tests run on may be busy with others.
+  page.setDefaultTimeout(30_000)
   return page
 }
 

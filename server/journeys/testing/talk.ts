@@ -39,7 +39,7 @@ const ENOUGH = 6
 const LOOK_MS = 100
 
 /** When the first step of `speaker` sounded of those heard after `since`, ms since 1970. Both in this machine's clock. */
-export async function hears(person: Person, speaker: Role, since: number, ms = 15_000): Promise<number> {
+export async function hears(person: Person, speaker: Role, since: number, ms = 30_000): Promise<number> {
   const deadline = performance.now() + ms
   for (;;) {
     // The page may be on its way to another one.
