@@ -70,7 +70,7 @@ export function Rail({ session, me, answers, reviews }: RailProps) {
         <Avatar name={me.name} side="agent" />
         <span className="visually-hidden">{me.name}</span>
       </span>
-      {open === 'shortcuts' ? <ShortcutsDialog close={close} /> : null}
+      {open === 'shortcuts' ? <ShortcutsDialog reviews={reviews} close={close} /> : null}
       {open === 'preferences' ? <PreferencesDialog session={session} close={close} /> : null}
     </nav>
   )

@@ -1,3 +1,4 @@
+import { useLocation } from 'wouter'
 import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -23,24 +24,57 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['?'], 'desk.key_help'],
 ]
 
-export function ShortcutsDialog({ close }: { close: () => void }) {
+/** In the replay, for whoever may open it. They follow time, whatever the direction of reading. */
+const replayRows: typeof rows = [
+  [['Space', 'K'], 'replay.key_play'],
+  [['←', '→'], 'replay.key_5'],
+  [['J', 'L'], 'replay.key_10'],
+  [['Shift+←', 'Shift+→'], 'replay.key_1'],
+  [[',', '.'], 'replay.key_picture'],
+  [['[', ']'], 'replay.key_event'],
+  [['A', 'B', 'Esc'], 'replay.key_loop'],
+  [['+', '−', '0'], 'replay.key_zoom'],
+  [['C'], 'replay.copyLink'],
+]
+
+type Props = { reviews: boolean; close: () => void }
+
+export function ShortcutsDialog({ reviews, close }: Props) {
   const { t } = useI18n()
+  const [at] = useLocation()
+  const replays = reviews ? (
+    <section>
+      <h3>{t('replay.title')}</h3>
+      <Rows of={replayRows} />
+    </section>
+  ) : null
+  // What one has before one comes first.
+  const first = at.startsWith('/replay/')
   return (
     <Dialog title={t('desk.shortcuts')} close={close}>
-      <dl className="shortcuts">
-        {rows.map(([keys, what]) => (
-          <div key={what}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key} dir="ltr">
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{t(what)}</dd>
-          </div>
-        ))}
-      </dl>
+      {first ? replays : null}
+      <Rows of={rows} />
+      {first ? null : replays}
     </Dialog>
+  )
+}
+
+function Rows({ of }: { of: typeof rows }) {
+  const { t } = useI18n()
+  return (
+    <dl className="shortcuts">
+      {of.map(([keys, what]) => (
+        <div key={what}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key} dir="ltr">
+                {key}
+              </kbd>
+            ))}
+          </dt>
+          <dd>{t(what)}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
-import type { SeatId } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { carryOn } from './carry-on.ts'
+import { even, withHeard } from './mix.ts'
 import { createPlayer } from './player.ts'
 import type { Comment } from './scene.ts'
 import { createSteering } from './steering.ts'
@@ -21,14 +21,12 @@ function watched(axis: Axis, tape = new Tape(32)) {
     now: () => 0,
     frame: () => () => undefined,
   })
-  const $silenced = atom<ReadonlySet<SeatId>>(new Set())
+  const $mix = atom(even)
   const closed = { yet: false }
   return {
-    ...{ axis, player, tape, $silenced, closed, $comments: atom<readonly Comment[]>([]) },
+    ...{ axis, player, tape, $mix, closed, $comments: atom<readonly Comment[]>([]) },
     steering: createSteering([], false),
     $view: atom(whole(axis.length)),
-    hear: (seat: SeatId, on: boolean) =>
-      $silenced.set(new Set([...$silenced.get(), seat].filter((one) => on === false || one !== seat))),
     close() {
       closed.yet = true
       player.close()
@@ -61,15 +59,15 @@ describe('a scene that takes over from the one before its recording', () => {
     expect(next.tape.currentTime).toBeCloseTo(12)
   })
 
-  it('keeps pace, silenced voices and comments', () => {
+  it('keeps pace, volumes and comments', () => {
     const [former, next] = [waiting(), ready()]
     const comment: Comment = { id: 'one', at: T, text: 'Friendly', kind: 'comment' }
     former.player.setRate(1.5)
-    former.hear('agent', false)
+    former.$mix.set(withHeard(even, 'agent', false))
     former.$comments.set([comment])
     carryOn(next, former)
     expect(next.player.$rate.get()).toBe(1.5)
-    expect([...next.$silenced.get()]).toEqual(['agent'])
+    expect([...next.$mix.get().silenced]).toEqual(['agent'])
     expect(next.$comments.get()).toEqual([comment])
   })
 

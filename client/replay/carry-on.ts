@@ -1,11 +1,11 @@
 import type { Scene } from './scene.ts'
 import { isWhole } from './view.ts'
 
-type Taken = Pick<Scene, 'player' | 'axis' | 'steering' | '$view' | '$comments' | '$silenced' | 'hear'>
+type Taken = Pick<Scene, 'player' | 'axis' | 'steering' | '$view' | '$comments' | '$mix'>
 
 /**
  * A scene takes over from the one that was watched until a recording became ready: the same moment of the conversation
- * (on an axis that may be another), view, repeated range, pace, comments and silenced voices, playing if that one was. It
+ * (on an axis that may be another), view, repeated range, pace, comments and volumes, playing if that one was. It
  * ends the former one.
  */
 export function carryOn(next: Taken, former: Taken & Pick<Scene, 'close'>): void {
@@ -19,7 +19,7 @@ export function carryOn(next: Taken, former: Taken & Pick<Scene, 'close'>): void
   if (loop) next.steering.between(there(loop.from), there(loop.to))
   else if (begin !== null) next.steering.beginAt(there(begin))
   next.$comments.set(former.$comments.get())
-  for (const seat of former.$silenced.get()) next.hear(seat, false)
+  next.$mix.set(former.$mix.get())
   // Two sounds at once would be heard otherwise.
   former.close()
   if (playing) next.player.play()

@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { correction } from './follow.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
+import type { Screens } from './screens.ts'
 
 const SETTLE_MS = 250
 
@@ -9,8 +10,12 @@ const SETTLE_MS = 250
 const due = (player: Player, picture: PictureOf, ahead = 0): number =>
   Math.max(0, (player.time() + ahead * player.$rate.get() - picture.from) / 1_000)
 
+type Followed = { video: HTMLVideoElement; player: Player; picture: PictureOf; screens?: Screens }
+
 /** Keeps a muted video in step with the player: it nudges the pace, and moves it only when far off. */
-function follow(video: HTMLVideoElement, player: Player, picture: PictureOf): () => void {
+function follow({ video, player, screens, picture }: Followed): () => void {
+  const shown = { source: picture.source, from: picture.from, time: 0 }
+  screens?.set(video, shown)
   let handle = 0
   let seekedAt = Number.NEGATIVE_INFINITY
   const place = () => {
@@ -19,6 +24,7 @@ function follow(video: HTMLVideoElement, player: Player, picture: PictureOf): ()
   }
   const onFrame = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
     handle = video.requestVideoFrameCallback(onFrame)
+    shown.time = mediaTime
     if (!player.$playing.get() || video.seeking || now - seekedAt < SETTLE_MS) return
     const ahead = mediaTime - due(player, picture, expectedDisplayTime - performance.now())
     const act = correction(ahead, player.$rate.get())
@@ -42,18 +48,28 @@ function follow(video: HTMLVideoElement, player: Player, picture: PictureOf): ()
   return () => {
     video.cancelVideoFrameCallback(handle)
     for (const stop of stops) stop()
+    screens?.delete(video)
     video.pause()
   }
 }
 
-type Props = { picture: PictureOf; player: Player; label: string; shown: boolean }
+type Props = {
+  picture: PictureOf
+  player: Player
+  label: string
+  shown: boolean
+  /** Where it is entered while it is shown. */
+  screens?: Screens
+  /** What can be done with it. */
+  tools?: (video: RefObject<HTMLVideoElement | null>) => ReactNode
+}
 
 /** One stretch of picture. Made a little before its time, so that it stands ready. */
-export function Picture({ picture, player, label, shown }: Props) {
+export function Picture({ picture, player, label, shown, screens, tools }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   useEffect(
-    () => (video.current && shown ? follow(video.current, player, picture) : undefined),
-    [player, picture, shown],
+    () => (video.current && shown ? follow({ video: video.current, player, picture, screens }) : undefined),
+    [player, picture, shown, screens],
   )
   return (
     <figure className={`picture ${picture.side} ${picture.source}`} hidden={!shown}>
@@ -68,6 +84,7 @@ export function Picture({ picture, player, label, shown }: Props) {
         height={picture.height || undefined}
       />
       <figcaption>{label}</figcaption>
+      {shown ? tools?.(video) : null}
     </figure>
   )
 }

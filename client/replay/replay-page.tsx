@@ -25,6 +25,7 @@ import { SeekSlider, Transport } from './transport.tsx'
 import { useAddress } from './use-address.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
+import { Voices } from './voices.tsx'
 import { Zoom } from './zoom.tsx'
 
 const JudgePanel = lazy(() =>
@@ -150,6 +151,7 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
         <Zoom scene={scene} />
         <SeekSlider scene={scene} />
         <Transport scene={scene} />
+        {scene.waves.length > 0 ? <Voices scene={scene} /> : null}
         <p className="replay-keys">{t('replay.keys')}</p>
       </section>
       <Transcript scene={scene} name={name} />

@@ -6,7 +6,9 @@ import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
+import { even, gainOf, type Mix } from './mix.ts'
 import { createPlayer, type Player } from './player.ts'
+import type { Screens } from './screens.ts'
 import { skippable } from './route.ts'
 import { createSteering, type Steering } from './steering.ts'
 import { type Loudness, type Talk, talkIn } from './talk.ts'
@@ -49,9 +51,10 @@ export type Scene = {
   $view: WritableAtom<View>
   /** How many of the events had happened at the position. */
   $count: ReadableAtom<number>
-  /** Seats that are not listened to. */
-  $silenced: ReadableAtom<ReadonlySet<SeatId>>
-  hear(seat: SeatId, on: boolean): void
+  /** Whom one hears, and how loud. */
+  $mix: WritableAtom<Mix>
+  /** The pictures that are shown at the moment, by their videos. */
+  screens: Screens
   /** What reviewers say about moments, shown while their review is open. */
   $comments: WritableAtom<readonly Comment[]>
   /** Some sound is there that this browser cannot play. */
@@ -184,24 +187,25 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
   const pauses = pausesOf(data.events).filter(({ from }) =>
     calls.some(({ askedAt, endedAt }) => from >= askedAt && from <= (endedAt ?? from)),
   )
-  const $silenced = atom<ReadonlySet<SeatId>>(new Set())
+  const voices = voicesOf(calls, nameOf)
+  const $mix = atom(even)
+  stops.push(
+    $mix.listen((mix) => {
+      for (const { seat } of voices) for (const { sound } of sounds) sound.setVolume(seat, gainOf(mix, seat))
+    }),
+  )
   const $broken = atom(false)
   for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
   return {
-    ...{ data, axis, player, waves, talk, steering, pauses, $view, $silenced, $broken },
+    ...{ data, axis, player, waves, talk, steering, pauses, $view, $mix, $broken, voices },
     $comments: atom([]),
     marks: marksOf(data.events),
-    voices: voicesOf(calls, nameOf),
+    screens: new Map(),
     pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
     holes: calls.flatMap(holesOf).filter((hole) => unexplained(hole, pauses)),
     holds: holdsOf(data.events),
     weak: weakOf(data.events),
     $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),
-    hear(seat, on) {
-      const others = [...$silenced.get()].filter((one) => one !== seat)
-      $silenced.set(new Set(on ? others : [...others, seat]))
-      for (const { sound } of sounds) sound.setVolume(seat, on ? 1 : 0)
-    },
     close() {
       for (const stop of stops) stop()
       player.close()

@@ -5,6 +5,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { phoneIcon } from '../ui/icons.ts'
 import { Picture } from './picture.tsx'
+import { PictureOut } from './picture-out.tsx'
 import { pictureWords } from './picture-words.ts'
 import type { Picture as PictureOf, Scene } from './scene.ts'
 
@@ -43,7 +44,11 @@ export function Stage({ scene }: { scene: Scene }) {
             key={picture.id}
             picture={picture}
             player={player}
+            screens={scene.screens}
             label={pictureWords(i18n, picture)}
+            tools={(video) => (
+              <PictureOut video={video} player={player} label={pictureWords(i18n, picture)} />
+            )}
             shown={states.get(picture.id) === 'on'}
           />
         ))}

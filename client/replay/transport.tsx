@@ -3,17 +3,10 @@ import { useMemo } from 'react'
 import { computed } from 'nanostores'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
-import {
-  pauseIcon,
-  playIcon,
-  rotateCcwIcon,
-  rotateCwIcon,
-  volume2Icon,
-  volumeXIcon,
-  xIcon,
-} from '../ui/icons.ts'
+import { pauseIcon, playIcon, rotateCcwIcon, rotateCwIcon, xIcon } from '../ui/icons.ts'
 import { rangeBeginIcon, rangeEndIcon } from '../ui/icons-replay.ts'
 import { rememberRate, rememberSkip, SPEEDS } from './remembered.ts'
+import { CopyLink } from './copy-link.tsx'
 import type { Scene } from './scene.ts'
 
 /** Play, pause, seek, speed, and whom to hear. */
@@ -50,10 +43,10 @@ export function Transport({ scene }: { scene: Scene }) {
         />
       </div>
       <Clock scene={scene} />
+      <CopyLink scene={scene} />
       <span className="transport-gap" />
       <Loop scene={scene} />
       {scene.waves.length > 0 ? <Skip scene={scene} /> : null}
-      {scene.waves.length > 0 ? <Hear scene={scene} /> : null}
       <select
         className="field transport-speed"
         aria-label={t('replay.speed')}
@@ -124,25 +117,6 @@ function Skip({ scene: { steering } }: { scene: Scene }) {
       />
       {t('replay.skipSilence')}
     </label>
-  )
-}
-
-function Hear({ scene }: { scene: Scene }) {
-  const { t } = useI18n()
-  const silenced = useStore(scene.$silenced)
-  return (
-    <div className="row" role="group" aria-label={t('replay.hear')}>
-      {scene.voices.map(({ seat, side, name }) => (
-        <IconButton
-          key={seat}
-          className={`hear ${side}`}
-          icon={silenced.has(seat) ? volumeXIcon : volume2Icon}
-          label={name === null ? t(`replay.hear_${side}`) : t('replay.hear_of', { name })}
-          aria-pressed={!silenced.has(seat)}
-          onClick={() => scene.hear(seat, silenced.has(seat))}
-        />
-      ))}
-    </div>
   )
 }
 

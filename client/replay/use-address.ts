@@ -1,9 +1,20 @@
 import { useEffect, useRef } from 'react'
 import type { Scene } from './scene.ts'
 
+type Place = Pick<Scene, 'player' | 'axis'>
+
 /**
- * `?t=` in seconds of play: taken up at the start, kept in the address at each jump and pause, to be passed on. `?seq=`: to
- * the moment of that event of the log; `?at=`: to that moment, ms since 1970. A scene that takes over from another stands where that one was.
+ * The page's address with the moment of the position in it: `t`, seconds of the conversation since it began, which stay
+ * the same when a recording or later words change the axis.
+ */
+export function addressAt({ player, axis }: Place): string {
+  const since = axis.toTime(player.$position.get()) - axis.toTime(0)
+  return `${location.pathname}?t=${(since / 1_000).toFixed(1)}`
+}
+
+/**
+ * `?t=`: taken up at the start, kept in the address at each jump and pause, to be passed on. `?seq=`: to the moment of
+ * that event of the log; `?at=`: to that moment, ms since 1970. A scene that takes over from another stands where that one was.
  */
 export function useAddress({ player, axis, data }: Scene): void {
   const takenUp = useRef(false)
@@ -12,7 +23,7 @@ export function useAddress({ player, axis, data }: Scene): void {
     takenUp.current = true
     const query = new URLSearchParams(location.search)
     const asked = Number(query.get('t'))
-    if (Number.isFinite(asked) && asked > 0) player.seek(asked * 1_000)
+    if (Number.isFinite(asked) && asked > 0) player.seek(axis.toPlay(axis.toTime(0) + asked * 1_000))
     const sought = data.events.find(({ seq }) => String(seq) === query.get('seq'))
     // Just after it, so that it is what was said last.
     if (sought) player.seek(axis.toPlay(sought.at) + 1)
@@ -20,10 +31,7 @@ export function useAddress({ player, axis, data }: Scene): void {
     if (Number.isFinite(at) && at > 0) player.seek(axis.toPlay(at) + 1)
   }, [player, axis, data])
   useEffect(() => {
-    const keep = () => {
-      const seconds = (player.$position.get() / 1_000).toFixed(1)
-      history.replaceState(history.state, '', `${location.pathname}?t=${seconds}`)
-    }
+    const keep = () => history.replaceState(history.state, '', addressAt({ player, axis }))
     const stops = [
       player.$seeks.listen(keep),
       player.$playing.listen((playing) => {
@@ -31,5 +39,5 @@ export function useAddress({ player, axis, data }: Scene): void {
       }),
     ]
     return () => stops.forEach((stop) => stop())
-  }, [player])
+  }, [player, axis])
 }

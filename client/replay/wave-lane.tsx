@@ -1,6 +1,7 @@
 import { useStore } from '@nanostores/react'
 import { useMemo } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
+import { isHeard } from './mix.ts'
 import { onAxis, usePlaced, widthOf } from './placed.ts'
 import type { Scene, Voice, Wave } from './scene.ts'
 import { barsPath, columnsOf, partIn, wavePath } from './wave.ts'
@@ -10,7 +11,7 @@ const COLUMNS = 900
 /** One side's loudness, and under it where they speak. */
 export function WaveLane({ scene, voice: { seat, side, name } }: { scene: Scene; voice: Voice }) {
   const { t } = useI18n()
-  const heard = !useStore(scene.$silenced).has(seat)
+  const heard = isHeard(useStore(scene.$mix), seat)
   const waves = scene.waves.filter((wave) => wave.seat === seat)
   if (waves.length === 0) return null
   const label = name === null ? t(`replay.wave_${side}`) : t('replay.wave_of', { name })

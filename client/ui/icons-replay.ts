@@ -4,3 +4,5 @@ export const zoomOutIcon = 'M3 11a8 8 0 1 0 16 0a8 8 0 1 0 -16 0M21 21l-4.35-4.3
 export const wholeIcon = 'M18 8l4 4-4 4M2 12h20M6 8l-4 4 4 4'
 export const rangeBeginIcon = 'M5 20l7-16 7 16M8 14h8'
 export const rangeEndIcon = 'M7 4v16h6a4.5 4.5 0 0 0 0-9H7h5a3.5 3.5 0 0 0 0-7z'
+export const linkIcon =
+  'M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71'
