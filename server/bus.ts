@@ -27,6 +27,16 @@ export type Announcements = {
   /** What the person may do is something else now. */
   roleChanged: { personId: string }
   wrapUp: { personId: string; wrapUp: WrapUp }
+  /** Somebody asks to hear a conversation; those who can decide about it. */
+  replayAsked: { requestId: string; by: string; deciders: string[] }
+  /** And what came of it. `by`: who decided. */
+  replayDecided: {
+    requestId: string
+    personId: string
+    conversationId: string
+    by: string
+    granted: boolean
+  }
   mentioned: { personId: string; mention: Mention }
   mentionsSeen: { personId: string; conversationId: string }
   wrapUpGone: { personId: string; conversationId: string; how: WrapUpEnd }

@@ -9,6 +9,7 @@ import { createDesk, type Desk } from './desk.ts'
 import { DeskContext } from './desk-context.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { useWarmMic } from './inbox/use-warm-mic.ts'
+import { useReplayNews } from './access/use-replay-news.ts'
 import { useClicked } from './push/use-clicked.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
@@ -19,6 +20,7 @@ import { visitorName } from './visitor-name.ts'
 import { may } from '../../server/permission/permission.ts'
 
 const Finder = lazy(() => import('../finder/finder-page.tsx').then((m) => ({ default: m.FinderPage })))
+const Requests = lazy(() => import('./access/requests-page.tsx').then((m) => ({ default: m.RequestsPage })))
 const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ default: m.ReplayPage })))
 const Reviews = lazy(() => import('./judge/reviews-page.tsx').then((m) => ({ default: m.ReviewsPage })))
 const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
@@ -44,6 +46,7 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
           <Route path="/replay/:id">
             {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
           </Route>
+          <Route path="/requests">{at.reviews ? <Requests /> : <Redirect to="/" />}</Route>
           <Route path="/reviews/:place?/:id?">
             {({ place = null, id = null }) => <Reviews role={me.role} place={place} id={id} />}
           </Route>
@@ -122,6 +125,7 @@ function Alerting({ desk, ringer }: Open) {
   const i18n = useI18n()
   const status = useStore(desk.inbox.$status)
   useClicked()
+  useReplayNews(desk)
   useWarmMic(desk.devices, status === 'available')
   useEffect(() => {
     const { t } = i18n

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Person } from '../../server/contract/desk.ts'
 import { may } from '../../server/permission/permission.ts'
+import { RequestsLink } from '../desk/access/requests-link.tsx'
 import type { Session } from '../desk/session/desk-session.ts'
 import { useSession } from '../desk/session/session-context.ts'
 import { useKeys } from '../desk/use-keys.ts'
@@ -41,6 +42,7 @@ export function FinderPage({ me }: { me: Person }) {
     <main className="page finder">
       <header className="finder-head">
         <h1>{t('replay.title')}</h1>
+        <RequestsLink />
         <Saved form={form} open={change} shares={may(me.role, 'shareSearches')} />
       </header>
       <SearchField

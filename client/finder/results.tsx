@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import { Link } from 'wouter'
 import type { Found, FoundConversation, FoundLine } from '../../server/contract/finder.ts'
+import { Level } from '../desk/access/level.tsx'
 import { visitorName } from '../desk/visitor-name.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -61,7 +62,9 @@ function Row({ item }: { item: FoundConversation }) {
       <th scope="row">
         <Link href={`/replay/${item.conversationId}`}>
           <bdi>{visitorName(i18n, item.visitor.name, item.conversationId)}</bdi>
-        </Link>
+        </Link>{' '}
+        <Level of={item.sensitivity} />
+        {item.locked ? <Pill>{t('access.locked')}</Pill> : null}
       </th>
       <td>
         <bdi>{item.agents.map((agent) => agent.name).join(', ')}</bdi>

@@ -2,10 +2,9 @@ import { useStore } from '@nanostores/react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
-import { useSession } from '../desk/session/session-context.ts'
+import { SensitivityOf } from '../desk/access/sensitivity.tsx'
 import { PackageButton } from '../desk/share/package-button.tsx'
 import { visitorName } from '../desk/visitor-name.ts'
-import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { Played } from '../desk/judge/played.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,7 +12,6 @@ import { Icon } from '../ui/icon.tsx'
 import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { failureOf } from '../wire/request-error.ts'
 import { carryOn } from './carry-on.ts'
 import { Lanes } from './lanes.tsx'
 import './replay.css'
@@ -23,49 +21,16 @@ import { Stage } from './stage.tsx'
 import { Transcript } from './transcript.tsx'
 import { SeekSlider, Transport } from './transport.tsx'
 import { useAddress } from './use-address.ts'
+import { useReplay } from './use-replay.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
 import { Voices } from './voices.tsx'
 import { Zoom } from './zoom.tsx'
 
+const AskReplay = lazy(() => import('../desk/access/ask-replay.tsx').then((m) => ({ default: m.AskReplay })))
 const JudgePanel = lazy(() =>
   import('../desk/judge/judge-panel.tsx').then((m) => ({ default: m.JudgePanel })),
 )
-
-const AGAIN_MS = 3_000
-
-type Loaded = { data: ReplayData | null; trouble: Key | null }
-
-/** Loads it, and again while a recording is still being prepared. */
-function useReplay(id: string): Loaded {
-  const session = useSession()
-  const [loaded, setLoaded] = useState<Loaded>({ data: null, trouble: null })
-  useEffect(() => {
-    let latest = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    // Asked again for its recording it is still the same viewing.
-    let view = ''
-    const load = async (): Promise<void> => {
-      try {
-        const answer = await session.fetch(`/api/replay/${id}${view}`)
-        const data = (await answer.json()) as ReplayData
-        view = `?view=${data.view}`
-        if (!latest) return
-        setLoaded({ data, trouble: null })
-        if (data.calls.some((call) => call.processing)) timer = setTimeout(() => void load(), AGAIN_MS)
-      } catch (error) {
-        const gone = failureOf(error).code === 'notFound'
-        if (latest) setLoaded({ data: null, trouble: gone ? 'replay.notFound' : 'replay.failed' })
-      }
-    }
-    void load()
-    return () => {
-      latest = false
-      clearTimeout(timer)
-    }
-  }, [session, id])
-  return loaded
-}
 
 function useScene(data: ReplayData | null): Scene | null {
   const [scene, setScene] = useState<Scene | null>(null)
@@ -91,18 +56,26 @@ function useScene(data: ReplayData | null): Scene | null {
 
 export function ReplayPage({ id }: { id: string }) {
   const { t } = useI18n()
-  const { data, trouble } = useReplay(id)
+  const { data, trouble, locked, again } = useReplay(id)
   const scene = useScene(data)
+  useEffect(() => {
+    // What was allowed for a time is not heard on without being seen.
+    if (locked) scene?.player.pause()
+  }, [locked])
   return (
-    <main className="page replay" aria-busy={!scene && !trouble}>
-      {trouble ? (
+    <main className="page replay" aria-busy={!scene && !trouble && !locked}>
+      {locked ? (
+        <Suspense fallback={<h1 className="visually-hidden">{t('desk.loading')}</h1>}>
+          <AskReplay id={id} opened={again} />
+        </Suspense>
+      ) : trouble ? (
         <>
           <h1>{t('replay.title')}</h1>
           <p role="alert">{t(trouble)}</p>
           <Link href="/replay">{t('replay.back')}</Link>
         </>
       ) : scene && data ? (
-        <Replay scene={scene} data={data} />
+        <Replay scene={scene} data={data} changed={again} />
       ) : (
         <h1 className="visually-hidden">{t('desk.loading')}</h1>
       )}
@@ -110,7 +83,7 @@ export function ReplayPage({ id }: { id: string }) {
   )
 }
 
-function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
+function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; changed(): void }) {
   const i18n = useI18n()
   const { t, day, time } = i18n
   const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
@@ -139,6 +112,7 @@ function Replay({ scene, data }: { scene: Scene; data: ReplayData }) {
           {day(began)} {time(began)}
         </span>
         <span className="transport-gap" />
+        <SensitivityOf id={data.snapshot.conversationId} access={data.access} changed={changed} />
         <PackageButton conversationId={data.snapshot.conversationId} />
         <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
           {t('judge.review')}

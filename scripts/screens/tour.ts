@@ -3,6 +3,7 @@
  * names who is to be looked at. Screenshots and accessibility checks walk the same tour.
  */
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
+import { accessTour } from './access-tour.ts'
 import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
 import { judgeTour } from './judge-tour.ts'
 import { linkOf } from './people.ts'
@@ -416,4 +417,5 @@ export const tour: Step[] = [
   ...judgeTour,
   ...formsTour,
   ...board,
+  ...accessTour,
 ]

@@ -1,6 +1,6 @@
 /** Who may hear what, and asking for it. */
 import * as z from 'zod/mini'
-import { accessScopes, sensitivities } from '../access/access.ts'
+import { accessScopes, type Sensitivity, sensitivities } from '../access/access.ts'
 import { Id, text } from './words.ts'
 
 export const SensitivityWord = z.enum(sensitivities)
@@ -27,3 +27,54 @@ export const AccessRule = z.object({
   unmasked: z.boolean(),
 })
 export type AccessRule = z.infer<typeof AccessRule>
+
+/** PUT /api/replay/:id/sensitivity. Null: as its queues have it. */
+export const ClassifyInput = z.object({ sensitivity: z.nullable(SensitivityWord), reason: text(500, 3) })
+export type ClassifyInput = z.infer<typeof ClassifyInput>
+
+/** POST /api/replay/:id/access: asks that somebody let them hear it. */
+export const AskReplayInput = z.object({ id: Id, reason: text(500, 3) })
+export type AskReplayInput = z.infer<typeof AskReplayInput>
+
+export const MOST_GRANTED_HOURS = 720
+/** POST /api/desk/replay-requests/:id/decision. `hours`: how long from now on; null: refused, or ended before its time. */
+export const DecideReplayInput = z.object({
+  hours: z.nullable(z.int().check(z.minimum(1), z.maximum(MOST_GRANTED_HOURS))),
+  words: text(500),
+})
+export type DecideReplayInput = z.infer<typeof DecideReplayInput>
+
+export type ReplayRequest = {
+  id: string
+  conversationId: string
+  /** Whose conversation it is, and when it began. */
+  visitor: string | null
+  startedAt: number
+  sensitivity: Sensitivity
+  by: { id: string; name: string }
+  reason: string
+  askedAt: number
+  /** `over`: it was granted, and has run out. */
+  state: 'asked' | 'granted' | 'refused' | 'over'
+  decidedBy: string | null
+  decidedAt: number | null
+  words: string
+  /** Granted until then. */
+  until: number | null
+}
+
+/** GET /api/replay/:id/access, for whoever may hear it or ask to. */
+export type ReplayAccess = {
+  locked: boolean
+  sensitivity: Sensitivity
+  /** Set by hand, and not by its queues. */
+  byHand: boolean
+  mayClassify: boolean
+  /** It is heard by a grant that ends then. */
+  until: number | null
+  /** What they asked last. */
+  request: ReplayRequest | null
+}
+
+/** GET /api/desk/replay-requests. `others`: what waits for a decision of theirs, and what is granted now. */
+export type ReplayRequests = { own: ReplayRequest[]; others: ReplayRequest[]; decides: boolean }

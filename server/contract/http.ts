@@ -1,5 +1,6 @@
 /** Bodies of the HTTP doors. Failures are always a `Failure`. */
 import * as z from 'zod/mini'
+import type { ReplayAccess } from './access.ts'
 import { Person, Role } from './desk.ts'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { Snapshot, Visitor, WireEvent } from './events.ts'
@@ -142,6 +143,8 @@ export type ReplayData = {
   visitor: Visitor
   events: WireEvent[]
   calls: CallRecord[]
+  /** How sensitive it is, and until when it may be heard. */
+  access: ReplayAccess
 }
 /** Asked once more, for a recording that is being prepared, it names its viewing. */
 export const ReplayAgain = z.object({ view: z.optional(Id) })

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import path from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
+import { accessRoutes } from '../access/access.routes.ts'
 import { assessmentRoutes } from '../assessment/assessment.routes.ts'
 import { adminRoutes } from '../agent/admin.routes.ts'
 import { statusRoutes } from '../agent/status.routes.ts'
@@ -74,7 +75,7 @@ export function createHttp(input: HttpInput): Express {
   app.use(attachmentRoutes(deps), configurationFileRoutes(deps), holdAudioUploadRoutes(deps))
   app.use('/api', express.json({ limit: JSON_LIMIT, inflate: false, verify: refuseBadUtf8 }))
   app.use(guestRoutes(deps), visitorRoutes(deps), signInRoutes(deps), adminRoutes(deps))
-  app.use(searchRoutes(deps), reviewRoutes(deps))
+  app.use(searchRoutes(deps), accessRoutes(deps), reviewRoutes(deps))
   app.use(configurationRoutes(deps), statusRoutes(deps), replyRoutes(deps), siteRoutes(deps))
   app.use(voicemailRoutes(deps), pushRoutes(deps))
   app.use(

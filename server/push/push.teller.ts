@@ -111,12 +111,35 @@ function tellStaff(d: TellerDeps, { person, over }: Telling): void {
     const about = { tag: `mention ${conversationId}`, news, text, path: `/c/${conversationId}` }
     person(personId, { ...about, ttlMs: 12 * HOUR_MS, urgent: false })
   })
+  tellOfReplays(d, { person, over })
   d.bus.on('mentionsSeen', ({ personId, conversationId }) => over(personId, `mention ${conversationId}`))
   d.bus.on('appended', (appended) => {
     takeBack(appended, over)
     const personId = holder(appended.after)
     if (personId !== null && !d.personLooks(personId))
       d.tasks.run('push', tellHolder(d, person, personId, appended))
+  })
+}
+
+/** Those who can decide are told until somebody has; then whoever asked. */
+function tellOfReplays(d: TellerDeps, { person, over }: Pick<Telling, 'person' | 'over'>): void {
+  const late = { ttlMs: 12 * HOUR_MS, urgent: false }
+  const waiting = new Map<string, readonly string[]>()
+  d.bus.on('replayAsked', ({ requestId, by, deciders }) => {
+    waiting.set(requestId, deciders)
+    const [oldest] = waiting.keys()
+    if (waiting.size > MOST_OPEN && oldest !== undefined) waiting.delete(oldest)
+    for (const id of deciders) {
+      const news = { kind: 'replayAsked', name: by } as const
+      person(id, { tag: `request ${requestId}`, news, path: '/requests', ...late })
+    }
+  })
+  d.bus.on('replayDecided', ({ requestId, personId, conversationId, by, granted }) => {
+    for (const id of waiting.get(requestId) ?? []) over(id, `request ${requestId}`)
+    waiting.delete(requestId)
+    const news = { kind: granted ? 'replayGranted' : 'replayRefused', name: by } as const
+    const path = granted ? `/replay/${conversationId}` : '/requests'
+    person(personId, { tag: `decision ${requestId}`, news, path, ...late })
   })
 }
 

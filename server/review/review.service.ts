@@ -4,6 +4,7 @@ import { PAGE, type WireEvent } from '../contract/events.ts'
 import type { CallRecord, ReplayData } from '../contract/http.ts'
 import { type Audience, eventsAfter } from '../conversation/conversation.store.ts'
 import { assertHears } from '../access/access.service.ts'
+import { readAccess } from '../access/request.service.ts'
 import { heardConversation, marksOf } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
@@ -34,6 +35,7 @@ export async function openReplay(
   const { name, email, verified, locale, since } = visitor
   return {
     view,
+    access: await readAccess(db, caller, conversationId),
     snapshot: {
       conversationId,
       state: row.staff,

@@ -43,6 +43,12 @@ export function announceOver(d: D): void {
   )
   d.bus.on('status', ({ personId, ...standing }) => d.hub.toPerson(personId, 'status', standing))
   d.bus.on('mentioned', ({ personId, mention }) => d.hub.toPerson(personId, 'mentioned', mention))
+  d.bus.on('replayAsked', ({ deciders, by }) => {
+    for (const id of deciders) d.hub.toPerson(id, 'replayNews', { what: 'asked', by, conversationId: null })
+  })
+  d.bus.on('replayDecided', ({ personId, by, conversationId, granted }) =>
+    d.hub.toPerson(personId, 'replayNews', { what: granted ? 'granted' : 'refused', by, conversationId }),
+  )
   d.bus.on('mentionsSeen', ({ personId, conversationId }) =>
     d.hub.toPerson(personId, 'mentionsSeen', { conversationId }),
   )

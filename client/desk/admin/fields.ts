@@ -34,7 +34,7 @@ type Input =
   | { is: 'colour' }
   | { is: 'date' }
   | { is: 'language'; none: Key }
-  | { is: 'choice'; options: readonly string[]; word: (option: string) => Key }
+  | { is: 'choice'; options: readonly string[]; word: (option: string) => Key; none?: Key }
   /** One of the items of a source, by its id. `where`: only those. */
   | { is: 'pick'; of: Source; none?: Key; where?: (body: Body) => boolean }
   | { is: 'picks'; of: Source; where?: (body: Body) => boolean }

@@ -29,6 +29,9 @@ function saidOf({ t }: I18n, news: PushNews): Pick<Shown, 'title' | 'body'> {
     case 'call':
       return { title: name || t('push.visitor'), body: t(`push.${news.kind}`) }
     case 'mention':
+    case 'replayAsked':
+    case 'replayGranted':
+    case 'replayRefused':
     case 'invitation':
       return { title: t(`push.${news.kind}`, { name }), body: '' }
     case 'wait':

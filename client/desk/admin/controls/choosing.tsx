@@ -42,8 +42,9 @@ export function ChoiceInput({ field, label, path, value, change }: Props<'choice
         <Select
           tie={tie}
           value={value}
+          {...(field.none ? { empty: t(field.none) } : {})}
           options={field.options.map((option) => ({ value: option, name: t(field.word(option)) }))}
-          choose={change}
+          choose={(chosen) => change(chosen === '' ? null : chosen)}
         />
       )}
     </Labelled>

@@ -16,6 +16,7 @@ export const queueAccess: Field = {
       ...{ at: 'sensitivity', label: 'access.sensitivity', hint: 'access.sensitivityHint', is: 'choice' },
       ...{ options: sensitivities, word: levelWord },
     },
+    { at: 'approval', label: 'access.approval', hint: 'access.approvalHint', is: 'tick' },
   ],
 }
 
@@ -38,6 +39,11 @@ export const accessRule: Description = {
     {
       ...{ at: 'upTo', label: 'access.upTo', hint: 'access.upToHint', is: 'choice', options: sensitivities },
       word: levelWord,
+    },
+    {
+      ...{ at: 'askFrom', label: 'access.askFrom', hint: 'access.askFromHint', is: 'choice' },
+      ...{ options: sensitivities, none: 'access.ask_never' },
+      word: (level): Key => `access.ask_${level as Sensitivity}`,
     },
     { at: 'unmasked', label: 'access.unmasked', hint: 'access.unmaskedHint', is: 'tick' },
   ],

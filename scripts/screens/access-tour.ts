@@ -1,0 +1,43 @@
+/** Who may hear: the rule that a replay must be granted, asking for one, and what is asked. Last, since it locks every replay. */
+import { button, type Step } from './acts.ts'
+import { at, field, press, saved, settings } from './tour-admin.ts'
+
+export const accessTour: Step[] = [
+  {
+    name: '90-access-rule',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, t } = cast
+      await at(cast, '/access')
+      await reviewer.getByRole('link', { name: 'Everybody who reviews' }).click()
+      await field(reviewer, t('access.askFrom')).selectOption({ label: t('access.ask_normal') })
+      await saved(cast)
+    },
+  },
+  {
+    name: '91-ask-replay',
+    routes: ['/desk/replay/:id'],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/replay`)
+      const locked = reviewer.getByRole('row').filter({ hasText: t('access.locked') })
+      await locked.first().getByRole('link').click()
+      await press(reviewer, t('access.ask'))
+      await reviewer.getByText(t('access.needed')).waitFor()
+      await reviewer.getByRole('textbox', button(t('access.why'))).fill('A complaint about a delivery')
+      await press(reviewer, t('access.ask'))
+      await reviewer.getByText(t('access.waitsHint')).waitFor()
+    },
+  },
+  {
+    name: '92-replay-requests',
+    routes: ['/desk/requests'],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/requests`)
+      await reviewer.getByText('A complaint about a delivery').waitFor()
+      await reviewer.getByText(t('access.noneOthers')).waitFor()
+    },
+  },
+]
