@@ -13,7 +13,7 @@ import { Stage } from './stage.tsx'
 import { OnHold } from './on-hold.tsx'
 import { Withdraw } from './withdraw.tsx'
 import { Weak } from './weak.tsx'
-import { type CallNow, type Rung, useCall, useLadder, useTick } from './use-call.ts'
+import { type CallNow, type Rung, useCall, useRung, useTick } from './use-call.ts'
 
 export type CallPanelProps = {
   call: Call
@@ -28,16 +28,18 @@ export type CallPanelProps = {
   company?: ReactNode
   /** Beneath the device pickers: the way to where they are tried. */
   deviceMore?: ReactNode
+  /** How the pictures are taken elsewhere, in place of the browser's way; and if they are there, what is said of it. */
+  picturesOut?: { button: ReactNode; away: ReactNode }
 }
 
 /** The call itself, docked above the thread. Draws nothing while there is nothing of it here. */
-export function CallPanel({ call, peer, onChat, more, deeds, company, deviceMore }: CallPanelProps) {
+export function CallPanel(props: CallPanelProps) {
+  const { call, peer, onChat, more, deeds, company, deviceMore, picturesOut } = props
   const { t } = useI18n()
   const now = useCall(call)
   const step = useStore(call.$step)
   const inCard = step?.purpose.kind === 'accept'
-  const trouble = now.phase === 'connected' && now.health?.name === 'reconnecting' ? now.health.since : null
-  const rung = useLadder(trouble)
+  const rung = useRung(now)
   if (now.phase === 'elsewhere') return <Elsewhere call={call} peer={peer} />
   if (now.phase === 'none' || now.phase === 'asked') {
     return step && !inCard ? (
@@ -49,14 +51,14 @@ export function CallPanel({ call, peer, onChat, more, deeds, company, deviceMore
   return (
     <section className={`call-panel ${now.phase}`} aria-label={t('call.region', { name: peer })}>
       <Head now={now} peer={peer} serverNow={call.serverNow} />
-      <Stage call={call} now={now} peer={peer} rung={rung} />
+      {picturesOut?.away ?? <Stage call={call} now={now} peer={peer} rung={rung} />}
       <Notices call={call} now={now} rung={rung} peer={peer} onChat={onChat} />
       {inCard ? null : <CallStep call={call} peer={peer} />}
       {company}
       {now.phase === 'asking' ? (
         <Ringing call={call} />
       ) : (
-        <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} />
+        <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} picture={picturesOut?.button} />
       )}
       {call.agreed ? <Withdraw agreed={call.agreed} now={now} /> : null}
       {now.phase === 'connected' ? more : null}
@@ -77,8 +79,7 @@ function Head({ now, peer, serverNow }: { now: CallNow; peer: string; serverNow:
   const { t, clock } = useI18n()
   const { call } = now
   const running = call?.phase === 'connected' ? call : null
-  const trouble = now.phase === 'connected' && now.health?.name === 'reconnecting' ? now.health.since : null
-  const rung = useLadder(trouble)
+  const rung = useRung(now)
   useTick(running !== null, 500)
   return (
     <header className="call-head">

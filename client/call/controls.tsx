@@ -20,10 +20,16 @@ import { PictureInPicture } from './picture-in-picture.tsx'
 import { useHeadset } from './use-headset.ts'
 import { useSpeakingMuted } from './use-level.ts'
 
-type ControlsProps = { call: Call; now: CallNow; deeds: ReactNode; deviceMore?: ReactNode }
+type ControlsProps = {
+  call: Call
+  now: CallNow
+  deeds: ReactNode
+  deviceMore?: ReactNode
+  picture?: ReactNode
+}
 
 /** What can be done in a running call. */
-export function Controls({ call, now, deeds, deviceMore }: ControlsProps) {
+export function Controls({ call, now, deeds, deviceMore, picture }: ControlsProps) {
   const { t } = useI18n()
   useHeadset(call, now)
   return (
@@ -31,7 +37,7 @@ export function Controls({ call, now, deeds, deviceMore }: ControlsProps) {
       {now.listens ? null : <Sending call={call} now={now} />}
       {call.hold && now.own === 'agent' ? <HoldButton hold={call.hold} now={now} /> : null}
       {deeds}
-      <PictureInPicture now={now} />
+      {picture === undefined ? <PictureInPicture now={now} /> : picture}
       <DeviceMenu devices={call.devices} more={deviceMore} />
       <Button look="danger" icon={phoneOffIcon} className="hang-up" onClick={call.hangUp}>
         {t(now.call?.voicemail ? 'call.finish' : 'call.hangUp')}
@@ -44,11 +50,30 @@ export function Controls({ call, now, deeds, deviceMore }: ControlsProps) {
 /** What the others get of oneself. */
 function Sending({ call, now }: { call: Call; now: CallNow }) {
   const { t } = useI18n()
-  const muted = now.mute.wished
-  const cam = useStore(call.devices.$cam).name === 'on'
   const screen = useStore(call.devices.$screen).name === 'on'
   const connected = now.phase === 'connected'
   const lost = useStore(call.$screenLost) && !screen
+  return (
+    <>
+      <MicAndCamera call={call} now={now} />
+      {canShareScreen() && !now.call?.voicemail ? (
+        <IconButton
+          icon={screen ? screenShareOffIcon : screenShareIcon}
+          look={screen ? 'primary' : 'plain'}
+          label={t(screen ? 'call.stopSharing' : lost ? 'call.shareAgain' : 'call.shareScreen')}
+          disabled={!connected}
+          onClick={() => (screen ? call.lower('screen') : call.raise('screen'))}
+        />
+      ) : null}
+    </>
+  )
+}
+
+export function MicAndCamera({ call, now }: { call: Call; now: CallNow }) {
+  const { t } = useI18n()
+  const muted = now.mute.wished
+  const cam = useStore(call.devices.$cam).name === 'on'
+  const connected = now.phase === 'connected'
   return (
     <>
       <IconButton
@@ -65,15 +90,6 @@ function Sending({ call, now }: { call: Call; now: CallNow }) {
         disabled={!connected}
         onClick={() => (cam ? call.lower('cam') : call.raise('cam'))}
       />
-      {canShareScreen() && !now.call?.voicemail ? (
-        <IconButton
-          icon={screen ? screenShareOffIcon : screenShareIcon}
-          look={screen ? 'primary' : 'plain'}
-          label={t(screen ? 'call.stopSharing' : lost ? 'call.shareAgain' : 'call.shareScreen')}
-          disabled={!connected}
-          onClick={() => (screen ? call.lower('screen') : call.raise('screen'))}
-        />
-      ) : null}
     </>
   )
 }

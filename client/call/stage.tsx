@@ -9,6 +9,13 @@ import { LocalVideo } from './local-video.tsx'
 import type { CallNow, Rung } from './use-call.ts'
 import { Video } from './video.tsx'
 
+/** Whether there is more to see in a call than who is in it: of the others, or of oneself. */
+export function hasPictures({ $media, devices }: Call): boolean {
+  const remote = $media.get()?.$remote.get() ?? []
+  const own = [devices.$cam, devices.$screen].some((state) => state.get().name === 'on')
+  return own || remote.some(({ source }) => source !== 'mic')
+}
+
 type StageProps = { call: Call; now: CallNow; peer: string; rung: Rung }
 
 /** Who and what is seen: the others' screens or pictures large, oneself small, or voices. */

@@ -95,7 +95,12 @@ export function rungOf(forMs: number): Rung {
   return forMs < 8_000 ? 'dim' : 'banner'
 }
 
-export function useLadder(since: number | null): Rung {
+/** Of the reader's own connection. */
+export function useRung({ phase, health }: CallNow): Rung {
+  return useLadder(phase === 'connected' && health?.name === 'reconnecting' ? health.since : null)
+}
+
+function useLadder(since: number | null): Rung {
   useTick(since !== null, 500)
   return since === null ? 'none' : rungOf(Date.now() - since)
 }

@@ -17,6 +17,7 @@ import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { mentionedIn } from './mentions/colleagues.ts'
 import { createMentions, type Mentions } from './mentions/mentions.ts'
 import { tellInView } from './push/in-view.ts'
+import { createPicturesWindow, type PicturesWindow } from './pictures/pictures-window.ts'
 import { createPush, type DeskPush } from './push/push.ts'
 import { createReplies, type Replies } from './replies/own-replies.ts'
 import { createTeam, type Team } from './team/team.ts'
@@ -59,6 +60,7 @@ export type Desk = {
   /** Supervisors: into that call, in this part. */
   supervise(at: { conversationId: string; callId: string; mode: SupervisorMode }): Promise<void>
   team: Team
+  pictures: PicturesWindow
   upload(file: File): Promise<Attachment>
   take(conversationId: string): Promise<void>
   handOver(conversationId: string): Promise<void>
@@ -85,11 +87,12 @@ export function createDesk(session: Session, me: Person): Desk {
   const rooms = createRooms({ wire, store, devices, me: me.id, named })
   const endings = createEndings(wire)
   const locale = () => $preferences.get().locale
+  const pictures = createPicturesWindow()
   const push = createPush({ session, me: me.id, store, locale })
   const stops = [
     wire.on('signedOut', () => session.ended()),
     tellInView(wire),
-    push.close,
+    ...[push.close, pictures.close],
     whenOffered(inbox, team, rooms.catchUp),
     // An offered call is prepared while it rings.
     inbox.$offers.subscribe((offers) => {
@@ -98,7 +101,7 @@ export function createDesk(session: Session, me: Person): Desk {
     inbox.$mine.subscribe((rows) => rooms.keep(rows.map((row) => row.conversationId))),
   ]
   return {
-    ...{ me, wire, inbox, mentions, replies, team, push },
+    ...{ me, wire, inbox, mentions, replies, team, push, pictures },
     drafts: createDrafts(store),
     $ending: endings.$ending,
     devices,

@@ -10,6 +10,7 @@ import { DeskContext } from './desk-context.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { useWarmMic } from './inbox/use-warm-mic.ts'
 import { useReplayNews } from './access/use-replay-news.ts'
+import { Pictures } from './pictures/pictures.tsx'
 import { useClicked } from './push/use-clicked.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
@@ -115,6 +116,7 @@ function WithDesk({ session, me, children }: { session: Session; me: Person; chi
     <DeskContext value={open.desk}>
       <RingerContext value={open.ringer}>
         <Alerting {...open} />
+        <Pictures />
         {children}
       </RingerContext>
     </DeskContext>

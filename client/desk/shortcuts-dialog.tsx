@@ -9,6 +9,7 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['Alt+M'], 'desk.key_field'],
   [['Alt+N'], 'desk.key_note'],
   [['Alt+H'], 'desk.key_hold'],
+  [['Alt+O'], 'desk.picturesOut'],
   [['Alt+P'], 'team.pauseRecording'],
   [['Alt+T'], 'team.transfer'],
   [['Alt+E'], 'desk.key_end'],

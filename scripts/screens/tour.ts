@@ -215,10 +215,27 @@ export const tour: Step[] = [
     },
   },
   {
+    name: '14b-pictures-out',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent', 'window'],
+    go: async (cast) => {
+      const { agent, t } = cast
+      const opening = agent.context().waitForEvent('page')
+      await agent.getByRole('button', button(t('desk.picturesOut'))).click()
+      cast.window = await opening
+      await cast.window.setViewportSize({ width: 480, height: 360 })
+      await cast.window.getByRole('button', button(t('call.hangUp'))).waitFor()
+      await moving(cast.window, cast.window)
+      await agent.getByText(t('desk.picturesAway')).waitFor()
+    },
+  },
+  {
     name: '15-muted',
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
-    go: async ({ panel, t }) => {
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('desk.picturesBack'))).click()
+      await moving(agent, agent)
       await panel.getByRole('button', button(t('call.mute'))).click()
       await panel.getByRole('button', button(t('call.unmute'))).waitFor()
     },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import type { Locale } from '../contract/words.ts'
-import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { openDesk, openShop, type Person, type Process, startProcess, windowAt } from './testing/people.ts'
 import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
 import { beginCall, beginChat, bothHear, say, sees } from './testing/talk.ts'
 
@@ -88,6 +88,32 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
     await agent.text('Note, only for staff').waitFor()
     await say(agent, 'It does, see my screen.')
     await visitor.text('It does, see my screen.').waitFor()
+  })
+
+  // Once is enough.
+  const once = phone ? () => undefined : step
+  once('is seen in a window beside the desk, and in the desk again once that is closed', async () => {
+    const opening = agent.context.waitForEvent('page')
+    await agent.button('Pictures in a window of their own').click()
+    const beside = windowAt(await opening)
+    // As small as people see it.
+    await beside.page.setViewportSize({ width: 480, height: 360 })
+    await sees(beside, 'Camera of')
+    await agent.text('The pictures are in a window of their own.').waitFor()
+    expect(await agent.picture('Camera of').count()).toBe(0)
+    await beside.button('Mute').click()
+    await agent.button('Unmute').waitFor()
+    await beside.button('Unmute').click()
+    await agent.page.getByRole('link', { name: 'Reviews' }).click()
+    await sees(beside, 'Camera of')
+    await agent.page.goBack()
+    await agent.button('Bring the pictures back').waitFor()
+    const closed = beside.page.waitForEvent('close')
+    // Gone before the key is up again.
+    await beside.page.keyboard.press('Escape').catch(() => undefined)
+    await closed
+    await sees(agent, 'Camera of')
+    await bothHear(visitor, agent, Date.now())
   })
 
   step("shows the agent's screen to the visitor, and stops showing it", async () => {

@@ -157,6 +157,22 @@ step('goes on when they sign in to the shop, whose visitor they then are', async
   await page.close()
 })
 
+step('leaves no window of the desk’s behind when the desk is loaded anew', async () => {
+  const { agent } = people
+  await agent.button('Turn camera on').click()
+  await agent.picture('Your camera').waitFor()
+  // As in a browser without windows that end with their page.
+  await agent.page.evaluate(() => Reflect.deleteProperty(window, 'documentPictureInPicture'))
+  const opening = agent.context.waitForEvent('page')
+  await agent.page.keyboard.press('Alt+O')
+  const beside = await opening
+  await beside.getByLabel('Your camera').waitFor()
+  const closed = beside.waitForEvent('close')
+  await agent.page.reload()
+  await closed
+  await bothHear(people.visitor, agent, Date.now())
+})
+
 step('comes back by itself when the window is loaded anew, and can be hung up there', async () => {
   const since = Date.now()
   await people.visitor.page.reload()
