@@ -131,7 +131,7 @@ async function ownIndex(db: Database, say: (text: string) => void): Promise<{ pe
   const begun = performance.now()
   await indexAll({
     db,
-    recordings: createRecordings({ config: { dataDir: '/nonexistent' } }),
+    recordings: createRecordings({ db, config: { dataDir: '/nonexistent' } }),
     log: createLogger('silent'),
   })
   const perSecond = before.length / ((performance.now() - begun) / 1000)

@@ -15,6 +15,7 @@ import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import { runJobs } from './keeping/job.service.ts'
 import type { Logger } from './logger.ts'
 import type { Recordings } from './recording/recordings.ts'
+import { missKeys, storeFinished, sweepVault } from './recording/store.service.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
 import { runSampling } from './sampling/sampling.service.ts'
@@ -37,6 +38,8 @@ const SAMPLING_MS = 60_000
 /** What is not in the chain of the audit log yet can still be altered unseen. */
 const CHAIN_MS = 1_000
 const KEEPING_MS = 2_000
+/** Nobody waits for it: what is not stored yet is read where it lies. */
+const STORE_MS = 5_000
 const RETRY_MS = 300
 /** A fact that fails so often while the database answers will fail for ever, and others wait behind it. */
 const FACT_TRIES = 20
@@ -120,8 +123,12 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const sampling = createLoop(d, 'sampling', SAMPLING_MS, () => runSampling(d, { stopping: () => stopping }))
   const chain = createLoop(d, 'audit', CHAIN_MS, () => linkEntries(d))
   const keeping = createLoop(d, 'keeping', KEEPING_MS, () => runJobs(d))
+  const failed = new Map<string, number>()
+  const storing = createLoop(d, 'recordings', STORE_MS, () => storeFinished(d, () => stopping, failed))
+  d.tasks.run('vault', sweepVault(d))
+  d.tasks.run('master keys', missKeys(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping]
+  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping, storing]
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type KeySource, parseMasterKeys } from './recording/master-keys.ts'
 
 export type Config = {
   port: number
@@ -13,6 +14,8 @@ export type Config = {
   /** Unix socket of the media node's control channel. */
   sfuSocket: string
   secrets: Secrets
+  /** Where the keys are that wrap those of recordings. */
+  masterKeys?: KeySource
   /** Proxies in front of us whose X-Forwarded-* are believed. */
   trustProxy: number
   /** Demo people, demo shop and printed sign-in links. */
@@ -64,6 +67,8 @@ const Env = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
   SECRETS_FILE: z.string().min(1),
+  RECORDING_KEYS: z.string().optional(),
+  RECORDING_KEYS_FILE: z.string().min(1).optional(),
   SFU_SOCKET: z.string().min(1),
   TRUST_PROXY: int(0, 10, 0),
   DEMO: z.enum(['0', '1']).optional(),
@@ -115,6 +120,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: e.DATABASE_URL,
     sfuSocket: e.SFU_SOCKET,
     secrets,
+    masterKeys: keySource(e),
     trustProxy: e.TRUST_PROXY,
     demo: e.DEMO === undefined ? loopback(e.HOST) : e.DEMO === '1',
     logLevel: e.LOG_LEVEL,
@@ -158,7 +164,16 @@ function transcriberFaults({ TRANSCRIBER_URL: given, TRANSCRIBER_KEY: key }: Tra
   return []
 }
 
+function keySource(e: z.infer<typeof Env>): KeySource {
+  const given = e.RECORDING_KEYS === undefined ? null : parseMasterKeys(e.RECORDING_KEYS)
+  return given ? { given } : { file: e.RECORDING_KEYS_FILE ?? null }
+}
+
 function crossFaults(e: z.infer<typeof Env>): string[] {
+  if (e.RECORDING_KEYS !== undefined && !parseMasterKeys(e.RECORDING_KEYS))
+    return ['RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64']
+  if (e.RECORDING_KEYS !== undefined && e.RECORDING_KEYS_FILE !== undefined)
+    return ['RECORDING_KEYS_FILE: cannot be set beside RECORDING_KEYS']
   if (e.PUBLIC_URL && URL.parse(e.PUBLIC_URL)?.pathname !== '/')
     return ['PUBLIC_URL: must be an origin, without a path']
   const transcriber = transcriberFaults(e)

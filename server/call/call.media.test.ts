@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { until } from '../../sfu/testing/node-harness.ts'
 import { createBus } from '../bus.ts'
 import type { TestApp } from '../testing/app.ts'
 import { sitDown } from '../testing/seat.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { applyFact, forgetFacts } from './fact.service.ts'
 import type { MediaNode as NodeChannel } from './media-node.ts'
 import { all, type CallPlace, heard, hears, startCallPlace } from './testing.ts'
@@ -40,8 +39,8 @@ describe('a call', () => {
       payload: { reason: 'hungUp', by: 'visitor', recorded: true },
     })
     await until(async () => (await place.callRow(callId)).finalised_at !== null, 10_000, 'finalising')
-    const index = await readFile(path.join(place.sfu.dataDir, 'recordings', callId, 'replay.json'), 'utf8')
-    expect(JSON.parse(index)).toMatchObject({ audio: { channels: [{ role: 'visitor' }, { role: 'agent' }] } })
+    const index = await createRecordings(app).index(callId)
+    expect(index).toMatchObject({ audio: { channels: [{ role: 'visitor' }, { role: 'agent' }] } })
     for (const seat of Object.values(seats)) seat.close()
   })
 

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { HeadlessSeat } from '../../sfu/testing/headless-seat.ts'
 import { until } from '../../sfu/testing/node-harness.ts'
 import { sitDown } from '../testing/seat.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { type CallPlace, heard, hears, type Pair, startCallPlace } from './testing.ts'
 
 let place: CallPlace
@@ -179,8 +178,8 @@ describe('a consultation', () => {
     })
     await pair.agent.request('call.hangUp', { callId })
     await until(async () => (await place.callRow(callId)).finalised_at !== null, 10_000, 'finalising')
-    const index = await readFile(path.join(place.sfu.dataDir, 'recordings', callId, 'replay.json'), 'utf8')
-    expect(JSON.parse(index)).toMatchObject({ further: [{ channels: [{ seatId: id, role: 'agent' }] }] })
+    const index = await createRecordings(place.app).index(callId)
+    expect(index).toMatchObject({ further: [{ channels: [{ seatId: id, role: 'agent' }] }] })
   }, 40_000)
 
   it('completed is the colleague’s call, with the connection that they have; the first agent is out', async () => {

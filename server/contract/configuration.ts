@@ -337,6 +337,7 @@ export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name
 export const AuditKind = z.enum([
   ...ConfigurationKind.options,
   ...(['person', 'conversation', 'visitorData', 'audit', 'search', 'review', 'calibration'] as const),
+  ...(['masterKey'] as const),
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

@@ -86,7 +86,7 @@ export async function startTestHttp(
   const site = await addSite(db, { name: 'Shop', origins: ['https://shop.example'] })
   const app = createHttp({
     ...{ db, bus, config, log: options.log ?? createLogger('silent'), now, clientDir },
-    recordings: createRecordings({ config }),
+    recordings: createRecordings({ db, config }),
     rates: options.rates ?? {},
     pushPublicKey: 'test-only',
     ready: async () => ({ database: true }),

@@ -30,7 +30,7 @@ let admin: StaffCaller
 const bus = createBus()
 const deps = () => {
   const config = { dataDir: ground.dataDir }
-  return { db, bus, config, recordings: createRecordings({ config }) }
+  return { db, bus, config, recordings: createRecordings({ db, config }) }
 }
 
 beforeAll(async () => {

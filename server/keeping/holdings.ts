@@ -48,6 +48,8 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   transcript: { conversation: ofConversation },
   call_quality: { conversation: ofCall },
   segment: { conversation: ofCall },
+  // Without their key the bytes say nothing any more.
+  stored_recording: { conversation: ofCall, secret: ['wrapped_key'] },
   invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash'] },
   call_seat: { conversation: ofCall, secret: ['holder'] },
   call: { conversation: ofConversation, files: 'recording' },

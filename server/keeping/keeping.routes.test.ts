@@ -167,6 +167,8 @@ it('rules are tried before they are saved, and their runs and erasures are liste
 })
 
 async function makeRecording(whispered: string): Promise<void> {
+  // As before it is sealed.
+  await http.db.deleteFrom('stored_recording').where('call_id', '=', one.callId).execute()
   const folder = path.join(http.config.dataDir, 'recordings', one.callId)
   const audio = { bytes: 5, start: 0, durationMs: 1_000, peakMs: 20, peaks: [], filler: [] }
   const channel = (role: string) => ({ seatId: role, role })

@@ -43,8 +43,8 @@ export async function removeParts(trx: Transaction, kind: FileKind, conversation
       )
     return rows.length
   }
-  // Words that were made of a recording go with it.
-  for (const table of ['spoken_line', 'transcript_piece', 'transcript'] as const) {
+  // Words that were made of a recording go with it, and so does its key: whatever is left of the file then, nobody reads it.
+  for (const table of ['stored_recording', 'spoken_line', 'transcript_piece', 'transcript'] as const) {
     const holding = holdings[table]
     if ('conversation' in holding && holding.conversation)
       await sql`delete from ${sql.table(table)} where ${holding.conversation(conversationId)}`.execute(trx)

@@ -18,10 +18,10 @@ export function createFolder(dataDir: string) {
         throw error
       })
       if (!found?.isFile()) return null
-      const { size, mtimeMs } = found
+      const { size } = found
       return {
         size,
-        version: `${size.toString(16)}-${Math.trunc(mtimeMs).toString(16)}`,
+        version: versionOf(found),
         read: (from = 0, to = size) =>
           from >= to ? Readable.from([]) : createReadStream(file, { start: from, end: to - 1 }),
       }
@@ -31,3 +31,6 @@ export function createFolder(dataDir: string) {
     },
   }
 }
+
+export const versionOf = ({ size, mtimeMs }: { size: number; mtimeMs: number }): string =>
+  `${size.toString(16)}-${Math.trunc(mtimeMs).toString(16)}`

@@ -1,41 +1,197 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { removeParts } from '../keeping/removal.store.ts'
+import { dyingDatabase } from '../keeping/testing/dying.ts'
+import { scanFolder } from '../keeping/testing/scan.ts'
+import { createLogger } from '../logger.ts'
+import { addSite } from '../site/site.service.ts'
+import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createRecordings, type Recordings } from './recordings.ts'
+import { storeFinished, sweepVault } from './store.service.ts'
+import { indexOf, layRecording } from './testing.ts'
 
+let test: TestDatabase
+let siteId: string
 let dataDir: string
 let recordings: Recordings
-const callId = '019a0000-0000-7000-8000-000000000001'
+const log = createLogger('silent')
+const d = () => ({ db: test.db, config: { dataDir }, log })
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), 'parley-recordings-'))
-  recordings = createRecordings({ config: { dataDir } })
+  test = await createTestDatabase()
+  siteId = (await addSite(test.db, { name: 'Shop', origins: ['https://shop.example'] })).id
 })
-afterAll(() => rm(dataDir, { recursive: true }))
+afterAll(() => test.drop())
+const folders: string[] = []
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'parley-recordings-'))
+  folders.push(dataDir)
+  recordings = createRecordings(d())
+})
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+
+const lay = (files: Record<string, string | Buffer>) => layRecording({ db: test.db, siteId, dataDir }, files)
+
+async function read(callId: string, name: string, ...range: [number?, number?]): Promise<Buffer> {
+  const file = await recordings.open(callId, name)
+  return Buffer.concat((await file?.read(...range).toArray()) ?? [])
+}
+const text = async (...asked: Parameters<typeof read>) => (await read(...asked)).toString()
+
+/** The sealed files of a call. */
+async function sealedOf(callId: string): Promise<(name: string) => string> {
+  const folder = path.join(dataDir, 'vault', callId)
+  const [attempt = '', ...more] = await readdir(folder)
+  expect(more).toEqual([])
+  return (name) => path.join(folder, attempt, name)
+}
 
 it('gives the files that the index names, from byte to byte, and nothing else that lies there', async () => {
-  expect(await recordings.index(callId)).toBeNull()
-  expect(await recordings.open(callId, 'audio.webm')).toBeNull()
-  const folder = path.join(dataDir, 'recordings', callId)
-  await mkdir(folder, { recursive: true })
-  const audio = { bytes: 10, start: 0, durationMs: 5, channels: [], peakMs: 100, peaks: [], filler: [] }
-  const index = {
-    ...{ version: 1, roomId: callId, startMs: 1, endMs: 6, holes: [], video: [] },
-    ...{ audio: { file: 'audio.webm', ...audio }, further: [{ file: 'audio-1.webm', ...audio }] },
-  }
-  await writeFile(path.join(folder, 'replay.json'), JSON.stringify(index))
-  for (const name of ['audio.webm', 'manifest.jsonl']) await writeFile(path.join(folder, name), '0123456789')
-  expect(await recordings.index(callId)).toEqual(index)
-  const file = await recordings.open(callId, 'audio.webm')
-  const read = async (...range: [number?, number?]) =>
-    Buffer.concat((await file?.read(...range).toArray()) ?? []).toString()
-  expect([file?.size, await read(), await read(2, 5), await read(8), await read(4, 4)]).toEqual([
-    ...[10, '0123456789', '234', '89', ''],
-  ])
-  for (const none of ['audio-1.webm', 'manifest.jsonl', '../x', '']) {
-    expect(await recordings.open(callId, none)).toBeNull()
-  }
+  const files = { 'audio.webm': '0123456789', 'audio-1.webm': 'further' }
+  const { callId, folder } = await lay(files)
+  await rm(path.join(folder, 'audio-1.webm'))
+  const asked = async () => ({
+    index: await recordings.index(callId),
+    size: (await recordings.open(callId, 'audio.webm'))?.size,
+    version: (await recordings.open(callId, 'audio.webm'))?.version,
+    ranges: [
+      await text(callId, 'audio.webm'),
+      await text(callId, 'audio.webm', 2, 5),
+      await text(callId, 'audio.webm', 8),
+      await text(callId, 'audio.webm', 4, 4),
+    ],
+    none: await Promise.all(
+      ['audio-1.webm', 'manifest.jsonl', 'replay.json', '../x', ''].map((name) =>
+        recordings.open(callId, name),
+      ),
+    ),
+  })
+  const clear = await asked()
+  expect(clear).toMatchObject({
+    ...{ index: indexOf(callId, Object.keys(files)), size: 10, ranges: ['0123456789', '234', '89', ''] },
+    none: [null, null, null, null, null],
+  })
+  expect(await storeFinished(d())).toBe(1)
+  expect(await readdir(folder)).toEqual(['manifest.jsonl', 'taken'])
+  // Nobody who reads can tell.
+  expect(await asked()).toEqual(clear)
   await recordings.erase(callId)
   await recordings.erase(callId)
-  expect(await recordings.index(callId)).toBeNull()
+  expect([
+    await readdir(path.join(dataDir, 'vault')),
+    await readdir(path.join(dataDir, 'recordings')),
+  ]).toEqual([[], []])
 })
+
+it('any range of a sealed file is what lay in clear, for at most a chunk more at each end', async () => {
+  const content = randomBytes(100_000)
+  const { callId } = await lay({
+    'audio.webm': content,
+    'audio-1.webm': '',
+    'audio-2.webm': randomBytes(32_768),
+  })
+  await storeFinished(d())
+  const edges = [0, 1, 16_383, 16_384, 16_385, 49_152, 99_999, 100_000]
+  for (const from of edges) {
+    for (const to of edges.filter((one) => one >= from))
+      expect((await read(callId, 'audio.webm', from, to)).equals(content.subarray(from, to))).toBe(true)
+  }
+  expect(await text(callId, 'audio-1.webm')).toBe('')
+  expect((await read(callId, 'audio-2.webm')).length).toBe(32_768)
+})
+
+it('a sealed file that was altered, cut off, put in another’s place or mixed does not open, and no word is in the folder', async () => {
+  const word = 'canary-0123456789'
+  const content = Buffer.from(word.repeat(5_000))
+  const { callId } = await lay({ 'audio.webm': content, 'audio-1.webm': content })
+  await storeFinished(d())
+  const found = scanFolder(dataDir, [word])
+  expect(found.get(word)).toEqual([])
+  const sealed = await sealedOf(callId)
+  const whole = await readFile(sealed('audio.webm'))
+  const chunk = (n: number) => whole.subarray(32 + n * 16_400, 32 + (n + 1) * 16_400)
+  const flipped = Buffer.from(whole)
+  flipped[40_000] = (flipped[40_000] ?? 0) ^ 1
+  const bad = [
+    flipped,
+    whole.subarray(0, whole.length - 1),
+    whole.subarray(0, 32 + 16_400),
+    Buffer.concat([whole.subarray(0, 32), chunk(1), chunk(0), whole.subarray(32 + 2 * 16_400)]),
+    await readFile(sealed('audio-1.webm')),
+  ]
+  for (const bytes of bad) {
+    await writeFile(sealed('audio.webm'), bytes)
+    await expect(read(callId, 'audio.webm')).rejects.toThrow()
+  }
+  // What is whole before the fault still plays.
+  await writeFile(sealed('audio.webm'), flipped)
+  expect(await text(callId, 'audio.webm', 0, 17)).toBe(word)
+  await writeFile(sealed('audio.webm'), whole)
+  expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
+})
+
+it('erased, its key is gone with its row: a copy of the file says nothing, and what is left of one goes', async () => {
+  const { callId, conversationId } = await lay({ 'audio.webm': 'sound' })
+  await storeFinished(d())
+  await test.db.transaction().execute((trx) => removeParts(trx, 'recording', conversationId))
+  expect(
+    await test.db.selectFrom('stored_recording').selectAll().where('call_id', '=', callId).execute(),
+  ).toEqual([])
+  expect(await recordings.open(callId, 'audio.webm')).toBeNull()
+  await sweepVault(d())
+  expect(await readdir(path.join(dataDir, 'vault'))).toEqual([])
+})
+
+it('waits for the end of the call and of the finalising, and takes nothing of one that was erased meanwhile', async () => {
+  const one = await lay({ 'audio.webm': 'sound' })
+  const change = (to: object) => test.db.updateTable('call').set(to).where('id', '=', one.callId).execute()
+  await change({ finalised_at: null })
+  expect(await storeFinished(d())).toBe(0)
+  await change({ finalised_at: new Date(), ended_at: null })
+  expect(await storeFinished(d())).toBe(0)
+  await change({ ended_at: new Date() })
+  const raw = path.join(one.folder, `${one.callId}.webm`)
+  await writeFile(raw, 'raw')
+  expect(await storeFinished(d())).toBe(0)
+  await rm(raw)
+  await test.db.deleteFrom('segment').where('call_id', '=', one.callId).execute()
+  expect(await storeFinished(d())).toBe(0)
+  expect([
+    await text(one.callId, 'audio.webm'),
+    await readdir(path.join(dataDir, 'vault', one.callId)),
+  ]).toEqual(['sound', []])
+})
+
+it('killed at any statement, or between any two files, it leaves what the next look brings to its end', async () => {
+  let deaths = 0
+  for (let after = 0; ; after++) {
+    const { callId, folder } = await lay({ 'audio.webm': 'sound' })
+    const dying = dyingDatabase(test.url, after)
+    await storeFinished({ ...d(), db: dying.db }).catch(() => undefined)
+    await dying.close()
+    expect(await text(callId, 'audio.webm')).toBe('sound')
+    const taken = (await readdir(folder)).includes('taken')
+    // The dead one's lock goes with its connection.
+    while (!(await readdir(folder)).includes('taken')) await storeFinished(d())
+    expect(await text(callId, 'audio.webm')).toBe('sound')
+    await sealedOf(callId)
+    if (taken) break
+    expect(after).toBeLessThan(30)
+    deaths++
+  }
+  const { callId, folder } = await lay({ 'audio.webm': 'sound' })
+  expect(deaths).toBeGreaterThan(4)
+  const left = await readFile(path.join(folder, 'replay.json'))
+  await storeFinished(d())
+  // After the commit and before the mark; then in the middle of removing what lay in clear.
+  await rm(path.join(folder, 'taken'))
+  await writeFile(path.join(folder, 'replay.json'), left)
+  await storeFinished(d())
+  expect(await readdir(folder)).toEqual(['manifest.jsonl', 'taken'])
+  await writeFile(path.join(folder, 'audio.webm'), 'left over')
+  await storeFinished(d())
+  expect(await readdir(folder)).toEqual(['manifest.jsonl', 'taken'])
+  expect(await text(callId, 'audio.webm')).toBe('sound')
+}, 60_000)

@@ -1,7 +1,15 @@
 /** The one way to the files of finalised recordings, wherever they lie. Whoever may have one is decided before. */
+import { Readable } from 'node:stream'
+import { INDEX_FILE } from '../../sfu/control/recording-folder.ts'
 import { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { faultCode } from '../fault.ts'
+import type { Database } from '../storage/database.ts'
 import type { RecordingFile } from './file.ts'
 import { createFolder } from './folder.ts'
+import { type KeyConfig, masterKeys, unwrapKey } from './master-keys.ts'
+import { sizeIn, unseal } from './sealed.ts'
+import { findStored, type Stored } from './stored.store.ts'
+import { createVault } from './vault.ts'
 
 export type Recordings = {
   /** Null: nothing was recorded, or it is not finalised yet. Throws what is wrong with an index that is there. */
@@ -12,24 +20,84 @@ export type Recordings = {
   erase(callId: string): Promise<void>
 }
 
-const INDEX = 'replay.json'
+type D = { db: Database; config: KeyConfig }
 
-export function createRecordings(d: { config: { dataDir: string } }): Recordings {
+export function createRecordings(d: D): Recordings {
   const folder = createFolder(d.config.dataDir)
-  const index: Recordings['index'] = async (callId) => {
-    const file = await folder.open(callId, INDEX)
+  const vault = createVault(d.config.dataDir)
+
+  const stored = async (found: Stored, name: string): Promise<RecordingFile | null> => {
+    const file = found.files.find((one) => one.name === name)
     if (!file) return null
-    const parts = await file.read().toArray()
-    return ReplayIndex.parse(JSON.parse(Buffer.concat(parts).toString()))
+    const { callId, generation } = found
+    const key = unwrapKey(await masterKeys(d.config), found, found)
+    const fetch = (from: number, to: number) => vault.fetch({ callId, generation, name }, from, to)
+    const size = sizeIn(file.head)
+    const read = (from = 0, to = size) =>
+      Readable.from(unseal(fetch, { key, generation, name }, file.head, { from, to: Math.min(to, size) }), {
+        objectMode: false,
+      })
+    return { size, version: file.version, read }
   }
+
+  const find = async (callId: string, name: string): Promise<RecordingFile | null> => {
+    const known = await findStored(d.db, callId)
+    if (known) return stored(known, name)
+    if (name !== INDEX_FILE && !(await namesIt(callId, name))) return null
+    return folder.open(callId, name)
+  }
+  const namesIt = async (callId: string, name: string) => {
+    const index = await folder.open(callId, INDEX_FILE)
+    return index !== null && filesOf(await parsed(index)).includes(name)
+  }
+
+  const open = async (callId: string, name: string): Promise<RecordingFile | null> => {
+    const file = await find(callId, name)
+    if (!file) return null
+    // It may be taken elsewhere between now and when it is read.
+    const again = () => find(callId, name)
+    return {
+      ...file,
+      read: (from = 0, to = file.size) => Readable.from(reading(file, again, from, to), BYTES),
+    }
+  }
+
   return {
-    index,
-    async open(callId, file) {
-      const known = await index(callId)
-      return known && filesOf(known).includes(file) ? folder.open(callId, file) : null
+    async index(callId) {
+      const file = await open(callId, INDEX_FILE)
+      return file && parsed(file)
     },
-    erase: folder.erase,
+    open: async (callId, file) => (file === INDEX_FILE ? null : open(callId, file)),
+    async erase(callId) {
+      await folder.erase(callId)
+      await vault.erase(callId)
+    },
   }
+}
+
+const BYTES = { objectMode: false }
+
+async function* reading(
+  file: RecordingFile,
+  again: () => Promise<RecordingFile | null>,
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer, void> {
+  try {
+    yield* file.read(from, to)
+  } catch (error) {
+    // Said when a file is opened: nothing of it has been given yet.
+    if (faultCode(error) !== 'ENOENT') throw error
+    const moved = await again()
+    if (!moved) throw error
+    yield* moved.read(from, to)
+  }
+}
+
+async function parsed(index: RecordingFile): Promise<ReplayIndex> {
+  const parts: Buffer[] = []
+  for await (const part of index.read()) parts.push(part)
+  return ReplayIndex.parse(JSON.parse(Buffer.concat(parts).toString()))
 }
 
 /** Names of the media that an index tells of. */

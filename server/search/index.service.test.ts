@@ -28,7 +28,7 @@ afterAll(() => database.drop())
 
 const d = () => ({
   db,
-  recordings: createRecordings({ config: { dataDir: '/nonexistent' } }),
+  recordings: createRecordings({ db, config: { dataDir: '/nonexistent' } }),
   log: createLogger('silent'),
 })
 const linesOf = async (id: string) =>

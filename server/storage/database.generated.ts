@@ -547,6 +547,16 @@ export interface SpokenLine {
   text: string;
 }
 
+export interface StoredRecording {
+  call_id: string;
+  files: Json;
+  generation: string;
+  key_id: string;
+  place: Generated<string>;
+  stored_at: Generated<Timestamp>;
+  wrapped_key: Buffer;
+}
+
 export interface Transcript {
   call_id: string;
   conversation_id: string;
@@ -662,6 +672,7 @@ export interface DB {
   site: Site;
   spoken_correction: SpokenCorrection;
   spoken_line: SpokenLine;
+  stored_recording: StoredRecording;
   transcript: Transcript;
   transcript_piece: TranscriptPiece;
   visitor: Visitor;

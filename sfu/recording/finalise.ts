@@ -5,7 +5,7 @@ import { finaliseAudio, pairsOf } from './finalise-audio.ts'
 import { finaliseVideo } from './finalise-video.ts'
 import { JOURNAL_FILE, readJournal } from './journal.ts'
 import { SLOT_MS } from './levels.ts'
-import { AUDIO_FILE, furtherAudioFile, INDEX_FILE, levelsFile } from './paths.ts'
+import { AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw, levelsFile } from './paths.ts'
 import { type RecordedSegment, type Recording, readRecording, serverTime } from './read-recording.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -103,7 +103,7 @@ async function sizeOf(path: string): Promise<number> {
 /** Takes away what the finalised files were made of. Only for a room that never comes back. */
 export async function removeRaw(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (/^[0-9a-f-]{36}\.(webm|levels)$/.test(name) || name.endsWith('.part')) {
+    if (isRaw(name) || name.endsWith('.part')) {
       await rm(join(folder, name), { force: true })
     }
   }

@@ -4,7 +4,7 @@ import { NodeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Finalised, finaliseFolder, removeRaw } from './finalise.ts'
 import { JOURNAL_FILE, Journal, readJournal } from './journal.ts'
-import { ANNOUNCED_FILE, INDEX_FILE } from './paths.ts'
+import { ANNOUNCED_FILE, INDEX_FILE, TAKEN_FILE } from './paths.ts'
 import { readRecording } from './read-recording.ts'
 
 /** A room that was lost may come back: until then its files wait. */
@@ -40,7 +40,7 @@ export class Finaliser {
   async start(): Promise<void> {
     for (const roomId of await foldersIn(this.#options.recordingsDir)) {
       const folder = this.#folder(roomId)
-      if (await exists(join(folder, INDEX_FILE))) this.#then(() => this.#tidy(roomId))
+      if (await stands(folder)) this.#then(() => this.#tidy(roomId))
       else if (await this.#isSealed(roomId)) this.#then(() => this.#finalise(roomId))
       else this.#later(roomId, this.#options.graceMs ?? START_GRACE_MS)
     }
@@ -61,7 +61,7 @@ export class Finaliser {
       throw error
     })
     // A replay that stands already is whole, and what it was made of may be gone.
-    if (await exists(join(this.#folder(roomId), INDEX_FILE))) await this.#tidy(roomId)
+    if (await stands(this.#folder(roomId))) await this.#tidy(roomId)
     else await this.#finalise(roomId)
   }
 
@@ -115,6 +115,7 @@ export class Finaliser {
   async #finalise(roomId: string): Promise<void> {
     const folder = this.#folder(roomId)
     if (this.#options.isLive(roomId) || !(await exists(join(folder, JOURNAL_FILE)))) return
+    if (await exists(join(folder, TAKEN_FILE))) return
     const begun = performance.now()
     const result = await finaliseFolder(folder).catch((error: unknown) => {
       this.#later(roomId, RETRY_MS)
@@ -134,6 +135,7 @@ export class Finaliser {
     const recording = readRecording(await readJournal(join(folder, JOURNAL_FILE)))
     if (recording === null || this.#options.isLive(roomId)) return
     if (!(await exists(join(folder, ANNOUNCED_FILE)))) this.#announce({ recording })
+    if (await exists(join(folder, TAKEN_FILE))) return
     const age = Date.now() - (await stat(join(folder, INDEX_FILE))).mtimeMs
     if (recording.sealed || age > KEEP_RAW_MS) await removeRaw(folder)
   }
@@ -148,6 +150,11 @@ export class Finaliser {
       .then(() => (this.#stopped ? undefined : task()))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'a recording was not finalised'))
   }
+}
+
+/** Its replay, here or where a server has taken it. */
+async function stands(folder: string): Promise<boolean> {
+  return (await exists(join(folder, INDEX_FILE))) || (await exists(join(folder, TAKEN_FILE)))
 }
 
 async function foldersIn(path: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import * as z from 'zod'
 import { Role, Source } from '../control/contract.ts'
 import { AppendFile } from './append-file.ts'
 
-export const JOURNAL_FILE = 'manifest.jsonl'
+export { JOURNAL_FILE } from '../control/recording-folder.ts'
 
 const seg = z.string()
 

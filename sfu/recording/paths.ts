@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 
-/** Written last: where it stands, the recording is whole. */
-export const INDEX_FILE = 'replay.json'
-/** Stands when a server has committed that the recording is whole. */
-export const ANNOUNCED_FILE = 'announced'
+export { ANNOUNCED_FILE, INDEX_FILE, isRaw, TAKEN_FILE } from '../control/recording-folder.ts'
+
 export const AUDIO_FILE = 'audio.webm'
 
 /** Voices beyond the visitor's and the agent's; `number` from 1. */

@@ -289,6 +289,16 @@ async function plantFiles({ db, dataDir }: Ground, ids: Ids, word: Word): Promis
     await writeFile(path.join(files, file), `bytes ${word('file')} bytes`)
   for (const file of ['audio.webm', 'replay.json', 'peaks'])
     await writeFile(path.join(recording, file), `sound ${word(file)} sound`)
+  const sealed = path.join(dataDir, 'vault', callId, conversationId)
+  await mkdir(sealed, { recursive: true })
+  await writeFile(path.join(sealed, 'audio.webm'), `sealed ${word('sealed')} sealed`)
+  await db
+    .insertInto('stored_recording')
+    .values({
+      ...{ call_id: callId, generation: conversationId, key_id: 'test', files: '[]' },
+      wrapped_key: Buffer.from(word('recordingKey')),
+    })
+    .execute()
   await db
     .insertInto('attachment')
     .values({

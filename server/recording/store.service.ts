@@ -1,0 +1,188 @@
+/**
+ * Takes finalised recordings of calls that are over out of the media node's folder and seals them. What is found in the middle
+ * after a death is done anew or to its end: a recording lies in clear until its row is committed, and sealed from then on.
+ */
+import { createReadStream } from 'node:fs'
+import { open, readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { v7 as newId } from 'uuid'
+import {
+  ANNOUNCED_FILE,
+  INDEX_FILE,
+  isRaw,
+  JOURNAL_FILE,
+  TAKEN_FILE,
+} from '../../sfu/control/recording-folder.ts'
+import { faultCode } from '../fault.ts'
+import type { Logger } from '../logger.ts'
+import { type Database, inTransaction } from '../storage/database.ts'
+import { versionOf } from './folder.ts'
+import { type KeyConfig, masterKeys, syncFolder, wrapKey } from './master-keys.ts'
+import { newHead, seal } from './sealed.ts'
+import * as store from './stored.store.ts'
+import { createVault, namesIn, type Vault } from './vault.ts'
+
+export type StoreDeps = { db: Database; config: KeyConfig; log: Logger }
+
+/** The media node may still be told to open a room that is over: for so long its journal says no. */
+const JOURNAL_MS = 15 * 60_000
+/** What a recording was made of lies beside it if the node was never told that its call is over; then it is not waited for. */
+const RAW_MS = 10 * 60_000
+const RETRY_MS = 60_000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const stays: readonly string[] = [JOURNAL_FILE, ANNOUNCED_FILE, TAKEN_FILE]
+
+/** One look at all that lies there. Resolves with how many it took. */
+export async function storeFinished(
+  d: StoreDeps,
+  stopping = () => false,
+  /** When to try again what failed, by call. */
+  again = new Map<string, number>(),
+): Promise<number> {
+  let taken = 0
+  await store.withStoreLock(d.db, async () => {
+    const root = path.join(d.config.dataDir, 'recordings')
+    const found = new Map<string, string[]>()
+    for (const callId of await namesIn(root)) {
+      if (!UUID.test(callId)) continue
+      const names = await namesIn(path.join(root, callId))
+      if (names.includes(TAKEN_FILE)) await tidy(path.join(root, callId), names)
+      else if (names.includes(INDEX_FILE)) found.set(callId, names)
+    }
+    const calls = [...found.keys()]
+    const [ended, already] = [await store.finishedOf(d.db, calls), await store.storedOf(d.db, calls)]
+    for (const [callId, names] of found) {
+      const at = ended.get(callId)
+      if (stopping()) return
+      if ((again.get(callId) ?? 0) > Date.now()) continue
+      if (!at || (names.some(isRaw) && Date.now() - at.getTime() < RAW_MS)) continue
+      await take(d, path.join(root, callId), callId, already.has(callId)).then(
+        (done) => {
+          if (done) taken++
+          again.delete(callId)
+        },
+        (err: unknown) => {
+          d.log.error({ err, callId }, 'a recording could not be stored; it stays as it is for now')
+          again.set(callId, Date.now() + RETRY_MS)
+        },
+      )
+    }
+  })
+  return taken
+}
+
+/** At a start: says which master keys are missed, and by how many recordings. */
+export async function missKeys(d: StoreDeps): Promise<void> {
+  const used = await store.countByKey(d.db)
+  if (used.size === 0) return
+  const { keys } = await masterKeys(d.config)
+  for (const [key, recordings] of used)
+    if (!keys.has(key))
+      d.log.error({ key, recordings }, 'recordings cannot be opened: their master key is missing')
+}
+
+/** Removes what a death has left in the vault: attempts that no row knows. At a start, since it looks at all. */
+export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<void> {
+  const vault = createVault(d.config.dataDir)
+  await store.withStoreLock(d.db, async () => {
+    const calls = (await vault.calls()).filter((name) => UUID.test(name))
+    for (let at = 0; at < calls.length; at += STEP) {
+      const some = calls.slice(at, at + STEP)
+      const known = await store.storedOf(d.db, some)
+      for (const callId of some) await dropOthers(vault, callId, known.get(callId))
+    }
+  })
+}
+
+const STEP = 500
+
+async function dropOthers(vault: Vault, callId: string, generation: string | undefined): Promise<void> {
+  if (generation === undefined) return vault.erase(callId)
+  for (const attempt of await vault.attempts(callId))
+    if (attempt !== generation) await vault.drop({ callId, generation: attempt })
+}
+
+/** False: its files changed meanwhile, or it was erased. */
+async function take(d: StoreDeps, folder: string, callId: string, already: boolean): Promise<boolean> {
+  if (!already && !(await sealAll(d, folder, callId))) return false
+  await leave(folder)
+  return true
+}
+
+async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<boolean> {
+  const vault = createVault(d.config.dataDir)
+  const attempt = { callId, generation: newId() }
+  const key = randomBytes(32)
+  try {
+    const before = await printsOf(folder)
+    const files: store.StoredFile[] = []
+    for (const { name, size, version } of before) {
+      const head = newHead(size)
+      const content = createReadStream(path.join(folder, name))
+      await vault.write({ ...attempt, name }, seal(content, { key, ...attempt, name }, head))
+      files.push({ name, version, head })
+    }
+    await vault.keep(attempt)
+    const same = JSON.stringify(await printsOf(folder)) === JSON.stringify(before)
+    const committed = same && (await commit(d, attempt, key, files))
+    if (!committed) await vault.drop(attempt)
+    return committed
+  } catch (error) {
+    await vault.drop(attempt)
+    throw error
+  }
+}
+
+function commit(
+  d: StoreDeps,
+  attempt: { callId: string; generation: string },
+  key: Buffer,
+  files: store.StoredFile[],
+): Promise<boolean> {
+  return inTransaction(d.db, async (trx) => {
+    await store.keepKeys(trx)
+    const wrapped = wrapKey(await masterKeys(d.config), attempt, key)
+    return store.insertStored(trx, { ...attempt, ...wrapped, files })
+  })
+}
+
+type Print = { name: string; size: number; version: string; inode: number; mtimeMs: number }
+
+/** The finalised files, and what tells one state of them from another. */
+async function printsOf(folder: string): Promise<Print[]> {
+  const names = (await readdir(folder)).filter(isFinalised).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const found = await stat(path.join(folder, name))
+      const { size, ino: inode, mtimeMs } = found
+      return { name, size, version: versionOf(found), inode, mtimeMs }
+    }),
+  )
+}
+
+const isFinalised = (name: string) => !stays.includes(name) && !isRaw(name) && !name.endsWith('.part')
+
+/** The mark first: from then on the media node makes nothing of what lies there. */
+async function leave(folder: string): Promise<void> {
+  try {
+    const mark = await open(path.join(folder, TAKEN_FILE), 'w', 0o600)
+    await mark.sync()
+    await mark.close()
+    await syncFolder(folder)
+    await clear(folder, await readdir(folder))
+  } catch (error) {
+    // Erased at this moment.
+    if (faultCode(error) !== 'ENOENT') throw error
+  }
+}
+
+async function clear(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) if (!stays.includes(name)) await rm(path.join(folder, name), { force: true })
+}
+
+async function tidy(folder: string, names: readonly string[]): Promise<void> {
+  await clear(folder, names)
+  const marked = await stat(path.join(folder, TAKEN_FILE)).catch(() => null)
+  if (marked && Date.now() - marked.mtimeMs > JOURNAL_MS) await rm(folder, { recursive: true, force: true })
+}

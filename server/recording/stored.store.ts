@@ -1,0 +1,159 @@
+/** Rows of recordings that lie encrypted. */
+import { type Selectable, sql } from 'kysely'
+import { z } from 'zod'
+import type { Database, Transaction } from '../storage/database.ts'
+import type { StoredRecording } from '../storage/database.generated.ts'
+
+export type Place = 'folder' | 's3'
+export type StoredFile = {
+  name: string
+  /** As it was when it lay in clear. */
+  version: string
+  head: Buffer
+}
+export type Stored = {
+  callId: string
+  generation: string
+  keyId: string
+  wrapped: Buffer
+  place: Place
+  files: StoredFile[]
+}
+
+const Files = z.array(z.object({ name: z.string(), version: z.string(), head: z.string() }))
+
+const toStored = (row: Selectable<StoredRecording>): Stored => ({
+  ...{ callId: row.call_id, generation: row.generation, keyId: row.key_id, wrapped: row.wrapped_key },
+  place: row.place === 's3' ? 's3' : 'folder',
+  files: Files.parse(row.files).map((file) => ({ ...file, head: Buffer.from(file.head, 'base64') })),
+})
+
+export async function findStored(db: Database, callId: string): Promise<Stored | null> {
+  const row = await db
+    .selectFrom('stored_recording')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .executeTakeFirst()
+  return row ? toStored(row) : null
+}
+
+/** Which of these are stored. */
+export async function storedOf(db: Database, callIds: string[]): Promise<Map<string, string>> {
+  if (callIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('stored_recording')
+    .select(['call_id', 'generation'])
+    .where('call_id', 'in', callIds)
+    .execute()
+  return new Map(rows.map((row) => [row.call_id, row.generation]))
+}
+
+/** Of these, the calls that are over and whose recording stands, with the moment of their end. */
+export async function finishedOf(db: Database, callIds: string[]): Promise<Map<string, Date>> {
+  if (callIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('call')
+    .select(['id', 'ended_at'])
+    .where('id', 'in', callIds)
+    .where('finalised_at', 'is not', null)
+    .where('ended_at', 'is not', null)
+    .execute()
+  return new Map(rows.flatMap(({ id, ended_at }) => (ended_at ? [[id, ended_at] as const] : [])))
+}
+
+/** False: it has been erased meanwhile, or another was quicker. An erasure that comes now waits for the commit. */
+export async function insertStored(trx: Transaction, stored: Omit<Stored, 'place'>): Promise<boolean> {
+  const { callId, files } = stored
+  const call = await trx
+    .selectFrom('conversation as c')
+    .innerJoin('call as k', 'k.conversation_id', 'c.id')
+    .select('k.id')
+    .where('k.id', '=', callId)
+    .forShare('c')
+    .executeTakeFirst()
+  if (!call) return false
+  const segment = await trx
+    .selectFrom('segment')
+    .select('id')
+    .where('call_id', '=', callId)
+    .limit(1)
+    .executeTakeFirst()
+  if (!segment) return false
+  const encoded = files.map((file) => ({ ...file, head: file.head.toString('base64') }))
+  const row = await trx
+    .insertInto('stored_recording')
+    .values({
+      ...{ call_id: callId, generation: stored.generation, files: JSON.stringify(encoded) },
+      ...{ key_id: stored.keyId, wrapped_key: stored.wrapped },
+    })
+    .onConflict((c) => c.column('call_id').doNothing())
+    .returning('call_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+// Any constants. The first keeps two servers from storing at once, the second a key from going while it is about to be used.
+const STORE_LOCK = 727_311
+const KEYS_LOCK = 727_312
+
+/** False when another server has it. Let go by itself where the process dies. */
+export async function withStoreLock(db: Database, work: () => Promise<void>): Promise<boolean> {
+  return db.connection().execute(async (one) => {
+    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${STORE_LOCK}) as got`.execute(
+      one,
+    )
+    if (!rows[0]?.got) return false
+    try {
+      await work()
+    } finally {
+      await sql`select pg_advisory_unlock(${STORE_LOCK})`.execute(one)
+    }
+    return true
+  })
+}
+
+/** Until the transaction ends, master keys that are there stay. */
+export async function keepKeys(trx: Transaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${KEYS_LOCK})`.execute(trx)
+}
+
+/** Until the transaction ends, nobody wraps anything. */
+export async function lockKeys(trx: Transaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${KEYS_LOCK})`.execute(trx)
+}
+
+/** Master key → how many recordings it wraps. */
+export async function countByKey(db: Database | Transaction): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('stored_recording')
+    .select(['key_id', sql<number>`count(*)::int`.as('n')])
+    .groupBy('key_id')
+    .execute()
+  return new Map(rows.map((row) => [row.key_id, row.n]))
+}
+
+/** Some of those that another key wraps, locked; those that an erasure has are left to it. */
+export async function wrappedByOthers(trx: Transaction, keyId: string, limit: number): Promise<Stored[]> {
+  const rows = await trx
+    .selectFrom('stored_recording')
+    .selectAll()
+    .where('key_id', '<>', keyId)
+    .orderBy('key_id')
+    .orderBy('call_id')
+    .limit(limit)
+    .forUpdate()
+    .execute()
+  return rows.map(toStored)
+}
+
+export async function rewrap(
+  trx: Transaction,
+  callId: string,
+  { keyId, wrapped }: Pick<Stored, 'keyId' | 'wrapped'>,
+): Promise<void> {
+  await trx
+    .updateTable('stored_recording')
+    .set({ key_id: keyId, wrapped_key: wrapped })
+    .where('call_id', '=', callId)
+    .execute()
+}
