@@ -19,6 +19,8 @@ import { createQualityWatch } from './quality/quality.service.ts'
 import { createHttp } from './http/create-http.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
 import { createRecordings } from './recording/recordings.ts'
+import { createS3 } from './recording/s3.ts'
+import { createShipping } from './recording/ship.service.ts'
 import { ownOrigins } from './site/own-origins.ts'
 import type { Logger } from './logger.ts'
 import { announceOver } from './socket/announce.ts'
@@ -104,7 +106,8 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   })
   const recordings = createRecordings(base)
   const transcripts = startTranscripts({ ...base, recordings })
-  const sweeper = createSweeper({ ...recovery, recordings })
+  const shipping = config.s3 ? createShipping({ ...base, s3: createS3(config.s3) }) : null
+  const sweeper = createSweeper({ ...recovery, recordings, shipping })
   const loops = [...sweeper, fleet, ...(transcripts ? [transcripts] : [])]
   announceOver(deps)
   const waiting = tellWaiting(deps)
@@ -128,11 +131,12 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     if (movedConversations) hub.visitors.in(rooms.visitor(from)).disconnectSockets(true)
     else if (from !== to) onVisitorRevoked(sessionId)
   }
+  const behind = () => shipping?.state() ?? null
   const ready = async () => ({ database: await answers(db), media: media.node.bootId() !== null })
   const told = { onSignedOut, onIdentified, onVisitorRevoked }
   http.on(
     'request',
-    createHttp({ db, bus, config, log, recordings, ready, pushPublicKey: push.publicKey, ...told }),
+    createHttp({ db, bus, config, log, recordings, ready, behind, pushPublicKey: push.publicKey, ...told }),
   )
   const stop = async () => {
     await stopAll({

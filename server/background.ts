@@ -15,6 +15,7 @@ import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import { runJobs } from './keeping/job.service.ts'
 import type { Logger } from './logger.ts'
 import type { Recordings } from './recording/recordings.ts'
+import type { Shipping } from './recording/ship.service.ts'
 import { missKeys, storeFinished, sweepVault } from './recording/store.service.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
@@ -46,7 +47,7 @@ const FACT_TRIES = 20
 const RECONCILE_RETRY_MS = 1_000
 
 type D = RecoveryDeps & { log: Logger; tasks: Tasks }
-type SweptDeps = D & { recordings: Recordings }
+type SweptDeps = D & { recordings: Recordings; shipping: Shipping | null }
 
 /** Runs `work` when kicked and each `everyMs`; kicks during a pass make one more. */
 export function createLoop(d: { log: Logger }, name: string, everyMs: number, work: () => Promise<unknown>) {
@@ -125,10 +126,12 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const keeping = createLoop(d, 'keeping', KEEPING_MS, () => runJobs(d))
   const failed = new Map<string, number>()
   const storing = createLoop(d, 'recordings', STORE_MS, () => storeFinished(d, () => stopping, failed))
+  const { shipping } = d
+  const ship = createLoop(d, 'shipping', STORE_MS, async () => shipping?.look(() => stopping))
   d.tasks.run('vault', sweepVault(d))
   d.tasks.run('master keys', missKeys(d))
   tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping, storing]
+  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping, storing, ship]
 }
 
 /**

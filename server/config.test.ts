@@ -59,6 +59,26 @@ describe('settings', () => {
     expect(() => parseConfig({ ...least, TRANSCRIBER_KEY: 'k' })).toThrow(/TRANSCRIBER_URL/)
   })
 
+  it('name master keys and a store for recordings, whole or not at all', () => {
+    const key = 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY='
+    expect(parseConfig(least)).toMatchObject({ masterKeys: { file: null }, s3: null })
+    const keys = parseConfig({ ...least, RECORDING_KEYS: `one:${key}` }).masterKeys
+    expect(keys).toMatchObject({ given: { active: 'one' } })
+    expect(() => parseConfig({ ...least, RECORDING_KEYS: 'one:short' })).toThrow(/RECORDING_KEYS/)
+    const both = { RECORDING_KEYS: `one:${key}`, RECORDING_KEYS_FILE: '/x' }
+    expect(() => parseConfig({ ...least, ...both })).toThrow(/RECORDING_KEYS_FILE/)
+    const s3 = { S3_BUCKET: 'calls', S3_ENDPOINT: 'https://s3.example/', S3_ACCESS_KEY_ID: 'id' }
+    expect(() => parseConfig({ ...least, ...s3 })).toThrow(/S3_SECRET_ACCESS_KEY: is needed/)
+    const whole = { ...least, ...s3, S3_SECRET_ACCESS_KEY: 'secret' }
+    expect(parseConfig(whole).s3).toMatchObject({
+      ...{ bucket: 'calls', endpoint: 'https://s3.example', region: 'us-east-1', prefix: 'parley/' },
+    })
+    const bad = { S3_BUCKET: 'No', S3_ENDPOINT: 'ftp://x', S3_PREFIX: '../', S3_REGION: 'a b' }
+    for (const [name, value] of Object.entries(bad))
+      expect(() => parseConfig({ ...whole, [name]: value })).toThrow(name)
+    expect(() => parseConfig({ ...whole, S3_ENDPOINT: 'https://s3.example/calls' })).toThrow(/without a path/)
+  })
+
   it('treat an empty value as none', () => {
     expect(parseConfig({ ...least, PORT: '' }).port).toBe(3000)
   })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type KeySource, parseMasterKeys } from './recording/master-keys.ts'
+import type { S3Config } from './recording/s3.ts'
 
 export type Config = {
   port: number
@@ -16,6 +17,8 @@ export type Config = {
   secrets: Secrets
   /** Where the keys are that wrap those of recordings. */
   masterKeys?: KeySource
+  /** Where sealed recordings are brought; null: they stay in the data folder. */
+  s3?: S3Config | null
   /** Proxies in front of us whose X-Forwarded-* are believed. */
   trustProxy: number
   /** Demo people, demo shop and printed sign-in links. */
@@ -69,6 +72,21 @@ const Env = z.object({
   SECRETS_FILE: z.string().min(1),
   RECORDING_KEYS: z.string().optional(),
   RECORDING_KEYS_FILE: z.string().min(1).optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a name of a bucket')
+    .optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a name such as eu-central-1')
+    .default('us-east-1'),
+  S3_PREFIX: z
+    .string()
+    .regex(/^([A-Za-z0-9_-]+\/)+$/, 'must end with / and hold letters, digits, - and _ only')
+    .default('parley/'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SFU_SOCKET: z.string().min(1),
   TRUST_PROXY: int(0, 10, 0),
   DEMO: z.enum(['0', '1']).optional(),
@@ -121,6 +139,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     sfuSocket: e.SFU_SOCKET,
     secrets,
     masterKeys: keySource(e),
+    s3: s3Of(e),
     trustProxy: e.TRUST_PROXY,
     demo: e.DEMO === undefined ? loopback(e.HOST) : e.DEMO === '1',
     logLevel: e.LOG_LEVEL,
@@ -169,7 +188,29 @@ function keySource(e: z.infer<typeof Env>): KeySource {
   return given ? { given } : { file: e.RECORDING_KEYS_FILE ?? null }
 }
 
+function s3Of(e: z.infer<typeof Env>): S3Config | null {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = e
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = e
+  if (!bucket || !endpoint || !accessKeyId || !secretAccessKey) return null
+  const origin = endpoint.replace(/\/+$/, '')
+  const place = { endpoint: origin, region: e.S3_REGION, bucket, prefix: e.S3_PREFIX }
+  return { ...place, accessKeyId, secretAccessKey }
+}
+
+/** All four or none: with some of them, recordings would stay here and nobody would know. */
+function s3Faults(e: z.infer<typeof Env>): string[] {
+  const needed = ['S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+  const missing = needed.filter((name) => e[name] === undefined)
+  if (missing.length < needed.length)
+    return missing.map((name) => `${name}: is needed where another setting of S3 is given`)
+  return []
+}
+
 function crossFaults(e: z.infer<typeof Env>): string[] {
+  const faults = s3Faults(e)
+  if (faults.length > 0) return faults
+  if (e.S3_ENDPOINT && URL.parse(e.S3_ENDPOINT)?.pathname !== '/')
+    return ['S3_ENDPOINT: must be an origin, without a path']
   if (e.RECORDING_KEYS !== undefined && !parseMasterKeys(e.RECORDING_KEYS))
     return ['RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64']
   if (e.RECORDING_KEYS !== undefined && e.RECORDING_KEYS_FILE !== undefined)

@@ -51,6 +51,8 @@ export type HttpInput = AuthEvents & {
   recordings: Recordings
   /** What readiness depends on, by name; all true means ready. A rejection means not ready. */
   ready(): Promise<Record<string, boolean>>
+  /** Recordings that wait for S3; null where there is none. */
+  behind?(): { waiting: number; fault: string | null } | null
   pushPublicKey: string
   /** Overrides, for tests. */
   now?: () => Date
@@ -128,7 +130,7 @@ function refuseBadUtf8(_req: unknown, _res: unknown, body: Buffer): void {
   if (!isUtf8(body)) throw new AppError('badInput', 'The body is not UTF-8')
 }
 
-function healthRoutes({ ready }: Pick<HttpInput, 'ready'>): Router {
+function healthRoutes({ ready, behind }: Pick<HttpInput, 'ready' | 'behind'>): Router {
   return Router()
     .get('/healthz', (_req, res) => {
       res.set('Cache-Control', 'no-store').json({ ok: true })
@@ -139,6 +141,10 @@ function healthRoutes({ ready }: Pick<HttpInput, 'ready'>): Router {
       res
         .status(ok ? 200 : 503)
         .set('Cache-Control', 'no-store')
-        .json({ ok, parts })
+        .json({ ok, parts, ...toldBehind(behind?.() ?? null) })
     })
 }
+
+/** Not what is wrong: anybody may ask. The server's log says it. */
+const toldBehind = (state: { waiting: number; fault: string | null } | null) =>
+  state ? { recordings: { waiting: state.waiting, s3: state.fault === null } } : {}

@@ -7,9 +7,11 @@ import type { Database } from '../storage/database.ts'
 import type { RecordingFile } from './file.ts'
 import { createFolder } from './folder.ts'
 import { type KeyConfig, masterKeys, unwrapKey } from './master-keys.ts'
+import { createS3, type S3Config } from './s3.ts'
 import { sizeIn, unseal } from './sealed.ts'
+import { eraseIn } from './ship.service.ts'
 import { findStored, type Stored } from './stored.store.ts'
-import { createVault } from './vault.ts'
+import { createVault, s3Name, type Sealed } from './vault.ts'
 
 export type Recordings = {
   /** Null: nothing was recorded, or it is not finalised yet. Throws what is wrong with an index that is there. */
@@ -20,18 +22,24 @@ export type Recordings = {
   erase(callId: string): Promise<void>
 }
 
-type D = { db: Database; config: KeyConfig }
+type D = { db: Database; config: KeyConfig & { s3?: S3Config | null } }
 
 export function createRecordings(d: D): Recordings {
   const folder = createFolder(d.config.dataDir)
   const vault = createVault(d.config.dataDir)
+  const s3 = d.config.s3 ? createS3(d.config.s3) : null
+  const fetched = ({ place, callId }: Stored, sealed: Sealed, from: number, to: number): Readable => {
+    if (place === 'folder') return vault.fetch(sealed, from, to)
+    if (!s3) throw new Error(`the recording of call ${callId} lies in S3, which is not set`)
+    return s3.fetch(s3Name(sealed), from, to)
+  }
 
   const stored = async (found: Stored, name: string): Promise<RecordingFile | null> => {
     const file = found.files.find((one) => one.name === name)
     if (!file) return null
     const { callId, generation } = found
     const key = unwrapKey(await masterKeys(d.config), found, found)
-    const fetch = (from: number, to: number) => vault.fetch({ callId, generation, name }, from, to)
+    const fetch = (from: number, to: number) => fetched(found, { callId, generation, name }, from, to)
     const size = sizeIn(file.head)
     const read = (from = 0, to = size) =>
       Readable.from(unseal(fetch, { key, generation, name }, file.head, { from, to: Math.min(to, size) }), {
@@ -71,6 +79,7 @@ export function createRecordings(d: D): Recordings {
     async erase(callId) {
       await folder.erase(callId)
       await vault.erase(callId)
+      if (s3) await eraseIn(s3, callId)
     },
   }
 }

@@ -19,11 +19,12 @@ import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { versionOf } from './folder.ts'
 import { type KeyConfig, masterKeys, syncFolder, wrapKey } from './master-keys.ts'
+import type { S3Config } from './s3.ts'
 import { newHead, seal } from './sealed.ts'
 import * as store from './stored.store.ts'
 import { createVault, namesIn, type Vault } from './vault.ts'
 
-export type StoreDeps = { db: Database; config: KeyConfig; log: Logger }
+export type StoreDeps = { db: Database; config: KeyConfig & { s3?: S3Config | null }; log: Logger }
 
 /** The media node may still be told to open a room that is over: for so long its journal says no. */
 const JOURNAL_MS = 15 * 60_000
@@ -72,24 +73,27 @@ export async function storeFinished(
   return taken
 }
 
-/** At a start: says which master keys are missed, and by how many recordings. */
+/** At a start: says which master keys are missed, or S3, and by how many recordings. */
 export async function missKeys(d: StoreDeps): Promise<void> {
   const used = await store.countByKey(d.db)
   if (used.size === 0) return
+  const recordings = d.config.s3 ? 0 : await store.countInS3(d.db)
+  if (recordings > 0)
+    d.log.error({ recordings }, 'recordings cannot be opened: they lie in S3, which is not set')
   const { keys } = await masterKeys(d.config)
   for (const [key, recordings] of used)
     if (!keys.has(key))
       d.log.error({ key, recordings }, 'recordings cannot be opened: their master key is missing')
 }
 
-/** Removes what a death has left in the vault: attempts that no row knows. At a start, since it looks at all. */
+/** Removes what a death has left in the vault: attempts that no row says to be here. At a start, since it looks at all. */
 export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<void> {
   const vault = createVault(d.config.dataDir)
   await store.withStoreLock(d.db, async () => {
     const calls = (await vault.calls()).filter((name) => UUID.test(name))
     for (let at = 0; at < calls.length; at += STEP) {
       const some = calls.slice(at, at + STEP)
-      const known = await store.storedOf(d.db, some)
+      const known = await store.storedOf(d.db, some, 'folder')
       for (const callId of some) await dropOthers(vault, callId, known.get(callId))
     }
   })

@@ -37,14 +37,14 @@ export async function findStored(db: Database, callId: string): Promise<Stored |
   return row ? toStored(row) : null
 }
 
-/** Which of these are stored. */
-export async function storedOf(db: Database, callIds: string[]): Promise<Map<string, string>> {
+/** Which of these are stored (there), and by which attempt. */
+export async function storedOf(db: Database, callIds: string[], place?: Place): Promise<Map<string, string>> {
   if (callIds.length === 0) return new Map()
-  const rows = await db
+  const stored = db
     .selectFrom('stored_recording')
     .select(['call_id', 'generation'])
     .where('call_id', 'in', callIds)
-    .execute()
+  const rows = await (place === undefined ? stored : stored.where('place', '=', place)).execute()
   return new Map(rows.map((row) => [row.call_id, row.generation]))
 }
 
@@ -97,16 +97,17 @@ const STORE_LOCK = 727_311
 const KEYS_LOCK = 727_312
 
 /** False when another server has it. Let go by itself where the process dies. */
-export async function withStoreLock(db: Database, work: () => Promise<void>): Promise<boolean> {
+export const withStoreLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
+  withLock(db, STORE_LOCK, work)
+
+async function withLock(db: Database, lock: number, work: () => Promise<void>): Promise<boolean> {
   return db.connection().execute(async (one) => {
-    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${STORE_LOCK}) as got`.execute(
-      one,
-    )
+    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(one)
     if (!rows[0]?.got) return false
     try {
       await work()
     } finally {
-      await sql`select pg_advisory_unlock(${STORE_LOCK})`.execute(one)
+      await sql`select pg_advisory_unlock(${lock})`.execute(one)
     }
     return true
   })
@@ -156,4 +157,48 @@ export async function rewrap(
     .set({ key_id: keyId, wrapped_key: wrapped })
     .where('call_id', '=', callId)
     .execute()
+}
+
+const SHIP_LOCK = 727_313
+
+/** False when another server ships. */
+export const withShipLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
+  withLock(db, SHIP_LOCK, work)
+
+const inFolder = (db: Database) => db.selectFrom('stored_recording').where('place', '=', 'folder')
+
+export async function countWaiting(db: Database): Promise<number> {
+  const row = await inFolder(db).select(sql<number>`count(*)::int`.as('n')).executeTakeFirstOrThrow()
+  return row.n
+}
+
+/** The oldest that lie in the data folder, by call. */
+export async function waiting(db: Database, after: string | null, limit: number): Promise<Stored[]> {
+  const found = inFolder(db).selectAll().orderBy('call_id').limit(limit)
+  const rows = await (after === null ? found : found.where('call_id', '>', after)).execute()
+  return rows.map(toStored)
+}
+
+/** It lies in S3 from now on. False: it was erased meanwhile. */
+export async function moved(
+  db: Database,
+  { callId, generation }: Pick<Stored, 'callId' | 'generation'>,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('stored_recording')
+    .set({ place: 's3' })
+    .where('call_id', '=', callId)
+    .where('generation', '=', generation)
+    .returning('call_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function countInS3(db: Database): Promise<number> {
+  const row = await db
+    .selectFrom('stored_recording')
+    .where('place', '=', 's3')
+    .select(sql<number>`count(*)::int`.as('n'))
+    .executeTakeFirstOrThrow()
+  return row.n
 }

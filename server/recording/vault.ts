@@ -8,6 +8,9 @@ import { syncFolder } from './master-keys.ts'
 
 export type Sealed = { callId: string; generation: string; name: string }
 
+/** Its name in S3. */
+export const s3Name = ({ callId, generation, name }: Sealed): string => `${callId}/${generation}/${name}`
+
 export type Vault = ReturnType<typeof createVault>
 
 export function createVault(dataDir: string) {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'parley-said-'))
   ear = await startEar()
   const engine = createEndpoint({ url: ear.url, key: null, model: 'tiny', answersMs: 10_000 })
-  const recordings = createRecordings({ config: { dataDir } })
+  const recordings = createRecordings({ db: database.db, config: { dataDir } })
   d = { db: database.db, recordings, log: createLogger('silent'), engine, retryMs: 0 }
   const admin = { kind: 'staff', personId: newId(), name: 'Root', role: 'admin', queues: [] } as const
   for (const [name, id] of Object.entries(queues)) {

@@ -1,0 +1,204 @@
+/** An S3-compatible store: objects put in parts, read by range, removed. Knows nothing of recordings. Every fault is an `Error`. */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { AwsClient } from 'aws4fetch'
+
+export type S3Config = {
+  /** Origin, without a trailing slash; the bucket goes into the path. */
+  endpoint: string
+  region: string
+  bucket: string
+  /** Before every name. */
+  prefix: string
+  accessKeyId: string
+  secretAccessKey: string
+}
+export type Part = { number: number; size: number; etag: string }
+
+/** A store that answers nothing for so long is away. */
+const STALL_MS = 20_000
+
+/** Bytes a ms. */
+const SLOWEST = 16
+
+export type S3 = ReturnType<typeof createS3>
+
+export function createS3(config: S3Config) {
+  const { accessKeyId, secretAccessKey, region } = config
+  // What fails is tried again by whoever asked, later and knowing what is there already.
+  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
+  const base = `${config.endpoint}/${config.bucket}`
+
+  const ask = async (method: string, name: string, asked: Asked = {}): Promise<Response> => {
+    const { query = {}, headers = {}, body, signal = patience(body?.length ?? 0) } = asked
+    const words = new URLSearchParams(query).toString()
+    const path = name === '' ? '' : `/${config.prefix}${name}`
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex')
+    return client.fetch(`${base}${path}${words === '' ? '' : `?${words}`}`, {
+      method,
+      headers: { ...headers, 'x-amz-content-sha256': hash },
+      signal,
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    })
+  }
+  const text = async (method: string, name: string, asked?: Asked): Promise<string> => {
+    const answer = await ask(method, name, asked)
+    const said = await answer.text()
+    if (!answer.ok) throw fault(answer.status, said)
+    return said
+  }
+  /** All pages of a list, each told to `read`. */
+  const pages = async (
+    query: Record<string, string>,
+    next: [string, string][],
+    read: (xml: string) => void,
+  ) => {
+    let from: Record<string, string> = {}
+    for (;;) {
+      const xml = await text('GET', '', { query: { ...query, ...from } })
+      read(xml)
+      if (one(xml, 'IsTruncated') !== 'true') return
+      from = Object.fromEntries(next.map(([ask, answer]) => [ask, one(xml, answer) ?? '']))
+    }
+  }
+  const prefixed = (name: string) => `${config.prefix}${name}`
+  const plain = (key: string) => key.slice(config.prefix.length)
+
+  return {
+    async put(name: string, body: Buffer): Promise<void> {
+      await text('PUT', name, { body })
+    },
+    async begin(name: string): Promise<string> {
+      const id = one(await text('POST', name, { query: { uploads: '' } }), 'UploadId')
+      if (!id) throw new Error('S3 began an upload without a name for it')
+      return id
+    },
+    async putPart(name: string, upload: string, number: number, body: Buffer): Promise<void> {
+      const query = { partNumber: String(number), uploadId: upload }
+      await text('PUT', name, { query, body })
+    },
+    /** What has arrived of an upload. */
+    async parts(name: string, upload: string): Promise<Part[]> {
+      const found: Part[] = []
+      let after = ''
+      for (;;) {
+        const query = { uploadId: upload, ...(after === '' ? {} : { 'part-number-marker': after }) }
+        const xml = await text('GET', name, { query })
+        for (const part of all(xml, 'Part')) {
+          const [number, size] = [Number(one(part, 'PartNumber')), Number(one(part, 'Size'))]
+          found.push({ number, size, etag: one(part, 'ETag') ?? '' })
+        }
+        if (one(xml, 'IsTruncated') !== 'true') return found
+        after = one(xml, 'NextPartNumberMarker') ?? ''
+      }
+    },
+    async complete(name: string, upload: string, parts: readonly Part[]): Promise<void> {
+      const listed = parts.map(
+        ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${encoded(etag)}</ETag></Part>`,
+      )
+      const body = `<CompleteMultipartUpload>${listed.join('')}</CompleteMultipartUpload>`
+      const said = await text('POST', name, { query: { uploadId: upload }, body })
+      // It may fail with status 200, since it begins to answer before it is done.
+      if (one(said, 'Code')) throw fault(200, said)
+    },
+    async abort(name: string, upload: string): Promise<void> {
+      await gone(ask('DELETE', name, { query: { uploadId: upload } }))
+    },
+    /** Uploads that were begun and neither completed nor aborted, of names that begin so. */
+    async uploads(beginning: string): Promise<{ name: string; upload: string }[]> {
+      const found: { name: string; upload: string }[] = []
+      const next: [string, string][] = [
+        ['key-marker', 'NextKeyMarker'],
+        ['upload-id-marker', 'NextUploadIdMarker'],
+      ]
+      await pages({ uploads: '', prefix: prefixed(beginning) }, next, (xml) => {
+        for (const upload of all(xml, 'Upload'))
+          found.push({ name: plain(one(upload, 'Key') ?? ''), upload: one(upload, 'UploadId') ?? '' })
+      })
+      return found
+    },
+    async list(beginning: string): Promise<string[]> {
+      const found: string[] = []
+      const query = { 'list-type': '2', prefix: prefixed(beginning) }
+      await pages(query, [['continuation-token', 'NextContinuationToken']], (xml) => {
+        for (const object of all(xml, 'Contents')) found.push(plain(one(object, 'Key') ?? ''))
+      })
+      return found
+    },
+    /** bytes; null: there is none. */
+    async size(name: string): Promise<number | null> {
+      const answer = await ask('HEAD', name)
+      if (answer.status === 404) return null
+      if (!answer.ok) throw fault(answer.status, '')
+      return Number(answer.headers.get('content-length'))
+    },
+    async remove(name: string): Promise<void> {
+      await gone(ask('DELETE', name))
+    },
+    /** Bytes from `from` up to, but without, `to`. */
+    fetch: (name: string, from: number, to: number): Readable =>
+      Readable.from(ranged((range, signal) => ask('GET', name, { headers: { range }, signal }), from, to)),
+  }
+}
+
+/** Until a request is given up; sending takes its time on a narrow line. */
+const patience = (bytes: number) => AbortSignal.timeout(STALL_MS + Math.ceil(bytes / SLOWEST))
+
+type Asked = {
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  body?: Buffer | string
+  signal?: AbortSignal
+}
+
+async function* ranged(
+  ask: (range: string, signal: AbortSignal) => Promise<Response>,
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer, void> {
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new Error('S3 does not answer')), STALL_MS)
+  try {
+    const answer = await ask(`bytes=${from}-${to - 1}`, stalled.signal)
+    if (answer.status !== 206) throw fault(answer.status, answer.ok ? '' : await answer.text())
+    for await (const bytes of answer.body ?? []) {
+      timer.refresh()
+      yield Buffer.from(bytes)
+    }
+  } finally {
+    clearTimeout(timer)
+    // Whoever reads may go before the end.
+    stalled.abort()
+  }
+}
+
+async function gone(asked: Promise<Response>): Promise<void> {
+  const answer = await asked
+  const said = await answer.text()
+  if (!answer.ok && answer.status !== 404) throw fault(answer.status, said)
+}
+
+/** As S3 names it; never the whole answer, which may repeat the request. */
+function fault(status: number, xml: string): Error {
+  const [code, message] = [one(xml, 'Code'), one(xml, 'Message')]
+  return new Error(`S3 answers ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`)
+}
+
+const all = (xml: string, tag: string): string[] =>
+  [...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inner = '']) => inner)
+
+function one(xml: string, tag: string): string | null {
+  const found = new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(xml)?.[1]
+  return found === undefined ? null : decoded(found)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' }
+const decoded = (words: string): string =>
+  words.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, ten, sixteen, name) => {
+    if (ten) return String.fromCodePoint(Number(ten))
+    if (sixteen) return String.fromCodePoint(Number.parseInt(sixteen, 16))
+    return ENTITIES[name] ?? whole
+  })
+const encoded = (words: string): string => words.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

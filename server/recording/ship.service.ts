@@ -1,0 +1,169 @@
+/**
+ * Brings sealed recordings from the vault into S3, where one is set. In parts, each confirmed by the store; cut off, it goes on with
+ * those that have not arrived. The file here goes once all of them are there and the row says so.
+ */
+import { open, stat } from 'node:fs/promises'
+import { faultCode } from '../fault.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { KeyConfig } from './master-keys.ts'
+import type { Part, S3 } from './s3.ts'
+import { countWaiting, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
+import { sealedSize, sizeIn } from './sealed.ts'
+import { createVault, s3Name, type Vault } from './vault.ts'
+
+type D = {
+  db: Database
+  config: KeyConfig
+  log: Logger
+  s3: S3
+  /** Above that a file goes in parts of so many bytes. */
+  partBytes?: number
+}
+
+/** S3 takes at most 10,000 parts, none but the last under 5 MiB. */
+const PART_BYTES = 8 * 1024 * 1024
+const AT_ONCE = 50
+/** Between tries while the store is away: as long as it has been, within these. */
+const SOONEST_MS = 5_000
+const LATEST_MS = 5 * 60_000
+
+/** No fault of the store's: others can go on. */
+class BrokenHere extends Error {}
+
+/** What waits for the store. `fault`: how it failed last, null while all is well. */
+export type ShipState = { waiting: number; fault: string | null }
+
+export type Shipping = ReturnType<typeof createShipping>
+
+export function createShipping(d: D) {
+  let state: ShipState = { waiting: 0, fault: null }
+  let [failedAt, again] = [0, 0]
+  const broken = new Set<string>()
+
+  const failed = (error: unknown) => {
+    const { cause } = error instanceof Error ? error : {}
+    const told = cause instanceof Error ? cause : error
+    const fault = told instanceof Error ? told.message : String(told)
+    const now = Date.now()
+    if (state.fault === null) failedAt = now
+    again = now + Math.min(Math.max(now - failedAt, SOONEST_MS), LATEST_MS)
+    // Once, and when it is another fault: it may last for days.
+    if (fault !== state.fault)
+      d.log.error(
+        { err: error, waiting: state.waiting },
+        'recordings wait for S3: calls go on, nothing is lost',
+      )
+    state = { ...state, fault }
+  }
+  const well = () => {
+    if (state.fault !== null) d.log.info({ waiting: state.waiting }, 'S3 takes recordings again')
+    state = { ...state, fault: null }
+  }
+
+  /** False: the store is away, there is no use in trying others now. */
+  const goes = async (stored: Stored): Promise<boolean> => {
+    const { callId } = stored
+    try {
+      if (await ship(d, stored)) state = { ...state, waiting: state.waiting - 1 }
+      return true
+    } catch (error) {
+      if (error instanceof BrokenHere) {
+        if (!broken.has(callId)) d.log.error({ err: error, callId }, 'a recording cannot be brought to S3')
+        broken.add(callId)
+        return true
+      }
+      failed(error)
+      return false
+    }
+  }
+
+  return {
+    state: () => state,
+    /** One look. What fails is tried again by a later one. */
+    async look(stopping = () => false): Promise<void> {
+      state = { ...state, waiting: await countWaiting(d.db) }
+      if (state.waiting === 0 || Date.now() < again) return
+      await withShipLock(d.db, async () => {
+        let after: string | null = null
+        while (!stopping()) {
+          const some: Stored[] = await waiting(d.db, after, AT_ONCE)
+          for (const one of some) if (stopping() || !(await goes(one))) return
+          after = some.at(-1)?.callId ?? null
+          if (after === null) return well()
+        }
+      })
+    },
+  }
+}
+
+/** False: it does not lie on this machine, or was erased meanwhile. */
+async function ship({ db, config, s3, partBytes = PART_BYTES }: D, stored: Stored): Promise<boolean> {
+  const vault = createVault(config.dataDir)
+  const { callId, generation } = stored
+  try {
+    for (const { name, head } of stored.files)
+      await shipFile(s3, vault, { callId, generation, name }, { size: sealedSize(sizeIn(head)), partBytes })
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return false
+    throw error
+  }
+  if (!(await moved(db, stored))) {
+    await eraseIn(s3, callId)
+    return false
+  }
+  await vault.erase(callId)
+  return true
+}
+
+type Lengths = { size: number; partBytes: number }
+
+async function shipFile(
+  s3: S3,
+  vault: Vault,
+  sealed: { callId: string; generation: string; name: string },
+  { size, partBytes }: Lengths,
+): Promise<void> {
+  const [file, name] = [vault.fileOf(sealed), s3Name(sealed)]
+  if ((await stat(file)).size !== size) throw new BrokenHere('a sealed file is not as long as it was')
+  if ((await s3.size(name)) === size) return
+  const handle = await open(file)
+  const read = async (from: number): Promise<Buffer> => {
+    const bytes = Buffer.alloc(Math.min(partBytes, size - from))
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from)
+    if (bytesRead !== bytes.length) throw new BrokenHere('a sealed file is cut off')
+    return bytes
+  }
+  try {
+    if (size <= partBytes) await s3.put(name, await read(0))
+    else await putInParts(s3, name, { size, partBytes }, read)
+  } finally {
+    await handle.close()
+  }
+  if ((await s3.size(name)) !== size) throw new Error('S3 has confirmed a file that it does not have')
+}
+
+async function putInParts(
+  s3: S3,
+  name: string,
+  { size, partBytes }: Lengths,
+  read: (from: number) => Promise<Buffer>,
+): Promise<void> {
+  // The attempt is part of the name: what was begun under it is of these very bytes.
+  const [begun] = (await s3.uploads(name)).filter((one) => one.name === name)
+  const upload = begun?.upload ?? (await s3.begin(name))
+  const lengthOf = (number: number) => Math.min(partBytes, size - (number - 1) * partBytes)
+  const there = new Map((begun ? await s3.parts(name, upload) : []).map((part) => [part.number, part]))
+  for (let number = 1; (number - 1) * partBytes < size; number++) {
+    if (there.get(number)?.size !== lengthOf(number))
+      await s3.putPart(name, upload, number, await read((number - 1) * partBytes))
+  }
+  const parts: Part[] = await s3.parts(name, upload)
+  await s3.complete(name, upload, parts)
+}
+
+/** Everything of a call, that which was only begun, too. */
+export async function eraseIn(s3: S3, callId: string): Promise<void> {
+  for (const { name, upload } of await s3.uploads(`${callId}/`)) await s3.abort(name, upload)
+  for (const name of await s3.list(`${callId}/`)) await s3.remove(name)
+}

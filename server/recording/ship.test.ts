@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { dyingDatabase } from '../keeping/testing/dying.ts'
+import { createLogger } from '../logger.ts'
+import { addSite } from '../site/site.service.ts'
+import type { Database } from '../storage/database.ts'
+import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { createRecordings } from './recordings.ts'
+import { createS3 } from './s3.ts'
+import { createShipping } from './ship.service.ts'
+import { storeFinished, sweepVault } from './store.service.ts'
+import { layRecording } from './testing.ts'
+import { startTestS3, type TestS3 } from './testing/s3-server.ts'
+
+let test: TestDatabase
+let siteId: string
+let dataDir: string
+let s3: TestS3
+const PART = 64 * 1024
+const log = createLogger('silent')
+beforeAll(async () => {
+  test = await createTestDatabase()
+  siteId = (await addSite(test.db, { name: 'Shop', origins: ['https://shop.example'] })).id
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'parley-ship-'))
+  s3 = await startTestS3({ leastPart: PART })
+})
+afterEach(async () => {
+  await s3.close()
+  await test.db.deleteFrom('stored_recording').execute()
+  await rm(dataDir, { recursive: true })
+})
+
+const config = () => ({ dataDir, s3: s3.config })
+const shipping = (db: Database = test.db) =>
+  createShipping({ db, config: config(), log, s3: createS3(s3.config), partBytes: PART })
+const vault = () => readdir(path.join(dataDir, 'vault'))
+
+async function sealed(files: Record<string, string | Buffer>): Promise<string> {
+  const { callId } = await layRecording({ db: test.db, siteId, dataDir }, files)
+  await storeFinished({ db: test.db, config: config(), log })
+  return callId
+}
+
+async function read(callId: string, name: string, ...range: [number?, number?]): Promise<Buffer> {
+  const file = await createRecordings({ db: test.db, config: config() }).open(callId, name)
+  return Buffer.concat((await file?.read(...range).toArray()) ?? [])
+}
+
+it('brings recordings there, reads ranges of them with one request and little more than they have, and erases them', async () => {
+  const content = randomBytes(200_000)
+  const callId = await sealed({ 'audio.webm': content, 'audio-1.webm': 'further' })
+  const open = await createRecordings({ db: test.db, config: config() }).open(callId, 'audio.webm')
+  expect(await read(callId, 'audio.webm', 5, 10)).toEqual(content.subarray(5, 10))
+  const one = shipping()
+  await one.look()
+  expect(one.state()).toEqual({ waiting: 0, fault: null })
+  expect([s3.objects.size, await vault()]).toEqual([3, []])
+  expect([...s3.objects.values()].some((bytes) => bytes.includes('further'))).toBe(false)
+
+  const before = s3.asked.length
+  const [from, to] = [70_000, 100_000]
+  expect(await read(callId, 'audio.webm', from, to)).toEqual(content.subarray(from, to))
+  expect(s3.asked.slice(before)).toEqual(['GET'])
+  expect(s3.read.bytes).toBeLessThanOrEqual(to - from + 2 * 16_400 + 16 * 4)
+  expect((await read(callId, 'audio-1.webm')).toString()).toBe('further')
+  // Whoever had opened it before it went, reads it where it is now.
+  expect(Buffer.concat((await open?.read().toArray()) ?? []).equals(content)).toBe(true)
+
+  const recordings = createRecordings({ db: test.db, config: { dataDir } })
+  const unset = await recordings.open(callId, 'audio.webm')
+  await expect(unset?.read().toArray()).rejects.toThrow('which is not set')
+  await createRecordings({ db: test.db, config: config() }).erase(callId)
+  expect(s3.objects.size).toBe(0)
+})
+
+it('puts a large one in parts, goes on with those that have not arrived, and lets it go here only when all is there', async () => {
+  const content = randomBytes(5 * PART - 10_000)
+  const callId = await sealed({ 'audio.webm': content })
+  // The third part, then the confirmation, then the word that it is whole never arrive.
+  let left = 2
+  s3.hinder((asked) => asked === 'PUT partNumber&uploadId' && left-- <= 0)
+  await shipping().look()
+  expect([...s3.uploads.values()].map(({ parts }) => parts.size)).toEqual([2])
+  s3.hinder((asked) => asked === 'POST uploadId')
+  s3.asked.length = 0
+  await shipping().look()
+  expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toHaveLength(3)
+  expect(await vault()).toEqual([callId])
+  expect(await read(callId, 'audio.webm', 0, 9)).toEqual(content.subarray(0, 9))
+  s3.hinder(() => false)
+  s3.asked.length = 0
+  await shipping().look()
+  expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toEqual([])
+  expect([s3.uploads.size, await vault()]).toEqual([0, []])
+  expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
+})
+
+it('waits while the store is away or refuses, says so, and goes on by itself; sealing goes on meanwhile', async () => {
+  const first = await sealed({ 'audio.webm': 'first' })
+  s3.hinder(() => true)
+  const one = shipping()
+  await one.look()
+  expect(one.state()).toMatchObject({ waiting: 1, fault: expect.any(String) })
+  await sealed({ 'audio.webm': 'second' })
+  await one.look()
+  expect(one.state()).toMatchObject({ waiting: 2 })
+  s3.hinder(() => false)
+  const other = createShipping({
+    ...{ db: test.db, config: config(), log },
+    s3: createS3({ ...s3.config, secretAccessKey: 'wrong' }),
+  })
+  await other.look()
+  expect(other.state().fault).toMatch(/S3 answers 403/)
+  expect((await read(first, 'audio.webm')).toString()).toBe('first')
+  // A server that starts anew tries at once.
+  const again = shipping()
+  await again.look()
+  expect(again.state()).toEqual({ waiting: 0, fault: null })
+  expect((await read(first, 'audio.webm')).toString()).toBe('first')
+})
+
+it('a file here that is broken keeps no other from going, and does not go itself', async () => {
+  const broken = await sealed({ 'audio.webm': 'broken' })
+  const whole = await sealed({ 'audio.webm': 'whole' })
+  const [attempt = ''] = await readdir(path.join(dataDir, 'vault', broken))
+  const file = path.join(dataDir, 'vault', broken, attempt, 'audio.webm')
+  const { size } = await stat(file)
+  await writeFile(file, Buffer.alloc(size - 1))
+  await shipping().look()
+  expect((await read(whole, 'audio.webm')).toString()).toBe('whole')
+  expect(await vault()).toEqual([broken])
+})
+
+it('killed at any statement or request it goes on where it was, and one that is erased meanwhile leaves nothing', async () => {
+  let deaths = 0
+  for (let after = 0; ; after++) {
+    const callId = await sealed({ 'audio.webm': 'sound', 'audio-1.webm': 'more' })
+    const dying = dyingDatabase(test.url, after)
+    let requests = after
+    s3.hinder(() => requests-- <= 0)
+    await shipping(dying.db)
+      .look()
+      .catch(() => undefined)
+    await dying.close()
+    s3.hinder(() => false)
+    expect((await read(callId, 'audio.webm')).toString()).toBe('sound')
+    const done = (await vault()).length === 0
+    while ((await vault()).length > 0) {
+      await shipping().look()
+      await sweepVault({ db: test.db, config: config() })
+    }
+    expect((await read(callId, 'audio-1.webm')).toString()).toBe('more')
+    if (done) break
+    deaths++
+  }
+  expect(deaths).toBeGreaterThan(5)
+  const erased = await sealed({ 'audio.webm': 'sound' })
+  const recordings = createRecordings({ db: test.db, config: config() })
+  s3.objects.clear()
+  // In the middle of it: after the second request.
+  let requests = 2
+  const erasing: Promise<unknown>[] = []
+  s3.hinder(() => {
+    if (requests-- === 0)
+      erasing.push(test.db.deleteFrom('stored_recording').where('call_id', '=', erased).execute())
+    return false
+  })
+  await shipping().look()
+  await Promise.all(erasing)
+  await recordings.erase(erased)
+  expect([erasing.length, s3.objects.size, await vault()]).toEqual([1, 0, []])
+}, 60_000)

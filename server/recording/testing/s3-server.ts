@@ -1,0 +1,203 @@
+/** A store that speaks enough of S3 and believes no signature that it has not computed itself, for tests. Keeps all in memory. */
+import { createHash, createHmac } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { S3Config } from '../s3.ts'
+
+/** Lists come in pages of so many. */
+const PAGE = 2
+
+type Upload = { key: string; parts: Map<number, Buffer> }
+export type TestS3 = {
+  config: S3Config
+  objects: Map<string, Buffer>
+  uploads: Map<string, Upload>
+  /** Every request: method and what it is for. */
+  asked: string[]
+  /** Bytes of objects that were read. */
+  read: { bytes: number }
+  /** Before it is answered; true cuts the connection. */
+  hinder(when: (asked: string) => boolean): void
+  close(): Promise<void>
+}
+
+const sha = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex')
+const hmac = (key: Buffer | string, words: string) => createHmac('sha256', key).update(words).digest()
+const escaped = (words: string) =>
+  encodeURIComponent(words).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+
+/** `leastPart`: no part but the last may be smaller, bytes. S3 itself wants 5 MiB. */
+export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise<TestS3> {
+  const made = { objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() }
+  const asked: string[] = []
+  const read = { bytes: 0 }
+  let hinders = (_asked: string) => false
+  const server = createServer((req, res) => {
+    const parts: Buffer[] = []
+    req.on('data', (part: Buffer) => parts.push(part))
+    req.on('end', () => {
+      const url = new URL(req.url ?? '', config.endpoint)
+      const what = `${req.method} ${[...url.searchParams.keys()].sort().join('&')}`.trim()
+      asked.push(what)
+      if (hinders(what)) return void res.destroy()
+      const body = Buffer.concat(parts)
+      const wrong = signatureFault(req, url, body, config)
+      if (wrong) return fail(res, 403, wrong)
+      answer(
+        { ...made, read, leastPart },
+        { method: req.method ?? '', url, body, range: req.headers.range },
+        res,
+      )
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const config: S3Config = {
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'eu-test-1', bucket: 'recordings', prefix: 'p/' },
+    ...{ accessKeyId: 'the-id', secretAccessKey: 'the/secret+key' },
+  }
+  return {
+    ...{ config, ...made, asked, read },
+    hinder(when) {
+      hinders = when
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+}
+
+/** By the description of AWS Signature Version 4, from nothing but what arrived. */
+function signatureFault(req: IncomingMessage, url: URL, body: Buffer, config: S3Config): string | null {
+  const head = /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+    req.headers.authorization ?? '',
+  )
+  if (!head) return 'AccessDenied'
+  const [, credential = '', signed = '', signature] = head
+  const [id, day = '', region = '', service = '', end] = credential.split('/')
+  if (id !== config.accessKeyId) return 'InvalidAccessKeyId'
+  if (region !== config.region || service !== 's3' || end !== 'aws4_request')
+    return 'AuthorizationHeaderMalformed'
+  const told = String(req.headers['x-amz-content-sha256'])
+  if (told !== sha(body)) return 'XAmzContentSHA256Mismatch'
+  if (!['host', 'x-amz-content-sha256', 'x-amz-date'].every((one) => signed.split(';').includes(one)))
+    return 'AccessDenied'
+  const query = [...url.searchParams]
+    .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+    .sort()
+    .join('&')
+  const headers = signed.split(';').map((one) => `${one}:${String(req.headers[one]).trim()}\n`)
+  const path = url.pathname.split('/').map((one) => escaped(decodeURIComponent(one)))
+  const canonical = [req.method, path.join('/'), query, headers.join(''), signed, told].join('\n')
+  const scope = [day, region, service, end].join('/')
+  const toSign = ['AWS4-HMAC-SHA256', String(req.headers['x-amz-date']), scope, sha(canonical)].join('\n')
+  const key = [region, service, 'aws4_request'].reduce<Buffer>(
+    (from, word) => hmac(from, word),
+    hmac(`AWS4${config.secretAccessKey}`, day),
+  )
+  return hmac(key, toSign).toString('hex') === signature ? null : 'SignatureDoesNotMatch'
+}
+
+type Made = Pick<TestS3, 'objects' | 'uploads' | 'read'> & { leastPart: number }
+type Request = { method: string; url: URL; body: Buffer; range: string | undefined }
+
+function answer(made: Made, { method, url, body, range }: Request, res: ServerResponse): void {
+  const [, bucket, ...rest] = url.pathname.split('/')
+  if (bucket !== 'recordings') return fail(res, 404, 'NoSuchBucket')
+  const key = rest.map(decodeURIComponent).join('/')
+  const query = url.searchParams
+  const upload = query.get('uploadId')
+  if (key === '') return list(made, query, res)
+  if (method === 'POST' && query.has('uploads')) {
+    const id = `upload&${made.uploads.size + 1}`
+    made.uploads.set(id, { key, parts: new Map() })
+    return xml(res, `<R><UploadId>${id.replace('&', '&amp;')}</UploadId></R>`)
+  }
+  if (upload !== null) return inUpload(made, { method, key, body, query, upload }, res)
+  if (method === 'PUT') {
+    made.objects.set(key, body)
+    return xml(res, '')
+  }
+  if (method === 'DELETE') {
+    made.objects.delete(key)
+    return void res.writeHead(204).end()
+  }
+  const object = made.objects.get(key)
+  if (!object) return fail(res, 404, 'NoSuchKey')
+  if (method === 'HEAD') return void res.writeHead(200, { 'content-length': object.length }).end()
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
+  if (from === undefined || Number(from) >= object.length) return fail(res, 416, 'InvalidRange')
+  const part = object.subarray(Number(from), Number(to) + 1)
+  made.read.bytes += part.length
+  res.writeHead(206, { 'content-length': part.length }).end(part)
+}
+
+type PartRequest = { method: string; key: string; body: Buffer; query: URLSearchParams; upload: string }
+
+const etag = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`
+const quoted = (words: string) => words.replaceAll('"', '&quot;')
+
+function inUpload(made: Made, { method, key, body, query, upload }: PartRequest, res: ServerResponse): void {
+  const found = made.uploads.get(upload)
+  if (found?.key !== key) return fail(res, 404, 'NoSuchUpload')
+  if (method === 'PUT') {
+    found.parts.set(Number(query.get('partNumber')), body)
+    return void res.writeHead(200, { etag: etag(body) }).end()
+  }
+  if (method === 'DELETE') {
+    made.uploads.delete(upload)
+    return void res.writeHead(204).end()
+  }
+  const parts = [...found.parts].sort(([a], [b]) => a - b)
+  if (method === 'GET') {
+    const after = parts.filter(([number]) => number > Number(query.get('part-number-marker') ?? 0))
+    const page = after.slice(0, PAGE)
+    const items = page.map(
+      ([number, bytes]) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>${quoted(etag(bytes))}</ETag><Size>${bytes.length}</Size></Part>`,
+    )
+    const more = `<IsTruncated>${after.length > PAGE}</IsTruncated><NextPartNumberMarker>${page.at(-1)?.[0]}</NextPartNumberMarker>`
+    return xml(res, `<R>${items.join('')}${more}</R>`)
+  }
+  const wanted = parts.map(
+    ([number, bytes]) => `<Part><PartNumber>${number}</PartNumber><ETag>${quoted(etag(bytes))}</ETag></Part>`,
+  )
+  if (!body.toString().includes(`>${wanted.join('')}<`)) return xml(res, '<E><Code>InvalidPart</Code></E>')
+  if (parts.slice(0, -1).some(([, bytes]) => bytes.length < made.leastPart))
+    return fail(res, 400, 'EntityTooSmall')
+  made.objects.set(key, Buffer.concat(parts.map(([, bytes]) => bytes)))
+  made.uploads.delete(upload)
+  xml(res, '<R></R>')
+}
+
+function list({ objects, uploads }: Made, query: URLSearchParams, res: ServerResponse): void {
+  const prefix = query.get('prefix') ?? ''
+  const ofUploads = query.has('uploads')
+  const all = ofUploads
+    ? [...uploads].map(([id, { key }]) => ({ id, key }))
+    : [...objects.keys()].map((key) => ({ id: '', key }))
+  const after = (ofUploads ? query.get('upload-id-marker') : query.get('continuation-token')) ?? ''
+  const name = ({ id, key }: { id: string; key: string }) => (ofUploads ? id : key)
+  const rest = all
+    .filter((one) => one.key.startsWith(prefix) && name(one) > after)
+    .sort((a, b) => (name(a) < name(b) ? -1 : 1))
+  const page = rest.slice(0, PAGE)
+  const items = page.map(({ id, key }) =>
+    ofUploads
+      ? `<Upload><Key>${key}</Key><UploadId>${id.replace('&', '&amp;')}</UploadId></Upload>`
+      : `<Contents><Key>${key}</Key></Contents>`,
+  )
+  const last = page.at(-1)
+  const more = [
+    `<IsTruncated>${rest.length > PAGE}</IsTruncated>`,
+    `<NextContinuationToken>${last?.key ?? ''}</NextContinuationToken>`,
+    `<NextKeyMarker>${last?.key ?? ''}</NextKeyMarker>`,
+    `<NextUploadIdMarker>${(last?.id ?? '').replace('&', '&amp;')}</NextUploadIdMarker>`,
+  ]
+  xml(res, `<R>${items.join('')}${more.join('')}</R>`)
+}
+
+const xml = (res: ServerResponse, body: string): void => void res.writeHead(200).end(body)
+const fail = (res: ServerResponse, status: number, code: string): void =>
+  void res.writeHead(status).end(`<Error><Code>${code}</Code></Error>`)
