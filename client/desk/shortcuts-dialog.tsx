@@ -35,6 +35,7 @@ const replayRows: typeof rows = [
   [['[', ']'], 'replay.key_event'],
   [['A', 'B', 'Esc'], 'replay.key_loop'],
   [['+', '−', '0'], 'replay.key_zoom'],
+  [['N', 'P'], 'replay.key_hits'],
   [['C'], 'replay.copyLink'],
 ]
 

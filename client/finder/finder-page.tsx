@@ -66,7 +66,7 @@ export function FinderPage({ me }: { me: Person }) {
         ) : found === null ? (
           <Bones />
         ) : anything ? (
-          <Results found={found} back={() => field.current?.focus()} />
+          <Results found={found} words={form.words} back={() => field.current?.focus()} />
         ) : (
           <Nothing form={form} change={change} choices={choices} narrowed={narrowings(form)} />
         )}

@@ -24,7 +24,7 @@ function moveOn(event: KeyboardEvent<HTMLElement>, back: () => void): void {
 }
 
 /** Conversations in a table, each with the lines in which something was found. */
-export function Results({ found, back }: { found: Found; back: () => void }) {
+export function Results({ found, words, back }: { found: Found; words: string; back: () => void }) {
   const { t } = useI18n()
   return (
     <div className="replay-table" onKeyDown={(event) => moveOn(event, back)} role="presentation">
@@ -42,7 +42,7 @@ export function Results({ found, back }: { found: Found; back: () => void }) {
         {found.items.map((item) => (
           <tbody key={`${item.conversationId} ${item.lines[0]?.seq ?? ''}`}>
             <Row item={item} />
-            {item.lines.length > 0 ? <Lines item={item} /> : null}
+            {item.lines.length > 0 ? <Lines item={item} words={words} /> : null}
           </tbody>
         ))}
       </table>
@@ -92,7 +92,17 @@ function Row({ item }: { item: FoundConversation }) {
   )
 }
 
-function Lines({ item }: { item: FoundConversation }) {
+/** To the moment of a line, with what was looked for, so that the replay shows where else it is. */
+function addressOf(
+  { conversationId }: FoundConversation,
+  { kind, seq, at }: FoundLine,
+  words: string,
+): string {
+  const moment = kind === 'spoken' ? ['at', String(at)] : ['seq', String(seq)]
+  return `/replay/${conversationId}?${new URLSearchParams([moment, ['q', words]])}`
+}
+
+function Lines({ item, words }: { item: FoundConversation; words: string }) {
   const i18n = useI18n()
   const { day, time, t } = i18n
   const visitor = visitorName(i18n, item.visitor.name, item.conversationId)
@@ -102,10 +112,7 @@ function Lines({ item }: { item: FoundConversation }) {
         <ul>
           {item.lines.map((line) => (
             <li key={`${line.kind} ${line.seq}`}>
-              <Link
-                href={`/replay/${item.conversationId}?${line.kind === 'spoken' ? `at=${line.at}` : `seq=${line.seq}`}`}
-                className={`finder-line ${sideOf(line)}`}
-              >
+              <Link href={addressOf(item, line, words)} className={`finder-line ${sideOf(line)}`}>
                 <span className="finder-line-head">
                   <bdi>{line.by ?? visitor}</bdi>
                   {line.kind === 'message' ? null : <Pill>{t(`find.${line.kind}`)}</Pill>}

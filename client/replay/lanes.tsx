@@ -1,6 +1,8 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
+import type { FoundLine } from '../../server/contract/finder.ts'
+import { HitLane } from './hits.tsx'
 import { listenToLanes } from './lane-gestures.ts'
 import { useMarkWords } from './mark-words.ts'
 import { Gaps, Holds, Holes, LoopRange, Pauses, Skipped } from './overlays.tsx'
@@ -11,7 +13,7 @@ import { shareOf } from './view.ts'
 import { WaveLane } from './wave-lane.tsx'
 
 /** Everything on one time axis: events, each side's voice, pictures, holes; one cursor across all of it. */
-export function Lanes({ scene }: { scene: Scene }) {
+export function Lanes({ scene, hits }: { scene: Scene; hits: readonly FoundLine[] | null }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => (box.current ? listenToLanes(box.current, scene) : undefined), [scene])
   return (
@@ -30,6 +32,7 @@ export function Lanes({ scene }: { scene: Scene }) {
       <Gaps scene={scene} />
       {scene.waves.length === 0 ? <div className="lane plain" /> : null}
       <CommentLane scene={scene} />
+      {hits ? <HitLane scene={scene} hits={hits} /> : null}
       <LoopRange scene={scene} />
       <Cursor scene={scene} />
     </div>

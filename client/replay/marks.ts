@@ -117,7 +117,7 @@ export function countAt(events: readonly { at: number }[], time: number): number
 }
 
 /** The mark to go to from `time`: the next one, or the one before with half a second's grace. */
-export function neighbour(marks: readonly Mark[], time: number, by: 1 | -1): Mark | null {
+export function neighbour<T extends { at: number }>(marks: readonly T[], time: number, by: 1 | -1): T | null {
   if (by > 0) return marks.find((mark) => mark.at > time + 50) ?? null
   return marks.findLast((mark) => mark.at < time - 500) ?? null
 }

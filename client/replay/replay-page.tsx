@@ -13,6 +13,7 @@ import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
+import { HitWalk } from './hits.tsx'
 import { Lanes } from './lanes.tsx'
 import './replay.css'
 import { createScene, type Scene } from './scene.ts'
@@ -20,6 +21,7 @@ import { recalledRate, recalledSkip } from './remembered.ts'
 import { Stage } from './stage.tsx'
 import { Transcript } from './transcript.tsx'
 import { SeekSlider, Transport } from './transport.tsx'
+import { useHits } from './use-hits.ts'
 import { useAddress } from './use-address.ts'
 import { useReplay } from './use-replay.ts'
 import { useViewing } from './use-viewing.ts'
@@ -92,6 +94,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
   const [judging, setJudging] = useState(asked !== null)
   const played = usePlayed(scene)
   useAddress(scene)
+  const hits = useHits(data.snapshot.conversationId)
   useViewing(scene)
   const began = data.events[0]?.at ?? 0
   return (
@@ -121,7 +124,8 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       <section className="replay-player" aria-label={t('replay.player')}>
         <Notices scene={scene} data={data} />
         <Stage scene={scene} />
-        <Lanes scene={scene} />
+        {hits ? <HitWalk scene={scene} hits={hits} /> : null}
+        <Lanes scene={scene} hits={hits} />
         <Zoom scene={scene} />
         <SeekSlider scene={scene} />
         <Transport scene={scene} />

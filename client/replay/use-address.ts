@@ -5,11 +5,13 @@ type Place = Pick<Scene, 'player' | 'axis'>
 
 /**
  * The page's address with the moment of the position in it: `t`, seconds of the conversation since it began, which stay
- * the same when a recording or later words change the axis.
+ * the same when a recording or later words change the axis; and what was looked for.
  */
 export function addressAt({ player, axis }: Place): string {
   const since = axis.toTime(player.$position.get()) - axis.toTime(0)
-  return `${location.pathname}?t=${(since / 1_000).toFixed(1)}`
+  const words = new URLSearchParams(location.search).get('q')
+  const query = new URLSearchParams({ t: (since / 1_000).toFixed(1), ...(words ? { q: words } : {}) })
+  return `${location.pathname}?${query}`
 }
 
 /**

@@ -6,3 +6,5 @@ export const rangeBeginIcon = 'M5 20l7-16 7 16M8 14h8'
 export const rangeEndIcon = 'M7 4v16h6a4.5 4.5 0 0 0 0-9H7h5a3.5 3.5 0 0 0 0-7z'
 export const linkIcon =
   'M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71'
+export const skipBackIcon = 'M19 20L9 12l10-8zM5 19V5'
+export const skipForwardIcon = 'M5 4l10 8-10 8zM19 5v14'

@@ -18,6 +18,8 @@ export const FindFilter = z.object({
   /** It was going on at some time between them; of lines: when they were written. */
   from: z.optional(Time),
   to: z.optional(Time),
+  /** Only this one. */
+  conversation: z.optional(Id),
   agent: z.optional(Id),
   queue: z.optional(Id),
   site: z.optional(Id),

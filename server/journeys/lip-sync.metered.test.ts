@@ -118,7 +118,7 @@ beforeAll(async () => {
   })
   const [row] = await stage.rows<{ id: string }>('select id from conversation')
   await page.goto(`${stage.stack.url}/desk/replay/${row?.id}`)
-  await page.getByLabel('Visitor’s voice').waitFor({ timeout: 60_000 })
+  await page.getByRole('img', { name: 'Visitor’s voice', exact: true }).waitFor({ timeout: 60_000 })
 }, 240_000)
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))

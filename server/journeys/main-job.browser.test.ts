@@ -229,21 +229,42 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
       expect(await line.locator('mark').allTextContents()).toEqual(['Thank', 'take'])
       await line.click()
       await kian.page.locator('.highlighted', { hasText: 'Thank you, I take it.' }).waitFor()
+      await kian.text('is found here').waitFor()
       await kian.page.getByRole('link', { name: 'All conversations' }).click()
       await kian.button('Clear the words').click()
       await row.click()
-      await kian.page.getByLabel('Agent’s voice').or(kian.text('Hear')).first().waitFor({ timeout: 60_000 })
+      await kian.page.getByRole('img', { name: 'Agent’s voice', exact: true }).waitFor({ timeout: 60_000 })
       const since = Date.now()
       await kian.button('Play').click()
       const from = await bothHear(kian, kian, since, 40_000)
       // And both go on from where the second one began.
       await bothHear(kian, kian, from, 40_000)
-      await kian.picture('Visitor’s camera').waitFor({ timeout: 40_000 })
+      await kian.picture('Visitor’s camera').first().waitFor({ timeout: 40_000 })
       await sees(kian, 'Visitor’s camera')
+      if (!phone) await repeatsAPart(kian)
     },
     120_000,
   )
 })
+
+/** The position comes to the beginning of a part again by itself. Leaves the pace as it was. */
+async function repeatsAPart({ page, button }: Person): Promise<void> {
+  const seek = page.getByRole('slider', { name: 'Seek', exact: true })
+  const speed = page.getByRole('combobox', { name: 'Speed', exact: true })
+  const second = async () => Number(await seek.inputValue())
+  await speed.selectOption('4')
+  await seek.fill('2')
+  // It has come to its end meanwhile, perhaps.
+  if (await button('Play').isVisible()) await button('Play').click()
+  await button('Repeat from here').click()
+  const begin = await second()
+  await eventually('some of it has played', async () => (await second()) >= begin + 3, 30_000)
+  await button('Repeat up to here').click()
+  await eventually('it plays again', async () => (await second()) >= begin + 2, 30_000)
+  await eventually('it begins once more', async () => (await second()) <= begin + 1, 30_000)
+  await button('Stop repeating').click()
+  await speed.selectOption('1')
+}
 
 /** All that a page and its frames are sent: answers and frames of sockets. */
 function everythingReceived(page: Page): Buffer[] {

@@ -81,7 +81,7 @@ afterAll(async () => {
 
 async function open(query: string): Promise<void> {
   await page.goto(`${stage.stack.url}/desk/replay/${id}${query}`)
-  await page.getByLabel('Visitor’s voice').waitFor({ timeout: 60_000 })
+  await page.getByRole('img', { name: 'Visitor’s voice', exact: true }).waitFor({ timeout: 60_000 })
 }
 
 /** Seconds from the sound's first sample to the picture's first frame, by the recording's own index. */

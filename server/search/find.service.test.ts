@@ -223,6 +223,7 @@ describe('conversations by what they were', () => {
     ['all', () => ({}), ['late', 'voice', 'text']],
     ['agent', () => ({ agent: agent.person.id }), ['voice']],
     ['queue', () => ({ queue }), ['voice']],
+    ['one conversation', () => ({ conversation: ids.late }), ['late']],
     ['site', () => ({ site: http.site.id }), ['late', 'voice', 'text']],
     ['another site', () => ({ site: newId() }), []],
     ['medium', () => ({ medium: 'voice' }), ['voice']],
@@ -247,6 +248,7 @@ describe('conversations by what they were', () => {
   it('and lines of such conversations', async () => {
     expect(await texts('hello', { filter: { medium: 'voice' } })).toEqual(['hello by voice'])
     expect(await texts('hello', { filter: { language: 'en' } })).toEqual(['hello late', 'hello by text'])
+    expect(await texts('hello', { filter: { conversation: ids.text } })).toEqual(['hello by text'])
   })
 
   it('tell what each was', async () => {

@@ -50,6 +50,8 @@ export function factConditions(filter: FindFilter): Condition[] {
   const wanted = facets.flatMap((name) => (filter[name] === undefined ? [] : facet(name, filter[name])))
   for (const event of filter.events ?? []) wanted.push(facet('event', event))
   const conditions: Condition[] = wanted.length > 0 ? [sql<boolean>`f.facets @> ${wanted}::text[]`] : []
+  if (filter.conversation !== undefined)
+    conditions.push(sql<boolean>`f.conversation_id = ${filter.conversation}`)
   for (const [name, column] of Object.entries(figures)) {
     const { from, to } = filter[name as keyof typeof figures] ?? {}
     const figure = sql.ref(`f.${column}`)
