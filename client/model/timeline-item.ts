@@ -1,4 +1,5 @@
 /** What a thread shows, piece by piece, already decided: views only draw. Keys are stable over updates. */
+import type { SpokenLine } from '../../server/contract/transcript.ts'
 import type { Key } from '../i18n/keys.ts'
 import type {
   AttachmentInfo,
@@ -51,6 +52,9 @@ export type NoteItem = {
   delivery: Delivery
   hidden?: true
 }
+
+/** Something said in a call, written down; only where a conversation is replayed. `goesOn`: by whom the item before is. */
+export type SpokenItem = { kind: 'spoken'; key: string; at: number; line: SpokenLine; goesOn: boolean }
 
 /** `name`: whose seat it is beyond visitor and agent; null also where that was told on an earlier page. */
 export type Seated = { seat: SeatId; name: string | null }
@@ -111,4 +115,4 @@ export type DayItem = { kind: 'day'; key: string; at: number }
 /** Everything after it had not been read when the thread was opened. */
 export type UnreadItem = { kind: 'unread'; key: string; at: number }
 
-export type TimelineItem = BubbleGroup | NoteItem | LineItem | CallItem | DayItem | UnreadItem
+export type TimelineItem = BubbleGroup | NoteItem | SpokenItem | LineItem | CallItem | DayItem | UnreadItem

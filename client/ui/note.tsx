@@ -1,4 +1,4 @@
-import type { NoteItem } from '../model/timeline-item.ts'
+import type { NoteItem, SpokenItem } from '../model/timeline-item.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { type BubbleActs, Failed, Seek } from './bubble.tsx'
 import { Icon } from './icon.tsx'
@@ -25,4 +25,6 @@ function Note({ note, acts }: { note: NoteItem; acts: BubbleActs }) {
   )
 }
 
-export const drawNote = (note: NoteItem, acts: BubbleActs) => <Note note={note} acts={acts} />
+/** What was said is drawn where it is replayed. */
+export const drawNote = (item: NoteItem | SpokenItem, acts: BubbleActs) =>
+  item.kind === 'note' ? <Note note={item} acts={acts} /> : null

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Side } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
-import type { CallItem, NoteItem, TimelineItem } from '../model/timeline-item.ts'
+import type { CallItem, NoteItem, SpokenItem, TimelineItem } from '../model/timeline-item.ts'
 import { Bubbles, type BubbleActs } from './bubble.tsx'
 import { Icon } from './icon.tsx'
 import { arrowDownIcon } from './icons.ts'
@@ -18,8 +18,8 @@ export type ThreadProps = BubbleActs & {
   /** Accessible name of the list. */
   label: string
   call: (item: CallItem) => ReactNode
-  /** Staff's alone: a visitor's thread has none, and need not be able to draw one. */
-  note?: (item: NoteItem, acts: BubbleActs) => ReactNode
+  /** Of notes and what was said, staff's alone: a visitor's thread has none, and need not be able to draw one. */
+  note?: (item: NoteItem | SpokenItem, acts: BubbleActs) => ReactNode
   /** Whether there is more before the first item. */
   more?: boolean
   loadMore?: () => void
@@ -84,12 +84,12 @@ function Item({ item, ...props }: { item: TimelineItem } & ThreadProps) {
       return <div className="thread-unread">{t('ui.new')}</div>
     case 'bubbles':
       return <Bubbles group={item} acts={props} />
-    case 'note':
-      return props.note?.(item, props) ?? null
     case 'line':
       return <Line item={item} reader={props.reader} pick={props.pick} />
     case 'call':
       return props.call(item)
+    default:
+      return props.note?.(item, props) ?? null
   }
 }
 

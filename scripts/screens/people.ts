@@ -12,7 +12,7 @@ import { browserLocale, type Look, words } from './look.ts'
 
 export interface Cast {
   look: Look
-  stack: Pick<Stack, 'url' | 'links'>
+  stack: Pick<Stack, 'url' | 'links' | 'dataDir'>
   t: ReturnType<typeof words>
   visitor: Page
   /** The visitor's panel, inside the shop's page. */

@@ -12,6 +12,7 @@ import { formsTour } from './forms-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { recordingSteps } from './recording-steps.ts'
 import { board, inCall } from './team-tour.ts'
+import { saidSteps, writeDown } from './said-steps.ts'
 import { shareSteps } from './share-steps.ts'
 import { waitingSteps } from './waiting-steps.ts'
 
@@ -385,6 +386,7 @@ export const tour: Step[] = [
         .waitFor()
       await cast.reviewer.goto(`${cast.stack.url}/desk/replay`)
       await cast.reviewer.getByText(cast.t('replay.recorded'), { exact: true }).first().waitFor()
+      await writeDown(cast.stack)
     },
   },
   ...finderSteps,
@@ -409,6 +411,7 @@ export const tour: Step[] = [
       await moving(reviewer, reviewer)
     },
   },
+  ...saidSteps,
   ...shareSteps,
   {
     name: '23a-mentions',

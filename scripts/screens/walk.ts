@@ -4,6 +4,7 @@ import { startStack } from '../test-env.ts'
 import type { Look } from './look.ts'
 import { type Cast, gather, launch } from './people.ts'
 import type { Step } from './acts.ts'
+import { scriptedEngine } from './said-steps.ts'
 import { tour } from './tour.ts'
 
 export interface Sight {
@@ -24,7 +25,7 @@ export async function walk(
   options: StackOptions = {},
 ): Promise<void> {
   // Every word after an end begins a new conversation, so that there are earlier ones.
-  const env = { REOPEN_HOURS: '0', ...options.env }
+  const env = { REOPEN_HOURS: '0', TRANSCRIBER_URL: scriptedEngine, ...options.env }
   const stack: Stack = await startStack({ ...options, env })
   const browser = await launch()
   const cast = await gather(browser, look, stack)

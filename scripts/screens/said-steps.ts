@@ -1,0 +1,45 @@
+/** The part of the tour in which what was said in a call is read. A scripted engine says what the fake microphones do not. */
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
+import { databaseUrl } from '../runner/postgres.ts'
+import { ROOT } from '../setup/project.ts'
+import type { Stack } from '../test-env.ts'
+import { button, type Step } from './acts.ts'
+
+export const scriptedEngine = pathToFileURL(join(ROOT, 'scripts/screens/said.json')).href
+
+/** Has the newest finished recording written down, as a queue that is set so would: the tour's calls are of no queue. */
+export async function writeDown({ dataDir }: Pick<Stack, 'dataDir'>): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl(join(dataDir, 'run', 'pg')) })
+  await client.connect()
+  try {
+    await client.query(`insert into transcript (call_id, conversation_id) select id, conversation_id from call
+      where finalised_at is not null on conflict do nothing`)
+  } finally {
+    await client.end()
+  }
+}
+
+export const saidSteps: Step[] = [
+  {
+    name: '23-said',
+    routes: ['/desk/replay/:id'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      const log = reviewer.getByRole('log', { name: t('replay.transcript'), exact: true })
+      await reviewer.getByRole('checkbox', { name: t('replay.later'), exact: true }).check()
+      const correct = log.getByRole('button', button(t('replay.correct')))
+      // Asked for again every few seconds until it is written down.
+      await correct.first().waitFor({ timeout: 30_000 })
+      await correct.first().click()
+      await log
+        .getByRole('textbox', { name: t('replay.correct') })
+        .fill('Hello, is the oak chair in stock again?')
+      await log.getByRole('button', button(t('replay.correctSave'))).click()
+      await log.getByText('Hello, is the oak chair in stock again?').waitFor()
+      await correct.last().click()
+      await log.getByRole('textbox', { name: t('replay.correct') }).waitFor()
+    },
+  },
+]
