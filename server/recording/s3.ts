@@ -75,9 +75,12 @@ export function createS3(config: S3Config) {
       if (!id) throw new Error('S3 began an upload without a name for it')
       return id
     },
-    async putPart(name: string, upload: string, number: number, body: Buffer): Promise<void> {
+    async putPart(name: string, upload: string, number: number, body: Buffer): Promise<Part> {
       const query = { partNumber: String(number), uploadId: upload }
-      await text('PUT', name, { query, body })
+      const answer = await ask('PUT', name, { query, body })
+      const [said, etag] = [await answer.text(), answer.headers.get('etag')]
+      if (!answer.ok || etag === null) throw fault(answer.status, said)
+      return { number, size: body.length, etag }
     },
     /** What has arrived of an upload. */
     async parts(name: string, upload: string): Promise<Part[]> {
@@ -180,10 +183,19 @@ async function gone(asked: Promise<Response>): Promise<void> {
   if (!answer.ok && answer.status !== 404) throw fault(answer.status, said)
 }
 
+/** `status`: of HTTP. */
+export class S3Fault extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
 /** As S3 names it; never the whole answer, which may repeat the request. */
-function fault(status: number, xml: string): Error {
+function fault(status: number, xml: string): S3Fault {
   const [code, message] = [one(xml, 'Code'), one(xml, 'Message')]
-  return new Error(`S3 answers ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`)
+  return new S3Fault(status, `S3 answers ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`)
 }
 
 const all = (xml: string, tag: string): string[] =>

@@ -7,7 +7,7 @@ import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import type { KeyConfig } from './master-keys.ts'
-import type { Part, S3 } from './s3.ts'
+import { type Part, type S3, S3Fault } from './s3.ts'
 import { countWaiting, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
 import { sealedSize, sizeIn } from './sealed.ts'
 import { createVault, s3Name, type Vault } from './vault.ts'
@@ -150,20 +150,31 @@ async function putInParts(
   read: (from: number) => Promise<Buffer>,
 ): Promise<void> {
   // The attempt is part of the name: what was begun under it is of these very bytes.
-  const [begun] = (await s3.uploads(name)).filter((one) => one.name === name)
+  const [begun] = (await begunIn(s3, name)).filter((one) => one.name === name)
   const upload = begun?.upload ?? (await s3.begin(name))
   const lengthOf = (number: number) => Math.min(partBytes, size - (number - 1) * partBytes)
   const there = new Map((begun ? await s3.parts(name, upload) : []).map((part) => [part.number, part]))
+  const parts: Part[] = []
   for (let number = 1; (number - 1) * partBytes < size; number++) {
-    if (there.get(number)?.size !== lengthOf(number))
-      await s3.putPart(name, upload, number, await read((number - 1) * partBytes))
+    const known = there.get(number)
+    if (known?.size === lengthOf(number)) parts.push(known)
+    else parts.push(await s3.putPart(name, upload, number, await read((number - 1) * partBytes)))
   }
-  const parts: Part[] = await s3.parts(name, upload)
   await s3.complete(name, upload, parts)
+}
+
+/** Of a store that cannot tell, whatever was begun is begun anew. */
+async function begunIn(s3: S3, beginning: string): Promise<{ name: string; upload: string }[]> {
+  try {
+    return await s3.uploads(beginning)
+  } catch (error) {
+    if (error instanceof S3Fault && (error.status === 501 || error.status === 405)) return []
+    throw error
+  }
 }
 
 /** Everything of a call, that which was only begun, too. */
 export async function eraseIn(s3: S3, callId: string): Promise<void> {
-  for (const { name, upload } of await s3.uploads(`${callId}/`)) await s3.abort(name, upload)
+  for (const { name, upload } of await begunIn(s3, `${callId}/`)) await s3.abort(name, upload)
   for (const name of await s3.list(`${callId}/`)) await s3.remove(name)
 }

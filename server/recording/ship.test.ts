@@ -101,6 +101,23 @@ it('puts a large one in parts, goes on with those that have not arrived, and let
   expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
 })
 
+it('sends a file anew to a store that cannot tell what was begun, and erases there, too', async () => {
+  const content = randomBytes(2 * PART)
+  const callId = await sealed({ 'audio.webm': content })
+  let left = 1
+  s3.hinder((asked) => {
+    if (asked === 'GET prefix&uploads') return 501
+    return asked === 'PUT partNumber&uploadId' && left-- <= 0
+  })
+  await shipping().look()
+  expect(await vault()).toEqual([callId])
+  s3.hinder((asked) => (asked === 'GET prefix&uploads' ? 501 : false))
+  await shipping().look()
+  expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
+  await createRecordings({ db: test.db, config: config() }).erase(callId)
+  expect([s3.objects.size, await vault()]).toEqual([0, []])
+})
+
 it('waits while the store is away or refuses, says so, and goes on by itself; sealing goes on meanwhile', async () => {
   const first = await sealed({ 'audio.webm': 'first' })
   s3.hinder(() => true)

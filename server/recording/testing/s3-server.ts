@@ -16,8 +16,8 @@ export type TestS3 = {
   asked: string[]
   /** Bytes of objects that were read. */
   read: { bytes: number }
-  /** Before it is answered; true cuts the connection. */
-  hinder(when: (asked: string) => boolean): void
+  /** Before it is answered; true cuts the connection, a figure is the status of a refusal. */
+  hinder(when: (asked: string) => boolean | number): void
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise
   const made = { objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() }
   const asked: string[] = []
   const read = { bytes: 0 }
-  let hinders = (_asked: string) => false
+  let hinders = (_asked: string): boolean | number => false
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
     req.on('data', (part: Buffer) => parts.push(part))
@@ -39,7 +39,9 @@ export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise
       const url = new URL(req.url ?? '', config.endpoint)
       const what = `${req.method} ${[...url.searchParams.keys()].sort().join('&')}`.trim()
       asked.push(what)
-      if (hinders(what)) return void res.destroy()
+      const hindered = hinders(what)
+      if (hindered === true) return void res.destroy()
+      if (hindered !== false) return fail(res, hindered, 'Hindered')
       const body = Buffer.concat(parts)
       const wrong = signatureFault(req, url, body, config)
       if (wrong) return fail(res, 403, wrong)
