@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
@@ -39,10 +41,19 @@ describe('a call', () => {
       payload: { reason: 'hungUp', by: 'visitor', recorded: true },
     })
     await until(async () => (await place.callRow(callId)).finalised_at !== null, 10_000, 'finalising')
-    const index = await createRecordings(app).index(callId)
+    const recordings = createRecordings(app)
+    const index = await recordings.index(callId)
     expect(index).toMatchObject({ audio: { channels: [{ role: 'visitor' }, { role: 'agent' }] } })
+    // Soon it lies sealed, and whoever reads it cannot tell.
+    const folder = path.join(place.sfu.dataDir, 'recordings', callId)
+    const left = ['announced', 'manifest.jsonl', 'taken']
+    await until(async () => (await readdir(folder)).join() === left.join(), 30_000, 'sealing')
+    expect(await recordings.index(callId)).toEqual(index)
+    const sound = await recordings.open(callId, 'audio.webm')
+    const bytes = Buffer.concat((await sound?.read().toArray()) ?? [])
+    expect([bytes.length, bytes.readUInt32BE()]).toEqual([index?.audio?.bytes, 0x1a45dfa3])
     for (const seat of Object.values(seats)) seat.close()
-  })
+  }, 60_000)
 
   it('refused to be recorded goes on and leaves no file', async () => {
     const pair = await place.talking()
