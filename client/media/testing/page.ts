@@ -48,9 +48,10 @@ function hear(): number {
 
 /** Quietest and loudest tenth of what is heard in so long: of one who speaks and pauses, what is between words and the words. */
 async function loudness(ms: number): Promise<{ quiet: number; loud: number }> {
-  hear()
   const levels: number[] = []
   for (const end = performance.now() + ms; performance.now() < end; ) {
+    // The other side's track may be another one by now.
+    hear()
     await new Promise((resolve) => setTimeout(resolve, 50))
     const { analyser } = ear ?? {}
     if (!analyser) continue
