@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../contract/events.ts'
-import { asText, asVtt, saidIn } from './captions.ts'
+import type { SpokenLine } from '../contract/transcript.ts'
+import { asText, asVtt, saidIn, spokenIn, together } from './captions.ts'
 
 const at = Date.UTC(2026, 0, 1)
 const agent = { kind: 'agent', id: 'x', name: 'Sara <b>' } as const
@@ -43,4 +44,33 @@ describe('what was written', () => {
     const vtt = asVtt(said, { zero: at + 2_000, end: at + 9_000, locale: 'en' })
     expect(vtt).toBe('WEBVTT\n\n00:00:00.500 --> 00:00:06.500\n<v Sara &lt;b&gt; (Note)>careful\n')
   })
+})
+
+it('what was said stands among it as long as it took, and as it was set right', () => {
+  const line = (n: number, from: number, over: Partial<SpokenLine>): SpokenLine => ({
+    ...{
+      n,
+      callId: 'c',
+      seat: 'visitor',
+      role: 'visitor',
+      speaker: null,
+      text: `heard ${n}`,
+      engine: 'tiny',
+    },
+    ...{ at: at + from, until: at + from + 4_000, confidence: null, language: null, correction: null },
+    ...over,
+  })
+  const correction = { text: 'Hello there', by: 'Kian', at }
+  const spoken = [
+    line(1, 500, { correction }),
+    line(2, 1_500, { speaker: 'Sara', seat: 'agent', role: 'agent' }),
+    line(3, 1_600, { correction: { ...correction, text: '' } }),
+  ]
+  const said = together(saidIn(events.slice(0, 3), 'Ada', 'en'), spokenIn(spoken, null, 'en'))
+  const vtt = asVtt(said, { zero: at, end: at + 2_000, locale: 'en' })
+  expect(vtt.split('\n').filter((part) => part.includes('-->') || part.startsWith('<v'))).toEqual([
+    ...['00:00:00.500 --> 00:00:04.500', '<v Visitor>Hello there'],
+    ...['00:00:01.000 --> 00:00:02.500', '<v Ada>a &lt; b'],
+    ...['00:00:01.500 --> 00:00:05.500', '<v Sara>heard 2'],
+  ])
 })

@@ -1,9 +1,10 @@
-/** What was written in a conversation, as plain text and as WebVTT. Pure. */
+/** What was written and said in a conversation, as plain text and as WebVTT. Pure. */
 import type { WireEvent } from '../contract/events.ts'
+import type { SpokenLine } from '../contract/transcript.ts'
 import type { Locale } from '../contract/words.ts'
 
-/** `note`: only staff may read it. `at`: ms since 1970. */
-export type Said = { at: number; who: string; text: string; note: boolean }
+/** `note`: only staff may read it. `at`, and of what was spoken `until`: ms since 1970. */
+export type Said = { at: number; until?: number; who: string; text: string; note: boolean }
 
 /** How long a line stands when no other follows, and at least, ms. */
 const STANDS_MS = 6_000
@@ -28,6 +29,19 @@ export function saidIn(events: readonly WireEvent[], visitor: string | null, loc
   return said
 }
 
+/** What was said in calls, as it has been set right; lines that turned out to be nothing are left out. */
+export function spokenIn(lines: readonly SpokenLine[], visitor: string | null, locale: Locale): Said[] {
+  const nobody = visitor ?? words[locale].visitor
+  return lines.flatMap(({ at, until, speaker, text, correction }) => {
+    const said = correction?.text ?? text
+    return said === '' ? [] : [{ at, until, who: speaker ?? nobody, text: said, note: false }]
+  })
+}
+
+/** In the order of time. */
+export const together = (...kinds: readonly (readonly Said[])[]): Said[] =>
+  kinds.flat().sort((a, b) => a.at - b.at)
+
 /** One paragraph a line, with the time as ISO 8601 tells it. */
 export const asText = (said: readonly Said[], locale: Locale): string =>
   said.map((one) => `[${new Date(one.at).toISOString()}] ${nameOf(one, locale)}: ${one.text}\n`).join('')
@@ -35,13 +49,15 @@ export const asText = (said: readonly Said[], locale: Locale): string =>
 /** Times are counted from `zero`; what is not within `zero` to `end` is left out. */
 export function asVtt(
   said: readonly Said[],
-  { zero, end, locale }: { zero: number; end: number; locale: Locale },
+  { zero, end: last, locale }: { zero: number; end: number; locale: Locale },
 ): string {
-  const inside = said.filter(({ at }) => at >= zero && at <= end)
+  const inside = said.filter(({ at }) => at >= zero && at <= last)
   const cues = inside.map((one, index) => {
     const from = one.at - zero
     const next = (inside[index + 1]?.at ?? Number.POSITIVE_INFINITY) - zero
-    const to = Math.max(from + AT_LEAST_MS, Math.min(next, from + STANDS_MS))
+    // What was spoken stands as long as it took, though others speak meanwhile.
+    const end = one.until === undefined ? Math.min(next, from + STANDS_MS) : one.until - zero
+    const to = Math.max(from + AT_LEAST_MS, end)
     return `${clock(from)} --> ${clock(to)}\n<v ${named(nameOf(one, locale))}>${escaped(one.text)}\n`
   })
   return ['WEBVTT\n', ...cues].join('\n')

@@ -13,13 +13,15 @@ import type { WireEvent } from '../contract/events.ts'
 import type { Handout, PackageInput } from '../contract/handout.ts'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
 import { heardConversation } from '../conversation/read.service.ts'
+import type { SpokenLine } from '../contract/transcript.ts'
 import { may } from '../permission/permission.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { allEvents } from '../review/review.service.ts'
 import { callsOf, type ReviewCall } from '../review/review.store.ts'
 import type { Database } from '../storage/database.ts'
+import { spokenLines } from '../transcript/line.store.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
-import { asText, asVtt, saidIn } from './captions.ts'
+import { asText, asVtt, saidIn, spokenIn, together } from './captions.ts'
 import { type MediaFile, mediaFiles, type PackedCall, playedOf, voiceTracks } from './contents.ts'
 import { handoutPage } from './page.ts'
 import { voiceFile } from './voice.ts'
@@ -63,6 +65,7 @@ export async function openPackage(
 
 type Held = {
   events: WireEvent[]
+  spoken: SpokenLine[]
   calls: ReviewCall[]
   recorded: PackedCall[]
   files: Map<AttachmentInfo, { file: string; preview: string | null }>
@@ -119,7 +122,10 @@ async function readHeld(d: D, conversationId: string, notes: boolean): Promise<H
       files.set(info, { file, preview: preview ? `files/${info.id}-preview.webp` : null })
     }
   }
-  return { events, calls, recorded, files }
+  // What supervisors say to agents is not for outside, as notes are not.
+  const lines = await spokenLines(d.db, conversationId)
+  const spoken = notes ? lines : lines.filter(({ role }) => role !== 'supervisor')
+  return { events, spoken, calls, recorded, files }
 }
 
 /** Of the recording, what says when what was; not what only draws it. */
@@ -132,9 +138,13 @@ function callsIn({ calls, recorded }: Held) {
   })
 }
 
-/** The whole by its own clock, and what was written in a call by that call's sound, whose name it bears. */
-function written({ events, recorded }: Held, visitor: string | null, locale: Handout['locale']): ZipPart[] {
-  const said = saidIn(events, visitor, locale)
+/** The whole by its own clock, and what was written and said in a call by that call's sound, whose name it bears. */
+function written(
+  { events, spoken, recorded }: Held,
+  visitor: string | null,
+  locale: Handout['locale'],
+): ZipPart[] {
+  const said = together(saidIn(events, visitor, locale), spokenIn(spoken, visitor, locale))
   const zero = events[0]?.at ?? 0
   const end = Number.POSITIVE_INFINITY
   return [

@@ -34,7 +34,7 @@ export function reviewRoutes(deps: HttpDeps): Router {
     .get('/api/replay/:id/spoken', async (req, res) => {
       const caller = await staffCaller(deps, req)
       mayReview(caller)
-      res.json(await readSpoken(db, caller, idOf(req, 'id')))
+      res.json(await readSpoken(db, reviewing.viewings, caller, idOf(req, 'id')))
     })
     .put('/api/replay/:id/spoken/:n', async (req, res) => {
       const caller = await staffCaller(deps, req)

@@ -62,7 +62,11 @@ export function createViewings(d: { db: Database; now: () => Date }) {
       const same = view !== undefined && (await isViewing(d.db, view, by, conversationId))
       return same ? view : this.begin(by, conversationId)
     },
-    async fetched(by: Changer, conversationId: string, facts: { callId: string }): Promise<void> {
+    async fetched(
+      by: Changer,
+      conversationId: string,
+      facts: { callId: string } | { spoken: true },
+    ): Promise<void> {
       const key = keyOf(by.personId, conversationId)
       const at = seen.get(key)
       if (at !== undefined && d.now().getTime() - at < RECENT_MS) return

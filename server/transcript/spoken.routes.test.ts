@@ -55,6 +55,12 @@ describe('what was said in a call', () => {
       [1, 20_000, 'Ana', 'Your parcel is in the depot'],
     ])
     expect((await read(agent)).status).toBe(403)
+    await read(reviewer)
+    // Once in a while, though it is read again and again while it is written down.
+    const { entries } = await auditPage(http.db, { subject: talk.conversationId, action: 'viewed' })
+    expect(entries.map(({ person, facts }) => [person.id, facts])).toEqual([
+      [reviewer.person.id, { spoken: true }],
+    ])
     expect((await read(reviewer, newId())).status).toBe(404)
   })
 

@@ -8,13 +8,20 @@ import { heardConversation } from '../conversation/read.service.ts'
 import { readRules } from '../masking/masking.store.ts'
 import { may } from '../permission/permission.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
+import type { Viewings } from '../review/viewing.service.ts'
 import { jobStates } from './job.store.ts'
 import { insertCorrection, lockTalk, spokenLines } from './line.store.ts'
 import { maskLines } from './said.policy.ts'
 
-/** Throws `notFound`. */
-export async function readSpoken(db: Database, caller: StaffCaller, conversationId: string): Promise<Spoken> {
+/** Read without the page that shows them, they are viewed, too. Throws `notFound`. */
+export async function readSpoken(
+  db: Database,
+  viewings: Pick<Viewings, 'fetched'>,
+  caller: StaffCaller,
+  conversationId: string,
+): Promise<Spoken> {
   await heardConversation(db, caller, conversationId)
+  await viewings.fetched(caller, conversationId, { spoken: true })
   const states = await jobStates(db, conversationId)
   const state = (['open', 'failed', 'done'] as const).find((one) => states.includes(one)) ?? 'none'
   return { state, lines: await spokenLines(db, conversationId) }

@@ -17,7 +17,9 @@ const createEngine = (setting: Setting): Engine =>
     ? createScripted(setting.file)
     : createEndpoint({ ...setting, answersMs: ANSWERS_MS })
 
-type D = Pick<TranscribeDeps, 'db' | 'recordings' | 'log'> & { config: Config }
+type D = Pick<TranscribeDeps, 'db' | 'recordings' | 'log'> & {
+  config: Pick<Config, 'transcriber'>
+}
 
 /** Null where the operator has set no engine. Throws where a script cannot be read. */
 export function startTranscripts(d: D): Pick<Loop, 'stop'> | null {
@@ -26,6 +28,8 @@ export function startTranscripts(d: D): Pick<Loop, 'stop'> | null {
   const cut = new AbortController()
   const deps = { ...d, engine: createEngine(transcriber) }
   const loop = createLoop(d, 'transcripts', LOOK_MS, () => transcribeDue(deps, cut.signal))
+  // What a stop has left is gone on with at once.
+  loop.kick()
   return {
     async stop() {
       cut.abort()
