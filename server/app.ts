@@ -15,6 +15,7 @@ import type { RecoveryDeps } from './call/recovery.service.ts'
 import type { Config } from './config.ts'
 import { createGatherer } from './conversation/gather.service.ts'
 import { join, leaveFleet, stay } from './fleet/fleet.service.ts'
+import { createNeighbours } from './fleet/neighbours.ts'
 import { createQualityWatch } from './quality/quality.service.ts'
 import { createHttp } from './http/create-http.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
@@ -82,7 +83,8 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const clock = await createClock(db, (err) => log.warn({ err }, 'the clock was not measured'))
   const http = createServer()
   const io = createIo(http, config)
-  const hub = createHub(io)
+  const neighbours = createNeighbours({ db, config, log })
+  const hub = createHub(io, neighbours)
   const media = await connectMedia(config, log, db, overrides, clock, (tab, greeting) =>
     hub.toTab(tab, 'media.moved', greeting),
   )
@@ -93,7 +95,11 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const recovery = { ...deps, pushMoved: media.pushMoved }
   const keeper = createMediaKeeper({ ...recovery, connected: () => media.node.bootId() !== null })
   const tests = createLoops({ ...base, tell: (tab, push) => hub.toTab(tab, 'loop.consumer', push) })
-  const relay = createNoticeRelay({ ...deps, quality: createQualityWatch(deps) })
+  const relay = createNoticeRelay({
+    ...deps,
+    hub: { toTab: hub.toTabHere },
+    quality: createQualityWatch(deps),
+  })
   media.use({ ...keeper, relay: (notice) => tests.notice(notice) || relay(notice) })
 
   const self = { id: v7(), slot: `${hostname()} ${config.port} ${config.dataDir}` }
@@ -102,6 +108,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const presence = createPresence({ ...base, serverId: self.id })
   const fleet = createLoop({ log }, 'fleet', FLEET_MS, async () => {
     await stay(db, self)
+    await neighbours.look()
     await presence.setRight()
   })
   const recordings = createRecordings(base)
@@ -110,25 +117,22 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const sweeper = createSweeper({ ...recovery, recordings, shipping })
   const loops = [...sweeper, fleet, ...(transcripts ? [transcripts] : [])]
   announceOver(deps)
+  await neighbours.start(self.id, { hub, bus })
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
   const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
   acceptConnections({ ...deps, gatherer, loops: tests, auth, presence, teamFor: waiting.teamFor })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
-    for (const id of sessionIds) hub.desk.in(rooms.session(id)).disconnectSockets(true)
+    for (const id of sessionIds) hub.cut('desk', rooms.session(id))
     if (hub.personOnline(personId)) return
     tasks.run('signed out', leave(deps, personId))
   }
-  const onVisitorRevoked = (sessionId: string) => {
-    hub.visitors.in(rooms.session(sessionId)).disconnectSockets(true)
-  }
+  const onVisitorRevoked = (sessionId: string) => hub.cut('visitor', rooms.session(sessionId))
   // Whose page is still open comes back as somebody new.
-  bus.on('visitorErased', ({ visitorId }) =>
-    hub.visitors.in(rooms.visitor(visitorId)).disconnectSockets(true),
-  )
+  bus.on('visitorErased', ({ visitorId }) => hub.cut('visitor', rooms.visitor(visitorId)))
   const onIdentified: AuthEvents['onIdentified'] = ({ sessionId, from, to, movedConversations }) => {
     // The tokens name another visitor now: who is cut comes back with a new one, into the same call.
-    if (movedConversations) hub.visitors.in(rooms.visitor(from)).disconnectSockets(true)
+    if (movedConversations) hub.cut('visitor', rooms.visitor(from))
     else if (from !== to) onVisitorRevoked(sessionId)
   }
   const behind = () => shipping?.state() ?? null
@@ -142,6 +146,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     await stopAll({
       ...{ http, io, loops: [...loops, waiting, push], keeper, tests, tasks, media: media.node, clock },
     })
+    await neighbours.stop()
     await leaveFleet(db, self).catch((err: unknown) => log.warn({ err }, 'left without a word'))
   }
   return { http, stop }

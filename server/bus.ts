@@ -57,13 +57,27 @@ export type Announcements = {
   invitationGone: { personId: string; invitationId: string; why: InvitationEnd }
 }
 
+/** Of what another server over the same database has committed. */
+export const passedNames = [
+  ...(['appended', 'offerGone', 'invitationGone', 'mentionsSeen', 'configured', 'replayDecided'] as const),
+] as const
+export type PassedName = (typeof passedNames)[number]
+export type Passed = {
+  [N in PassedName]: N extends 'appended' ? Omit<Announcements['appended'], 'left'> : Announcements[N]
+}
+
 export type Bus = {
   emit<N extends keyof Announcements>(name: N, payload: Announcements[N]): void
+  /** What was committed here. Browsers of other servers are told by the hub, from here. */
   on<N extends keyof Announcements>(name: N, listener: (payload: Announcements[N]) => void): () => void
+  /** What was committed anywhere, for who looks after what only this server has: its own sockets, its own memory. */
+  everywhere<N extends PassedName>(name: N, listener: (payload: Passed[N]) => void): () => void
+  /** Another server has committed it. */
+  pass<N extends PassedName>(name: N, payload: Passed[N]): void
 }
 
 export function createBus(): Bus {
-  const emitter = new EventEmitter()
+  const [emitter, others] = [new EventEmitter(), new EventEmitter()]
   emitter.setMaxListeners(50)
   return {
     emit: (name, payload) => {
@@ -72,6 +86,17 @@ export function createBus(): Bus {
     on: (name, listener) => {
       emitter.on(name, listener)
       return () => emitter.off(name, listener)
+    },
+    everywhere: (name, listener) => {
+      emitter.on(name, listener)
+      others.on(name, listener)
+      return () => {
+        emitter.off(name, listener)
+        others.off(name, listener)
+      }
+    },
+    pass: (name, payload) => {
+      others.emit(name, payload)
     },
   }
 }

@@ -9,7 +9,8 @@ import type { Database } from '../storage/database.ts'
 import { hearing } from './call.spec.ts'
 import { type CallRow, epochOf, findPlace, holderOf } from './call.store.ts'
 
-type D = { db: Database; hub: Hub; log: Logger; quality: QualityWatch }
+/** `hub`: every server is told by the node, and tells its own. */
+type D = { db: Database; hub: Pick<Hub, 'toTab'>; log: Logger; quality: QualityWatch }
 type NoticeOf<T extends Notice['type']> = Extract<Notice, { type: T }>
 
 export function createNoticeRelay(d: D): MediaNodeEvents['notice'] {

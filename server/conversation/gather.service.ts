@@ -149,7 +149,7 @@ function fold(known: Locked, wishes: Waiting[], now: number): Folded {
 /** The rules, read again once a second at most, and at once when they were changed here. */
 function rulesOf({ db, bus }: { db: Database; bus: Bus }): () => Promise<Rules> {
   let known: { since: number; rules: Promise<Rules> } | null = null
-  bus.on('configured', () => {
+  bus.everywhere('configured', () => {
     known = null
   })
   return () => {

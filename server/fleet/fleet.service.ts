@@ -4,7 +4,7 @@ import { everySeatGone } from '../call/recovery.service.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { everyVisitorGone } from '../waiting/absence.store.ts'
 import { noteCallbacksHere } from '../waiting/callback.store.ts'
-import { beat, leaveSlot, markLost, othersThan, removeDead, takeSlot } from './fleet.store.ts'
+import { beat, leaveSlot, livingBeside, markLost, removeDead, takeSlot } from './fleet.store.ts'
 
 export type Self = { id: string; slot: string }
 
@@ -16,7 +16,7 @@ export async function join(db: Database, self: Self): Promise<void> {
   await inTransaction(db, async (trx) => {
     await takeSlot(trx, self)
     await removeDead(trx)
-    if ((await othersThan(trx, self.id)) === 0) {
+    if ((await livingBeside(trx, self.id)).length === 0) {
       await everybodyGone(trx)
       await everySeatGone(trx)
       await everyVisitorGone(trx)

@@ -30,9 +30,12 @@ export async function leaveSlot(trx: Transaction, id: string): Promise<void> {
   await trx.deleteFrom('server_process').where('id', '=', id).execute()
 }
 
-export async function othersThan(trx: Transaction, id: string): Promise<number> {
-  const { rows } = await sql`select id from server_process where id <> ${id} and not ${dead}`.execute(trx)
-  return rows.length
+/** Ids of the other servers that live. */
+export async function livingBeside(db: Database | Transaction, id: string): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string
+  }>`select id from server_process where id <> ${id} and not ${dead}`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 /** Whoever was last here on a server that is no more is gone from now on. */

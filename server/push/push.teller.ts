@@ -2,7 +2,7 @@
  * Commits become pushes to those who have no page in view. A page in view says it itself; one that is hidden leaves it to
  * its browser's worker, so that nothing is told twice.
  */
-import type { Announcements, Bus } from '../bus.ts'
+import type { Announcements, Bus, Passed } from '../bus.ts'
 import type { Config } from '../config.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { findSite } from '../site/site.store.ts'
@@ -100,21 +100,25 @@ function tellStaff(d: TellerDeps, { person, over }: Telling): void {
     const about = { tag: `offer ${offer.offerId}`, news, text: offer.lastText, path: '' }
     person(personId, { ...about, ...left(offer.deadline) })
   })
-  d.bus.on('offerGone', ({ personId, offerId }) => over(personId, `offer ${offerId}`))
+  d.bus.everywhere('offerGone', ({ personId, offerId }) => over(personId, `offer ${offerId}`))
   d.bus.on('invited', ({ personId, card }) => {
     const news = { kind: 'invitation', name: card.from } as const
     person(personId, { tag: `invitation ${card.invitationId}`, news, path: '', ...left(card.deadline) })
   })
-  d.bus.on('invitationGone', ({ personId, invitationId }) => over(personId, `invitation ${invitationId}`))
+  d.bus.everywhere('invitationGone', ({ personId, invitationId }) =>
+    over(personId, `invitation ${invitationId}`),
+  )
   d.bus.on('mentioned', ({ personId, mention: { conversationId, by, text } }) => {
     const news = { kind: 'mention', name: by } as const
     const about = { tag: `mention ${conversationId}`, news, text, path: `/c/${conversationId}` }
     person(personId, { ...about, ttlMs: 12 * HOUR_MS, urgent: false })
   })
   tellOfReplays(d, { person, over })
-  d.bus.on('mentionsSeen', ({ personId, conversationId }) => over(personId, `mention ${conversationId}`))
+  d.bus.everywhere('mentionsSeen', ({ personId, conversationId }) =>
+    over(personId, `mention ${conversationId}`),
+  )
+  d.bus.everywhere('appended', (appended) => takeBack(appended, over))
   d.bus.on('appended', (appended) => {
-    takeBack(appended, over)
     const personId = holder(appended.after)
     if (personId !== null && !d.personLooks(personId))
       d.tasks.run('push', tellHolder(d, person, personId, appended))
@@ -134,9 +138,11 @@ function tellOfReplays(d: TellerDeps, { person, over }: Pick<Telling, 'person' |
       person(id, { tag: `request ${requestId}`, news, path: '/requests', ...late })
     }
   })
-  d.bus.on('replayDecided', ({ requestId, personId, conversationId, by, granted }) => {
+  d.bus.everywhere('replayDecided', ({ requestId }) => {
     for (const id of waiting.get(requestId) ?? []) over(id, `request ${requestId}`)
     waiting.delete(requestId)
+  })
+  d.bus.on('replayDecided', ({ requestId, personId, conversationId, by, granted }) => {
     const news = { kind: granted ? 'replayGranted' : 'replayRefused', name: by } as const
     const path = granted ? `/replay/${conversationId}` : '/requests'
     person(personId, { tag: `decision ${requestId}`, news, path, ...late })
@@ -171,7 +177,7 @@ async function tellHolder(
 
 /** What is no longer so after these events. */
 function takeBack(
-  { conversationId, visitorId, events, before, after }: Announcements['appended'],
+  { conversationId, visitorId, events, before, after }: Passed['appended'],
   over: Telling['over'],
 ): void {
   if (before.task?.kind === 'callback' && after.task?.kind !== 'callback')

@@ -1,5 +1,5 @@
 /** Commits become pushes. Each audience gets its own numbering; nothing here is ever the only trace of a change. */
-import type { Bus } from '../bus.ts'
+import type { Announcements, Bus, Passed } from '../bus.ts'
 import { maySee } from '../conversation/conversation.policy.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { toWire } from '../conversation/conversation.store.ts'
@@ -12,7 +12,6 @@ import { createInboxRows, holder, seated, waits } from './inbox-rows.ts'
 import { createQueueLines } from './queue-lines.ts'
 import { sits, toGuest } from '../guest/guest.service.ts'
 import type { DeskContext, GuestContext } from './context.ts'
-import type { Announcements } from '../bus.ts'
 
 type D = { db: Database; bus: Bus; hub: Hub; tasks: Tasks }
 
@@ -22,17 +21,19 @@ export function announceOver(d: D): void {
   const drop = createDropper(d)
   d.bus.on('appended', (appended) => {
     tellEvents(d, appended)
-    tellGuests(d, appended)
-    drop(appended)
     tellGone(d, appended)
     lines.appended(appended)
     if (!waits(appended.after) || seated(appended.after).length > 0) tellRow(appended.conversationId)
   })
-  d.bus.on('configured', ({ kinds }) => {
+  d.bus.everywhere('appended', (appended) => {
+    tellGuests(d, appended)
+    drop(appended)
+  })
+  d.bus.everywhere('configured', ({ kinds }) => {
     if (kinds.includes('queue') || kinds.includes('profile')) d.tasks.run('queues', regroup(d))
   })
   // Sockets hold the rights that they came with: they come anew with those of the new role.
-  d.bus.on('roleChanged', ({ personId }) => d.hub.desk.in(rooms.person(personId)).disconnectSockets(true))
+  d.bus.on('roleChanged', ({ personId }) => d.hub.cut('desk', rooms.person(personId)))
   d.bus.on('marks', (marked) => {
     d.tasks.run('marks', tellMarks(d, marked))
     tellRow(marked.conversationId)
@@ -71,7 +72,7 @@ function tellEvents({ hub }: D, { conversationId, visitorId, events }: Announcem
 }
 
 /** Each in their own numbers, up to the event by which they leave. */
-function tellGuests({ hub }: D, { conversationId, events, before, after }: Announcements['appended']): void {
+function tellGuests({ hub }: D, { conversationId, events, before, after }: Passed['appended']): void {
   for (const id of hub.guests.adapter.rooms.get(rooms.guests(conversationId)) ?? []) {
     const socket = hub.guests.sockets.get(id)
     const { me } = (socket?.data ?? {}) as Partial<GuestContext>
@@ -85,7 +86,7 @@ function tellGuests({ hub }: D, { conversationId, events, before, after }: Annou
  * Whoever may no longer see the conversation stops hearing of it. Judged by what is so after all that one transaction
  * has written: whoever leaves one place in it to take another never lost sight.
  */
-function createDropper({ hub }: D): (appended: Announcements['appended']) => void {
+function createDropper({ hub }: D): (appended: Passed['appended']) => void {
   const latest = new Map<string, ConversationState>()
   const judge = (conversationId: string): void => {
     const after = latest.get(conversationId)

@@ -61,6 +61,7 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
   'visitor.about': ({ d, me }, input) => aboutVisitor(d.db, me, input),
   view: async (context, { visible }) => {
     context.looks = visible
+    context.d.hub.looked()
     return {}
   },
   'mention.seen': ({ d, me }, input) => done(seeMentions(d, me, input)),

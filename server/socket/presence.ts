@@ -24,7 +24,7 @@ export type Presence = {
 export function createPresence(d: D): Presence {
   const person = createGathering(d, 'presence', async (ids) => {
     // Whoever was set available before, as after our restart, can take what waits.
-    if (await notePresence(d.db, d.serverId, ids, d.hub.personOnline)) d.bus.emit('staffCame', {})
+    if (await notePresence(d.db, d.serverId, ids, d.hub.personHere)) d.bus.emit('staffCame', {})
   })
   const visitor = createGathering(d, 'visitors', (ids) => tellVisitors(d, ids))
   return {
@@ -40,7 +40,7 @@ export function createPresence(d: D): Presence {
 
 /** The agent sees whether the visitor's page is still there. */
 async function tellVisitors({ db, hub, serverId }: D, visitorIds: string[]): Promise<void> {
-  await noteVisitors(db, serverId, visitorIds, hub.visitorOnline)
+  await noteVisitors(db, serverId, visitorIds, hub.visitorHere)
   await noteCallbacksHere(db, visitorIds)
   for (const { visitorId, conversationId } of await openConversationsOf(db, visitorIds))
     hub.toReaders(conversationId, 'presence', { conversationId, online: hub.visitorOnline(visitorId) })

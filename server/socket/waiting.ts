@@ -77,11 +77,11 @@ export function tellWaiting(d: D): WaitingTeller {
   }
   const timer = setInterval(kick, LOOK_MS)
   const stops = [
-    d.bus.on('appended', ({ events }) => {
+    d.bus.everywhere('appended', ({ events }) => {
       if (events.some(({ type }) => moves.has(type))) kick()
     }),
     d.bus.on('status', kick),
-    d.bus.on('configured', kick),
+    d.bus.everywhere('configured', kick),
   ]
   return {
     async teamFor(siteId) {
@@ -138,7 +138,7 @@ async function tellPlaces(d: D, view: View, places: Map<string, ToldAt>): Promis
   const first: Parameters<typeof noteTold>[1][number][] = []
   for (const [conversationId, told] of now) {
     const visitorId = owners.get(conversationId)
-    if (visitorId === undefined || !d.hub.visitorOnline(visitorId)) continue
+    if (visitorId === undefined || !d.hub.visitorHere(visitorId)) continue
     const before = places.get(conversationId)
     if (before && !isNews(before, told, view.now)) continue
     const { position, waitMs, toldMs } = told

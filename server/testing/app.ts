@@ -24,6 +24,8 @@ export type TestApp = {
   staff(name: string, role?: Role): Promise<Client<'desk'> & { session: DeskSession & { cookie: string } }>
   /** Another socket of the same person. */
   again(session: DeskSession): Promise<Client<'desk'>>
+  /** Another server over the same data, beside this one, for as long as it is not stopped. */
+  beside(): Promise<{ url: string; stop(): Promise<void> }>
   /** Stops the server and starts another on the same data, as a restart does. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -64,8 +66,8 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
   const database = await createTestDatabase()
   const dataDir = settings.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'parley-app-')))
   const config: Config = { ...defaults, ...settings, databaseUrl: database.url, dataDir }
-  const start = async (): Promise<{ app: App; url: string }> => {
-    const app = createApp(config, createLogger(config.logLevel))
+  const start = async (more: Partial<Config> = {}): Promise<{ app: App; url: string }> => {
+    const app = createApp({ ...config, ...more }, createLogger(config.logLevel))
     const { port } = await app.start()
     return { app, url: `http://127.0.0.1:${port}` }
   }
@@ -111,6 +113,10 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     },
     async again(session) {
       return keep(await connectClient('desk', running.url, session.access))
+    },
+    async beside() {
+      const { app, url } = await start({ dataDir: path.join(dataDir, 'beside') })
+      return { url, stop: () => app.stop() }
     },
     async restart() {
       await running.app.stop()

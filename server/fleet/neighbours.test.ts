@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { v7 as id } from 'uuid'
+import { createBus } from '../bus.ts'
+import { createLogger } from '../logger.ts'
+import type { HubWord } from '../socket/hub.ts'
+import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { join } from './fleet.service.ts'
+import { createNeighbours } from './neighbours.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const secret = 'test-only-'.repeat(5)
+
+/** A server of which only the post is looked at. `anew`: how often its browsers had to come anew. */
+async function serverOf(slot: string) {
+  const self = { id: id(), slot }
+  const config = { databaseUrl: database.url, secrets: { jwtSecret: secret, controlToken: secret } }
+  const log = createLogger('warn')
+  const neighbours = createNeighbours({ db: database.db, config, log })
+  await join(database.db, self)
+  const server = { self, neighbours, anew: 0, taken: [] as HubWord[] }
+  const hub = {
+    keys: () => [`tab:${slot}`],
+    take: (word: HubWord) => void server.taken.push(word),
+    allAnew: () => {
+      server.anew++
+    },
+  }
+  await neighbours.start(self.id, { hub, bus: createBus() })
+  return server
+}
+const until = async (so: () => boolean): Promise<void> => {
+  while (!so()) await delay(5)
+}
+const removed = (self: { id: string }) =>
+  database.db.deleteFrom('server_process').where('id', '=', self.id).execute()
+
+describe('servers beside each other', () => {
+  it('know who is connected where, and hear what is said in its order, however long it is', async () => {
+    const [one, two] = [await serverOf('one'), await serverOf('two')]
+    await until(() => one.neighbours.has('tab:two') && two.neighbours.has('tab:one'))
+    const words = Array.from({ length: 50 }, (_, no): HubWord => {
+      return { t: 'push', to: 'desk', rooms: ['a'], args: [no, 'ж'.repeat(no * 500)] }
+    })
+    for (const word of words) one.neighbours.send(word)
+    await until(() => two.taken.length >= words.length)
+    expect(two.taken).toEqual(words)
+    for (const server of [two, one]) {
+      await server.neighbours.stop()
+      await removed(server.self)
+    }
+  })
+
+  it('let browsers come anew when one has died, or was not heard, and not when it has said that it goes', async () => {
+    const [one, two, three] = [await serverOf('one'), await serverOf('two'), await serverOf('three')]
+    await until(() => one.neighbours.has('tab:two') && one.neighbours.has('tab:three'))
+    const before = one.anew
+    await two.neighbours.stop()
+    await until(() => !one.neighbours.has('tab:two'))
+    await removed(two.self)
+    await one.neighbours.look()
+    expect(one.anew).toBe(before)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'parley fleet' and datname = current_database()`.execute(database.db)
+    await until(() => one.anew > before && three.anew > 0)
+    const heard = one.anew
+    await removed(three.self)
+    await one.neighbours.look()
+    expect(one.anew).toBe(heard + 1)
+    for (const server of [three, one]) await server.neighbours.stop()
+    await removed(one.self)
+  })
+})
