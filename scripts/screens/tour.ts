@@ -411,6 +411,17 @@ export const tour: Step[] = [
       await moving(reviewer, reviewer)
     },
   },
+  {
+    name: '23-replay-part',
+    routes: ['/desk/replay/:id'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('replay.zoomIn'))).click()
+      await reviewer.getByRole('checkbox', button(t('replay.skipSilence'))).check()
+      await reviewer.getByRole('button', button(t('replay.loopFrom'))).click()
+      await reviewer.getByRole('button', button(t('replay.loopEnd'))).waitFor()
+    },
+  },
   ...saidSteps,
   ...shareSteps,
   {
