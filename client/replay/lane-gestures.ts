@@ -9,7 +9,8 @@ type Lanes = Pick<Scene, 'player' | 'axis' | 'steering' | '$view'>
 
 /** A finger that moved less has not begun to drag: another may follow it. px. */
 const SLACK_PX = 6
-/** Wheels that count in lines. */
+/** `deltaMode` of wheels that count in pixels; the others count in lines. */
+const PIXELS = 0
 const LINE_PX = 16
 const WHEEL = 0.005
 
@@ -68,7 +69,7 @@ export function listenToLanes(element: HTMLElement, { player, axis, steering, $v
     drag = { kind: 'none' }
   }
   const wheel = (event: WheelEvent) => {
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PX
+    const unit = event.deltaMode === PIXELS ? 1 : LINE_PX
     const view = $view.get()
     if (event.ctrlKey || event.metaKey) {
       const times = Math.exp(-event.deltaY * unit * WHEEL)
