@@ -63,7 +63,7 @@ module.exports = {
       comment: 'And by the formats of the files that it leaves.',
       severity: 'error',
       from: { path: '^server/', pathNot: TESTS },
-      to: { path: '^sfu/', pathNot: ['^sfu/control/', '^sfu/recording/(opus|raw-reader)\\.ts$'] },
+      to: { path: '^sfu/', pathNot: ['^sfu/control/', '^sfu/recording/(ebml|opus|raw-reader)\\.ts$'] },
     },
     {
       name: 'server-not-client',

@@ -2,7 +2,17 @@
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
 
-export const targets = ['launcher', 'worker', 'panel', 'desk', 'guest', 'notify', 'handout', 'demo'] as const
+export const targets = [
+  'launcher',
+  'worker',
+  'panel',
+  'desk',
+  'guest',
+  'notify',
+  'clip',
+  'handout',
+  'demo',
+] as const
 export type Target = (typeof targets)[number]
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -16,6 +26,7 @@ export const entries: Record<Target, string> = {
   desk: here('desk.html'),
   guest: here('guest.html'),
   notify: here('notify.html'),
+  clip: here('clip.html'),
   handout: here('handout/main.tsx'),
   demo: here('demo/'),
 }
@@ -32,7 +43,7 @@ const light = {
 }
 
 /** Built with the small library. */
-const small: ReadonlySet<Target> = new Set(['panel', 'notify', 'handout'])
+const small: ReadonlySet<Target> = new Set(['panel', 'notify', 'clip', 'handout'])
 
 /**
  * The wire speaks text over WebSocket only; the client library brings long polling, WebTransport, and what carries binary

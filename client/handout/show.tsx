@@ -42,6 +42,7 @@ export function Show({ story }: { story: Story }) {
         <span className="quiet">
           {day(began)} {time(began)}
         </span>
+        {handout.mark ? <MarkedFor mark={handout.mark} /> : null}
       </header>
       <section className="handout-player" aria-label={t('replay.player')}>
         <Pictures story={story} />
@@ -51,6 +52,26 @@ export function Show({ story }: { story: Story }) {
       </section>
       <Said story={story} name={name} />
     </main>
+  )
+}
+
+type Mark = NonNullable<Story['handout']['mark']>
+
+/** In words for everybody, and over all that is seen, so that a picture of the page tells it, too. */
+function MarkedFor({ mark }: { mark: Mark }) {
+  const { t, exact } = useI18n()
+  const words = t('share.markedFor', { by: mark.by, for: mark.for })
+  return (
+    <>
+      <p className="handout-mark">
+        {words} <small className="quiet">{t('share.until', { time: exact(mark.until) })}</small>
+      </p>
+      <div className="handout-watermark" aria-hidden="true">
+        {Array.from({ length: 24 }, (_, n) => (
+          <span key={n}>{words}</span>
+        ))}
+      </div>
+    </>
   )
 }
 

@@ -35,10 +35,13 @@ const near = (pictures: readonly HandoutPicture[], time: number): string =>
 
 export function createStory(handout: Handout): Story {
   const { events, sounds, pictures } = handout
-  const axis = createAxis(
-    events.map(({ at }) => at),
-    [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
-  )
+  const { span } = handout
+  const axis = span
+    ? createAxis([], [span])
+    : createAxis(
+        events.map(({ at }) => at),
+        [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
+      )
   const heard = sounds.map(({ src, from, to, leads }) => ({ from, to, leads, sound: soundOf(src) }))
   const player = createPlayer({ axis, tracks: heard.filter(({ leads }) => leads) })
   for (const { leads, sound, ...span } of heard) if (!leads) followSound(player, sound, span)

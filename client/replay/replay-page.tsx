@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { SensitivityOf } from '../desk/access/sensitivity.tsx'
+import { ClipButton } from '../desk/share/clip-button.tsx'
 import { PackageButton } from '../desk/share/package-button.tsx'
 import { visitorName } from '../desk/visitor-name.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
@@ -116,6 +117,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
         </span>
         <span className="transport-gap" />
         <SensitivityOf id={data.snapshot.conversationId} access={data.access} changed={changed} />
+        <ClipButton conversationId={data.snapshot.conversationId} scene={scene} />
         <PackageButton conversationId={data.snapshot.conversationId} />
         <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
           {t('judge.review')}

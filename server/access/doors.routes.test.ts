@@ -47,6 +47,11 @@ const doors: Door[] = [
   ['the replay', (id) => [`/api/replay/${id}`]],
   ['a recording', (id, call) => [`/api/replay/${id}/media/${call}/audio.webm`]],
   ['taking it away', (id) => [`/api/replay/${id}/package`, 'POST', { locale: 'en', notes: false }]],
+  ['its clips', (id) => [`/api/replay/${id}/clips`]],
+  [
+    'a clip of it',
+    (id) => [`/api/replay/${id}/clips`, 'POST', { from: 1, to: 2, recipient: 'Bahram', days: 1 }],
+  ],
   ['reviews beside it', (id) => [`/api/desk/assessments?conversation=${id}`]],
   [
     'beginning a review',

@@ -28,6 +28,10 @@ export const defaultRates = {
   search: { points: 180, seconds: 60 },
   /** Conversations taken away as files, by person. */
   package: { points: 60, seconds: 3_600 },
+  /** Clips made, by person; opened, and their media, by address. */
+  clip: { points: 60, seconds: 3_600 },
+  clipLink: { points: 60, seconds: 600 },
+  clipMedia: { points: 600, seconds: 600 },
   /** Tests of a connection, by person. */
   loop: { points: 8, seconds: 60 },
   /** Browsers that begin to be told by push, by visitor or person; and what they are told. */

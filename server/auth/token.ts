@@ -6,6 +6,8 @@ export const VISITOR_ACCESS_MS = 15 * 60_000
 export const DESK_ACCESS_MS = 10 * 60_000
 /** No call lasts longer; a guest's token opens nothing once they have left it. */
 const GUEST_ACCESS_MS = 12 * 3_600_000
+/** From opening a clip to the last of its media. */
+const CLIP_ACCESS_MS = 3_600_000
 export const MEDIA_ACCESS_MS = 12 * 3_600_000
 
 /**
@@ -19,8 +21,12 @@ export type DeskClaims = Given & { personId: string; by: 'link' | 'password' | '
 export type MediaClaims = Given & { personId: string }
 
 export type GuestClaims = { invitationId: string }
+/** Of one viewing. */
+export type ClipClaims = { clipId: string; view: string }
 
 export type Tokens = {
+  signClip(claims: ClipClaims): string
+  verifyClip(token: string): ClipClaims
   signGuest(claims: GuestClaims): string
   verifyGuest(token: string): GuestClaims
   signVisitor(claims: VisitorClaims): string
@@ -38,6 +44,7 @@ const base = { sub: z.uuid(), sid: z.uuid(), rid: z.uuid() }
 const Visitor = z.object({ ...base, site: z.uuid() })
 const Desk = z.object({ ...base, by: z.enum(['link', 'password', 'renewal']) })
 const Media = z.object(base)
+const Clip = z.object({ sub: z.uuid(), view: z.uuid() })
 const Guest = z.object({ sub: z.uuid() })
 
 /** Access tokens: short, signed, checked against the session at each use. `now` is ms since 1970. */
@@ -66,6 +73,11 @@ export function createTokens(secret: string, now: () => number = Date.now): Toke
     signVisitor: ({ visitorId, siteId, ...given }) =>
       sign('visitor', VISITOR_ACCESS_MS, visitorId, { ...named(given), site: siteId }),
     signDesk: ({ personId, by, ...given }) => sign('desk', DESK_ACCESS_MS, personId, { ...named(given), by }),
+    signClip: ({ clipId, view }) => sign('clip', CLIP_ACCESS_MS, clipId, { view }),
+    verifyClip(token) {
+      const { sub, view } = verify('clip', Clip, token)
+      return { clipId: sub, view }
+    },
     signGuest: ({ invitationId }) => sign('guest', GUEST_ACCESS_MS, invitationId, {}),
     verifyGuest: (token) => ({ invitationId: verify('guest', Guest, token).sub }),
     signMedia: ({ personId, ...given }) => sign('media', MEDIA_ACCESS_MS, personId, named(given)),

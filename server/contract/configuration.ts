@@ -313,6 +313,8 @@ export const AuditAction = z.enum([
   ...(['viewed', 'played'] as const),
   /** A whole conversation was taken away as a file. */
   'downloaded',
+  /** A part of one was made a link for somebody, and the link revoked. */
+  ...(['shared', 'unshared'] as const),
   /** Conversations were looked for. */
   ...(['searched'] as const),
   /** Somebody's erasure was asked for; a conversation, parts of it, or all that there was of somebody is gone. */
@@ -332,6 +334,9 @@ export const AuditAction = z.enum([
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }
+
+/** Whoever has a link; the entry names for whom it was made. */
+export const BY_A_LINK = { id: '00000000-0000-0000-0000-000000000001' }
 
 /** Beside items of the configuration, people are what is administered. */
 export const AuditKind = z.enum([

@@ -38,4 +38,8 @@ export type Handout = {
   holes: { from: number; to: number; reason: string }[]
   /** Attachments by id; `preview`: null where the file has none. */
   files: Record<string, { file: string; preview: string | null }>
+  /** Only this part of it, played from end to end; absent: all of it. */
+  span?: { from: number; to: number }
+  /** Over all that is seen: who shared it, for whom, until when. */
+  mark?: { by: string; for: string; until: number }
 }

@@ -9,6 +9,7 @@ import { signInRoutes } from '../agent/sign-in.routes.ts'
 import { attachmentRoutes } from '../attachment/attachment.routes.ts'
 import type { Bus } from '../bus.ts'
 import { configurationFileRoutes, configurationRoutes } from '../configuration/configuration.routes.ts'
+import { clipRoutes } from '../clip/clip.routes.ts'
 import { calibrationRoutes } from '../calibration/calibration.routes.ts'
 import { chainKeyOf } from '../auth/session.service.ts'
 import { createTokens } from '../auth/token.ts'
@@ -88,7 +89,7 @@ export function createHttp(input: HttpInput): Express {
     resultRoutes(deps),
     maskingRoutes(deps),
   )
-  app.use(keepingRoutes(deps), handoutRoutes(deps))
+  app.use(keepingRoutes(deps), handoutRoutes(deps), clipRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

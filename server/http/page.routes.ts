@@ -42,6 +42,10 @@ export function pageRoutes(deps: HttpDeps): Router {
       appPagePolicy(res, own, [])
       await sendPage(res, path.join(clientDir, 'guest.html'))
     })
+    .get('/clip', async (_req, res) => {
+      appPagePolicy(res, own, [])
+      await sendPage(res, path.join(clientDir, 'clip.html'))
+    })
     .use(widgetRoutes(deps))
     .use(tryRoutes(deps))
     .use(demoRoutes(deps, files))

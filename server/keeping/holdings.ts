@@ -37,6 +37,8 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   // Why a colleague asked to hear it, and what another said to that.
   replay_request: { conversation: ofConversation, secret: ['reason', 'words'] },
   mention: { conversation: ofConversation },
+  // For whom a clip was is what a colleague wrote down.
+  clip: { conversation: ofConversation, secret: ['code_hash', 'password_hash', 'recipient', 'by_name'] },
   wrap_up: { conversation: ofConversation },
   callback: { conversation: ofConversation },
   contact: { conversation: ofConversation },

@@ -18,6 +18,8 @@ const table = {
   downloadNotes: ['supervisor', 'admin'],
   /** Set right what was written down of calls; what the engine heard stays. */
   correctTranscripts: ['supervisor', 'reviewer', 'admin'],
+  /** Make links to parts of conversations for people outside, and revoke them. */
+  shareClips: ['supervisor', 'reviewer', 'admin'],
   /** Score conversations by a scorecard; supervisors those of their team. */
   score: ['supervisor', 'reviewer', 'admin'],
   /** Keep searches for everybody who may replay. */

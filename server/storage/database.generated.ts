@@ -177,6 +177,23 @@ export interface CallSeat {
   seat_id: string;
 }
 
+export interface Clip {
+  begins_at: Timestamp;
+  by_name: string;
+  code_hash: string;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  ends_at: Timestamp;
+  expires_at: Timestamp;
+  id: string;
+  password_hash: string | null;
+  person_id: string;
+  recipient: string;
+  revoked_at: Timestamp | null;
+  tries: Generated<number>;
+  views: Generated<number>;
+}
+
 export interface Configuration {
   body: Json;
   id: string;
@@ -638,6 +655,7 @@ export interface DB {
   call_quality: CallQuality;
   call_seat: CallSeat;
   callback: Callback;
+  clip: Clip;
   configuration: Configuration;
   configuration_print: ConfigurationPrint;
   contact: Contact;

@@ -5,6 +5,7 @@ export const CLUSTER = 0x1f43b675
 export const CUES = 0x1c53bb6b
 export const INFO = 0x1549a966
 export const TRACKS = 0x1654ae6b
+export const TAGS = 0x1254c367
 /** Instead of a size: until the next of its kind, or the end of the file. */
 export const UNKNOWN_SIZE = Buffer.of(0xff)
 
@@ -47,6 +48,9 @@ export function block(data: Uint8Array, key: boolean, sinceMs: number): Buffer {
   bytes.set(data, at + 4)
   return bytes
 }
+
+/** How long the block of `bytes` of data is. */
+export const blockLength = (bytes: number): number => 1 + sizeOf(bytes + 4).length + 4 + bytes
 
 /** What every file of ours begins with. */
 export const ebmlHead = (): Buffer =>

@@ -121,6 +121,19 @@ async function plantTalk(ground: Ground, ids: Ids, word: Word, endedAt: number |
     .execute()
   const asked = { ...note, id: newId(), reason: word('askedReplay'), words: word('grantedReplay') }
   await db.insertInto('replay_request').values(asked).execute()
+  await db
+    .insertInto('clip')
+    .values({
+      ...{ ...note, id: newId(), code_hash: word('code'), password_hash: word('clipPassword') },
+      ...{
+        recipient: word('recipient'),
+        by_name: word('sharer'),
+        begins_at: at,
+        ends_at: at,
+        expires_at: at,
+      },
+    })
+    .execute()
   await db.insertInto('read_mark').values({ conversation_id: conversationId, side: 'visitor' }).execute()
   const offer = { id: newId(), kind: 'chat', outcome: 'accepted', created_at: at, deadline_at: at }
   await db

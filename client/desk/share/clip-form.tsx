@@ -1,0 +1,141 @@
+import { type FormEvent, useId, useState } from 'react'
+import { type ClipInput, type ClipMade, LONGEST_CLIP_MS } from '../../../server/contract/clip.ts'
+import { useI18n } from '../../i18n/use-i18n.ts'
+import type { Axis } from '../../replay/axis.ts'
+import { Button } from '../../ui/button.tsx'
+import { copyIcon } from '../../ui/icons.ts'
+import { showToast } from '../../ui/toast.tsx'
+import { useFail } from '../use-fail.ts'
+import { usePost } from '../use-post.ts'
+import { parseMoment } from './moment.ts'
+
+const DAYS = [1, 7, 30] as const
+
+type Props = {
+  conversationId: string
+  axis: Axis
+  /** What is proposed, ms on the axis. */
+  begun: { from: number; to: number }
+  made(): void
+}
+
+const textOf = (data: FormData, name: string): string => {
+  const value = data.get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Null: these are no two times of the replay, or too far apart. */
+function partOf(data: FormData, axis: Axis): Pick<ClipInput, 'from' | 'to'> | null {
+  const [begin, end] = [parseMoment(textOf(data, 'from')), parseMoment(textOf(data, 'to'))]
+  if (begin === null || end === null || begin >= axis.length) return null
+  const from = Math.round(axis.toTime(begin))
+  const to = Math.round(axis.toTime(Math.min(end, axis.length)))
+  return from < to && to - from <= LONGEST_CLIP_MS ? { from, to } : null
+}
+
+export function ClipForm({ conversationId, axis, begun, made }: Props) {
+  const { t, clock } = useI18n()
+  const post = usePost()
+  const fail = useFail()
+  const fault = useId()
+  const [wrong, setWrong] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [url, setUrl] = useState<string | null>(null)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const part = partOf(data, axis)
+    setWrong(part === null)
+    if (part === null) return
+    const [recipient, password] = [textOf(data, 'recipient'), textOf(data, 'password')]
+    const days = Number(data.get('days'))
+    const input: ClipInput = { ...part, recipient, days, ...(password ? { password } : {}) }
+    setBusy(true)
+    post<ClipMade>(`/api/replay/${conversationId}/clips`, input)
+      .then((answer) => {
+        setUrl(answer.url)
+        made()
+      }, fail)
+      .finally(() => setBusy(false))
+  }
+  if (url !== null) return <MadeLink url={url} />
+  const time = (name: 'from' | 'to') => ({
+    ...({
+      className: 'field',
+      name,
+      dir: 'ltr',
+      inputMode: 'text',
+      required: true,
+      autoComplete: 'off',
+    } as const),
+    ...{ defaultValue: clock(begun[name]), 'aria-invalid': wrong, 'aria-describedby': fault },
+  })
+  return (
+    <form className="share-form" onSubmit={submit}>
+      <div className="share-times">
+        <label className="labelled">
+          {t('share.clipFrom')}
+          <input {...time('from')} />
+        </label>
+        <label className="labelled">
+          {t('share.clipTo')}
+          <input {...time('to')} />
+        </label>
+        <small className="quiet">{t('share.clipTimes')}</small>
+      </div>
+      <p id={fault} className="fault" role="alert">
+        {wrong ? t('share.clipWrongTimes') : ''}
+      </p>
+      <label className="labelled">
+        {t('share.clipFor')}
+        <input className="field" name="recipient" required maxLength={80} dir="auto" autoComplete="off" />
+        <small className="quiet">{t('share.clipForHint')}</small>
+      </label>
+      <label className="labelled">
+        {t('share.clipDays')}
+        <select className="field" name="days" defaultValue="7">
+          {DAYS.map((days) => (
+            <option key={days} value={days}>
+              {t(`share.clipGood_${days}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="labelled">
+        {t('share.clipPassword')}
+        <input
+          {...{ className: 'field', name: 'password', type: 'password', minLength: 6, maxLength: 200 }}
+          autoComplete="new-password"
+        />
+      </label>
+      <div className="share-row">
+        <Button submit look="primary" busy={busy}>
+          {t('share.clipMake')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function MadeLink({ url }: { url: string }) {
+  const { t } = useI18n()
+  const fail = useFail()
+  const copy = () =>
+    navigator.clipboard.writeText(url).then(() => showToast({ text: t('share.clipCopied') }), fail)
+  return (
+    <div className="share-form">
+      <label className="labelled">
+        {t('share.clipUrl')}
+        <input
+          {...{ className: 'field', readOnly: true, dir: 'ltr', value: url, autoFocus: true }}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      </label>
+      <div className="share-row">
+        <Button icon={copyIcon} onClick={() => void copy()}>
+          {t('share.clipCopy')}
+        </Button>
+      </div>
+    </div>
+  )
+}

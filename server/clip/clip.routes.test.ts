@@ -1,0 +1,271 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { joinStreams, opusHead, splitStreams } from '../../sfu/recording/opus.ts'
+import { packetsIn } from '../../sfu/recording/raw-reader.ts'
+import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
+import { codedOpus, readCodedOpus } from '../../sfu/testing/coded-media.ts'
+import { auditPage } from '../audit/audit.store.ts'
+import type { ClipItem, ClipMade, ClipOpened } from '../contract/clip.ts'
+import type { Failure } from '../contract/errors.ts'
+import { emptyState } from '../conversation/conversation.ts'
+import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { removeRows } from '../keeping/removal.store.ts'
+import { inTransaction } from '../storage/database.ts'
+import { MOST_TRIES } from './clip.store.ts'
+
+type Staff = Awaited<ReturnType<TestHttp['staff']>>
+type Open = Extract<ClipOpened, { locked: false }>
+let http: TestHttp
+let [reviewer, agent] = [] as unknown as [Staff, Staff]
+let talk: string
+const begin = Date.UTC(2026, 0, 1)
+const part = { from: begin + 4_000, to: begin + 7_000 }
+const password = 'open sesame'
+
+beforeAll(async () => {
+  http = await startTestHttp({ rates: { clipLink: { points: 1_000, seconds: 60 } } })
+  reviewer = await http.staff('reviewer')
+  agent = await http.staff('agent')
+  talk = await addTalk()
+})
+afterAll(() => http.close())
+
+const share = (more: object = {}, who = reviewer, id = talk) => {
+  const json = { ...part, recipient: 'Bahram', days: 7, ...more }
+  return http.send(`/api/replay/${id}/clips`, { method: 'POST', token: who.access, json })
+}
+const codeIn = async (answer: Response) => {
+  const { url } = (await answer.json()) as ClipMade
+  return url.slice(url.indexOf('#') + 1)
+}
+const made = async (more: object = {}) => codeIn(await share(more))
+const open = (code: string, more: object = {}) =>
+  http.send('/api/clip', { method: 'POST', json: { code, ...more } })
+const opened = async (code: string, more: object = {}) => (await (await open(code, more)).json()) as Open
+const listed = async () => {
+  const answer = await http.send(`/api/replay/${talk}/clips`, { token: reviewer.access })
+  return ((await answer.json()) as { clips: ClipItem[] }).clips
+}
+const media = (token: string, src: string) => http.send(`/api/clip/media/${src}`, { token })
+const codeOf = async (answer: Response) => ((await answer.json()) as Failure).code
+
+describe('a clip', () => {
+  it('shows what was written in its span and by whom, and nothing else of the conversation', async () => {
+    const { handout } = await opened(await made())
+    const written = handout.events.map(({ at, payload }) => [at - begin, payload])
+    expect(written).toEqual([
+      [5_000, { text: 'inside [bill.pdf]' }],
+      [6_000, { text: 'and so' }],
+    ])
+    expect(handout.events[1]?.actor).toEqual({ kind: 'agent', id: '', name: 'Sara' })
+    expect(handout).toMatchObject({ span: part, visitor: null, files: {}, pictures: [] })
+    expect(handout.mark).toMatchObject({ by: 'The reviewer', for: 'Bahram' })
+    expect(handout.holes).toEqual([{ from: begin + 6_500, to: part.to, reason: 'paused' }])
+    expect(JSON.stringify(handout)).not.toMatch(new RegExp(`secret|Ada|note|${talk}`))
+  })
+
+  it('has the sound of its span and no more, which says in itself who gave it to whom', async () => {
+    const { token, handout } = await opened(await made())
+    const [sound] = handout.sounds
+    expect(sound).toEqual({ src: '0', ...part, leads: true })
+    const answer = await media(token, '0')
+    expect(answer.headers.get('content-type')).toBe('audio/webm')
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    expect(bytes).toHaveLength(Number(answer.headers.get('content-length')))
+    expect(String(bytes)).toContain('Shared by The reviewer for Bahram')
+    const numbers: (number | undefined)[] = []
+    for await (const { data } of packetsIn(chunks(bytes)))
+      numbers.push(readCodedOpus(splitStreams(data)?.[0] ?? data)?.number)
+    expect(numbers).toEqual(Array.from({ length: 150 }, (_, n) => 200 + n))
+    for (const src of ['1', '-1', 'x', '999']) expect((await media(token, src)).status).toBe(404)
+    expect((await http.send('/api/clip/media/0')).status).toBe(401)
+    expect((await media(reviewer.access, '0')).status).toBe(401)
+  })
+
+  it('is one entry of the log for each viewing, beside who made it, for whom and how long', async () => {
+    const id = await addTalk()
+    const code = await codeIn(await share({}, reviewer, id))
+    const { token } = await opened(code)
+    await media(token, '0')
+    await opened(code)
+    const { entries } = await auditPage(http.db, { subject: id })
+    expect(entries.map(({ action, person, reason }) => [action, person.name, reason])).toEqual([
+      ['viewed', 'Bahram', null],
+      ['viewed', 'Bahram', null],
+      ['shared', 'The reviewer', 'Bahram'],
+    ])
+    const [viewed, , shared] = entries
+    expect(viewed?.facts).toEqual({ clip: shared?.facts?.['clip'], ...part })
+  })
+
+  it('is stored by the hash of its code alone', async () => {
+    const code = await made()
+    const { rows } = { rows: await http.db.selectFrom('clip').selectAll().execute() }
+    expect(code).toMatch(/^[\w-]{43}$/)
+    expect(JSON.stringify(rows)).not.toContain(code)
+  })
+})
+
+describe('a clip is no more', () => {
+  const none = async () => (await open('x'.repeat(43))).text()
+  const isGone = async (code: string, token: string) => {
+    expect(await (await open(code)).text()).toBe(await none())
+    expect((await media(token, '0')).status).toBe(404)
+  }
+
+  it('when it is revoked: for whoever is looking, too', async () => {
+    const code = await made({ recipient: 'Revoked' })
+    const { token } = await opened(code)
+    const clip = (await listed()).find(({ recipient }) => recipient === 'Revoked')
+    expect(clip).toMatchObject({ state: 'open', views: 1, password: false, by: 'The reviewer', ...part })
+    const revoke = (who: Staff, id = talk) =>
+      http.send(`/api/replay/${id}/clips/${clip?.id}`, { method: 'DELETE', token: who.access })
+    expect(await codeOf(await revoke(agent))).toBe('notAllowed')
+    expect((await revoke(reviewer, await addTalk())).status).toBe(404)
+    expect((await revoke(reviewer)).status).toBe(200)
+    expect((await revoke(reviewer)).status).toBe(404)
+    await isGone(code, token)
+    expect((await listed()).find(({ id }) => id === clip?.id)?.state).toBe('revoked')
+  })
+
+  it('when who shared it is nobody here any more', async () => {
+    const leaving = await http.staff('supervisor')
+    const code = await codeIn(await share({}, leaving))
+    const { token } = await opened(code)
+    await http.db.updateTable('person').set({ disabled: true }).where('id', '=', leaving.person.id).execute()
+    await isGone(code, token)
+  })
+
+  it('when its conversation is erased', async () => {
+    const id = await addTalk()
+    const code = await codeIn(await share({}, reviewer, id))
+    const { token } = await opened(code)
+    await inTransaction(http.db, (trx) => removeRows(trx, 'conversation', id))
+    await isGone(code, token)
+    expect(await http.db.selectFrom('clip').select('id').where('conversation_id', '=', id).execute()).toEqual(
+      [],
+    )
+  })
+})
+
+describe('a password', () => {
+  it('is asked for before anything is shown, and a wrong one shows nothing', async () => {
+    const code = await made({ password })
+    expect(await (await open(code)).json()).toEqual({ locked: true })
+    expect(await codeOf(await open(code, { password: 'open barley' }))).toBe('notAllowed')
+    expect((await opened(code, { password })).handout.span).toEqual(part)
+    expect(await codeOf(await share({ password: 'short' }))).toBe('badInput')
+  })
+
+  it('may be tried so often and then no more, not even by who knows it', async () => {
+    const code = await made({ password, recipient: 'Tried' })
+    const tries = await Promise.all(
+      Array.from({ length: MOST_TRIES + 3 }, async () => (await open(code, { password: 'wrong!' })).status),
+    )
+    expect(tries.filter((status) => status === 403)).toHaveLength(MOST_TRIES)
+    expect((await open(code, { password })).status).toBe(404)
+    expect((await listed()).find(({ recipient }) => recipient === 'Tried')?.state).toBe('locked')
+  })
+})
+
+describe('sharing', () => {
+  it('is for who may, of a part that is one, and tells nothing of what is not there', async () => {
+    expect(await codeOf(await share({}, agent))).toBe('notAllowed')
+    expect(await codeOf(await share({}, reviewer, newId()))).toBe('notFound')
+    expect(await codeOf(await share({ to: part.from }))).toBe('badInput')
+    expect(await codeOf(await share({ to: part.from + 10 * 60_000 + 1 }))).toBe('badInput')
+    expect(await codeOf(await share({ recipient: '' }))).toBe('badInput')
+    expect(await codeOf(await share({ days: 91 }))).toBe('badInput')
+  })
+})
+
+it('a clip is over when its time is', async () => {
+  const code = await made({ days: 1, recipient: 'Late' })
+  http.advance(86_400_000 - 60_000)
+  expect((await open(code)).status).toBe(200)
+  http.advance(60_000)
+  expect((await open(code)).status).toBe(404)
+})
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+async function addTalk(): Promise<string> {
+  const [id, callId] = [newId(), newId()]
+  const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
+  await http.db.updateTable('visitor').set({ name: 'Ada' }).where('id', '=', visitorId).execute()
+  const at = new Date(begin)
+  const state = JSON.stringify(emptyState)
+  await http.db
+    .insertInto('conversation')
+    .values({
+      ...{ id, site_id: http.site.id, visitor_id: visitorId, phase: 'ended', created_at: at, last_at: at },
+      ...{ state, visitor_state: state },
+    })
+    .execute()
+  const file = { id: newId(), name: 'bill.pdf', type: 'application/pdf', bytes: 5 }
+  const lines: [number, string, object][] = [
+    [3_000, 'message', { text: 'a secret before' }],
+    [5_000, 'message', { text: 'inside', attachments: [file] }],
+    [5_500, 'note', { text: 'a secret note' }],
+    [6_000, 'message', { text: 'and so' }],
+    [7_500, 'message', { text: 'a secret after' }],
+  ]
+  for (const [index, [after, type, payload]] of lines.entries()) {
+    const by = after === 6_000 ? 'agent' : 'visitor'
+    await http.db
+      .insertInto('conversation_event')
+      .values({
+        ...{
+          conversation_id: id,
+          seq: index + 1,
+          visitor_seq: type === 'note' ? null : index + 1,
+          type,
+          v: 1,
+        },
+        ...{ actor_kind: by, actor_name: by === 'agent' ? 'Sara' : null, payload: JSON.stringify(payload) },
+        ...{ actor_id: by === 'agent' ? newId() : null, at: new Date(begin + after) },
+      })
+      .execute()
+  }
+  await http.db
+    .insertInto('call')
+    .values({
+      ...{ id: callId, conversation_id: id, media: 'voice', asked_by: 'visitor', asked_at: at },
+      ...{ answered_at: at, ended_at: at },
+    })
+    .execute()
+  const segment = { id: newId(), call_id: callId, seat_id: 'visitor', source: 'mic', opened_at: at }
+  await http.db.insertInto('segment').values(segment).execute()
+  await addRecording(callId)
+  return id
+}
+
+/** Ten seconds, paused from 6.5 on. */
+async function addRecording(callId: string): Promise<void> {
+  const folder = path.join(http.config.dataDir, 'recordings', callId)
+  await mkdir(folder, { recursive: true })
+  const sound = await SeekableSound.create(path.join(folder, 'audio.webm'), opusHead(2, true), 2)
+  for (let n = 0; n < 500; n++) {
+    const side = (voice: number) => ({ toc: 0xf8, frames: [codedOpus(n, voice).subarray(1)] })
+    await sound.add(joinStreams(side(0), side(1)), n * 20)
+  }
+  await sound.finish(10_000)
+  await sound.close()
+  const index: ReplayIndex = {
+    ...{ version: 1, roomId: callId, startMs: begin, endMs: begin + 10_000, further: [], video: [] },
+    holes: [{ from: 6_500, to: 9_000, reason: 'paused' }],
+    audio: {
+      ...{ file: 'audio.webm', bytes: 1, start: 0, durationMs: 10_000, peakMs: 100, peaks: [], filler: [] },
+      channels: [
+        { seatId: 'visitor', role: 'visitor' },
+        { seatId: 'agent', role: 'agent' },
+      ],
+    },
+  }
+  await writeFile(path.join(folder, 'replay.json'), JSON.stringify(index))
+}
