@@ -47,7 +47,7 @@ describe('a call', () => {
     // Soon it lies sealed, and whoever reads it cannot tell.
     const folder = path.join(place.sfu.dataDir, 'recordings', callId)
     const left = ['announced', 'manifest.jsonl', 'taken']
-    await until(async () => (await readdir(folder)).join() === left.join(), 30_000, 'sealing')
+    await until(async () => (await readdir(folder)).sort().join() === left.join(), 30_000, 'sealing')
     expect(await recordings.index(callId)).toEqual(index)
     const sound = await recordings.open(callId, 'audio.webm')
     const bytes = Buffer.concat((await sound?.read().toArray()) ?? [])

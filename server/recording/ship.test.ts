@@ -77,7 +77,7 @@ it('brings recordings there, reads ranges of them with one request and little mo
   await expect(unset?.read().toArray()).rejects.toThrow('which is not set')
   await createRecordings({ db: test.db, config: config() }).erase(callId)
   expect(s3.objects.size).toBe(0)
-})
+}, 60_000)
 
 it('puts a large one in parts, goes on with those that have not arrived, and lets it go here only when all is there', async () => {
   const content = randomBytes(5 * PART - 10_000)
@@ -99,7 +99,7 @@ it('puts a large one in parts, goes on with those that have not arrived, and let
   expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toEqual([])
   expect([s3.uploads.size, await vault()]).toEqual([0, []])
   expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
-})
+}, 60_000)
 
 it('sends a file anew to a store that cannot tell what was begun, and erases there, too', async () => {
   const content = randomBytes(2 * PART)
@@ -116,7 +116,7 @@ it('sends a file anew to a store that cannot tell what was begun, and erases the
   expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
   await createRecordings({ db: test.db, config: config() }).erase(callId)
   expect([s3.objects.size, await vault()]).toEqual([0, []])
-})
+}, 60_000)
 
 it('waits while the store is away or refuses, says so, and goes on by itself; sealing goes on meanwhile', async () => {
   const first = await sealed({ 'audio.webm': 'first' })
@@ -140,7 +140,7 @@ it('waits while the store is away or refuses, says so, and goes on by itself; se
   await again.look()
   expect(again.state()).toEqual({ waiting: 0, fault: null })
   expect((await read(first, 'audio.webm')).toString()).toBe('first')
-})
+}, 60_000)
 
 it('a file here that is broken keeps no other from going, and does not go itself', async () => {
   const broken = await sealed({ 'audio.webm': 'broken' })
@@ -152,7 +152,7 @@ it('a file here that is broken keeps no other from going, and does not go itself
   await shipping().look()
   expect((await read(whole, 'audio.webm')).toString()).toBe('whole')
   expect(await vault()).toEqual([broken])
-})
+}, 60_000)
 
 it('killed at any statement or request it goes on where it was, and one that is erased meanwhile leaves nothing', async () => {
   let deaths = 0
