@@ -11,6 +11,7 @@ import { addSite } from '../site/site.service.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createRecordings, type Recordings } from './recordings.ts'
 import { storeFinished, sweepVault } from './store.service.ts'
+import { withStoreLock } from './stored.store.ts'
 import { indexOf, layRecording } from './testing.ts'
 
 let test: TestDatabase
@@ -181,8 +182,20 @@ it('killed at any statement, or between any two files, it leaves what the next l
     expect(after).toBeLessThan(30)
     deaths++
   }
-  const { callId, folder } = await lay({ 'audio.webm': 'sound' })
   expect(deaths).toBeGreaterThan(4)
+  // The last one's lock goes a moment after it.
+  while (!(await withStoreLock(test.db, async () => undefined)));
+  const worst = await lay({ 'audio.webm': 'sound' })
+  const kept = ['audio.webm', 'replay.json'].map((name) => path.join(worst.folder, name))
+  const copies = await Promise.all(kept.map((file) => readFile(file)))
+  await storeFinished(d())
+  // A row whose files are gone, while all lies in clear still.
+  await rm(path.join(dataDir, 'vault', worst.callId), { recursive: true })
+  await rm(path.join(worst.folder, 'taken'))
+  for (const [n, file] of kept.entries()) await writeFile(file, copies[n] ?? '')
+  await storeFinished(d())
+  expect(await text(worst.callId, 'audio.webm')).toBe('sound')
+  const { callId, folder } = await lay({ 'audio.webm': 'sound' })
   const left = await readFile(path.join(folder, 'replay.json'))
   await storeFinished(d())
   // After the commit and before the mark; then in the middle of removing what lay in clear.

@@ -20,7 +20,7 @@ import { type Database, inTransaction } from '../storage/database.ts'
 import { versionOf } from './folder.ts'
 import { type KeyConfig, masterKeys, syncFolder, wrapKey } from './master-keys.ts'
 import type { S3Config } from './s3.ts'
-import { newHead, seal } from './sealed.ts'
+import { newHead, seal, sealedSize, sizeIn } from './sealed.ts'
 import * as store from './stored.store.ts'
 import { createVault, namesIn, type Vault } from './vault.ts'
 
@@ -51,14 +51,13 @@ export async function storeFinished(
       if (names.includes(TAKEN_FILE)) await tidy(path.join(root, callId), names)
       else if (names.includes(INDEX_FILE)) found.set(callId, names)
     }
-    const calls = [...found.keys()]
-    const [ended, already] = [await store.finishedOf(d.db, calls), await store.storedOf(d.db, calls)]
+    const ended = await store.finishedOf(d.db, [...found.keys()])
     for (const [callId, names] of found) {
       const at = ended.get(callId)
       if (stopping()) return
       if ((again.get(callId) ?? 0) > Date.now()) continue
       if (!at || (names.some(isRaw) && Date.now() - at.getTime() < RAW_MS)) continue
-      await take(d, path.join(root, callId), callId, already.has(callId)).then(
+      await take(d, path.join(root, callId), callId).then(
         (done) => {
           if (done) taken++
           again.delete(callId)
@@ -108,9 +107,26 @@ async function dropOthers(vault: Vault, callId: string, generation: string | und
 }
 
 /** False: its files changed meanwhile, or it was erased. */
-async function take(d: StoreDeps, folder: string, callId: string, already: boolean): Promise<boolean> {
-  if (!already && !(await sealAll(d, folder, callId))) return false
+async function take(d: StoreDeps, folder: string, callId: string): Promise<boolean> {
+  if (!(await isSealed(d, callId)) && !(await sealAll(d, folder, callId))) return false
   await leave(folder)
+  return true
+}
+
+/** A row whose files are not there is that of a death in the worst moment: what lies in clear is all that there is. */
+async function isSealed(d: StoreDeps, callId: string): Promise<boolean> {
+  const stored = await store.findStored(d.db, callId)
+  if (!stored) return false
+  if (stored.place === 's3' || (await isWhole(createVault(d.config.dataDir), stored))) return true
+  await store.forgetStored(d.db, stored)
+  return false
+}
+
+async function isWhole(vault: Vault, { callId, generation, files }: store.Stored): Promise<boolean> {
+  for (const { name, head } of files) {
+    const found = await stat(vault.fileOf({ callId, generation, name })).catch(() => null)
+    if (found?.size !== sealedSize(sizeIn(head))) return false
+  }
   return true
 }
 
@@ -118,7 +134,10 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
   const vault = createVault(d.config.dataDir)
   const attempt = { callId, generation: newId() }
   const key = randomBytes(32)
+  let asked = false
   try {
+    // Of a death before this; no row knows of them.
+    await vault.erase(callId)
     const before = await printsOf(folder)
     const files: store.StoredFile[] = []
     for (const { name, size, version } of before) {
@@ -129,11 +148,13 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
     }
     await vault.keep(attempt)
     const same = JSON.stringify(await printsOf(folder)) === JSON.stringify(before)
+    asked = same
     const committed = same && (await commit(d, attempt, key, files))
     if (!committed) await vault.drop(attempt)
     return committed
   } catch (error) {
-    await vault.drop(attempt)
+    // A commit that was not answered may have been done: then these are the files of its row.
+    if (!asked) await vault.drop(attempt)
     throw error
   }
 }

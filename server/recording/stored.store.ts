@@ -37,14 +37,14 @@ export async function findStored(db: Database, callId: string): Promise<Stored |
   return row ? toStored(row) : null
 }
 
-/** Which of these are stored (there), and by which attempt. */
-export async function storedOf(db: Database, callIds: string[], place?: Place): Promise<Map<string, string>> {
+/** Which of these are stored there, and by which attempt. */
+export async function storedOf(db: Database, callIds: string[], place: Place): Promise<Map<string, string>> {
   if (callIds.length === 0) return new Map()
   const stored = db
     .selectFrom('stored_recording')
     .select(['call_id', 'generation'])
     .where('call_id', 'in', callIds)
-  const rows = await (place === undefined ? stored : stored.where('place', '=', place)).execute()
+  const rows = await stored.where('place', '=', place).execute()
   return new Map(rows.map((row) => [row.call_id, row.generation]))
 }
 
@@ -111,6 +111,17 @@ async function withLock(db: Database, lock: number, work: () => Promise<void>): 
     }
     return true
   })
+}
+
+export async function forgetStored(
+  db: Database,
+  { callId, generation }: Pick<Stored, 'callId' | 'generation'>,
+): Promise<void> {
+  await db
+    .deleteFrom('stored_recording')
+    .where('call_id', '=', callId)
+    .where('generation', '=', generation)
+    .execute()
 }
 
 /** Until the transaction ends, master keys that are there stay. */
