@@ -11,7 +11,7 @@ import { inTransaction } from '../storage/database.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import type { AccessRule } from '../contract/access.ts'
 import { accessOf, mayHear } from './access.service.ts'
-import { heardBy } from './access.store.ts'
+import { heardBy, heardOf } from './access.store.ts'
 import { accessScopes, sensitivities } from './access.ts'
 import { accessRule, addTalk, configure, type Met, setRules } from './testing.ts'
 
@@ -72,9 +72,13 @@ describe('one decision', () => {
       const access = await accessOf(test.db, who)
       const single = await Promise.all(ids.map(hears))
       for (const level of ['yes', 'ask'] as const) {
-        const heard = heardBy(access, { personId: reviewer, level, id: 't.id' })
+        const heard = heardBy(access, { personId: reviewer, level }, 't')
         const { rows } = await sql<{ id: string }>`select t.id from conversation t
           where t.id = any(${ids}::uuid[]) and ${heard ?? sql`true`}`.execute(test.db)
+        const looked = heardOf(access, { personId: reviewer, level }, 't.id')
+        const { rows: same } = await sql<{ id: string }>`select t.id from conversation t
+          where t.id = any(${ids}::uuid[]) and ${looked ?? sql`true`}`.execute(test.db)
+        expect(same).toEqual(rows)
         const listed = new Set(rows.map(({ id }) => id))
         const expected = ids.filter(
           (_, at) => single[at] === 'yes' || (level === 'ask' && single[at] === 'ask'),

@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../storage/database.ts'
 import { type Access, type AccessFacts, isAll, type Term } from './access.policy.ts'
 
-/** Whether somebody holds a grant for conversation `c` that has not run out by the database's clock. */
-const granted = (personId: string) => sql<boolean>`exists (select 1 from replay_request r
-  where r.conversation_id = c.id and r.person_id = ${personId}::uuid and r.state = 'granted'
+/** Whether somebody holds a grant for the conversation of that id that has not run out by the database's clock. */
+const granted = (personId: string, id: string) => sql<boolean>`exists (select 1 from replay_request r
+  where r.conversation_id = ${sql.ref(id)} and r.person_id = ${personId}::uuid and r.state = 'granted'
     and r.until > clock_timestamp())`
 
 /** By id; what is not there is left out. One statement in either case, so that one takes as long as the other. */
@@ -16,7 +16,7 @@ export async function factsFor(
 ): Promise<Map<string, AccessFacts>> {
   const rows = await db
     .selectFrom('conversation as c')
-    .select(['c.id', 'c.queue_ids', 'c.agent_ids', 'c.sensitivity', granted(personId).as('granted')])
+    .select(['c.id', 'c.queue_ids', 'c.agent_ids', 'c.sensitivity', granted(personId, 'c.id').as('granted')])
     .where('c.id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute()
   return new Map(
@@ -30,40 +30,56 @@ export async function factsFor(
 type Condition = RawBuilder<boolean>
 const anyOf = (all: readonly Condition[]): Condition =>
   all.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(all, sql` or `)})`
-
-/** That conversation `c` has at most this rank. */
-function atMost({ ranks }: Access, rank: number): Condition {
-  if (rank < 0) return sql<boolean>`false`
-  const above = [...ranks].flatMap(([id, its]) => (its > rank ? [id] : []))
-  return sql<boolean>`(case when c.sensitivity is null then not c.queue_ids && ${above}::uuid[]
-    else c.sensitivity <= ${rank} end)`
-}
-
-const theirs = ({ agents, queues }: Term): Condition[] => [
-  ...(agents === null ? [] : [sql<boolean>`c.agent_ids && ${agents}::uuid[]`]),
-  ...(queues === null ? [] : [sql<boolean>`c.queue_ids && ${queues}::uuid[]`]),
-]
-
 const every = (all: readonly Condition[]): Condition => sql<boolean>`(${sql.join(all, sql` and `)})`
 
+/** A row of `conversation` in a statement, by the name that it goes by there. */
+type Talk = { queues: RawBuilder<unknown>; agents: RawBuilder<unknown>; byHand: RawBuilder<unknown> }
+const talkAs = (name: string): Talk => ({
+  queues: sql.ref(`${name}.queue_ids`),
+  agents: sql.ref(`${name}.agent_ids`),
+  byHand: sql.ref(`${name}.sensitivity`),
+})
+
+/** That it has at most this rank. */
+function atMost({ ranks }: Access, rank: number, { queues, byHand }: Talk): Condition {
+  if (rank < 0) return sql<boolean>`false`
+  const above = [...ranks].flatMap(([id, its]) => (its > rank ? [id] : []))
+  return sql<boolean>`(case when ${byHand} is null then not ${queues} && ${above}::uuid[]
+    else ${byHand} <= ${rank} end)`
+}
+
+const theirs = (term: Term, talk: Talk): Condition[] => [
+  ...(term.agents === null ? [] : [sql<boolean>`${talk.agents} && ${term.agents}::uuid[]`]),
+  ...(term.queues === null ? [] : [sql<boolean>`${talk.queues} && ${term.queues}::uuid[]`]),
+]
+
+/** Whose, and whether being able to ask for it is enough. */
+type Asked = { personId: string; level: 'yes' | 'ask' }
+
 /**
- * Those that the person hears, or with `ask` also those that they may ask for, as a condition on the conversation whose id
- * stands in `id`. Null: all of them.
+ * Those that the person hears, or with `ask` also those that they may ask for, as a condition on rows of `conversation` that go
+ * by `talk` in the statement. Null: all of them.
  */
-export function heardBy(
-  access: Access,
-  { personId, level, id }: { personId: string; level: 'yes' | 'ask'; id: string },
-): Condition | null {
+export function heardBy(access: Access, { personId, level }: Asked, talk: string): Condition | null {
   if (isAll(access, level)) return null
-  const covered = access.terms.map((term) => every([atMost(access, term.upTo), ...theirs(term)]))
+  const row = talkAs(talk)
+  const covered = access.terms.map((term) => every([atMost(access, term.upTo, row), ...theirs(term, row)]))
+  if (level === 'ask') return anyOf(covered)
   const free = access.terms.map((term) =>
     every([
-      atMost(access, Math.min(term.upTo, term.askFrom - 1)),
-      ...theirs(term),
-      sql<boolean>`not c.queue_ids && ${access.asking}::uuid[]`,
+      atMost(access, Math.min(term.upTo, term.askFrom - 1), row),
+      ...theirs(term, row),
+      sql<boolean>`not ${row.queues} && ${access.asking}::uuid[]`,
     ]),
   )
-  const heard =
-    level === 'ask' ? anyOf(covered) : anyOf([...free, every([anyOf(covered), granted(personId)])])
-  return sql<boolean>`exists (select 1 from conversation c where c.id = ${sql.ref(id)} and ${heard} offset 0)`
+  return anyOf([...free, every([anyOf(covered), granted(personId, `${talk}.id`)])])
+}
+
+/** The same of rows that only name their conversation, in `id`: it is looked up for each. */
+export function heardOf(access: Access, asked: Asked, id: string): Condition | null {
+  const heard = heardBy(access, asked, 'heard')
+  return (
+    heard &&
+    sql<boolean>`exists (select 1 from conversation heard where heard.id = ${sql.ref(id)} and ${heard} offset 0)`
+  )
 }

@@ -83,7 +83,7 @@ export async function listRequests(db: Database, caller: StaffCaller): Promise<R
   const access = await accessOf(db, caller)
   const { personId } = caller
   const decides = may(caller.role, 'grantReplay')
-  const heard = heardBy(access, { personId, level: 'ask', id: 'r.conversation_id' })
+  const heard = heardBy(access, { personId, level: 'ask' }, 'c')
   const [own, others] = [
     await store.ownRequests(db, personId),
     decides ? await store.othersRequests(db, personId, heard) : [],

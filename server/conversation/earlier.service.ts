@@ -38,7 +38,7 @@ async function readable(db: Database, caller: StaffCaller, conversationId: strin
   const { personId } = caller
   if (await hasBeforeThem(db, caller, conversationId)) return { lastAgent: null, heard: null }
   if (!may(caller.role, 'seeAll')) return { lastAgent: personId, heard: null }
-  const heard = heardBy(await accessOf(db, caller), { personId, level: 'yes', id: 'e.id' })
+  const heard = heardBy(await accessOf(db, caller), { personId, level: 'yes' }, 'e')
   return { lastAgent: null, heard }
 }
 

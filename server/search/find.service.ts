@@ -2,7 +2,7 @@
 import { v7 as newId } from 'uuid'
 import { type Access, isAll, rankIn, verdictOf } from '../access/access.policy.ts'
 import { accessOf } from '../access/access.service.ts'
-import { factsFor, heardBy } from '../access/access.store.ts'
+import { factsFor, heardBy, heardOf } from '../access/access.store.ts'
 import { sensitivities } from '../access/access.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
@@ -46,8 +46,9 @@ async function intoWords(found: Promise<Found>): Promise<Found> {
 type Bounds = { access: Access; personId: string }
 
 /** Which of them are the caller's to hear; with `ask`, or to ask for. */
-function heardOf({ access, personId }: Bounds, level: 'yes' | 'ask'): store.Heard {
-  return (id) => heardBy(access, { personId, level, id })
+function theirs({ access, personId }: Bounds, level: 'yes' | 'ask'): store.Heard {
+  return (where) =>
+    where === 'f' ? heardBy(access, { personId, level }, where) : heardOf(access, { personId, level }, where)
 }
 
 async function conversations(
@@ -55,7 +56,7 @@ async function conversations(
   { filter, ...bounds }: FindInput & Bounds,
   before: Cursor | null,
 ): Promise<Found> {
-  const heard = heardOf(bounds, 'ask')
+  const heard = theirs(bounds, 'ask')
   const page = await store.reading(db, 'conversations', async (trx) => {
     const from = before?.of === 'conversations' ? before : null
     const among = await store.fewConversations(trx, filter, heard)
@@ -88,7 +89,7 @@ async function conversations(
 }
 
 async function lines(db: Database, input: FindInput & Bounds, before: Cursor | null): Promise<Found> {
-  const heard = heardOf(input, 'yes')
+  const heard = theirs(input, 'yes')
   const terms = parseQuery(input.words)
   const { page, shown } = await store.reading(db, 'lines', async (trx) => {
     const found: LinePage = await searchLines(trx, { ...input, heard, terms, before })
@@ -107,8 +108,8 @@ async function lines(db: Database, input: FindInput & Bounds, before: Cursor | n
 function metOf(instead: Found['instead'], shown: readonly ShownLine[]): Found['instead'] {
   const met = new Set(shown.flatMap((one) => one.met))
   return instead.flatMap(({ word, by }) => {
-    const theirs = by.filter((one) => met.has(one))
-    return theirs.length > 0 ? [{ word, by: theirs }] : []
+    const seen = by.filter((one) => met.has(one))
+    return seen.length > 0 ? [{ word, by: seen }] : []
   })
 }
 

@@ -72,20 +72,25 @@ type ConversationsAsked = {
   limit: number
 }
 
-/** Of the conversation whose id stands there, whether the caller may hear it; null: they may hear all. */
-export type Heard = ((id: 'f.id' | 'f.conversation_id' | 'l.conversation_id') => Condition | null) | null
-const heardIn = (heard: Heard, id: 'f.id' | 'f.conversation_id' | 'l.conversation_id'): Condition[] => {
-  const condition = heard?.(id) ?? null
+/**
+ * Whether the caller may hear it, as a condition on a conversation's own row `f`, or on what names one; null: they may hear
+ * all.
+ */
+export type Heard = (where: HeardWhere) => Condition | null
+type HeardWhere = 'f' | 'f.conversation_id' | 'l.conversation_id'
+const heardIn = (heard: Heard, where: HeardWhere): Condition[] => {
+  const condition = heard(where)
   return condition ? [condition] : []
 }
 
 /** Without a filter straight from the log's own table, where each conversation is from its first moment on. */
 function conversationsFrom(filter: FindFilter, heard: Heard) {
-  const conditions = factConditions(filter)
-  const name = conditions.length > 0 ? 'f.conversation_id' : 'f.id'
-  const table = conditions.length > 0 ? sql`search_fact f` : sql`conversation f`
-  const id = sql.ref(name)
-  conditions.push(...heardIn(heard, name))
+  const facts = factConditions(filter)
+  const plain = facts.length === 0
+  const [table, id] = plain
+    ? [sql`conversation f`, sql.ref('f.id')]
+    : [sql`search_fact f`, sql.ref('f.conversation_id')]
+  const conditions = [...facts, ...heardIn(heard, plain ? 'f' : 'f.conversation_id')]
   if (filter.from !== undefined) conditions.push(sql<boolean>`f.last_at >= ${new Date(filter.from)}`)
   if (filter.to !== undefined) conditions.push(sql<boolean>`f.created_at <= ${new Date(filter.to)}`)
   return { table, id, conditions }
