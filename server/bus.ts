@@ -27,6 +27,8 @@ export type Announcements = {
   /** What the person may do is something else now. */
   roleChanged: { personId: string }
   wrapUp: { personId: string; wrapUp: WrapUp }
+  /** A review that somebody wrote of this person's work is theirs to read from now on. */
+  reviewed: { personId: string; reviewId: string; scorecard: string }
   /** Somebody asks to hear a conversation; those who can decide about it. */
   replayAsked: { requestId: string; by: string; deciders: string[] }
   /** And what came of it. `by`: who decided. */

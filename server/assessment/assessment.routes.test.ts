@@ -47,6 +47,14 @@ const submitted = async (who: Who = 'reviewer'): Promise<Review> => {
   return await ok(send(who, `/${id}/submit`, 'POST', written(rev)))
 }
 const mine = async (who: Who) => (await ok<{ reviews: ReviewLine[] }>(send(who, '/mine'))).reviews
+/** Which of these the agent is told of from now on. */
+function toldOf(...ids: string[]): string[] {
+  const told: string[] = []
+  http.bus.on('reviewed', ({ personId, reviewId }) => {
+    if (personId === staff.agent.person.id && ids.includes(reviewId)) told.push(reviewId)
+  })
+  return told
+}
 const beside = (who: Who) => ok<ReviewsOfConversation>(send(who, `?conversation=${conversationId}`))
 
 describe('scoring', () => {
@@ -141,7 +149,9 @@ describe('a second, blind scoring', () => {
     expect(await mine('agent')).not.toContainEqual(expect.objectContaining({ id: first.id }))
 
     const other = { [idOf(1)]: 'yes', [idOf(2)]: '2', [idOf(3)]: 'yes' }
+    const told = toldOf(first.id, id)
     await ok(send('second', `/${id}/submit`, 'POST', written(0, other)))
+    expect(told).toEqual([first.id])
     expect((await ok(send('supervisor', `/${first.id}`))).second).toMatchObject({ id, agreement: 2 / 3 })
     expect((await ok(send('second', `/${first.id}`))).points).toBe(first.points)
     expect((await ok(send('agent', `/${first.id}`))).second).toBeNull()
@@ -156,17 +166,23 @@ describe('a second, blind scoring', () => {
     expect(await refusal(ask(staff.colleague.person.id))).toBe('badInput')
     await ok(ask(staff.second.person.id))
     expect(await refusal(ask(staff.supervisor.person.id))).toBe('conflict')
+    const told = toldOf(first.id)
     await ok(send('reviewer', `/${first.id}/second`, 'DELETE'))
+    expect(told).toEqual([first.id])
     await ok(ask(staff.second.person.id))
     const [second] = (await beside('second')).reviews
     await ok(send('second', `/${second?.id}`, 'DELETE'))
+    expect(told).toEqual([first.id, first.id])
     expect((await ok(send('agent', `/${first.id}`))).awaitsSecond).toBe(false)
   })
 })
 
 describe('the agent', () => {
   it('sees what is in, but not by whom, and acknowledges it once', async () => {
+    const told: string[] = []
+    http.bus.on('reviewed', ({ reviewId }) => told.push(reviewId))
     const { id } = await submitted()
+    expect(told).toEqual([id])
     const seen = await ok(send('agent', `/${id}`))
     expect([seen.reviewer, seen.steps[0]?.person]).toEqual([null, null])
     expect(seen.may).toEqual(['acknowledge', 'dispute'])

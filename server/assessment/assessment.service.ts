@@ -1,6 +1,7 @@
 /** Scoring a conversation: begun, kept as a draft, and handed in. Its agent's part is in `answer.service.ts`. */
 import { mayHear } from '../access/access.service.ts'
 import { writeAudit } from '../audit/audit.store.ts'
+import type { Bus } from '../bus.ts'
 import { v7 as newId } from 'uuid'
 import type * as z from 'zod/mini'
 import { findPerson } from '../agent/person.store.ts'
@@ -22,8 +23,8 @@ import { may } from '../permission/permission.ts'
 import { allEvents } from '../review/review.service.ts'
 import { filledIn, keptAnswers, questionsOf, score } from '../scorecard/scorecard.ts'
 import { findVersion, newestVersions } from '../scorecard/scorecard.store.ts'
-import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
-import { deedsOf } from './assessment.policy.ts'
+import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
+import { deedsOf, maySee } from './assessment.policy.ts'
 import {
   deleteMark,
   deleteReview,
@@ -32,6 +33,7 @@ import {
   insertStep,
   lockReview,
   marksOf,
+  reviewsOf,
   type StoredReview,
   updateReview,
   writeMark,
@@ -56,6 +58,19 @@ export async function withReview<T>(
       throw new AppError('conflict', 'That cannot be done with it now')
     return await work(trx, seen)
   })
+}
+
+/** Tells the agent of what they may see from now on: of a blind pair that is the first, once both are in or one is left. */
+async function tellAgent(trx: Transaction, bus: Bus, { review, others }: Seen): Promise<void> {
+  const { agentId: personId, conversationId } = review
+  const agent = { personId, role: 'agent', looksAfter: false } as const
+  const seenOf = (all: readonly StoredReview[]) => all.filter((one) => maySee(one, agent, all))
+  const before = new Set(seenOf(others).map(({ id }) => id))
+  const now = (await reviewsOf(trx, conversationId)).filter((one) => one.agentId === personId)
+  for (const { id, scorecard } of seenOf(now)) {
+    if (before.has(id)) continue
+    onCommit(trx, () => bus.emit('reviewed', { personId, reviewId: id, scorecard: scorecard.name }))
+  }
 }
 
 /** As it is now, for the caller. */
@@ -143,12 +158,13 @@ export function scored(body: ScorecardBody, answers: DraftInput['answers']) {
 
 /** Hands it in. From then on it counts, once a blind scoring beside it is in as well. */
 export async function submitReview(
-  d: D & { now: () => Date },
+  d: D & { bus: Bus; now: () => Date },
   caller: StaffCaller,
   id: string,
   input: DraftInput,
 ): Promise<Review> {
-  return await withReview(d, caller, { id, deed: 'score' }, async (trx, { review }) => {
+  return await withReview(d, caller, { id, deed: 'score' }, async (trx, seen) => {
+    const { review } = seen
     assertRev(review, input.rev)
     const body = await bodyOf(trx, review.versionId)
     const written = kept(body, input)
@@ -160,15 +176,17 @@ export async function submitReview(
       ...{ pointsBefore: null, pointsAfter: result.points },
     })
     await writeAudit(trx, caller, [auditOf('submitted', review, { points: result.points })])
+    await tellAgent(trx, d.bus, seen)
     return await answered(trx, caller, id)
   })
 }
 
 /** Takes back what is not in; whoever was asked to score blind declines so. */
-export async function discardReview(d: D, caller: StaffCaller, id: string): Promise<void> {
-  await withReview(d, caller, { id, deed: 'discard' }, async (trx, { review }) => {
+export async function discardReview(d: D & { bus: Bus }, caller: StaffCaller, id: string): Promise<void> {
+  await withReview(d, caller, { id, deed: 'discard' }, async (trx, seen) => {
     await deleteReview(trx, id)
-    await writeAudit(trx, caller, [auditOf('removed', review)])
+    await writeAudit(trx, caller, [auditOf('removed', seen.review)])
+    await tellAgent(trx, d.bus, seen)
   })
 }
 
@@ -205,12 +223,17 @@ export async function askSecond(
   })
 }
 
-export async function withdrawSecond(d: D, caller: StaffCaller, firstId: string): Promise<Review> {
-  return await withReview(d, caller, { id: firstId, deed: 'withdrawSecond' }, async (trx, { others }) => {
-    const second = others.find((one) => one.firstId === firstId)
+export async function withdrawSecond(
+  d: D & { bus: Bus },
+  caller: StaffCaller,
+  firstId: string,
+): Promise<Review> {
+  return await withReview(d, caller, { id: firstId, deed: 'withdrawSecond' }, async (trx, seen) => {
+    const second = seen.others.find((one) => one.firstId === firstId)
     if (!second) throw noReview()
     await deleteReview(trx, second.id)
     await writeAudit(trx, caller, [auditOf('removed', second)])
+    await tellAgent(trx, d.bus, seen)
     return await answered(trx, caller, firstId)
   })
 }

@@ -75,6 +75,8 @@ export type DeskPushes = SharedPushes &
     /** Begun, or extended. */
     wrapUp: WrapUp
     mentioned: Mention
+    /** One's own work was reviewed. */
+    reviewed: { reviewId: string; scorecard: string }
     /** Somebody asks to hear a conversation, or has decided about one's own request. `by`: who. */
     replayNews: { what: 'asked' | 'granted' | 'refused'; by: string; conversationId: string | null }
     /** Looked at, here or in another tab. */

@@ -114,6 +114,10 @@ function tellStaff(d: TellerDeps, { person, over }: Telling): void {
     person(personId, { ...about, ttlMs: 12 * HOUR_MS, urgent: false })
   })
   tellOfReplays(d, { person, over })
+  d.bus.on('reviewed', ({ personId, reviewId, scorecard: name }) => {
+    const about = { tag: `review ${reviewId}`, news: { kind: 'reviewed', name } as const }
+    person(personId, { ...about, path: `/reviews/mine/${reviewId}`, ttlMs: 12 * HOUR_MS, urgent: false })
+  })
   d.bus.everywhere('mentionsSeen', ({ personId, conversationId }) =>
     over(personId, `mention ${conversationId}`),
   )

@@ -8,6 +8,8 @@ export type PushNews =
   /** The visitor of a conversation of the agent's asks for a call in it. */
   | { kind: 'call'; name: string | null }
   | { kind: 'mention'; name: string }
+  /** One's own work was reviewed. `name`: by which scorecard. */
+  | { kind: 'reviewed'; name: string }
   /** A colleague asks to hear a conversation; and what somebody decided about one's own request. */
   | { kind: 'replayAsked' | 'replayGranted' | 'replayRefused'; name: string }
   /** A colleague asks into a call. */

@@ -44,6 +44,7 @@ export function announceOver(d: D): void {
   )
   d.bus.on('status', ({ personId, ...standing }) => d.hub.toPerson(personId, 'status', standing))
   d.bus.on('mentioned', ({ personId, mention }) => d.hub.toPerson(personId, 'mentioned', mention))
+  d.bus.on('reviewed', ({ personId, ...review }) => d.hub.toPerson(personId, 'reviewed', review))
   d.bus.on('replayAsked', ({ deciders, by }) => {
     for (const id of deciders) d.hub.toPerson(id, 'replayNews', { what: 'asked', by, conversationId: null })
   })

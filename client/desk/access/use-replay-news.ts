@@ -6,17 +6,22 @@ import type { Desk } from '../desk.ts'
 
 const SHOWN_MS = 15_000
 
-/** Says at once that somebody asks to hear a conversation, or has decided about one's own request. */
+/** Says at once that a review has come, somebody asks to hear a conversation, or has decided about one's own request. */
 export function useReplayNews({ wire }: Pick<Desk, 'wire'>): void {
   const { t } = useI18n()
   const [, go] = useLocation()
-  useEffect(
-    () =>
-      wire.on('replayNews', ({ what, by, conversationId }) => {
+  useEffect(() => {
+    const show = (text: string, place: string) =>
+      showToast({ text, action: { label: t('access.look'), run: () => go(place) }, ms: SHOWN_MS })
+    const stops = [
+      wire.on('reviewed', ({ reviewId, scorecard: name }) =>
+        show(t('access.news_reviewed', { name }), `/reviews/mine/${reviewId}`),
+      ),
+      wire.on('replayNews', ({ what, by: name, conversationId }) => {
         const place = what === 'granted' && conversationId ? `/replay/${conversationId}` : '/requests'
-        const action = { label: t('access.look'), run: () => go(place) }
-        showToast({ text: t(`access.news_${what}`, { name: by }), action, ms: SHOWN_MS })
+        show(t(`access.news_${what}`, { name }), place)
       }),
-    [wire, t, go],
-  )
+    ]
+    return () => stops.forEach((stop) => stop())
+  }, [wire, t, go])
 }

@@ -12,6 +12,7 @@ describe('a notification', () => {
     [{ kind: 'message', name: 'Reza' }, 'Reza', 'Wrote to you'],
     [{ kind: 'call', name: 'Reza' }, 'Reza', 'Wants to talk'],
     [{ kind: 'mention', name: 'Amir' }, 'Amir has mentioned you', ''],
+    [{ kind: 'reviewed', name: 'Service' }, 'Your work was reviewed: Service', ''],
     [{ kind: 'replayAsked', name: 'Amir' }, 'Amir asks to hear a conversation', ''],
     [{ kind: 'replayGranted', name: 'Amir' }, 'Amir lets you hear what you asked for', ''],
     [{ kind: 'replayRefused', name: 'Amir' }, 'Amir has not let you hear what you asked for', ''],

@@ -29,6 +29,7 @@ function saidOf({ t }: I18n, news: PushNews): Pick<Shown, 'title' | 'body'> {
     case 'call':
       return { title: name || t('push.visitor'), body: t(`push.${news.kind}`) }
     case 'mention':
+    case 'reviewed':
     case 'replayAsked':
     case 'replayGranted':
     case 'replayRefused':
