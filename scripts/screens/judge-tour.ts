@@ -59,6 +59,8 @@ export const judgeTour: Step[] = [
       await reviewer.getByRole('form').first().getByRole('checkbox', { name: 'Kian' }).check()
       await saved(cast)
       await reviewer.getByRole('region', { name: t('judge.runs') }).waitFor()
+      await press(reviewer, t('judge.wouldTakeNow'))
+      await reviewer.locator('.notice').waitFor()
     },
   },
   {

@@ -42,6 +42,7 @@ const doors: Door[] = [
   ]),
   ['GET', `/api/desk/scorecards/${id}/versions`, planners],
   ['GET', `/api/desk/sampling/${id}/runs`, planners],
+  ['POST', '/api/desk/sampling/preview', planners],
   ['POST', `/api/desk/scorecards/${id}/publish`, planners],
   ['GET', '/api/desk/configuration-file', admins],
   ['POST', '/api/desk/configuration-file', admins],

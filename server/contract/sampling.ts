@@ -41,3 +41,22 @@ export type SamplingBody = z.infer<typeof SamplingBody>
 /** GET /api/desk/sampling/:id/runs: the newest periods. `doneAt` null: still going on, or not over yet. */
 export type SamplingRun = { from: number; to: number; taken: number; doneAt: number | null }
 export type SamplingRuns = { runs: SamplingRun[] }
+
+/** POST /api/desk/sampling/preview: what a rule would have taken between those times. */
+export const SamplingPreviewInput = z.object({ draft: SamplingBody })
+export type SampledExample = {
+  conversationId: string
+  visitor: string | null
+  endedAt: number
+  agent: string
+  /** On whose list; null: nobody of them may review it. */
+  reviewer: string | null
+}
+/** `more`: it was not looked to the end; `taken` is the least then. */
+export type SamplingPreview = {
+  from: number
+  to: number
+  taken: number
+  more: boolean
+  examples: SampledExample[]
+}

@@ -4,6 +4,8 @@ import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assess
 import type { SamplingBody, SamplingRuns } from '../contract/sampling.ts'
 import type { Role } from '../contract/desk.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { accessRule, setRules } from '../access/testing.ts'
+import { previewSampling } from './preview.service.ts'
 import { runSampling } from './sampling.service.ts'
 
 let http: TestHttp
@@ -30,8 +32,8 @@ beforeEach(async () => {
   await http.db.deleteFrom('configuration').where('kind', '=', 'samplingRule').execute()
 })
 
-const rule = async (over: Partial<SamplingBody> = {}, id = newId()): Promise<string> => {
-  const body: SamplingBody = {
+function bodyOf(over: Partial<SamplingBody>): SamplingBody {
+  return {
     ...{
       name: 'Some',
       active: true,
@@ -49,7 +51,10 @@ const rule = async (over: Partial<SamplingBody> = {}, id = newId()): Promise<str
       ...over.filter,
     },
   }
-  const stored = JSON.stringify(body)
+}
+
+const rule = async (over: Partial<SamplingBody> = {}, id = newId()): Promise<string> => {
+  const stored = JSON.stringify(bodyOf(over))
   await http.db
     .insertInto('configuration')
     .values({ kind: 'samplingRule', id, version: 1, body: stored })
@@ -150,6 +155,32 @@ it('waits while its scorecard is not published, and catches up on periods in whi
   await at(monday + HOUR)
   await at(monday + 30 * DAY)
   expect(await taken()).toHaveLength(40)
+})
+
+it('shows beforehand what it would take and on whose list, but nothing that the planner may not hear', async () => {
+  const { id: personId, name } = staff.admin.person
+  const caller = { kind: 'staff', personId, name, role: 'admin', queues: [] } as const
+  const d = { db: http.db, now: () => new Date(monday + 8 * DAY) }
+  const look = (over: Partial<SamplingBody> = {}) => previewSampling(d, caller, bodyOf(over))
+  const seen = await look()
+  expect(seen).toMatchObject({ from: monday, to: monday + 7 * DAY, taken: 8, more: false })
+  expect(await taken()).toEqual([])
+  await rule()
+  const really = (await week()).map((line) => line.split(' ')[0])
+  expect(seen.examples.map((one) => one.conversationId).sort()).toEqual(really)
+  expect(new Set(seen.examples.map(({ reviewer }) => reviewer))).toEqual(
+    new Set([staff.reviewer.person.name, name]),
+  )
+  expect((await look({ reviewers: [staff.agent.person.id] })).examples[0]?.reviewer).toBeNull()
+  const all = await look({ take: 'share', share: 1 })
+  expect([all.from, all.examples.length]).toEqual([monday + DAY, Math.min(20, all.taken)])
+
+  await setRules(http.db, [accessRule({ roles: ['admin'], upTo: 'normal' })])
+  const [hidden = ''] = really
+  await http.db.updateTable('conversation').set({ sensitivity: 2 }).where('id', '=', hidden).execute()
+  const fewer = await look()
+  expect(fewer.taken).toBe(7)
+  expect(fewer.examples.map((one) => one.conversationId)).not.toContain(hidden)
 })
 
 it('is changed and looked at by those who plan', async () => {

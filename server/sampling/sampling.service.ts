@@ -85,7 +85,7 @@ async function keepPeriods(trx: Transaction, { id, body }: { id: string; body: S
 }
 
 /** `after`: where the next step begins; null: this was the last. */
-async function next(
+export async function next(
   trx: Transaction,
   run: Begun,
   batch: number,
@@ -120,7 +120,7 @@ async function put(
 }
 
 /** Those who still may score that agent, and hear that conversation or ask to. */
-async function ableTo(
+export async function ableTo(
   trx: Transaction,
   reviewers: readonly string[],
   { conversationId, agentId }: { conversationId: string; agentId: string },

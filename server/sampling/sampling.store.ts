@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { SamplingBody, type SamplingRun } from '../contract/sampling.ts'
+import { type SampledExample, SamplingBody, type SamplingRun } from '../contract/sampling.ts'
 import { hasEvent, proof } from '../conversation/summary.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Period } from './sampling.policy.ts'
@@ -107,6 +107,19 @@ const ofTeam = ({ filter: { teams } }: SamplingBody, agent: RawBuilder<unknown>)
     ? sql<boolean>`true`
     : sql<boolean>`exists (select 1 from configuration f where f.kind = 'profile' and f.id = ${agent}
         and f.body ->> 'teamId' = any(${teams}::text[]))`
+
+type Example = { id: string; agentId: string; reviewerId: string | null }
+
+/** Who and when they were, in the order given; one taken from two agents is there twice. */
+export async function examplesOf(trx: Transaction, some: readonly Example[]): Promise<SampledExample[]> {
+  const { rows } = await sql<Omit<SampledExample, 'endedAt'> & { ended_at: Date }>`
+    select c.id as "conversationId", v.name as visitor, c.ended_at, a.name as agent, r.name as reviewer
+    from unnest(${some.map(({ id }) => id)}::uuid[], ${some.map(({ agentId }) => agentId)}::uuid[],
+      ${some.map(({ reviewerId }) => reviewerId)}::uuid[]) with ordinality as g (id, agent_id, reviewer_id, o)
+    join conversation c on c.id = g.id join visitor v on v.id = c.visitor_id join person a on a.id = g.agent_id
+    left join person r on r.id = g.reviewer_id order by g.o`.execute(trx)
+  return rows.map(({ ended_at, ...row }) => ({ ...row, endedAt: ended_at.getTime() }))
+}
 
 export type Candidate = { id: string; agentId: string }
 

@@ -5,10 +5,20 @@ import { useI18n } from '../../../i18n/use-i18n.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useFail } from '../../use-fail.ts'
 import type { Item } from '../items.ts'
+import { WouldTake } from './would-take.tsx'
 
 const DAY = 86_400_000
 
-export function SamplingMore({ item: { id, version } }: { item: Item }) {
+export function SamplingMore({ item }: { item: Item }) {
+  return (
+    <>
+      <WouldTake key={item.version} body={item.body} />
+      <Runs item={item} />
+    </>
+  )
+}
+
+function Runs({ item: { id, version } }: { item: Item }) {
   const { t, locale } = useI18n()
   const session = useSession()
   const fail = useFail()
