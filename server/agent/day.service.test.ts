@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { v7 as id } from 'uuid'
+import { accessRule, setRules } from '../access/testing.ts'
 import type { Day } from '../contract/day.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
@@ -65,6 +66,23 @@ it('tells of a person how they were set, what they had in hand and in which call
   const later = Date.now() + 2 * HOUR
   const next = (await (await fetchDay(boss, idOf(sara), later, later + HOUR)).json()) as Day
   expect(next).toMatchObject({ statuses: [], conversations: [], calls: [], shift: null })
+})
+
+it('says that they were busy, and not with whom, to those who may not hear what is over', async () => {
+  const [boss, sara] = [await app.staff('Vera', 'supervisor'), await app.staff('Sara')]
+  const visitor = await app.visitor()
+  const hello = { conversationId: null, clientId: id(), text: 'Hello', attachments: [] }
+  const { conversationId } = await visitor.request('message.send', hello)
+  await sara.request('conversation.take', { conversationId })
+  await setRules(app.db, [accessRule({ roles: ['supervisor'], whose: 'own' })])
+  expect((await dayOf(boss, sara)).conversations).toMatchObject([{ conversationId }])
+  await sara.request('conversation.end', { conversationId })
+  const told = await dayOf(boss, sara)
+  expect(told.conversations).toMatchObject([{ conversationId: null, visitorName: null }])
+  expect(told.sums.conversations).toBe(1)
+  expect((await dayOf(sara, sara)).conversations).toMatchObject([{ conversationId }])
+  await setRules(app.db, [accessRule({ roles: ['supervisor'] })])
+  expect((await dayOf(boss, sara)).conversations).toMatchObject([{ conversationId }])
 })
 
 it('is one’s own, and open to those who may set others', async () => {

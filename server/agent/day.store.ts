@@ -122,3 +122,14 @@ async function seatsOf(db: Database, { personId, from, to }: Asked): Promise<Day
     to: until?.getTime() ?? null,
   }))
 }
+
+/** Which of these are over. */
+export async function endedOf(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('id')
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('phase', '=', 'ended')
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}

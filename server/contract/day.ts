@@ -14,7 +14,8 @@ export type DayStatus = Span & {
   by: { id: string; name: string } | null
 }
 
-type Talk = Span & { conversationId: string; visitorName: string | null }
+/** `conversationId` is null where it is over and the reader may not hear it: that somebody was busy is all that is told. */
+type Talk = Span & { conversationId: string | null; visitorName: string | null }
 /** In their hands from being given to them until it ended or went on to somebody else. */
 export type DayConversation = Talk
 /** `as`: it was theirs, they took part beside its agent, or they supervised it. */

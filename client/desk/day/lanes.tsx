@@ -17,8 +17,11 @@ export function Lanes({ day }: { day: Day }) {
     left: at(Math.max(from, shown.from)),
     width: `calc(${at(Math.min(to, shown.to))} - ${at(Math.max(from, shown.from))})`,
   })
-  const named = (one: Span & { visitorName: string | null; conversationId: string }) =>
-    `${visitorName(i18n, one.visitorName, one.conversationId)}, ${words.range(one)}`
+  const named = (one: Span & { visitorName: string | null; conversationId: string | null }) => {
+    const { conversationId: id } = one
+    const who = id === null ? t('day.notYours') : visitorName(i18n, one.visitorName, id)
+    return `${who}, ${words.range(one)}`
+  }
   return (
     <div
       className="day-axis"

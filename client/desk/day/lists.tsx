@@ -61,9 +61,13 @@ export function Talks({ day }: { day: Day }) {
         key: one.key,
         cells: [
           words.range(one),
-          <Link href={`${may(me.role, 'replay') ? '/replay' : '/c'}/${one.conversationId}`}>
-            <bdi>{visitorName(i18n, one.visitorName, one.conversationId)}</bdi>
-          </Link>,
+          one.conversationId === null ? (
+            <span className="quiet">{t('day.notYours')}</span>
+          ) : (
+            <Link href={`${may(me.role, 'replay') ? '/replay' : '/c'}/${one.conversationId}`}>
+              <bdi>{visitorName(i18n, one.visitorName, one.conversationId)}</bdi>
+            </Link>
+          ),
           one.what,
           span(one.to - one.from),
         ],
