@@ -10,7 +10,9 @@ type Place = Pick<Scene, 'player' | 'axis'>
 export function addressAt({ player, axis }: Place): string {
   const since = axis.toTime(player.$position.get()) - axis.toTime(0)
   const words = new URLSearchParams(location.search).get('q')
-  const query = new URLSearchParams({ t: (since / 1_000).toFixed(1), ...(words ? { q: words } : {}) })
+  // Never before what is shown.
+  const tenths = Math.ceil(since / 100 - 0.001)
+  const query = new URLSearchParams({ t: String(tenths / 10), ...(words ? { q: words } : {}) })
   return `${location.pathname}?${query}`
 }
 
