@@ -27,6 +27,9 @@ export type HoldItem = {
   at: number
 }
 
+/** GET /api/desk/privacy/visitors/:id/conversations: of one person, the newest 200. `held`: by a hold of its own. */
+export type VisitorTalk = { id: string; startedAt: number; held: boolean }
+
 /** GET /api/desk/privacy/visitors?q= — by the beginning of an e-mail address or of the shop's id, part of a name, or an id. */
 export const FindVisitors = z.object({ q: text(254, 2) })
 export type FoundVisitor = {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { FoundVisitor } from '../contract/keeping.ts'
+import type { FoundVisitor, VisitorTalk } from '../contract/keeping.ts'
 import type { Database } from '../storage/database.ts'
 
 const MOST = 50
+const MOST_TALKS = 200
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** By part of the name, the beginning of the e-mail address or of the shop's id, or an id of theirs or of a conversation. */
@@ -20,4 +21,14 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
       or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
     order by v.created_at desc limit ${MOST}`.execute(db)
   return rows.map((row) => ({ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null }))
+}
+
+/** Newest first; none of somebody who is not there. */
+export async function talksToHold(db: Database, visitorId: string): Promise<VisitorTalk[]> {
+  const { rows } = await sql<{ id: string; at: Date; held: boolean }>`
+    select c.id, c.created_at as at,
+      exists (select 1 from legal_hold h where h.conversation_id = c.id and h.released_at is null) as held
+    from conversation c where c.visitor_id = ${visitorId}::uuid
+    order by c.created_at desc limit ${MOST_TALKS}`.execute(db)
+  return rows.map(({ id, at, held }) => ({ id, startedAt: at.getTime(), held }))
 }

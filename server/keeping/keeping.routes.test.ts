@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
-import type { FoundVisitor, HoldItem, KeepingJob, KeepingPreview } from '../contract/keeping.ts'
+import type { FoundVisitor, HoldItem, KeepingJob, KeepingPreview, VisitorTalk } from '../contract/keeping.ts'
 import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { plant, type Planted } from './testing/plant.ts'
@@ -39,7 +39,8 @@ describe('the doors', () => {
   it('are for administrators alone', async () => {
     for (const role of ['agent', 'supervisor', 'reviewer'] as const) {
       const { access, cookies } = await http.staff(role)
-      for (const where of ['holds', 'privacy/visitors?q=ada', 'keeping/jobs'])
+      const talks = `privacy/visitors/${newId()}/conversations`
+      for (const where of ['holds', 'privacy/visitors?q=ada', talks, 'keeping/jobs'])
         expect(await codeOf(await get(where, access))).toBe('notAllowed')
       for (const where of ['holds', `holds/${newId()}/release`, 'privacy/erasures', 'privacy/exports'])
         expect(await codeOf(await post(where, {}, access))).toBe('notAllowed')
@@ -100,6 +101,22 @@ describe('a person', () => {
       ['released', admin.person.id, 'Over'],
       ['held', admin.person.id, reason],
     ])
+  })
+
+  it('has conversations, each of which can be held by itself', async () => {
+    const talks = async () => {
+      const answer = await get(`privacy/visitors/${one.visitorId}/conversations`)
+      return ((await answer.json()) as { conversations: VisitorTalk[] }).conversations
+    }
+    const seen = { id: one.conversationId, startedAt: expect.any(Number) }
+    expect(await talks()).toEqual([{ ...seen, held: false }])
+    const hold = { id: newId(), of: 'conversation', subject: one.conversationId, reason }
+    expect((await post('holds', hold)).status).toBe(201)
+    expect(await talks()).toEqual([{ ...seen, held: true }])
+    expect((await post(`holds/${hold.id}/release`, { reason: 'Over' })).status).toBe(200)
+    expect(await talks()).toEqual([{ ...seen, held: false }])
+    const nobody = await get(`privacy/visitors/${newId()}/conversations`)
+    expect(await nobody.json()).toEqual({ conversations: [] })
   })
 
   it('is given out whole, to who asked for it and nobody else, without what is others’', async () => {

@@ -17,7 +17,7 @@ import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { downloadPolicy } from '../http/security-headers.ts'
 import { askExport, openExport } from './export.service.ts'
-import { findVisitors } from './find.store.ts'
+import { findVisitors, talksToHold } from './find.store.ts'
 import { placeHold, releaseHold } from './hold.service.ts'
 import { listHolds } from './hold.store.ts'
 import { askErasure, askRun, previewOf, ruleOf, rulesOf } from './job.service.ts'
@@ -48,6 +48,10 @@ export function keepingRoutes(deps: HttpDeps): Router {
     .get('/api/desk/privacy/visitors', async (req, res) => {
       await keeper(req)
       res.json({ visitors: await findVisitors(db, parseInput(FindVisitors, req.query).q) })
+    })
+    .get('/api/desk/privacy/visitors/:id/conversations', async (req, res) => {
+      await keeper(req)
+      res.json({ conversations: await talksToHold(db, idOf(req)) })
     })
     .post('/api/desk/privacy/erasures', async (req, res) => {
       await askErasure(db, await keeper(req), parseInput(ErasureInput, req.body))

@@ -8,6 +8,7 @@ import { showToast } from '../../../ui/toast.tsx'
 import { useSession } from '../../session/session-context.ts'
 import { useFail } from '../../use-fail.ts'
 import { visitorName } from '../../visitor-name.ts'
+import { HoldWhat } from './hold-what.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { usePost } from '../../use-post.ts'
 
@@ -111,10 +112,15 @@ type DeedProps = { deed: Deed; visitors: readonly string[]; close(): void; done(
 function DeedDialog({ deed, visitors, close, done }: DeedProps) {
   const { t } = useI18n()
   const post = usePost()
+  const [talk, setTalk] = useState('')
+  const [only, ...more] = visitors
+  const one = deed === 'hold' && talk !== ''
   const deeds: Record<Deed, (reason: string) => Promise<void>> = {
     async hold(reason) {
-      for (const subject of visitors)
-        await post('/api/desk/holds', { id: newId(), of: 'visitor', subject, reason })
+      if (one) await post('/api/desk/holds', { id: newId(), of: 'conversation', subject: talk, reason })
+      else
+        for (const subject of visitors)
+          await post('/api/desk/holds', { id: newId(), of: 'visitor', subject, reason })
       done()
     },
     async export(reason) {
@@ -133,11 +139,15 @@ function DeedDialog({ deed, visitors, close, done }: DeedProps) {
   return (
     <ReasonDialog
       title={t(`admin.keepTitle_${deed}`)}
-      about={t(`admin.keepAbout_${deed}`)}
+      about={t(one ? 'admin.keepAbout_holdOne' : `admin.keepAbout_${deed}`)}
       deed={t(`admin.keepTitle_${deed}`)}
       danger={deed === 'erase'}
       run={deeds[deed]}
       close={close}
-    />
+    >
+      {deed === 'hold' && only !== undefined && more.length === 0 ? (
+        <HoldWhat visitorId={only} value={talk} change={setTalk} />
+      ) : null}
+    </ReasonDialog>
   )
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -13,12 +13,14 @@ type Props = {
   /** On the button that does it. */
   deed: string
   danger?: boolean
+  /** What is to be chosen before. */
+  children?: ReactNode
   run(reason: string): Promise<void>
   close(): void
 }
 
 /** Nothing of weight is done without saying why. */
-export function ReasonDialog({ title, about, deed, danger = false, run, close }: Props) {
+export function ReasonDialog({ title, about, deed, danger = false, children, run, close }: Props) {
   const { t } = useI18n()
   const fail = useFail()
   const [id, fault] = [useId(), useId()]
@@ -38,6 +40,7 @@ export function ReasonDialog({ title, about, deed, danger = false, run, close }:
   return (
     <Dialog title={title} close={close}>
       <form className="reason-form" onSubmit={submit} noValidate>
+        {children}
         <p>{about}</p>
         <div className="labelled">
           <label htmlFor={id}>{t('admin.keepReason')}</label>
