@@ -9,6 +9,8 @@ import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
 import { workLine } from '../model/work-lines.ts'
 import { Picture } from '../replay/picture.tsx'
 import { pictureWords } from '../replay/picture-words.ts'
+import { Said as SaidItem } from '../replay/said.tsx'
+import { withSpoken } from '../replay/spoken.ts'
 import type { AttachmentUrl } from '../ui/attachment.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -203,7 +205,7 @@ const watched = (item: TimelineItem, visitor: string | null): TimelineItem => {
 
 /** The key of the last thing said or noted, as the thread keys it. */
 function lastKey(items: readonly TimelineItem[]): string | null {
-  const item = items.findLast((one) => one.kind === 'bubbles' || one.kind === 'note')
+  const item = items.findLast((one) => ['bubbles', 'note', 'spoken'].includes(one.kind))
   if (!item) return null
   return item.kind === 'bubbles' ? (item.bubbles.at(-1)?.key ?? null) : item.key
 }
@@ -211,13 +213,17 @@ function lastKey(items: readonly TimelineItem[]): string | null {
 function Said({ story, name }: { story: Story; name: string }) {
   const { t } = useI18n()
   const { handout, player, axis } = story
-  const { id, visitor, events, files } = handout
+  const { id, visitor, events, spoken, files } = handout
   const count = useStore(story.$count)
+  const said = useStore(story.$said)
   const [later, setLater] = useState(false)
-  const items = (upTo: number) =>
-    toTimeline({ events: events.slice(0, upTo), audience: 'agent', work: workLine })
-  const now = useMemo(() => items(count), [story, count])
-  const whole = useMemo(() => items(events.length), [story])
+  const items = (upTo: number, lines: number) =>
+    withSpoken(
+      toTimeline({ events: events.slice(0, upTo), audience: 'agent', work: workLine }),
+      spoken.slice(0, lines),
+    )
+  const now = useMemo(() => items(count, said), [story, count, said])
+  const whole = useMemo(() => items(events.length, spoken.length), [story])
   const url: AttachmentUrl = ({ id: file }, variant) => {
     const found = files[file]?.[variant]
     return found ?? Promise.reject(new Error('not in the package'))
@@ -237,7 +243,9 @@ function Said({ story, name }: { story: Story; name: string }) {
         url={url}
         pick={(at) => player.seek(axis.toPlay(at) - LEAD_MS)}
         highlighted={lastKey(now)}
-        note={drawNote}
+        note={(item, acts) =>
+          item.kind === 'note' ? drawNote(item, acts) : <SaidItem item={item} acts={acts} />
+        }
         call={(item) => <PastCall item={item} visitor={name} />}
       />
     </section>

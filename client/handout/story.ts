@@ -12,6 +12,8 @@ export type Story = {
   player: Player
   /** How many of the events had happened at the position. */
   $count: ReadableAtom<number>
+  /** How many of the lines that were spoken had begun. */
+  $said: ReadableAtom<number>
   /** The pictures of the moment, and of the next two seconds: `id on` and `id soon`, a line each. */
   $near: ReadableAtom<string>
 }
@@ -34,7 +36,7 @@ const near = (pictures: readonly HandoutPicture[], time: number): string =>
     .join('\n')
 
 export function createStory(handout: Handout): Story {
-  const { events, sounds, pictures } = handout
+  const { events, spoken, sounds, pictures } = handout
   const { span } = handout
   const axis = span
     ? createAxis([], [span])
@@ -48,6 +50,7 @@ export function createStory(handout: Handout): Story {
   return {
     ...{ handout, axis, player },
     $count: computed(player.$position, (position) => countAt(events, axis.toTime(position))),
+    $said: computed(player.$position, (position) => countAt(spoken, axis.toTime(position))),
     $near: computed(player.$position, (position) => near(pictures, axis.toTime(position))),
   }
 }

@@ -6,10 +6,7 @@ import type { SpokenItem } from '../model/timeline-item.ts'
 import { type BubbleActs, Seek } from '../ui/bubble.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { pencilIcon } from '../ui/icons-replay.ts'
-import { Pill } from '../ui/pill.tsx'
-import { Written } from '../ui/written.tsx'
-import { isUnsure } from './spoken.ts'
-import './spoken.css'
+import { Said, SaidWords } from './said.tsx'
 
 type Correct = (n: number, text: string) => Promise<void>
 type LineProps = {
@@ -21,9 +18,9 @@ type LineProps = {
   halt(): void
 }
 
-/** Something said, as it was heard or as somebody has set it right; never looks like something written. */
+/** Something said, with the way to set it right. */
 export function SaidLine({ item, acts, correct, halt }: LineProps) {
-  const { t, time } = useI18n()
+  const { t } = useI18n()
   const [editing, setEditing] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
   const back = useRef(false)
@@ -32,29 +29,17 @@ export function SaidLine({ item, acts, correct, halt }: LineProps) {
     back.current = editing
   }, [editing])
   const { line } = item
-  const side = line.role === 'visitor' || line.role === 'guest' ? 'visitor' : 'agent'
-  const who = line.speaker ?? (side === 'agent' ? t('ui.agent') : (acts.unnamed ?? t('ui.visitor')))
   const start = () => {
     halt()
     setEditing(true)
   }
   return (
-    <div
-      className={`spoken ${side} ${acts.highlighted === item.key ? 'highlighted' : ''}`}
-      data-key={item.key}
-      data-goes-on={item.goesOn}
-      data-unsure={isUnsure(line)}
-    >
-      <div className="spoken-head">
-        <bdi className={item.goesOn ? 'visually-hidden' : ''}>{who}</bdi>
-        <time>{time(line.at)}</time>
-        {isUnsure(line) ? <Pill>{t('replay.unsure')}</Pill> : null}
-      </div>
+    <Said item={item} acts={acts}>
       {editing && correct ? (
         <Editor line={line} correct={correct} done={() => setEditing(false)} />
       ) : (
         <>
-          <Words line={line} />
+          <SaidWords line={line} />
           {acts.pick ? <Seek at={line.at} pick={acts.pick} /> : null}
           {correct ? (
             <IconButton
@@ -67,28 +52,7 @@ export function SaidLine({ item, acts, correct, halt }: LineProps) {
           ) : null}
         </>
       )}
-    </div>
-  )
-}
-
-/** What counts, and beneath it what the engine heard. */
-function Words({ line: { text, correction } }: { line: SpokenLine }) {
-  const { t, day } = useI18n()
-  if (!correction) return <Written text={text} />
-  return (
-    <>
-      {correction.text === '' ? (
-        <p className="quiet">{t('replay.nothingSaid')}</p>
-      ) : (
-        <Written text={correction.text} />
-      )}
-      <p className="spoken-original">
-        {t('replay.heardAs')} <q dir="auto">{text}</q>{' '}
-        <span className="spoken-by">
-          {t('replay.correctedBy', { name: correction.by, day: day(correction.at) })}
-        </span>
-      </p>
-    </>
+    </Said>
   )
 }
 

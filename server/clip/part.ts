@@ -1,7 +1,9 @@
 /** What of a conversation lies within a clip, and nothing else of it. Pure. */
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { WireEvent } from '../contract/events.ts'
+import type { SpokenLine } from '../contract/transcript.ts'
 import type { Side } from '../conversation/conversation.ts'
+import { givenAway } from '../transcript/said.policy.ts'
 import type { Cut } from './cut.ts'
 
 /** ms since 1970. */
@@ -50,6 +52,12 @@ export const holesIn = (calls: readonly { index: ReplayIndex }[], span: Span) =>
       return part ? [{ ...part, reason }] : []
     }),
   )
+
+/** What was said within it from beginning to end, and nothing that names the call. */
+export const saidIn = (lines: readonly SpokenLine[], { from, to }: Span): SpokenLine[] =>
+  givenAway(lines, { supervisors: false })
+    .filter(({ at, until }) => at >= from && until <= to)
+    .map((line, index) => ({ ...line, n: index + 1, callId: '' }))
 
 /** What was written, by whom; files by their names, nobody by an id. */
 export function messagesIn(events: readonly WireEvent[], { from, to }: Span): WireEvent[] {

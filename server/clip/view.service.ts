@@ -14,7 +14,8 @@ import { callsOf } from '../review/review.store.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { countTry, countView, type OpenClip, openClip } from './clip.store.ts'
 import { type CutFile, cutOut } from './cut.ts'
-import { cutOf, holesIn, messagesIn, type PartTrack, tracksIn } from './part.ts'
+import { spokenLines } from '../transcript/line.store.ts'
+import { cutOf, holesIn, messagesIn, type PartTrack, saidIn, tracksIn } from './part.ts'
 
 type D = { db: Database; recordings: Recordings; tokens: Tokens; now: () => Date }
 
@@ -67,6 +68,7 @@ async function handoutOf(d: D, clip: OpenClip): Promise<Handout> {
   const handout: Handout = {
     ...{ locale: 'en', id: clip.id, visitor: null, sounds: [], pictures: [], files: {} },
     events: messagesIn(await allEvents(d.db, clip.conversationId, 'visitor'), clip),
+    spoken: saidIn(await spokenLines(d.db, clip.conversationId), clip),
     holes: holesIn(recorded, clip),
     span: { from, to },
     mark: { by, for: recipient, until: expiresAt },

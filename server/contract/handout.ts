@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import type { Side } from '../conversation/conversation.ts'
 import type { WireEvent } from './events.ts'
+import type { SpokenLine } from './transcript.ts'
 import { Locale } from './words.ts'
 
 /** POST /api/replay/:conversationId/package — `notes`: with what only staff may read, for who may give that out. */
@@ -32,6 +33,8 @@ export type Handout = {
   /** Null: nobody has told it. */
   visitor: string | null
   events: WireEvent[]
+  /** What was said, as it is to be read. */
+  spoken: SpokenLine[]
   sounds: HandoutSound[]
   pictures: HandoutPicture[]
   /** What was not recorded, and why. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { givenAway } from '../transcript/said.policy.ts'
 import type { WireEvent } from '../contract/events.ts'
 import type { SpokenLine } from '../contract/transcript.ts'
 import { asText, asVtt, saidIn, spokenIn, together } from './captions.ts'
@@ -65,8 +66,12 @@ it('what was said stands among it as long as it took, and as it was set right', 
     line(1, 500, { correction }),
     line(2, 1_500, { speaker: 'Sara', seat: 'agent', role: 'agent' }),
     line(3, 1_600, { correction: { ...correction, text: '' } }),
+    line(4, 1_700, { role: 'supervisor', seat: 's1', speaker: 'Kian' }),
   ]
-  const said = together(saidIn(events.slice(0, 3), 'Ada', 'en'), spokenIn(spoken, null, 'en'))
+  const said = together(
+    saidIn(events.slice(0, 3), 'Ada', 'en'),
+    spokenIn(givenAway(spoken, { supervisors: false }), null, 'en'),
+  )
   const vtt = asVtt(said, { zero: at, end: at + 2_000, locale: 'en' })
   expect(vtt.split('\n').filter((part) => part.includes('-->') || part.startsWith('<v'))).toEqual([
     ...['00:00:00.500 --> 00:00:04.500', '<v Visitor>Hello there'],

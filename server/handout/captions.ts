@@ -29,13 +29,16 @@ export function saidIn(events: readonly WireEvent[], visitor: string | null, loc
   return said
 }
 
-/** What was said in calls, as it has been set right; lines that turned out to be nothing are left out. */
+/** What was said in calls, as it leaves the house. */
 export function spokenIn(lines: readonly SpokenLine[], visitor: string | null, locale: Locale): Said[] {
   const nobody = visitor ?? words[locale].visitor
-  return lines.flatMap(({ at, until, speaker, text, correction }) => {
-    const said = correction?.text ?? text
-    return said === '' ? [] : [{ at, until, who: speaker ?? nobody, text: said, note: false }]
-  })
+  return lines.map(({ at, until, speaker, text }) => ({
+    at,
+    until,
+    who: speaker ?? nobody,
+    text,
+    note: false,
+  }))
 }
 
 /** In the order of time. */

@@ -20,6 +20,7 @@ import { allEvents } from '../review/review.service.ts'
 import { callsOf, type ReviewCall } from '../review/review.store.ts'
 import type { Database } from '../storage/database.ts'
 import { spokenLines } from '../transcript/line.store.ts'
+import { givenAway } from '../transcript/said.policy.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
 import { asText, asVtt, saidIn, spokenIn, together } from './captions.ts'
 import { type MediaFile, mediaFiles, type PackedCall, playedOf, voiceTracks } from './contents.ts'
@@ -83,7 +84,7 @@ async function partsOf(
   const held = await readHeld(d, conversationId, notes)
   const { name, email, verified } = visitor
   const handout: Handout = {
-    ...{ locale, id: conversationId, visitor: name, events: held.events },
+    ...{ locale, id: conversationId, visitor: name, events: held.events, spoken: held.spoken },
     ...playedOf(held.recorded, held.events),
     files: Object.fromEntries([...held.files].map(([info, names]) => [info.id, names])),
   }
@@ -122,9 +123,7 @@ async function readHeld(d: D, conversationId: string, notes: boolean): Promise<H
       files.set(info, { file, preview: preview ? `files/${info.id}-preview.webp` : null })
     }
   }
-  // What supervisors say to agents is not for outside, as notes are not.
-  const lines = await spokenLines(d.db, conversationId)
-  const spoken = notes ? lines : lines.filter(({ role }) => role !== 'supervisor')
+  const spoken = givenAway(await spokenLines(d.db, conversationId), { supervisors: notes })
   return { events, spoken, calls, recorded, files }
 }
 

@@ -1,4 +1,5 @@
 /** What becomes of what an engine heard before it is stored. Pure. */
+import type { SpokenLine } from '../contract/transcript.ts'
 import { maskText, type Rules } from '../masking/masking.policy.ts'
 
 type Worded = { text: string }
@@ -24,3 +25,18 @@ export function speakerAt(comings: readonly Coming[], seat: string, at: number):
   const own = comings.filter((one) => one.seat === seat)
   return (own.findLast((one) => one.at <= at) ?? own[0])?.name ?? null
 }
+
+/**
+ * As it leaves the house: what stands in the end, not how it came to. `supervisors`: with what they said, which like notes is not
+ * for everybody outside.
+ */
+export const givenAway = (
+  lines: readonly SpokenLine[],
+  { supervisors }: { supervisors: boolean },
+): SpokenLine[] =>
+  lines.flatMap((line) => {
+    const text = line.correction?.text ?? line.text
+    if (text === '' || (line.role === 'supervisor' && !supervisors)) return []
+    // What somebody has set right is sure.
+    return [{ ...line, text, confidence: line.correction ? null : line.confidence, correction: null }]
+  })
