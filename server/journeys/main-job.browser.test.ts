@@ -113,6 +113,13 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
     await beside.page.keyboard.press('Escape').catch(() => undefined)
     await closed
     await sees(agent, 'Camera of')
+    // By the window's own way to close it, too.
+    const again = agent.context.waitForEvent('page')
+    await agent.page.keyboard.press('Alt+O')
+    const other = windowAt(await again)
+    await other.picture('Camera of').waitFor()
+    await other.page.evaluate(() => setTimeout(() => window.close()))
+    await sees(agent, 'Camera of')
     await bothHear(visitor, agent, Date.now())
   })
 
