@@ -7,6 +7,7 @@ import { joinStreams, opusHead, splitStreams } from '../../sfu/recording/opus.ts
 import { packetsIn } from '../../sfu/recording/raw-reader.ts'
 import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
 import { codedOpus, readCodedOpus } from '../../sfu/testing/coded-media.ts'
+import { accessRule, setRules } from '../access/testing.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { ClipItem, ClipMade, ClipOpened } from '../contract/clip.ts'
 import type { Failure } from '../contract/errors.ts'
@@ -137,6 +138,17 @@ describe('a clip is no more', () => {
     const { token } = await opened(code)
     await http.db.updateTable('person').set({ disabled: true }).where('id', '=', leaving.person.id).execute()
     await isGone(code, token)
+  })
+
+  it('when who shared it may not hear it any more', async () => {
+    const id = await addTalk()
+    const code = await codeIn(await share({}, reviewer, id))
+    const { token } = await opened(code)
+    await setRules(http.db, [accessRule({ askFrom: 'sensitive' })])
+    expect((await open(code)).status).toBe(200)
+    await http.db.updateTable('conversation').set({ sensitivity: 1 }).where('id', '=', id).execute()
+    await isGone(code, token)
+    await setRules(http.db, [accessRule({ roles: ['reviewer', 'supervisor', 'admin'] })])
   })
 
   it('when its conversation is erased', async () => {

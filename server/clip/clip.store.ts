@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { Role } from '../contract/desk.ts'
 import type { ClipItem } from '../contract/clip.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Clip as Row } from '../storage/database.generated.ts'
@@ -14,11 +15,12 @@ export type OpenClip = {
   to: number
   recipient: string
   by: string
+  sharer: { personId: string; role: Role }
   passwordHash: string | null
   expiresAt: number
 }
 
-export type NewClip = Omit<OpenClip, 'by'> & { personId: string; name: string; codeHash: string }
+export type NewClip = Omit<OpenClip, 'by' | 'sharer'> & { personId: string; name: string; codeHash: string }
 
 export async function insertClip(trx: Transaction, clip: NewClip): Promise<void> {
   await trx
@@ -64,6 +66,7 @@ export async function openClip(
     .selectFrom('clip')
     .innerJoin('person', 'person.id', 'clip.person_id')
     .selectAll('clip')
+    .select('person.role')
     .where((eb) => ('id' in by ? eb('clip.id', '=', by.id) : eb('clip.code_hash', '=', by.codeHash)))
     .where('clip.revoked_at', 'is', null)
     .where('clip.expires_at', '>', new Date(now))
@@ -76,6 +79,7 @@ export async function openClip(
     ...{ id: row.id, conversationId: row.conversation_id, recipient: row.recipient, by: row.by_name },
     ...{ from: row.begins_at.getTime(), to: row.ends_at.getTime(), passwordHash: row.password_hash },
     expiresAt: row.expires_at.getTime(),
+    sharer: { personId: row.person_id, role: Role.parse(row.role) },
   }
 }
 

@@ -1,5 +1,6 @@
 /** Looking at a part of a conversation by its link. Each looking is one entry of the audit log. */
 import { v7 as newId } from 'uuid'
+import { mayHear } from '../access/access.service.ts'
 import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import { passwordFits } from '../auth/password.ts'
 import { hashSecret } from '../auth/secret.ts'
@@ -22,12 +23,19 @@ type D = { db: Database; recordings: Recordings; tokens: Tokens; now: () => Date
 /** To the letter the same for a link that never was, and for one that is no longer good. */
 const gone = () => new AppError('notFound', 'This link is not good, or not any more')
 
+/** A link is good as long as whoever shared it may hear the conversation themselves: nothing goes on by it that was theirs for a time. */
+async function goodClip(d: D, by: Parameters<typeof openClip>[1]): Promise<OpenClip | null> {
+  const clip = await openClip(d.db, by, d.now().getTime())
+  if (!clip) return null
+  return (await mayHear(d.db, clip.sharer, clip.conversationId)) === 'yes' ? clip : null
+}
+
 /** Throws `notFound`; `notAllowed` for a wrong password. */
 export async function viewClip(
   d: D,
   { code, password }: { code: string; password?: string | undefined },
 ): Promise<ClipOpened> {
-  const clip = await openClip(d.db, { codeHash: hashSecret(code) }, d.now().getTime())
+  const clip = await goodClip(d, { codeHash: hashSecret(code) })
   if (!clip) throw gone()
   if (clip.passwordHash !== null) {
     if (password === undefined) return { locked: true }
@@ -108,7 +116,7 @@ export async function openTrack(
   { token, number }: { token: string; number: number },
 ): Promise<{ cut: CutFile; type: string }> {
   const { clipId } = d.tokens.verifyClip(token)
-  const clip = await openClip(d.db, { id: clipId }, d.now().getTime())
+  const clip = await goodClip(d, { id: clipId })
   if (!clip) throw gone()
   const track = tracksIn(await recordedOf(d, clip.conversationId), clip)[number]
   const cut = track && (await cutTrack(d, clip, track))
