@@ -98,7 +98,8 @@ describe('bad input', () => {
       onVisitorRevoked: none,
       pushPublicKey: '',
     }
-    const app = createHttp({ ...parts, ready: () => Promise.reject(new Error('away')) })
+    const behind = () => ({ waiting: 3, fault: 'S3 answers 403 at an address of ours' })
+    const app = createHttp({ ...parts, behind, ready: () => Promise.reject(new Error('away')) })
     const server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -108,7 +109,9 @@ describe('bad input', () => {
       '1',
       'unavailable',
     ])
-    expect((await fetch(`${url}/readyz`)).status).toBe(503)
+    const readiness = await fetch(`${url}/readyz`)
+    expect(readiness.status).toBe(503)
+    expect(await readiness.json()).toMatchObject({ recordings: { waiting: 3, s3: false } })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     server.closeAllConnections()
     server.close()

@@ -30,6 +30,8 @@ const STEP = 200
 const EXAMPLES = 20
 /** Between one look at a conversation that goes on and the next. */
 const OPEN_MS = 600_000
+/** Between one try to remove files and the next. */
+const FILES_MS = 60_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Takes the wish; the work is the job's. Asked again it is the same job. */
@@ -78,13 +80,22 @@ async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
     else await applyRules(d, job, order)
     await updateJob(d.db, job.id, { phase: 'purging', done: 0, total: 0 })
   }
-  // What a killed server has left.
-  await removeDoomed(d)
   await purgeAfter(d, job.id)
+  await removeTheRest(d, job)
   const again = job.kind === 'erasure' ? await nextLook(d, job) : null
   if (again === null)
     await updateJob(d.db, job.id, { phase: 'done', finished_at: new Date(await clockOf(d.db)) })
   else await updateJob(d.db, job.id, { phase: 'waiting', due_at: new Date(again) })
+}
+
+/** What a killed server has left, and what lies where it could not be reached: then other jobs go on meanwhile. */
+async function removeTheRest(d: RemovalDeps, { id }: StoredJob): Promise<void> {
+  try {
+    await removeDoomed(d)
+  } catch (error) {
+    await updateJob(d.db, id, { due_at: new Date((await clockOf(d.db)) + FILES_MS) })
+    throw error
+  }
 }
 
 async function orderFor(d: RemovalDeps, job: StoredJob): Promise<Order> {

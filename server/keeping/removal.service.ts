@@ -3,7 +3,13 @@ import { removeAttachmentFiles } from '../attachment/attachment.service.ts'
 import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import type { Bus } from '../bus.ts'
 import type { Recordings } from '../recording/recordings.ts'
-import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
+import {
+  type Database,
+  inTransaction,
+  isUnavailable,
+  onCommit,
+  type Transaction,
+} from '../storage/database.ts'
 import { lockVisitor } from '../visitor/visitor.store.ts'
 import { isHeld } from './hold.store.ts'
 import { countRemoved } from './job.store.ts'
@@ -60,7 +66,7 @@ export async function removeTalk(d: RemovalDeps, order: Order, id: string): Prom
     await removeSome(trx, order, id, verdicts)
     return verdicts.conversation
   })
-  await removeDoomed(d)
+  await removeWhatGoes(d)
   return found
 }
 
@@ -99,21 +105,38 @@ export async function removeVisitor(d: RemovalDeps, order: Order, id: string): P
     onCommit(trx, () => d.bus.emit('visitorErased', { visitorId: id }))
     return true
   })
-  await removeDoomed(d)
+  await removeWhatGoes(d)
   return gone
 }
 
 const AT_ONCE = 200
 
-/** Files after their rows: a row never lacks its file, and what was not got rid of is tried again. */
+/** No job is done before `removeDoomed` has thrown nothing: here other conversations must not wait for a file. */
+async function removeWhatGoes(d: RemovalDeps): Promise<void> {
+  await removeDoomed(d).catch((error: unknown) => {
+    if (isUnavailable(error)) throw error
+  })
+}
+
+/**
+ * Files after their rows: a row never lacks its file, and what was not got rid of is tried again. Throws the first fault once all
+ * others have gone: recordings may lie in a store that is away.
+ */
 export async function removeDoomed(d: Omit<RemovalDeps, 'bus'>): Promise<void> {
   for (;;) {
+    const faults: unknown[] = []
     const files = await doomedFiles(d.db, AT_ONCE)
     for (const file of files) {
-      if (file.kind === 'attachment') await removeAttachmentFiles(d, file.id)
-      else await d.recordings.erase(file.id)
-      await forgetDoomed(d.db, file)
+      const gone =
+        file.kind === 'attachment' ? removeAttachmentFiles(d, file.id) : d.recordings.erase(file.id)
+      const left = await gone.then(
+        () => null,
+        (error: unknown) => ({ error }),
+      )
+      if (left) faults.push(left.error)
+      else await forgetDoomed(d.db, file)
     }
+    if (faults.length > 0) throw faults[0]
     if (files.length < AT_ONCE) return
   }
 }

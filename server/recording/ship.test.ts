@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { removeDoomed } from '../keeping/removal.service.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
@@ -117,6 +118,31 @@ it('sends a file anew to a store that cannot tell what was begun, and erases the
   expect((await read(callId, 'audio.webm')).equals(content)).toBe(true)
   await createRecordings({ db: test.db, config: config() }).erase(callId)
   expect([s3.objects.size, await vault()]).toEqual([0, []])
+}, 60_000)
+
+it('an erasure removes all that can go while the store is away, and the rest when it is back', async () => {
+  const callId = await sealed({ 'audio.webm': 'sound' })
+  await shipping().look()
+  const attachment = path.join(dataDir, 'attachments', callId)
+  await mkdir(path.dirname(attachment))
+  await writeFile(attachment, 'file')
+  const kinds = ['recording', 'attachment']
+  await test.db
+    .insertInto('doomed_file')
+    .values(kinds.map((kind) => ({ kind, id: callId })))
+    .execute()
+  const doomed = () => test.db.selectFrom('doomed_file').select('kind').execute()
+  const remove = () =>
+    removeDoomed({
+      ...{ db: test.db, config: config() },
+      recordings: createRecordings({ db: test.db, config: config() }),
+    })
+  s3.hinder(() => true)
+  await expect(remove()).rejects.toThrow()
+  expect([await doomed(), await readdir(path.dirname(attachment))]).toEqual([[{ kind: 'recording' }], []])
+  s3.hinder(() => false)
+  await remove()
+  expect([await doomed(), s3.objects.size]).toEqual([[], 0])
 }, 60_000)
 
 it('waits while the store is away or refuses, says so, and goes on by itself; sealing goes on meanwhile', async () => {
