@@ -2,7 +2,7 @@
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertSpeaks } from '../conversation/conversation.policy.ts'
 import type { Caller } from '../caller/caller.ts'
-import { usualRecording } from '../contract/configuration.ts'
+import { usualRecording } from '../contract/site.ts'
 import type { Deps } from '../deps.ts'
 import { findSite } from '../site/site.store.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'

@@ -1,10 +1,6 @@
 import { type Selectable, sql } from 'kysely'
-import {
-  type ConfigurationBody,
-  type ConfigurationItem,
-  Site as SiteBody,
-  type SiteRecording,
-} from '../contract/configuration.ts'
+import { type ConfigurationBody, type ConfigurationItem } from '../contract/configuration.ts'
+import { Site as SiteBody, type SiteRecording } from '../contract/site.ts'
 import { SiteConfig } from '../contract/http.ts'
 import { newSecret } from '../auth/secret.ts'
 import { siteKeyOf } from './site-key.ts'
