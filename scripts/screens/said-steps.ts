@@ -1,6 +1,7 @@
 /** The part of the tour in which what was said in a call is read. A scripted engine says what the fake microphones do not. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { databaseUrl } from '../runner/postgres.ts'
 import { ROOT } from '../setup/project.ts'
@@ -9,13 +10,18 @@ import { button, type Step } from './acts.ts'
 
 export const scriptedEngine = pathToFileURL(join(ROOT, 'scripts/screens/said.json')).href
 
-/** Has the newest finished recording written down, as a queue that is set so would: the tour's calls are of no queue. */
+const unfinished = `select 1 from call k where k.ended_at is not null and k.finalised_at is null
+  and exists (select 1 from segment s where s.call_id = k.id)`
+const wanted = `insert into transcript (call_id, conversation_id) select id, conversation_id from call
+  where finalised_at is not null on conflict do nothing`
+
+/** Has what was recorded written down once it is finished, as a queue that is set so would: the tour's calls are of no queue. */
 export async function writeDown({ dataDir }: Pick<Stack, 'dataDir'>): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(join(dataDir, 'run', 'pg')) })
   await client.connect()
   try {
-    await client.query(`insert into transcript (call_id, conversation_id) select id, conversation_id from call
-      where finalised_at is not null on conflict do nothing`)
+    while ((await client.query(unfinished)).rows.length > 0) await delay(50)
+    await client.query(wanted)
   } finally {
     await client.end()
   }
@@ -32,14 +38,14 @@ export const saidSteps: Step[] = [
       const correct = log.getByRole('button', button(t('replay.correct')))
       // Asked for again every few seconds until it is written down.
       await correct.first().waitFor({ timeout: 30_000 })
+      const editor = log.getByRole('textbox', { name: t('replay.correct'), exact: true })
       await correct.first().click()
-      await log
-        .getByRole('textbox', { name: t('replay.correct') })
-        .fill('Hello, is the oak chair in stock again?')
+      await editor.fill('Hello, is the oak chair in stock again?')
       await log.getByRole('button', button(t('replay.correctSave'))).click()
-      await log.getByText('Hello, is the oak chair in stock again?').waitFor()
+      await editor.waitFor({ state: 'hidden' })
+      await log.locator('.written', { hasText: 'Hello, is the oak chair in stock again?' }).waitFor()
       await correct.last().click()
-      await log.getByRole('textbox', { name: t('replay.correct') }).waitFor()
+      await editor.waitFor()
     },
   },
 ]
