@@ -51,7 +51,7 @@ describe('Flusher', () => {
     const full = await AppendFile.open('/dev/full')
     let failed = 0
     flusher.add(good)
-    flusher.add({ flush: () => full.flush(), onWriteFailed: () => failed++ })
+    flusher.add({ flush: () => full.flush(), sync: () => full.sync(), onWriteFailed: () => failed++ })
     good.append(Buffer.from('a'))
     full.append(Buffer.from('b'))
     await until(async () => failed === 1 && (await readFile(join(folder, 'good'), 'utf8')) === 'a')

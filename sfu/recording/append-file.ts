@@ -7,11 +7,14 @@ export class AppendFile {
   #held: Uint8Array[] = []
   #size: number
   #tail: Promise<void> = Promise.resolve()
+  /** Up to where the file would outlive the machine. */
+  #synced: number
   #closed = false
 
   private constructor(handle: FileHandle, size: number, keeps: boolean) {
     this.#handle = handle
     this.#size = size
+    this.#synced = size
     this.#keeps = keeps
   }
 
@@ -34,6 +37,19 @@ export class AppendFile {
     return write
   }
 
+  /** What has been flushed outlives the machine when this resolves. Rejects when the disk fails. */
+  async sync(): Promise<void> {
+    await this.#tail
+    if (!this.#closed) await this.#sync()
+  }
+
+  async #sync(): Promise<void> {
+    const size = this.#size
+    if (size === this.#synced) return
+    await this.#handle.datasync()
+    this.#synced = size
+  }
+
   async #write(): Promise<void> {
     if (this.#held.length === 0) return
     const bytes = Buffer.concat(this.#held)
@@ -49,12 +65,13 @@ export class AppendFile {
     }
   }
 
-  /** Writes the rest and closes. Safe to call twice. */
+  /** Writes the rest for good and closes. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     try {
       await this.flush()
+      await this.#sync()
     } finally {
       await this.#handle.close()
     }

@@ -1,5 +1,7 @@
 export type Flushable = {
   flush(): Promise<void>
+  /** What has been flushed outlives the machine when this resolves. */
+  sync(): Promise<void>
   /** It cannot be written any more; it has left the rhythm already. */
   onWriteFailed?(): void
   /** Stays in the rhythm when it cannot be written: it keeps what the disk did not take. */
@@ -8,11 +10,19 @@ export type Flushable = {
 
 /** With packets waiting 250 ms at most for their order, this keeps the loss of a killed node below a second. */
 const EVERY_MS = 250
+/** Each second round what was written is synced: so little is lost where the power fails. */
+const SYNC_ROUNDS = 2
+/** Of the threads that do a process' file work some stay free to write, however slow the disk syncs. */
+const SYNCS_AT_ONCE = 2
 
 /** Writes what many files hold, all in one rhythm. */
 export class Flusher {
   readonly #files = new Set<Flushable>()
   #timer: NodeJS.Timeout | null = null
+  #rounds = 0
+  /** Those whose turn to be synced is still to come. */
+  readonly #unsynced = new Set<Flushable>()
+  #syncing = 0
   readonly #onError: (error: unknown) => void
 
   /** `onError`: told of every write that fails. */
@@ -27,6 +37,7 @@ export class Flusher {
 
   remove(file: Flushable): void {
     this.#files.delete(file)
+    this.#unsynced.delete(file)
     if (this.#files.size > 0 || this.#timer === null) return
     clearInterval(this.#timer)
     this.#timer = null
@@ -34,6 +45,18 @@ export class Flusher {
 
   #round(): void {
     for (const file of this.#files) file.flush().catch((error: unknown) => this.#failed(file, error))
+    if (++this.#rounds % SYNC_ROUNDS !== 0) return
+    for (const file of this.#files) this.#unsynced.add(file)
+    while (this.#syncing < SYNCS_AT_ONCE && this.#unsynced.size > 0) void this.#syncOn()
+  }
+
+  async #syncOn(): Promise<void> {
+    this.#syncing += 1
+    for (const file of this.#unsynced) {
+      this.#unsynced.delete(file)
+      await file.sync().catch((error: unknown) => this.#failed(file, error))
+    }
+    this.#syncing -= 1
   }
 
   #failed(file: Flushable, error: unknown): void {

@@ -79,6 +79,10 @@ export class Journal {
     return this.#file.flush()
   }
 
+  sync(): Promise<void> {
+    return this.#file.sync()
+  }
+
   close(): Promise<void> {
     return this.#file.close()
   }

@@ -41,7 +41,11 @@ export class SegmentLog {
     const { seatId, epoch, source, kind } = producer
     const rate = this.#rate
     segment.note({ t: 'open', seg: segment.id, seat: seatId, epoch, role, source, kind, rate, node })
-    const file = { flush: () => segment.flush(), onWriteFailed: () => onWriteFailed(segment) }
+    const file = {
+      flush: () => segment.flush(),
+      sync: () => segment.sync(),
+      onWriteFailed: () => onWriteFailed(segment),
+    }
     this.#file = file
     place.flusher.add(file)
     this.#current = segment

@@ -20,6 +20,8 @@ export type Segment = {
   readonly rtp0: number
   /** Writes everything so far to disk. */
   flush(): Promise<void>
+  /** What has been flushed outlives the machine when this resolves. */
+  sync(): Promise<void>
   close(): Promise<void>
   note(line: JournalLine): void
 }
@@ -61,6 +63,11 @@ export class AudioSegment implements Segment {
 
   async flush(): Promise<void> {
     await Promise.all([this.#webm.flush(), this.#levels.flush()])
+  }
+
+  async sync(): Promise<void> {
+    await this.#webm.sync()
+    await this.#levels.sync()
   }
 
   async close(): Promise<void> {
@@ -127,6 +134,10 @@ export class VideoSegment implements Segment {
 
   flush(): Promise<void> {
     return this.#webm.flush()
+  }
+
+  sync(): Promise<void> {
+    return this.#webm.sync()
   }
 
   close(): Promise<void> {

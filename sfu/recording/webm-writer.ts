@@ -57,6 +57,10 @@ export class WebmWriter {
     return this.#file.flush()
   }
 
+  sync(): Promise<void> {
+    return this.#file.sync()
+  }
+
   close(): Promise<void> {
     return this.#file.close()
   }

@@ -11,6 +11,7 @@ import { readCodedOpus, readCodedVp8 } from './coded-media.ts'
 import { type Attached, attachHarness, testConfig, twoSeats, until } from './node-harness.ts'
 import { type NodeProcess, spawnNode } from './node-process.ts'
 import { seeded } from './pauses.ts'
+import { type PowerDisk, powerDisk } from './power-disk.ts'
 import { readIndex, readJoined } from './read-replay.ts'
 import { readWebm } from './webm-reader.ts'
 
@@ -22,7 +23,7 @@ type Newest = { mic: number; cam: number }
  */
 export type Killed = {
   roomId: string
-  victim: 'node' | 'worker'
+  victim: 'node' | 'worker' | 'machine'
   afterMs: number
   lostMs: number
   starved: boolean
@@ -42,11 +43,19 @@ const STARVED_MS = 150
 /** Packets wait so long for their order before they are written. */
 const ORDER_MS = 250
 
-/** `lanes` nodes at a time, each with a folder of its own in which it is killed again and again. */
-export async function runKills(options: { kills: number; lanes: number; seed: number }): Promise<KillsFound> {
-  const { kills, lanes, seed } = options
+/**
+ * `lanes` nodes at a time, each with a folder of its own in which it is killed again and again. With `power` their machines lose it.
+ * Rejects where there is to be power, and no disk can be mounted.
+ */
+export async function runKills(options: {
+  kills: number
+  lanes: number
+  seed: number
+  power?: boolean
+}): Promise<KillsFound> {
+  const { kills, lanes, seed, power = false } = options
   const each = Array.from({ length: lanes }, (_, lane) => Math.floor((kills + lane) / lanes))
-  const found = await Promise.all(each.map((count, lane) => oneLane(count, seed + lane)))
+  const found = await Promise.all(each.map((count, lane) => oneLane(count, seed + lane, power)))
   return {
     kills: found.flatMap((one) => one.kills),
     finalisedMs: Math.max(...found.map((one) => one.finalisedMs)),
@@ -55,12 +64,23 @@ export async function runKills(options: { kills: number; lanes: number; seed: nu
   }
 }
 
-type Lane = { config: Config; random: () => number; process: NodeProcess; node: Attached }
+/** Whoever runs this may not mount one. */
+export class NoDisk extends Error {}
 
-async function oneLane(count: number, seed: number): Promise<KillsFound> {
+type Lane = {
+  config: Config
+  random: () => number
+  process: NodeProcess
+  node: Attached
+  disk: PowerDisk | null
+}
+
+async function oneLane(count: number, seed: number, power: boolean): Promise<KillsFound> {
   const config = await testConfig()
-  const random = seeded(seed)
-  const lane: Lane = { config, random, process: await spawnNode(config), node: await attachHarness(config) }
+  const disk = power ? await powerDisk(config.recordingsDir) : null
+  if (power && !disk) throw new NoDisk()
+  const [process, node] = [await spawnNode(config), await attachHarness(config)]
+  const lane: Lane = { config, random: seeded(seed), process, node, disk }
   try {
     const kills: Killed[] = []
     for (let n = 0; n < count; n++) kills.push(await killOnce(lane, `kill-${seed}-${n}`))
@@ -68,16 +88,21 @@ async function oneLane(count: number, seed: number): Promise<KillsFound> {
     await restart(lane)
     const begun = performance.now()
     const stands = ({ roomId }: Killed) => existsSync(join(config.recordingsDir, roomId, INDEX_FILE))
-    await until(() => kills.every(stands), MOST_WAIT_MS, 'all finalised').catch(() => undefined)
+    // The power may go before anything is on the disk.
+    const left = kills.filter(
+      ({ victim, newest }) => victim !== 'machine' || newest.mic >= 0 || newest.cam >= 0,
+    )
+    await until(() => left.every(stands), MOST_WAIT_MS, 'all finalised').catch(() => undefined)
     const finalisedMs = performance.now() - begun
     const broken: string[] = []
-    for (const one of kills.filter(stands)) if (!(await plays(config, one))) broken.push(one.roomId)
-    const orphaned = kills.filter((one) => !stands(one)).map(({ roomId }) => roomId)
+    for (const one of left.filter(stands)) if (!(await plays(config, one))) broken.push(one.roomId)
+    const orphaned = left.filter((one) => !stands(one)).map(({ roomId }) => roomId)
     return { kills, finalisedMs, broken, orphaned }
   } finally {
     lane.node.detach()
     lane.process.child.kill('SIGKILL')
     await lane.process.exited
+    await disk?.remove()
     await rm(config.dataDir, { recursive: true, force: true })
   }
 }
@@ -105,14 +130,16 @@ async function killOnce(lane: Lane, roomId: string): Promise<Killed> {
   await delay(afterMs)
   const waitedSince = (await Promise.all(pids.map(waitedMs))).map((ms, index) => ms - (waited[index] ?? 0))
   const recordedMs = performance.now() - opened + ORDER_MS
-  const victim = random() < 0.7 ? 'node' : 'worker'
+  const victim = lane.disk ? 'machine' : random() < 0.7 ? 'node' : 'worker'
   const sent = { mic: mic.sent(), cam: cam.sent() }
+  await lane.disk?.cut()
   if (victim === 'worker') {
     process.kill(await workerOf(config), 'SIGKILL')
     await node.fact('roomLost', (it) => it.roomId === roomId)
   } else {
     lane.process.child.kill('SIGKILL')
     await lane.process.exited
+    await lane.disk?.restore()
   }
   const last = await newestIn(join(config.recordingsDir, roomId))
   visitor.close()

@@ -19,6 +19,7 @@ export async function spawnNode(config: Config): Promise<NodeProcess> {
       SFU_SOCKET: config.socketPath,
       MEDIA_PORT: String(config.mediaPort),
       MEDIA_WORKERS: String(config.workers),
+      RECORDINGS_FLOOR_MB: String(config.recordingsFloorBytes / 1024 / 1024),
       LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
