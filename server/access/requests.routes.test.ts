@@ -169,6 +169,33 @@ describe('what no rule allows', () => {
   })
 })
 
+describe('what supervisors follow live', () => {
+  it('is not there for them when it is over, unless a rule lets them hear it', async () => {
+    const [agent, visitor] = [await app.staff('Sara'), await app.visitor()]
+    const hello = { conversationId: null, clientId: newId(), text: 'Hello', attachments: [] }
+    const { conversationId } = await visitor.request('message.send', hello)
+    await agent.request('conversation.take', { conversationId })
+    await app.db
+      .updateTable('conversation')
+      .set({ sensitivity: 2 })
+      .where('id', '=', conversationId)
+      .execute()
+    expect(await mina.request('resume', { conversationId })).toMatchObject({ kind: 'snapshot' })
+    await agent.request('conversation.end', { conversationId })
+    for (const id of [conversationId, newId()])
+      await expect(mina.request('resume', { conversationId: id })).rejects.toMatchObject({
+        ...{ code: 'notFound', message: 'Not found' },
+      })
+    expect(await agent.request('resume', { conversationId })).toMatchObject({ kind: 'snapshot' })
+    await app.db
+      .updateTable('conversation')
+      .set({ sensitivity: 1 })
+      .where('id', '=', conversationId)
+      .execute()
+    expect(await mina.request('resume', { conversationId })).toMatchObject({ kind: 'snapshot' })
+  })
+})
+
 describe('a sensitivity by hand', () => {
   it('counts from then on, is in the audit log with its reason, and can be left to the queues again', async () => {
     const talk = await addTalk(app.db, of, {})
