@@ -81,7 +81,7 @@ function PictureLane({ scene }: { scene: Scene }) {
   const { spans } = usePlaced(scene)
   if (scene.pictures.length === 0) return null
   return (
-    <div className="lane pictures">
+    <div className="lane filmed">
       {spans(scene.pictures).map(({ one, style }) => (
         <i
           key={one.id}
