@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -91,6 +91,16 @@ it('npm run keys rotates the master key, goes on where it was cut off, and forge
   expect(told).toContainEqual(['removed', { key: first }])
   for (const words of [[], ['drop'], ['list', 'x'], ['rotate', 'x']])
     await expect(run(words)).rejects.toThrow('npm run keys')
+})
+
+it('a rotation that was cut off before anything was wrapped goes on with the key that it had made', async () => {
+  const before = await keys()
+  const made = { active: 'made', keys: { ...before.keys, made: randomBytes(32).toString('base64') } }
+  await writeFile(file(), JSON.stringify(made))
+  expect(await run(['rotate'])).toContain('made (as it was) wraps all recordings; 3 were')
+  expect(await keys()).toEqual(made)
+  expect(await run(['drop', before.active])).toContain('forgotten')
+  expect(await sounds()).toEqual(all)
 })
 
 it('keys that a setting gives are rotated by the setting; one that is missing is named', async () => {

@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import type { KeyConfig } from './master-keys.ts'
 import { type Part, type S3, S3Fault } from './s3.ts'
-import { countWaiting, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
+import { countWaiting, findStored, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
 import { sealedSize, sizeIn } from './sealed.ts'
 import { createVault, s3Name, type Vault } from './vault.ts'
 
@@ -105,10 +105,13 @@ async function ship({ db, config, s3, partBytes = PART_BYTES }: D, stored: Store
     for (const { name, head } of stored.files)
       await shipFile(s3, vault, { callId, generation, name }, { size: sealedSize(sizeIn(head)), partBytes })
   } catch (error) {
-    if (faultCode(error) === 'ENOENT') return false
-    throw error
+    if (await findStored(db, callId)) {
+      if (faultCode(error) === 'ENOENT') return false
+      throw error
+    }
   }
   if (!(await moved(db, stored))) {
+    // What had arrived after its erasure.
     await eraseIn(s3, callId)
     return false
   }

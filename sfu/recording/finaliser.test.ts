@@ -28,8 +28,14 @@ it('makes nothing anew of what a server has taken, tells of it if nobody has not
   await taken('told', [ANNOUNCED_FILE])
   await taken('untold', [])
   const told: string[] = []
+  const faults: string[] = []
   const finaliser = new Finaliser({
-    ...{ recordingsDir, isLive: () => false, graceMs: 0, log: pino({ level: 'silent' }) },
+    ...{
+      recordingsDir,
+      isLive: () => false,
+      graceMs: 0,
+      log: pino({ level: 'warn' }, { write: (line: string) => faults.push(line) }),
+    },
     onFinalised: (_installation, roomId) => told.push(roomId),
   })
   await finaliser.start()
@@ -38,6 +44,6 @@ it('makes nothing anew of what a server has taken, tells of it if nobody has not
   await expect(finaliser.assertOpen('told')).rejects.toThrow('closed')
   while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
   await finaliser.stop()
-  expect(told).toEqual(['untold', 'untold'])
+  expect([told, faults]).toEqual([['untold', 'untold'], []])
   expect((await readdir(join(recordingsDir, 'untold'))).sort()).toEqual(['manifest.jsonl', TAKEN_FILE])
 })

@@ -7,6 +7,7 @@ import type { S3Config } from '../s3.ts'
 /** Lists come in pages of so many. */
 const PAGE = 2
 
+type Hindrance = boolean | number
 type Upload = { key: string; parts: Map<number, Buffer> }
 export type TestS3 = {
   config: S3Config
@@ -17,7 +18,7 @@ export type TestS3 = {
   /** Bytes of objects that were read. */
   read: { bytes: number }
   /** Before it is answered; true cuts the connection, a figure is the status of a refusal. */
-  hinder(when: (asked: string) => boolean | number): void
+  hinder(when: (asked: string) => Hindrance | Promise<Hindrance>): void
   close(): Promise<void>
 }
 
@@ -31,26 +32,23 @@ export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise
   const made = { objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() }
   const asked: string[] = []
   const read = { bytes: 0 }
-  let hinders = (_asked: string): boolean | number => false
+  let hinders = (_asked: string): Hindrance | Promise<Hindrance> => false
+  const respond = async (req: IncomingMessage, res: ServerResponse, body: Buffer) => {
+    const url = new URL(req.url ?? '', config.endpoint)
+    const what = `${req.method} ${[...url.searchParams.keys()].sort().join('&')}`.trim()
+    asked.push(what)
+    const hindered = await hinders(what)
+    if (hindered === true) return void res.destroy()
+    if (hindered !== false) return fail(res, hindered, 'Hindered')
+    const wrong = signatureFault(req, url, body, config)
+    if (wrong) return fail(res, 403, wrong)
+    const { method = '', headers } = req
+    answer({ ...made, read, leastPart }, { method, url, body, range: headers.range }, res)
+  }
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
     req.on('data', (part: Buffer) => parts.push(part))
-    req.on('end', () => {
-      const url = new URL(req.url ?? '', config.endpoint)
-      const what = `${req.method} ${[...url.searchParams.keys()].sort().join('&')}`.trim()
-      asked.push(what)
-      const hindered = hinders(what)
-      if (hindered === true) return void res.destroy()
-      if (hindered !== false) return fail(res, hindered, 'Hindered')
-      const body = Buffer.concat(parts)
-      const wrong = signatureFault(req, url, body, config)
-      if (wrong) return fail(res, 403, wrong)
-      answer(
-        { ...made, read, leastPart },
-        { method: req.method ?? '', url, body, range: req.headers.range },
-        res,
-      )
-    })
+    req.on('end', () => void respond(req, res, Buffer.concat(parts)))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
