@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../server/contract/errors.ts'
-import type { MediaGreeting } from '../../server/contract/requests.ts'
+import type { MediaGreeting } from '../../server/contract/shared-requests.ts'
 import type { Client } from '../../server/testing/client.ts'
 import { sitDown } from '../../server/testing/seat.ts'
 import type { HeadlessSeat } from '../../sfu/testing/headless-seat.ts'

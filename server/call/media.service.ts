@@ -1,6 +1,6 @@
 /** Seats in a call's room: who holds them, and what their browsers ask of the media node. */
 import type { Source } from '../../sfu/control/contract.ts'
-import type { MediaGreeting } from '../contract/requests.ts'
+import type { MediaGreeting } from '../contract/shared-requests.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import type { SeatId } from '../conversation/conversation.ts'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { type Harness, startHarness } from '../../sfu/testing/node-harness.ts'
-import type { MediaGreeting } from '../contract/requests.ts'
+import type { MediaGreeting } from '../contract/shared-requests.ts'
 import { inTransaction } from '../storage/database.ts'
 import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
 import { joinSeat } from './call.seats.ts'

@@ -2,7 +2,7 @@
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { endCallInside } from './call.end.ts'
 import type { SeatId } from '../conversation/conversation.ts'
-import type { MediaGreeting } from '../contract/requests.ts'
+import type { MediaGreeting } from '../contract/shared-requests.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { sql } from 'kysely'
 import { passOn } from './call.pass-on.ts'

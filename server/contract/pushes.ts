@@ -4,7 +4,7 @@ import type { WrapUpEnd } from '../wrap-up/wrap-up.ts'
 import type { InvitationEnd } from '../call/call.ts'
 import type { InvitationCard, Mention, Offer, Standing, WrapUp } from './desk.ts'
 import type { InboxRow, Marks, WireEvent } from './events.ts'
-import type { MediaGreeting } from './requests.ts'
+import type { MediaGreeting } from './shared-requests.ts'
 import type { Place, Team } from './waiting.ts'
 
 type SharedPushes = {

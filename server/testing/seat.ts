@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { HeadlessSeat, type SeatSignal } from '../../sfu/testing/headless-seat.ts'
 import type { AppError } from '../contract/errors.ts'
-import type { MediaGreeting } from '../contract/requests.ts'
+import type { MediaGreeting } from '../contract/shared-requests.ts'
 import type { Client } from './client.ts'
 
 type AnyClient = Client<'visitor'> | Client<'desk'> | Client<'guest'>
