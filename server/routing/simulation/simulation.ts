@@ -4,6 +4,7 @@ import { add } from '../capacity.policy.ts'
 import { Floor } from '../floor.policy.ts'
 import type { Agent, Contact, Match, Queue } from '../routing.ts'
 import { createTimers } from '../timers.policy.ts'
+import { nextArrival } from './arrivals.ts'
 import { createRandom, type Random } from './random.ts'
 import { agentsOf, queuesOf, type Scenario, type Stream } from './scenario.ts'
 import type { Return, Watcher } from './watcher.ts'
@@ -27,8 +28,7 @@ export function simulate(
  * On a grid of 1/1024 ms, on which sums and differences are exact: else `since + afterMs` might not be `afterMs` after `since`. Fine
  * enough that hardly two things happen at once.
  */
-const { floor, min, round } = Math
-const NEVER = Number.POSITIVE_INFINITY
+const { floor, round } = Math
 const tick = (ms: number): number => round(ms * 1024) / 1024
 
 class Simulation {
@@ -158,34 +158,19 @@ class Simulation {
     const id = `c${this.#count++}`
     const nobody = { rank: 0, avoid: [], offeredTo: null }
     return {
-      id,
-      queueId: queue,
-      medium,
-      requires,
-      prefers,
-      waitingSince: this.#now,
-      preferredAgentId,
-      ...nobody,
+      ...{ id, queueId: queue, medium, requires, prefers },
+      ...{ waitingSince: this.#now, preferredAgentId, ...nobody },
     }
   }
 
-  /** Plans the next arrival. A rate that changes at a boundary draws anew from there: chance has no memory. */
+  /** Plans the next arrival. */
   #next(stream: Stream, random: Random, arrive: () => boolean): void {
-    const { perHour } = stream
-    const rates = Array.isArray(perHour) ? perHour : [perHour]
-    const spanMs = rates.length === 1 ? NEVER : this.#scenario.intervalS * 1000
-    let at = this.#now
-    while (at < this.#lengthMs) {
-      const index = spanMs === NEVER ? 0 : floor(at / spanMs)
-      const end = (index + 1) * spanMs
-      const rate = rates[min(index, rates.length - 1)] ?? 0
-      const next = rate === 0 ? NEVER : at + random.exponential(3_600_000 / rate)
-      if (next < end) {
-        if (next < this.#lengthMs) this.#timers.push(tick(next), arrive)
-        return
-      }
-      at = end
-    }
+    const at = nextArrival(stream, random, {
+      now: this.#now,
+      lengthMs: this.#lengthMs,
+      intervalMs: this.#scenario.intervalS * 1000,
+    })
+    if (at !== null) this.#timers.push(tick(at), arrive)
   }
 
   #enter(caller: Caller, patienceMs: number | null): void {
