@@ -24,7 +24,7 @@ describe('what a browser loads', () => {
   let manifest: Record<string, Chunk> = {}
   beforeAll(async () => {
     const build = fileURLToPath(new URL('build.ts', import.meta.url))
-    await promisify(execFile)(process.execPath, [build, 'launcher', 'panel'], {
+    await promisify(execFile)(process.execPath, [build, 'launcher', 'panel', 'clip', 'handout'], {
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     manifest = JSON.parse(text('manifest/panel.json')) as Record<string, Chunk>
@@ -60,5 +60,21 @@ describe('what a browser loads', () => {
   it('the launcher is one classic script that evaluates nothing', () => {
     const script = text('widget.js')
     expect(script).not.toMatch(/\bimport\b|\bexport\b|\beval\(|new Function|innerHTML/)
+  })
+
+  it('the page of a package is one classic script, which runs from a disk and fetches nothing', () => {
+    const script = text('handout.js')
+    expect(script).not.toMatch(
+      /\bimport\s*[({"'*]|\bexport\s*[{*]|\beval\(|new Function|\bfetch\(|XMLHttpRequest/,
+    )
+    expect(text('handout.css')).not.toMatch(/@import|url\(/)
+  })
+
+  it('whoever opens a link to a part loads at most 20 kB before there is something to play', () => {
+    const clip = JSON.parse(text('manifest/clip.json')) as Record<string, Chunk>
+    const entry = Object.keys(clip).find((key) => clip[key]?.isEntry) ?? ''
+    const bytes = weigh(filesOf(clip, entry))
+    console.info(`a shared part's door ${bytes} B gzip`)
+    expect(bytes).toBeLessThanOrEqual(20_000)
   })
 })
