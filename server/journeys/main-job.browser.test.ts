@@ -221,13 +221,17 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
       const row = kian.page.locator(`a[href$="/replay/${id}"]`)
       await row.waitFor()
       // What was said last is looked through a little later.
-      await eventually('all of it can be found', async () => {
-        const [indexed] = await stage.rows(
-          'select 1 from search_fact f join conversation c on c.id = f.conversation_id where c.id = $1 and f.seq = c.seq',
-          [id],
-        )
-        return indexed
-      })
+      await eventually(
+        'all of it can be found',
+        async () => {
+          const [indexed] = await stage.rows(
+            'select 1 from search_fact f join conversation c on c.id = f.conversation_id where c.id = $1 and f.seq = c.seq',
+            [id],
+          )
+          return indexed
+        },
+        30_000,
+      )
       await kian.page.keyboard.press('/')
       await kian.page.keyboard.type('thanks taking')
       await kian.page.keyboard.press('Enter')
