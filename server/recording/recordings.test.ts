@@ -10,7 +10,7 @@ import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createRecordings, type Recordings } from './recordings.ts'
-import { storeFinished, sweepVault } from './store.service.ts'
+import { missKeys, storeFinished, sweepVault } from './store.service.ts'
 import { withStoreLock } from './stored.store.ts'
 import { indexOf, layRecording } from './testing.ts'
 
@@ -207,4 +207,23 @@ it('killed at any statement, or between any two files, it leaves what the next l
   await storeFinished(d())
   expect((await readdir(folder)).sort()).toEqual(['manifest.jsonl', 'taken'])
   expect(await text(callId, 'audio.webm')).toBe('sound')
+}, 60_000)
+
+it('says at a start which recordings cannot be opened, and that keys cannot be read', async () => {
+  const told: object[] = []
+  const speaking = createLogger('error', 'test', {
+    write: (line: string) => void told.push(JSON.parse(line) as object),
+  })
+  await test.db.deleteFrom('stored_recording').execute()
+  await lay({ 'audio.webm': 'sound' })
+  await storeFinished(d())
+  const miss = () => missKeys({ ...d(), log: speaking })
+  await miss()
+  expect(told).toEqual([])
+  await test.db.updateTable('stored_recording').set({ place: 's3' }).execute()
+  await rm(path.join(dataDir, 'keys'), { recursive: true })
+  await miss()
+  expect(told).toMatchObject([{ recordings: 1 }, { recordings: 1, key: expect.any(String) }])
+  await writeFile(path.join(dataDir, 'keys', 'recordings.json'), '{"active":"x","keys":{}}')
+  await expect(miss()).rejects.toThrow('these are no master keys')
 }, 60_000)

@@ -72,14 +72,13 @@ export async function storeFinished(
   return taken
 }
 
-/** At a start: says which master keys are missed, or S3, and by how many recordings. */
+/** At a start: says which master keys are missed, or S3, and by how many recordings. Throws when the keys cannot be read. */
 export async function missKeys(d: StoreDeps): Promise<void> {
+  const { keys } = await masterKeys(d.config)
   const used = await store.countByKey(d.db)
-  if (used.size === 0) return
   const recordings = d.config.s3 ? 0 : await store.countInS3(d.db)
   if (recordings > 0)
     d.log.error({ recordings }, 'recordings cannot be opened: they lie in S3, which is not set')
-  const { keys } = await masterKeys(d.config)
   for (const [key, recordings] of used)
     if (!keys.has(key))
       d.log.error({ key, recordings }, 'recordings cannot be opened: their master key is missing')
