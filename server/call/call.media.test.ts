@@ -6,6 +6,7 @@ import { v7 as id } from 'uuid'
 import { until } from '../../sfu/testing/node-harness.ts'
 import { createBus } from '../bus.ts'
 import type { TestApp } from '../testing/app.ts'
+import { connectClient } from '../testing/client.ts'
 import { sitDown } from '../testing/seat.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { applyFact, forgetFacts } from './fact.service.ts'
@@ -53,6 +54,29 @@ describe('a call', () => {
     const bytes = Buffer.concat((await sound?.read().toArray()) ?? [])
     expect([bytes.length, bytes.readUInt32BE()]).toEqual([index?.audio?.bytes, 0x1a45dfa3])
     for (const seat of Object.values(seats)) seat.close()
+  }, 60_000)
+
+  it('goes between people who are connected to two servers, also when its media moves', async () => {
+    const other = await app.beside()
+    const { agent: first, ...pair } = await place.talking()
+    first.close()
+    const there = await connectClient('desk', other.url, first.session.access)
+    const agent = Object.assign(there, { session: first.session })
+    // Which of the two finds the media node first is chance; who has not would answer that it is away.
+    await until(async () => (await fetch(`${other.url}/readyz`)).ok)
+    const { callId, seats } = await place.calling({ ...pair, agent })
+    await agent.request('call.answer', { callId, accept: true })
+    await Promise.all([hears(seats.visitor), hears(seats.agent)])
+    await place.killWorkerOf(callId)
+    // Both are told by the server that moved it.
+    await Promise.all([
+      pair.visitor.push('media.moved', (greeting) => greeting.callId === callId),
+      agent.push('media.moved', (greeting) => greeting.callId === callId),
+    ])
+    await pair.visitor.request('call.hangUp', { callId })
+    for (const seat of Object.values(seats)) seat.close()
+    agent.close()
+    await other.stop()
   }, 60_000)
 
   it('refused to be recorded goes on and leaves no file', async () => {
