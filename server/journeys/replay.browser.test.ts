@@ -6,7 +6,7 @@ import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { ReplayData } from '../contract/http.ts'
 import { serviceCard } from '../scorecard/testing.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
-import { openStage, type Stage } from './testing/stage.ts'
+import { eventually, openStage, type Stage } from './testing/stage.ts'
 import { beginCall, beginChat, say, sees } from './testing/talk.ts'
 
 /** Product figure and what a crowded machine is allowed. */
@@ -252,7 +252,10 @@ describe('a review beside the replay', () => {
     await sara.field('What do you see differently?').fill('I was clearer than that')
     await sara.button('Dispute').click()
     await sara.text('I was clearer than that').waitFor()
-    const [row] = await stage.rows<{ state: string }>('select state from assessment')
-    expect(row?.state).toBe('disputed')
+    // Her words stand in the field before they are sent.
+    await eventually('it is disputed', async () => {
+      const [row] = await stage.rows<{ state: string }>('select state from assessment')
+      return row?.state === 'disputed'
+    })
   }, 60_000)
 })
