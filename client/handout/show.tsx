@@ -70,7 +70,7 @@ function MarkedFor({ mark }: { mark: Mark }) {
       </p>
       <div className="handout-watermark" aria-hidden="true">
         {Array.from({ length: 24 }, (_, n) => (
-          <span key={n}>{words}</span>
+          <span key={n} data-words={words} />
         ))}
       </div>
     </>
