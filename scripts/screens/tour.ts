@@ -9,6 +9,7 @@ import { judgeTour } from './judge-tour.ts'
 import { linkOf } from './people.ts'
 import { finderSteps } from './finder-steps.ts'
 import { formsTour } from './forms-tour.ts'
+import { keepingTour } from './keeping-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { recordingSteps } from './recording-steps.ts'
 import { board, inCall } from './team-tour.ts'
@@ -445,6 +446,7 @@ export const tour: Step[] = [
   },
   ...waitingSteps,
   ...adminTour,
+  ...keepingTour,
   ...judgeTour,
   ...formsTour,
   ...board,
