@@ -38,7 +38,7 @@ export function HoldWhat({ visitorId, value, change }: Props) {
         {talks.map(({ id: talk, startedAt, held }) => (
           <option key={talk} value={talk}>
             {t(held ? 'admin.keepHoldOneHeld' : 'admin.keepHoldOne', {
-              at: `${day(startedAt)}, ${time(startedAt)}`,
+              at: `${day(startedAt)} ${time(startedAt)}`,
             })}
           </option>
         ))}
