@@ -61,6 +61,6 @@ describe('every screen and state', () => {
       })
       expect(faults).toEqual([])
     },
-    240_000,
+    400_000,
   )
 })
