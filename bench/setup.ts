@@ -25,6 +25,8 @@ const RINGS_MS = 1_500
 /** `offered`: a stranger's call, offered from the queue. */
 type Way = 'parley' | 'textbook' | 'offered' | 'video'
 type Call = FirstSound & { way: Way; roundTrip: number }
+/** What each visitor has agreed to: they are asked once. */
+const agreements = new WeakMap<Person, Set<string>>()
 /** One call from ringing to hanging up; answers what the agent's ear says. */
 type Caller = () => Promise<FirstSound>
 
@@ -98,7 +100,9 @@ async function productCall(
   kind: 'Voice call' | 'Video call' = 'Voice call',
 ): Promise<FirstSound> {
   await visitor.button(kind).click()
-  await visitor.button('Agree').click()
+  const agreed = agreements.get(visitor) ?? new Set()
+  if (!agreed.has(kind)) await visitor.button('Agree').click()
+  agreements.set(visitor, agreed.add(kind))
   await agent.button('Accept').waitFor()
   await delay(RINGS_MS)
   await agent.button('Accept').click()

@@ -26,14 +26,16 @@ export function PauseButton({ call }: { call: CallState }) {
     const told = on ? team.pauseRecording(call.id) : team.resumeRecording(call.id, false)
     void told.catch(fail).finally(() => setWished(null))
   }
+  const label = t(paused ? 'team.resumeRecording' : 'team.pauseRecording')
   return (
     <Button
       icon={shieldCheckIcon}
       look={paused ? 'primary' : 'plain'}
-      title="Alt+P"
+      className="pause-recording"
+      title={`${label} (Alt+P)`}
       onClick={() => set(!paused)}
     >
-      {t(paused ? 'team.resumeRecording' : 'team.pauseRecording')}
+      {label}
     </Button>
   )
 }
