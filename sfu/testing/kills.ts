@@ -141,7 +141,9 @@ async function killOnce(lane: Lane, roomId: string): Promise<Killed> {
     await lane.process.exited
     await lane.disk?.restore()
   }
-  const last = await newestIn(join(config.recordingsDir, roomId))
+  const folder = join(config.recordingsDir, roomId)
+  // The power may go before the folder itself is on the disk.
+  const last = victim === 'machine' && !existsSync(folder) ? { mic: -1, cam: -1 } : await newestIn(folder)
   visitor.close()
   mic.stop()
   cam.stop()
