@@ -1,10 +1,8 @@
 import { type Request, Router } from 'express'
 import { AskReplayInput, ClassifyInput, DecideReplayInput } from '../contract/access.ts'
-import { AppError } from '../contract/errors.ts'
-import { Id } from '../contract/words.ts'
 import { requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { parseInput } from '../http/input.ts'
+import { idOf, parseInput } from '../http/input.ts'
 import { askReplay, classify, decideReplay, listRequests, readAccess } from './request.service.ts'
 
 /** Asking to hear a conversation, deciding about it, and how sensitive it is. */
@@ -38,11 +36,4 @@ export function accessRoutes(deps: HttpDeps): Router {
       await decideReplay(deps, caller, idOf(req), parseInput(DecideReplayInput, req.body))
       res.json({})
     })
-}
-
-/** What is no id is not there either. */
-function idOf(req: Request): string {
-  const parsed = Id.safeParse(req.params['id'])
-  if (!parsed.success) throw new AppError('notFound', 'Not found')
-  return parsed.data
 }

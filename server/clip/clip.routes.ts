@@ -1,12 +1,10 @@
 import { pipeline, Readable } from 'node:stream'
 import { type Request, Router } from 'express'
 import { ClipInput, ClipOpenInput } from '../contract/clip.ts'
-import { AppError } from '../contract/errors.ts'
-import { Id } from '../contract/words.ts'
 import { addressOf } from '../http/address.ts'
 import { requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { bearerOf, parseInput } from '../http/input.ts'
+import { bearerOf, idOf, parseInput } from '../http/input.ts'
 import { listClips, shareClip, unshareClip } from './clip.service.ts'
 import { openTrack, viewClip } from './view.service.ts'
 
@@ -45,11 +43,4 @@ export function clipRoutes(deps: HttpDeps): Router {
         if (err) deps.log.warn({ err }, 'a clip was broken off')
       })
     })
-}
-
-/** What is no id is not there either. */
-function idOf(req: Request, name: string): string {
-  const parsed = Id.safeParse(req.params[name])
-  if (!parsed.success) throw new AppError('notFound', 'Not found')
-  return parsed.data
 }

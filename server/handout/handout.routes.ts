@@ -1,11 +1,9 @@
 import { pipeline } from 'node:stream'
-import { type Request, Router } from 'express'
-import { AppError } from '../contract/errors.ts'
+import { Router } from 'express'
 import { type PackageAnswer, PackageInput } from '../contract/handout.ts'
-import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { parseInput } from '../http/input.ts'
+import { idOf, parseInput } from '../http/input.ts'
 import { downloadPolicy } from '../http/security-headers.ts'
 import { askPackage, openPackage } from './handout.service.ts'
 
@@ -32,11 +30,4 @@ export function handoutRoutes(deps: HttpDeps): Router {
         if (err) deps.log.warn({ err }, 'a download was broken off')
       })
     })
-}
-
-/** What is no id is not there either. */
-function idOf(req: Request, name: string): string {
-  const parsed = Id.safeParse(req.params[name])
-  if (!parsed.success) throw new AppError('notFound', 'Not found')
-  return parsed.data
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { AppError } from '../contract/errors.ts'
+import { Id } from '../contract/words.ts'
 
 type Schema<T> = {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: Issue[] } }
@@ -13,6 +14,13 @@ export function parseInput<T>(schema: Schema<T>, value: unknown): T {
   const field = parsed.error.issues[0]?.path.join('.').slice(0, 100)
   if (!field) throw new AppError('badInput', 'The input is wrong')
   throw new AppError('badInput', `${field} is missing or wrong`, { detail: { reason: 'invalid', field } })
+}
+
+/** An id in the path. Throws `notFound` for what is no id: it is not there either. */
+export function idOf(req: Request, name = 'id'): string {
+  const parsed = Id.safeParse(req.params[name])
+  if (!parsed.success) throw new AppError('notFound', 'Not found')
+  return parsed.data
 }
 
 /** The token of `Authorization: Bearer …`, or an empty text, which no verification accepts. */

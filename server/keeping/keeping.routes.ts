@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream'
 import { type Request, Router } from 'express'
 import { configurationBodies } from '../contract/configuration.ts'
-import { AppError } from '../contract/errors.ts'
 import {
   ErasureInput,
   ExportInput,
@@ -11,10 +10,9 @@ import {
   ReleaseInput,
   RunInput,
 } from '../contract/keeping.ts'
-import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { parseInput } from '../http/input.ts'
+import { idOf, parseInput } from '../http/input.ts'
 import { downloadPolicy } from '../http/security-headers.ts'
 import { askExport, openExport } from './export.service.ts'
 import { findVisitors, talksToHold } from './find.store.ts'
@@ -85,11 +83,4 @@ export function keepingRoutes(deps: HttpDeps): Router {
       const rules = draft ? [ruleOf(parseInput(configurationBodies.keepingRule, draft))] : await rulesOf(db)
       res.json(await previewOf(db, rules))
     })
-}
-
-/** What is no id is not there either. */
-function idOf(req: Request): string {
-  const parsed = Id.safeParse(req.params['id'])
-  if (!parsed.success) throw new AppError('notFound', 'Not found')
-  return parsed.data
 }
