@@ -1,5 +1,6 @@
 /** kill -9 of the product's processes while two people talk: how long the far side hears nothing. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ensureMediaWorker } from '../scripts/setup/media-worker.ts'
@@ -29,8 +30,10 @@ export const recovery: Bench = {
     const rounds = count(options, 'rounds', 20)
     const inBrowser = options.browser === true
     process.env.MEDIASOUP_WORKER_BIN = await ensureMediaWorker(process.env, createConsole(process.stdout))
-    const stack = await startStack()
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-recovery-'))
+    const stack = await startStack({ dataDir })
     let talk: Talk | null = null
+    let whole = false
     try {
       talk = await (inBrowser ? talkInBrowsers(stack) : talkHeadless(stack))
       say('two people talk')
@@ -42,10 +45,13 @@ export const recovery: Bench = {
           .map(({ victim, gapMs }) => `${victim} ${gapMs.toFixed(0)} ms`)
         say(`round ${number} of ${rounds}: ${line.join(', ')}`)
       }
+      whole = true
       return report(found, inBrowser)
     } finally {
       await talk?.close()
       await stack.stop()
+      if (whole) rmSync(dataDir, { recursive: true, force: true })
+      else say(`broke off; its logs and rows are left in ${dataDir}`)
     }
   },
 }
