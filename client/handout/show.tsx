@@ -1,5 +1,4 @@
 import { useStore } from '@nanostores/react'
-import { computed } from 'nanostores'
 import { useMemo, useState } from 'react'
 import { CallCard } from '../call/call-card.tsx'
 import { useKeys } from '../desk/use-keys.ts'
@@ -7,20 +6,17 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { toTimeline } from '../model/timeline.ts'
 import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
 import { workLine } from '../model/work-lines.ts'
-import { Picture } from '../replay/picture.tsx'
-import { pictureWords } from '../replay/picture-words.ts'
+import { Clock, PlayButtons, SeekSlider, Speed } from '../replay/controls.tsx'
+import { Pictures } from '../replay/pictures.tsx'
 import { Said as SaidItem } from '../replay/said.tsx'
 import { withSpoken } from '../replay/spoken.ts'
 import type { AttachmentUrl } from '../ui/attachment.tsx'
-import { IconButton } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { pauseIcon, phoneIcon, playIcon, rotateCcwIcon, rotateCwIcon } from '../ui/icons.ts'
 import { drawNote } from '../ui/note.tsx'
 import { Thread } from '../ui/thread.tsx'
 import type { Story } from './story.ts'
+import '../replay/watch.css'
 import './handout.css'
 
-const SPEEDS = [0.5, 1, 1.5, 2, 4]
 /** A click on a message starts a little before it. */
 const LEAD_MS = 500
 
@@ -36,8 +32,8 @@ export function Show({ story }: { story: Story }) {
   const name = handout.visitor ?? t('ui.visitor')
   const began = axis.toTime(0)
   return (
-    <main className="handout">
-      <header className="handout-head">
+    <main className="watch handout">
+      <header className="watch-head">
         <h1>
           <bdi>{name}</bdi>
         </h1>
@@ -46,10 +42,15 @@ export function Show({ story }: { story: Story }) {
         </span>
         {handout.mark ? <MarkedFor mark={handout.mark} /> : null}
       </header>
-      <section className="handout-player" aria-label={t('replay.player')}>
-        <Pictures story={story} />
-        <Seek story={story} />
-        <Controls story={story} />
+      <section className="watch-player" aria-label={t('replay.player')}>
+        <Pictures {...{ pictures: handout.pictures, player, axis }} />
+        <SeekSlider {...{ player, axis }} />
+        <div className="transport">
+          <PlayButtons player={player} />
+          <Clock {...{ player, axis }} />
+          <span className="transport-gap" />
+          <Speed player={player} />
+        </div>
         <Holes story={story} />
       </section>
       <Said story={story} name={name} />
@@ -74,101 +75,6 @@ function MarkedFor({ mark }: { mark: Mark }) {
         ))}
       </div>
     </>
-  )
-}
-
-function Pictures({ story }: { story: Story }) {
-  const i18n = useI18n()
-  const { pictures } = story.handout
-  const lines = useStore(story.$near).split('\n')
-  const states = new Map(lines.map((line) => line.split(' ') as [string, string]))
-  if (pictures.length === 0) return null
-  return (
-    <div className="handout-stage">
-      {pictures
-        .filter(({ id }) => states.has(id))
-        .map((picture) => (
-          <Picture
-            key={picture.id}
-            picture={picture}
-            player={story.player}
-            label={pictureWords(i18n, picture)}
-            shown={states.get(picture.id) === 'on'}
-          />
-        ))}
-      {[...states.values()].includes('on') ? null : (
-        <p className="handout-empty">
-          <Icon of={phoneIcon} />
-          {i18n.t('replay.voiceOnly')}
-        </p>
-      )}
-    </div>
-  )
-}
-
-const useSeconds = ({ player }: Story): number => {
-  const $seconds = useMemo(
-    () => computed(player.$position, (position) => Math.floor(position / 1_000)),
-    [player],
-  )
-  return useStore($seconds)
-}
-
-/** Time runs from left to right in every language. */
-function Seek({ story }: { story: Story }) {
-  const { t, clock } = useI18n()
-  const seconds = useSeconds(story)
-  return (
-    <input
-      className="handout-seek"
-      type="range"
-      dir="ltr"
-      aria-label={t('replay.seek')}
-      aria-valuetext={`${clock(seconds * 1_000)} / ${clock(story.axis.length)}`}
-      min={0}
-      max={Math.ceil(story.axis.length / 1_000)}
-      step={1}
-      value={seconds}
-      onChange={(event) => story.player.seek(Number(event.currentTarget.value) * 1_000)}
-    />
-  )
-}
-
-function Controls({ story: { player, axis }, story }: { story: Story }) {
-  const { t, n, clock, time } = useI18n()
-  const playing = useStore(player.$playing)
-  const rate = useStore(player.$rate)
-  const at = useSeconds(story) * 1_000
-  return (
-    <div className="handout-controls">
-      <div className="handout-buttons" dir="ltr">
-        <IconButton icon={rotateCcwIcon} label={t('replay.back5')} onClick={() => player.skip(-5_000)} />
-        <IconButton
-          icon={playing ? pauseIcon : playIcon}
-          look="primary"
-          label={t(playing ? 'replay.pause' : 'replay.play')}
-          shortcut="Space"
-          onClick={() => (playing ? player.pause() : player.play())}
-        />
-        <IconButton icon={rotateCwIcon} label={t('replay.forward5')} onClick={() => player.skip(5_000)} />
-      </div>
-      <span className="clock">
-        <bdi>{clock(at)}</bdi> / <bdi>{clock(axis.length)}</bdi>{' '}
-        <small className="quiet">{time(axis.toTime(at))}</small>
-      </span>
-      <select
-        className="field"
-        aria-label={t('replay.speed')}
-        value={rate}
-        onChange={(event) => player.setRate(Number(event.currentTarget.value))}
-      >
-        {SPEEDS.map((speed) => (
-          <option key={speed} value={speed}>
-            {n(speed)}×
-          </option>
-        ))}
-      </select>
-    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 /** A package made ready to play: one axis, its sound, its pictures, and how much of the thread has been said. */
 import { computed, type ReadableAtom } from 'nanostores'
-import type { Handout, HandoutPicture } from '../../server/contract/handout.ts'
+import type { Handout } from '../../server/contract/handout.ts'
 import { type Axis, createAxis } from '../replay/axis.ts'
 import { followSound } from '../replay/follow-sound.ts'
 import { countAt } from '../replay/marks.ts'
@@ -14,11 +14,7 @@ export type Story = {
   $count: ReadableAtom<number>
   /** How many of the lines that were spoken had begun. */
   $said: ReadableAtom<number>
-  /** The pictures of the moment, and of the next two seconds: `id on` and `id soon`, a line each. */
-  $near: ReadableAtom<string>
 }
-
-const AHEAD_MS = 2_000
 
 /** Plain elements: from a disk no page may send a file's sound through anything else. */
 function soundOf(src: string): HTMLAudioElement {
@@ -28,12 +24,6 @@ function soundOf(src: string): HTMLAudioElement {
   sound.src = src
   return sound
 }
-
-const near = (pictures: readonly HandoutPicture[], time: number): string =>
-  pictures
-    .filter(({ from, to }) => time >= from - AHEAD_MS && time < to)
-    .map(({ id, from }) => `${id} ${time >= from ? 'on' : 'soon'}`)
-    .join('\n')
 
 export function createStory(handout: Handout): Story {
   const { events, spoken, sounds, pictures } = handout
@@ -51,6 +41,5 @@ export function createStory(handout: Handout): Story {
     ...{ handout, axis, player },
     $count: computed(player.$position, (position) => countAt(events, axis.toTime(position))),
     $said: computed(player.$position, (position) => countAt(spoken, axis.toTime(position))),
-    $near: computed(player.$position, (position) => near(pictures, axis.toTime(position))),
   }
 }

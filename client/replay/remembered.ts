@@ -1,7 +1,6 @@
 /** What a reviewer chose last in this browser. */
 import { browserStore } from '../wire/storage.ts'
-
-export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4]
+import { SPEEDS } from './controls.tsx'
 
 const SPEED = 'parley.replay.speed'
 const SKIP = 'parley.replay.skipSilence'

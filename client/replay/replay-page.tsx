@@ -14,14 +14,17 @@ import { clipboardCheckIcon } from '../ui/icons-judge.ts'
 import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
+import { SeekSlider } from './controls.tsx'
 import { HitWalk } from './hits.tsx'
 import { Lanes } from './lanes.tsx'
+import './watch.css'
 import './replay.css'
+import { PictureOut } from './picture-out.tsx'
+import { Pictures } from './pictures.tsx'
 import { createScene, type Scene } from './scene.ts'
 import { recalledRate, recalledSkip } from './remembered.ts'
-import { Stage } from './stage.tsx'
 import { Transcript } from './transcript.tsx'
-import { SeekSlider, Transport } from './transport.tsx'
+import { Transport } from './transport.tsx'
 import { useHits } from './use-hits.ts'
 import { useAddress } from './use-address.ts'
 import { useReplay } from './use-replay.ts'
@@ -66,7 +69,7 @@ export function ReplayPage({ id }: { id: string }) {
     if (locked) scene?.player.pause()
   }, [locked])
   return (
-    <main className="page replay" aria-busy={!scene && !trouble && !locked}>
+    <main className="page watch replay" aria-busy={!scene && !trouble && !locked}>
       {locked ? (
         <Suspense fallback={<h1 className="visually-hidden">{t('desk.loading')}</h1>}>
           <AskReplay id={id} opened={again} />
@@ -89,6 +92,7 @@ export function ReplayPage({ id }: { id: string }) {
 function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; changed(): void }) {
   const i18n = useI18n()
   const { t, day, time } = i18n
+  const { player, pictures, axis } = scene
   const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
   useReplayKeys(scene)
   const [asked] = useState(() => new URLSearchParams(location.search).get('review'))
@@ -100,7 +104,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
   const began = data.events[0]?.at ?? 0
   return (
     <>
-      <header className="replay-head">
+      <header className="watch-head">
         <Link
           href="/replay"
           className="icon-button quiet"
@@ -123,13 +127,17 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
           {t('judge.review')}
         </Button>
       </header>
-      <section className="replay-player" aria-label={t('replay.player')}>
+      <section className="watch-player" aria-label={t('replay.player')}>
         <Notices scene={scene} data={data} />
-        <Stage scene={scene} />
+        <Pictures
+          {...{ pictures, player, axis }}
+          screens={scene.screens}
+          tools={(video, label) => <PictureOut {...{ video, player, label }} />}
+        />
         {hits ? <HitWalk scene={scene} hits={hits} /> : null}
         <Lanes scene={scene} hits={hits} />
         <Zoom scene={scene} />
-        <SeekSlider scene={scene} />
+        <SeekSlider {...{ player, axis }} />
         <Transport scene={scene} />
         {scene.waves.length > 0 ? <Voices scene={scene} /> : null}
         <p className="replay-keys">{t('replay.keys')}</p>

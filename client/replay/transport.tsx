@@ -1,64 +1,25 @@
 import { useStore } from '@nanostores/react'
-import { useMemo } from 'react'
-import { computed } from 'nanostores'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
-import { pauseIcon, playIcon, rotateCcwIcon, rotateCwIcon, xIcon } from '../ui/icons.ts'
+import { xIcon } from '../ui/icons.ts'
 import { rangeBeginIcon, rangeEndIcon } from '../ui/icons-replay.ts'
-import { rememberRate, rememberSkip, SPEEDS } from './remembered.ts'
+import { Clock, PlayButtons, Speed } from './controls.tsx'
 import { CopyLink } from './copy-link.tsx'
+import { rememberRate, rememberSkip } from './remembered.ts'
 import type { Scene } from './scene.ts'
 
 /** Play, pause, seek, speed, and whom to hear. */
 export function Transport({ scene }: { scene: Scene }) {
-  const { t, n } = useI18n()
-  const { player } = scene
-  const playing = useStore(player.$playing)
-  const rate = useStore(player.$rate)
-  const choose = (next: number) => {
-    player.setRate(next)
-    rememberRate(next)
-  }
+  const { player, axis } = scene
   return (
     <div className="transport">
-      <div className="transport-buttons" dir="ltr">
-        <IconButton
-          icon={rotateCcwIcon}
-          label={t('replay.back5')}
-          shortcut="←"
-          onClick={() => player.skip(-5_000)}
-        />
-        <IconButton
-          icon={playing ? pauseIcon : playIcon}
-          look="primary"
-          label={t(playing ? 'replay.pause' : 'replay.play')}
-          shortcut="Space"
-          onClick={() => (playing ? player.pause() : player.play())}
-        />
-        <IconButton
-          icon={rotateCwIcon}
-          label={t('replay.forward5')}
-          shortcut="→"
-          onClick={() => player.skip(5_000)}
-        />
-      </div>
-      <Clock scene={scene} />
+      <PlayButtons player={player} />
+      <Clock {...{ player, axis }} />
       <CopyLink scene={scene} />
       <span className="transport-gap" />
       <Loop scene={scene} />
       {scene.waves.length > 0 ? <Skip scene={scene} /> : null}
-      <select
-        className="field transport-speed"
-        aria-label={t('replay.speed')}
-        value={rate}
-        onChange={(event) => choose(Number(event.currentTarget.value))}
-      >
-        {SPEEDS.map((speed) => (
-          <option key={speed} value={speed}>
-            {n(speed)}×
-          </option>
-        ))}
-      </select>
+      <Speed player={player} chosen={rememberRate} />
     </div>
   )
 }
@@ -117,44 +78,5 @@ function Skip({ scene: { steering } }: { scene: Scene }) {
       />
       {t('replay.skipSilence')}
     </label>
-  )
-}
-
-const useSeconds = ({ player }: Scene): number => {
-  const $seconds = useMemo(
-    () => computed(player.$position, (position) => Math.floor(position / 1_000)),
-    [player],
-  )
-  return useStore($seconds)
-}
-
-function Clock({ scene }: { scene: Scene }) {
-  const { clock, time } = useI18n()
-  const seconds = useSeconds(scene)
-  return (
-    <span className="clock transport-clock">
-      <bdi>{clock(seconds * 1_000)}</bdi> / <bdi>{clock(scene.axis.length)}</bdi>
-      <small>{time(scene.axis.toTime(seconds * 1_000))}</small>
-    </span>
-  )
-}
-
-/** The same axis for keyboard and screen reader. */
-export function SeekSlider({ scene }: { scene: Scene }) {
-  const { t, clock } = useI18n()
-  const seconds = useSeconds(scene)
-  return (
-    <input
-      className="seek"
-      type="range"
-      dir="ltr"
-      aria-label={t('replay.seek')}
-      aria-valuetext={`${clock(seconds * 1_000)} / ${clock(scene.axis.length)}`}
-      min={0}
-      max={Math.ceil(scene.axis.length / 1_000)}
-      step={1}
-      value={seconds}
-      onChange={(event) => scene.player.seek(Number(event.currentTarget.value) * 1_000)}
-    />
   )
 }

@@ -1,13 +1,15 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { useMemo } from 'react'
+import { type ReactNode, type RefObject, useMemo } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { phoneIcon } from '../ui/icons.ts'
+import type { Axis } from './axis.ts'
 import { Picture } from './picture.tsx'
-import { PictureOut } from './picture-out.tsx'
 import { pictureWords } from './picture-words.ts'
-import type { Picture as PictureOf, Scene } from './scene.ts'
+import type { Player } from './player.ts'
+import type { Picture as PictureOf } from './scene.ts'
+import type { Screens } from './screens.ts'
 
 const AHEAD_MS = 2_000
 
@@ -19,11 +21,19 @@ function near(pictures: readonly PictureOf[], time: number): string {
     .join('\n')
 }
 
+type Props = {
+  pictures: readonly PictureOf[]
+  player: Player
+  axis: Axis
+  /** Where those that are shown are entered. */
+  screens?: Screens
+  /** What can be done with one. */
+  tools?: (video: RefObject<HTMLVideoElement | null>, label: string) => ReactNode
+}
+
 /** The pictures of the moment, side by side. */
-export function Stage({ scene }: { scene: Scene }) {
+export function Pictures({ pictures, player, axis, screens, tools }: Props) {
   const i18n = useI18n()
-  const { t } = i18n
-  const { player, pictures, axis } = scene
   const $near = useMemo(
     () => computed(player.$position, (position) => near(pictures, axis.toTime(position))),
     [player, pictures, axis],
@@ -33,29 +43,26 @@ export function Stage({ scene }: { scene: Scene }) {
       .split('\n')
       .map((line) => line.split(' ') as [string, string]),
   )
-  const shown = [...states.values()].includes('on')
   if (pictures.length === 0) return null
   return (
     <div className="stage">
       {pictures
         .filter(({ id }) => states.has(id))
-        .map((picture) => (
-          <Picture
-            key={picture.id}
-            picture={picture}
-            player={player}
-            screens={scene.screens}
-            label={pictureWords(i18n, picture)}
-            tools={(video) => (
-              <PictureOut video={video} player={player} label={pictureWords(i18n, picture)} />
-            )}
-            shown={states.get(picture.id) === 'on'}
-          />
-        ))}
-      {shown ? null : (
+        .map((picture) => {
+          const label = pictureWords(i18n, picture)
+          return (
+            <Picture
+              key={picture.id}
+              {...{ picture, player, label, screens }}
+              shown={states.get(picture.id) === 'on'}
+              tools={tools && ((video) => tools(video, label))}
+            />
+          )
+        })}
+      {[...states.values()].includes('on') ? null : (
         <p className="stage-empty">
           <Icon of={phoneIcon} />
-          {t('replay.voiceOnly')}
+          {i18n.t('replay.voiceOnly')}
         </p>
       )}
     </div>
