@@ -22,6 +22,53 @@ describe('Cohen’s kappa', () => {
     expect(percentAgreement(one, other)).toBeCloseTo(0.7, 9)
     expect(cohensKappa(one, other)).toBeCloseTo(0.492, 3)
   })
+  it.each<[name: string, table: number[][], percent: number, kappa: number]>([
+    // Wikipedia, “Cohen’s kappa”, simple example: 50 grant proposals, each read by two.
+    [
+      '50 grant proposals',
+      [
+        [20, 5],
+        [10, 15],
+      ],
+      0.7,
+      0.4,
+    ],
+    // The same article, “same percentages but different numbers”: 60 of 100 alike both times.
+    [
+      '100 proposals that chance explains',
+      [
+        [45, 15],
+        [25, 15],
+      ],
+      0.6,
+      0.1304,
+    ],
+    [
+      '100 proposals that chance explains less',
+      [
+        [25, 35],
+        [5, 35],
+      ],
+      0.6,
+      0.2593,
+    ],
+    // Altman, D. G. (1991). Practical Statistics for Medical Research, table 14.3; also in Stata’s manual of `kappa`.
+    [
+      '85 xeromammograms',
+      [
+        [21, 12, 0, 0],
+        [4, 17, 1, 0],
+        [3, 9, 15, 2],
+        [0, 0, 0, 1],
+      ],
+      0.6353,
+      0.4728,
+    ],
+  ])('and percent agreement are those published for %s', (_name, table, percent, kappa) => {
+    const [one, other] = fromTable(table)
+    expect(percentAgreement(one, other)).toBeCloseTo(percent, 4)
+    expect(cohensKappa(one, other)).toBeCloseTo(kappa, 4)
+  })
   it('is 1 for the same, at most 1 for any, the same either way round, and nothing where all is one category', () => {
     const values = fc.constantFrom('a', 'b', 'c')
     fc.assert(
@@ -91,6 +138,7 @@ describe('Fleiss’ kappa', () => {
     ])
     expect(fleissKappa(fromCounts(counts))).toBeCloseTo(0.43, 3)
   })
+  // Wikipedia, “Fleiss’ kappa”, worked example.
   it('is 0.210 for the worked example with ten subjects, fourteen raters and five categories', () => {
     const counts = [
       ...[
