@@ -4,7 +4,7 @@ import { erlang } from './erlang.ts'
 import type { Bench } from './lib/bench.ts'
 import { policy } from './policy.ts'
 import { recovery } from './recovery.ts'
-import { recorder } from './recorder.ts'
+import { recording } from './recording.ts'
 import { search } from './search.ts'
 import { setup } from './setup.ts'
 import { write } from './write.ts'
@@ -12,7 +12,7 @@ import { write } from './write.ts'
 export const benches: Record<string, Bench> = {
   chat,
   write,
-  recorder,
+  recording,
   recovery,
   setup,
   policy,

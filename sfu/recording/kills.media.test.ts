@@ -26,7 +26,7 @@ describe('a recording whose node or worker is killed', () => {
         broken: [],
         orphaned: [],
       })
-      expect(found.finalisedMs).toBeLessThan(90_000)
+      expect(Math.max(...found.finalisedMs)).toBeLessThan(90_000)
     },
     240_000 + KILLS * 4_000,
   )

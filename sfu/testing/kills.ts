@@ -31,8 +31,8 @@ export type Killed = {
 }
 export type KillsFound = {
   kills: Killed[]
-  /** From the last start of a node until every recording of its folder was finalised, the longest. */
-  finalisedMs: number
+  /** From the last start of a node until every recording of its folder was finalised, for each folder. */
+  finalisedMs: number[]
   /** Recordings that do not play to their end, and those of which nothing was made. */
   broken: string[]
   orphaned: string[]
@@ -42,26 +42,42 @@ const MOST_WAIT_MS = 90_000
 const STARVED_MS = 150
 /** Packets wait so long for their order before they are written. */
 const ORDER_MS = 250
+/** Recordings that wait in a folder at most for the node that makes something of them: no more calls are cut off by one death. */
+const FOLDER_KILLS = 20
 
-/**
- * `lanes` nodes at a time, each with a folder of its own in which it is killed again and again. With `power` their machines lose it.
- * Rejects where there is to be power, and no disk can be mounted.
- */
-export async function runKills(options: {
+type Options = {
   kills: number
   lanes: number
   seed: number
   power?: boolean
-}): Promise<KillsFound> {
-  const { kills, lanes, seed, power = false } = options
-  const each = Array.from({ length: lanes }, (_, lane) => Math.floor((kills + lane) / lanes))
-  const found = await Promise.all(each.map((count, lane) => oneLane(count, seed + lane, power)))
-  return {
-    kills: found.flatMap((one) => one.kills),
-    finalisedMs: Math.max(...found.map((one) => one.finalisedMs)),
-    broken: found.flatMap(({ broken }) => broken),
-    orphaned: found.flatMap(({ orphaned }) => orphaned),
+  /** One more folder has been looked at. */
+  onFolder?(found: KillsFound): void
+}
+
+/**
+ * `lanes` nodes at a time, each with a folder in which it is killed again and again, and then with the next. With `power` their
+ * machines lose it. Rejects where there is to be power, and no disk can be mounted.
+ */
+export async function runKills({ kills, lanes, seed, power, onFolder }: Options): Promise<KillsFound> {
+  const all: KillsFound = { kills: [], finalisedMs: [], broken: [], orphaned: [] }
+  const oneLane = async (lane: number) => {
+    const random = seeded(seed + lane)
+    for (let left = Math.floor((kills + lane) / lanes); left > 0; left -= FOLDER_KILLS) {
+      const found = await oneFolder(
+        Math.min(left, FOLDER_KILLS),
+        `kill-${seed + lane}-${left}`,
+        random,
+        power,
+      )
+      all.kills.push(...found.kills)
+      all.finalisedMs.push(...found.finalisedMs)
+      all.broken.push(...found.broken)
+      all.orphaned.push(...found.orphaned)
+      onFolder?.(all)
+    }
   }
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => oneLane(lane)))
+  return all
 }
 
 /** Whoever runs this may not mount one. */
@@ -75,15 +91,20 @@ type Lane = {
   disk: PowerDisk | null
 }
 
-async function oneLane(count: number, seed: number, power: boolean): Promise<KillsFound> {
+async function oneFolder(
+  count: number,
+  name: string,
+  random: () => number,
+  power = false,
+): Promise<KillsFound> {
   const config = await testConfig()
   const disk = power ? await powerDisk(config.recordingsDir) : null
   if (power && !disk) throw new NoDisk()
   const [process, node] = [await spawnNode(config), await attachHarness(config)]
-  const lane: Lane = { config, random: seeded(seed), process, node, disk }
+  const lane: Lane = { config, random, process, node, disk }
   try {
     const kills: Killed[] = []
-    for (let n = 0; n < count; n++) kills.push(await killOnce(lane, `kill-${seed}-${n}`))
+    for (let n = 0; n < count; n++) kills.push(await killOnce(lane, `${name}-${n}`))
     // Whatever waits for its room to come back is finalised by a node that starts.
     await restart(lane)
     const begun = performance.now()
@@ -93,7 +114,7 @@ async function oneLane(count: number, seed: number, power: boolean): Promise<Kil
       ({ victim, newest }) => victim !== 'machine' || newest.mic >= 0 || newest.cam >= 0,
     )
     await until(() => left.every(stands), MOST_WAIT_MS, 'all finalised').catch(() => undefined)
-    const finalisedMs = performance.now() - begun
+    const finalisedMs = [performance.now() - begun]
     const broken: string[] = []
     for (const one of left.filter(stands)) if (!(await plays(config, one))) broken.push(one.roomId)
     const orphaned = left.filter((one) => !stands(one)).map(({ roomId }) => roomId)

@@ -5,7 +5,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { JOURNAL_FILE, readJournal } from '../../sfu/recording/journal.ts'
 import { segmentFile } from '../../sfu/recording/paths.ts'
 import { readRaw } from '../../sfu/recording/raw-reader.ts'
-import { numberIn, PACKET_MS, startFeed } from './opus-feed.ts'
+import { numberIn, PACKET_MS, startFeed } from './feed.ts'
 import { openRig } from './open-rig.ts'
 import type { Mode } from './words.ts'
 
@@ -39,7 +39,7 @@ export async function kill(mode: Mode, folder: string): Promise<Kill> {
 
 const filesBelow = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(webm|mka)$/.test(name))
+    .filter((name) => /\.(webm|mkv)$/.test(name))
     .map((name) => join(folder, name))
 
 /** The newest packet on disk of the legs that talk all the time; of those the one that has come least far. */
