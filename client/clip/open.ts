@@ -2,6 +2,7 @@
 import type { ClipOpened } from '../../server/contract/clip.ts'
 import type { Failure } from '../../server/contract/errors.ts'
 import type { Handout } from '../../server/contract/handout.ts'
+import { inMemory } from '../handout/in-memory.ts'
 
 export type Opened =
   | { at: 'locked'; trouble: 'wrong' | 'tooMany' | null }
@@ -20,7 +21,7 @@ export async function openByLink(code: string, password?: string): Promise<Opene
     if (!answer.ok) return refused(((await answer.json()) as Failure).code, password !== undefined)
     const opened = (await answer.json()) as ClipOpened
     if (opened.locked) return { at: 'locked', trouble: null }
-    return { at: 'open', handout: await withMedia(opened.handout, opened.token) }
+    return { at: 'open', handout: await inMemory(opened.handout, media(opened.token)) }
   } catch {
     return { at: 'failed' }
   }
@@ -32,17 +33,5 @@ function refused(code: Failure['code'], tried: boolean): Opened {
   return { at: code === 'notFound' || code === 'badInput' ? 'gone' : 'failed' }
 }
 
-async function withMedia(handout: Handout, token: string): Promise<Handout> {
-  const held = async <T extends { src: string }>(one: T): Promise<T> => {
-    const answer = await fetch(`/api/clip/media/${one.src}`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
-    if (!answer.ok) throw new Error(`media ${answer.status}`)
-    return { ...one, src: URL.createObjectURL(await answer.blob()) }
-  }
-  const [sounds, pictures] = await Promise.all([
-    Promise.all(handout.sounds.map(held)),
-    Promise.all(handout.pictures.map(held)),
-  ])
-  return { ...handout, sounds, pictures }
-}
+const media = (token: string) => (src: string) =>
+  fetch(`/api/clip/media/${src}`, { headers: { authorization: `Bearer ${token}` } })

@@ -32,22 +32,23 @@ const Devices = lazy(() => import('./devices/devices-page.tsx').then((m) => ({ d
 
 const answers = (role: Person['role']) => may(role, 'serve')
 const supervises = (role: Person['role']) => may(role, 'supervise')
-const reviews = (role: Person['role']) => may(role, 'replay')
+const finds = (role: Person['role']) => may(role, 'find')
+const replays = (role: Person['role']) => may(role, 'replay')
 
 /** What stays while one moves about the desk: the rail, and for those who answer, the connection and its calls. */
 export function Frame({ session, me }: { session: Session; me: Person }) {
-  const at = { answers: answers(me.role), reviews: reviews(me.role) }
+  const at = { answers: answers(me.role), finds: finds(me.role) }
   const pages = (
     <div className="desk">
       <Rail session={session} me={me} {...at} />
       <LeadIn me={me} />
       <Suspense fallback={<Bones />}>
         <Switch>
-          <Route path="/replay">{at.reviews ? <Finder me={me} /> : <Redirect to="/" />}</Route>
+          <Route path="/replay">{at.finds ? <Finder me={me} /> : <Redirect to="/" />}</Route>
           <Route path="/replay/:id">
-            {({ id }) => (at.reviews ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
+            {({ id }) => (replays(me.role) ? <Replay key={id} id={id} /> : <Redirect to="/" />)}
           </Route>
-          <Route path="/requests">{at.reviews ? <Requests /> : <Redirect to="/" />}</Route>
+          <Route path="/requests">{replays(me.role) ? <Requests /> : <Redirect to="/" />}</Route>
           <Route path="/reviews/:place?/:id?">
             {({ place = null, id = null }) => <Reviews role={me.role} place={place} id={id} />}
           </Route>

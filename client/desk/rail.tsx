@@ -16,10 +16,10 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { useKeys } from './use-keys.ts'
 import { may } from '../../server/permission/permission.ts'
 
-type RailProps = { session: Session; me: Person; answers: boolean; reviews: boolean }
+type RailProps = { session: Session; me: Person; answers: boolean; finds: boolean }
 
 /** The places of the desk, and what concerns oneself. */
-export function Rail({ session, me, answers, reviews }: RailProps) {
+export function Rail({ session, me, answers, finds }: RailProps) {
   const { t } = useI18n()
   const [open, setOpen] = useState<'none' | 'shortcuts' | 'preferences'>('none')
   useKeys({ '?': () => setOpen('shortcuts') })
@@ -37,7 +37,7 @@ export function Rail({ session, me, answers, reviews }: RailProps) {
           {t('team.board')}
         </Place>
       ) : null}
-      {reviews ? (
+      {finds ? (
         <Place to="/replay" also="/replay/:id" icon={historyIcon}>
           {t('desk.replay')}
         </Place>
@@ -70,7 +70,7 @@ export function Rail({ session, me, answers, reviews }: RailProps) {
         <Avatar name={me.name} side="agent" />
         <span className="visually-hidden">{me.name}</span>
       </span>
-      {open === 'shortcuts' ? <ShortcutsDialog reviews={reviews} close={close} /> : null}
+      {open === 'shortcuts' ? <ShortcutsDialog finds={finds} close={close} /> : null}
       {open === 'preferences' ? <PreferencesDialog session={session} close={close} /> : null}
     </nav>
   )

@@ -25,7 +25,7 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['?'], 'desk.key_help'],
 ]
 
-/** In the replay, for whoever may open it. They follow time, whatever the direction of reading. */
+/** In the replay, for whoever is in one or looks for some. They follow time, whatever the direction of reading. */
 const replayRows: typeof rows = [
   [['Space', 'K'], 'replay.key_play'],
   [['←', '→'], 'replay.key_5'],
@@ -39,19 +39,20 @@ const replayRows: typeof rows = [
   [['C'], 'replay.copyLink'],
 ]
 
-type Props = { reviews: boolean; close: () => void }
+type Props = { finds: boolean; close: () => void }
 
-export function ShortcutsDialog({ reviews, close }: Props) {
+export function ShortcutsDialog({ finds, close }: Props) {
   const { t } = useI18n()
   const [at] = useLocation()
-  const replays = reviews ? (
-    <section>
-      <h3>{t('replay.title')}</h3>
-      <Rows of={replayRows} />
-    </section>
-  ) : null
   // What one has before one comes first.
   const first = at.startsWith('/replay/')
+  const replays =
+    finds || first ? (
+      <section>
+        <h3>{t('replay.title')}</h3>
+        <Rows of={replayRows} />
+      </section>
+    ) : null
   return (
     <Dialog title={t('desk.shortcuts')} close={close}>
       {first ? replays : null}

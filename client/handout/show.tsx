@@ -42,6 +42,17 @@ export function Show({ story }: { story: Story }) {
         </span>
         {handout.mark ? <MarkedFor mark={handout.mark} /> : null}
       </header>
+      <Playing story={story} name={name} />
+    </main>
+  )
+}
+
+/** As a part of a page, or as all of it. */
+export function Playing({ story, name }: { story: Story; name: string }) {
+  const { t } = useI18n()
+  const { handout, player, axis } = story
+  return (
+    <>
       <section className="watch-player" aria-label={t('replay.player')}>
         <Pictures {...{ pictures: handout.pictures, player, axis }} />
         <SeekSlider {...{ player, axis }} />
@@ -54,7 +65,7 @@ export function Show({ story }: { story: Story }) {
         <Holes story={story} />
       </section>
       <Said story={story} name={name} />
-    </main>
+    </>
   )
 }
 

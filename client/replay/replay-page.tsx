@@ -1,17 +1,16 @@
 import { useStore } from '@nanostores/react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
-import { Link } from 'wouter'
 import type { ReplayData } from '../../server/contract/http.ts'
+import { may } from '../../server/permission/permission.ts'
 import { SensitivityOf } from '../desk/access/sensitivity.tsx'
+import { useSession } from '../desk/session/session-context.ts'
 import { ClipButton } from '../desk/share/clip-button.tsx'
 import { PackageButton } from '../desk/share/package-button.tsx'
 import { visitorName } from '../desk/visitor-name.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { Played } from '../desk/judge/played.ts'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { clipboardCheckIcon } from '../ui/icons-judge.ts'
-import { arrowLeftIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
 import { SeekSlider } from './controls.tsx'
@@ -31,11 +30,15 @@ import { useReplay } from './use-replay.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
 import { Voices } from './voices.tsx'
+import { WayBack } from './way-back.tsx'
 import { Zoom } from './zoom.tsx'
 
 const AskReplay = lazy(() => import('../desk/access/ask-replay.tsx').then((m) => ({ default: m.AskReplay })))
 const JudgePanel = lazy(() =>
   import('../desk/judge/judge-panel.tsx').then((m) => ({ default: m.JudgePanel })),
+)
+const OwnReviewBeside = lazy(() =>
+  import('../desk/judge/own-review.tsx').then((m) => ({ default: m.OwnReviewBeside })),
 )
 
 function useScene(data: ReplayData | null): Scene | null {
@@ -78,7 +81,7 @@ export function ReplayPage({ id }: { id: string }) {
         <>
           <h1>{t('replay.title')}</h1>
           <p role="alert">{t(trouble)}</p>
-          <Link href="/replay">{t('replay.back')}</Link>
+          <WayBack conversation={id} />
         </>
       ) : scene && data ? (
         <Replay scene={scene} data={data} changed={again} />
@@ -97,6 +100,8 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
   useReplayKeys(scene)
   const [asked] = useState(() => new URLSearchParams(location.search).get('review'))
   const [judging, setJudging] = useState(asked !== null)
+  const who = useStore(useSession().$who)
+  const scores = who.phase === 'in' && may(who.person.role, 'score')
   const played = usePlayed(scene)
   useAddress(scene)
   const hits = useHits(data.snapshot.conversationId)
@@ -105,14 +110,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
   return (
     <>
       <header className="watch-head">
-        <Link
-          href="/replay"
-          className="icon-button quiet"
-          aria-label={t('replay.back')}
-          title={t('replay.back')}
-        >
-          <Icon of={arrowLeftIcon} mirror />
-        </Link>
+        <WayBack conversation={data.snapshot.conversationId} drawn />
         <h1>
           <bdi>{name}</bdi>
         </h1>
@@ -123,9 +121,11 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
         <SensitivityOf id={data.snapshot.conversationId} access={data.access} changed={changed} />
         <ClipButton conversationId={data.snapshot.conversationId} scene={scene} />
         <PackageButton conversationId={data.snapshot.conversationId} />
-        <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
-          {t('judge.review')}
-        </Button>
+        {scores || asked !== null ? (
+          <Button icon={clipboardCheckIcon} aria-expanded={judging} onClick={() => setJudging(!judging)}>
+            {t('judge.review')}
+          </Button>
+        ) : null}
       </header>
       <section className="watch-player" aria-label={t('replay.player')}>
         <Notices scene={scene} data={data} />
@@ -145,7 +145,11 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       <Transcript scene={scene} name={name} />
       {judging ? (
         <Suspense fallback={<section className="judge-panel" aria-busy="true" />}>
-          <JudgePanel conversationId={data.snapshot.conversationId} played={played} first={asked} />
+          {scores ? (
+            <JudgePanel conversationId={data.snapshot.conversationId} played={played} first={asked} />
+          ) : asked !== null ? (
+            <OwnReviewBeside id={asked} played={played} />
+          ) : null}
         </Suspense>
       ) : null}
     </>

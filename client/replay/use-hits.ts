@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Found, FoundLine } from '../../server/contract/finder.ts'
+import { may } from '../../server/permission/permission.ts'
 import { useSession } from '../desk/session/session-context.ts'
 
 /** More than that nobody walks through. */
@@ -14,7 +15,8 @@ export function useHits(conversation: string): readonly FoundLine[] | null {
   const [hits, setHits] = useState<readonly FoundLine[] | null>(null)
   useEffect(() => {
     const words = soughtWords()
-    if (words === '') return
+    const who = session.$who.get()
+    if (words === '' || who.phase !== 'in' || !may(who.person.role, 'find')) return
     let latest = true
     const look = async () => {
       const lines: FoundLine[] = []

@@ -17,7 +17,7 @@ const queues = [
   { id: 'asked', sensitivity: 'normal', approval: true },
 ] as const
 const talk = (over: Partial<AccessFacts> = {}): AccessFacts => ({
-  ...{ queues: ['sales'], agents: ['colleague'], byHand: null, granted: false },
+  ...{ queues: ['sales'], agents: ['colleague'], over: true, byHand: null, granted: false },
   ...over,
 })
 const under = (rules: Partial<AccessRule>[], person: Parameters<typeof accessFor>[0] = me) =>
@@ -53,6 +53,31 @@ describe('who may hear', () => {
     ['a queue asks whatever rules say', [{}], { queues: ['sales', 'asked'] }, 'ask'],
   ])('%s', (_name, rules, facts, expected) => {
     expect(verdict(rules, facts)).toBe(expected)
+  })
+
+  it.each<[string, Partial<AccessRule>[], Partial<AccessFacts>, string]>([
+    ['nothing by rules for others', [{}], { agents: ['me'] }, 'no'],
+    ['their own by a rule for agents', [{ roles: ['agent'], whose: 'own' }], { agents: ['me'] }, 'yes'],
+    ['not a colleague’s, whatever the rule says', [{ roles: ['agent'] }], {}, 'no'],
+    ['nor by their team', [{ roles: ['agent'], whose: 'team' }], {}, 'no'],
+    [
+      'their own of a queue',
+      [{ roles: ['agent'], whose: 'queues', queues: ['sales'] }],
+      { agents: ['me'] },
+      'yes',
+    ],
+    [
+      'and of no other',
+      [{ roles: ['agent'], whose: 'queues', queues: ['health'] }],
+      { agents: ['me'] },
+      'no',
+    ],
+    ['nothing that goes on', [{ roles: ['agent'] }], { agents: ['me'], over: false }, 'no'],
+    ['nor by a grant', [{ roles: ['agent'] }], { agents: ['me'], over: false, granted: true }, 'no'],
+    ['after somebody has let them', [{ roles: ['agent'], askFrom: 'normal' }], { agents: ['me'] }, 'ask'],
+  ])('lets an agent hear %s', (_name, rules, facts, expected) => {
+    const access = under(rules, { personId: 'me', role: 'agent' })
+    expect(verdictOf(access, talk(facts))).toBe(expected)
   })
 
   it('takes nobody without a team for their own team’s', () => {

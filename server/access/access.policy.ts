@@ -1,6 +1,7 @@
 /** Who may hear which conversation, by the rules of the operator. Pure. */
 import type { AccessRule } from '../contract/access.ts'
 import type { Role } from '../contract/desk.ts'
+import { may } from '../permission/permission.ts'
 import { type Sensitivity, sensitivities, type Verdict } from './access.ts'
 
 export const rankOf = (sensitivity: Sensitivity): number => sensitivities.indexOf(sensitivity)
@@ -25,6 +26,8 @@ export type Access = {
   ranks: ReadonlyMap<string, number>
   /** Queues whose conversations nobody hears without a grant. */
   asking: readonly string[]
+  /** Only of what has ended: to whom it does not go on, it is told afterwards or not at all. */
+  overOnly: boolean
 }
 
 export type AccessPerson = { personId: string; role: Role }
@@ -43,10 +46,12 @@ export function accessFor(person: AccessPerson, { rules, teams, queues }: Config
       (rule.teams.length === 0 || (team !== null && rule.teams.includes(team))),
   )
   const colleagues = team === null ? [] : [...teams].flatMap(([id, its]) => (its === team ? [id] : []))
-  const agentsOf = { own: [person.personId], team: colleagues, queues: null, all: null }
+  const own = [person.personId]
+  const seesAll = may(person.role, 'seeAll')
+  const agentsOf = { own, team: colleagues, queues: null, all: null }
   return {
     terms: mine.map((rule) => ({
-      agents: agentsOf[rule.whose],
+      agents: seesAll ? agentsOf[rule.whose] : own,
       queues: rule.whose === 'queues' ? rule.queues : null,
       upTo: rankOf(rule.upTo),
       askFrom: rule.askFrom === null ? NEVER : rankOf(rule.askFrom),
@@ -56,6 +61,7 @@ export function accessFor(person: AccessPerson, { rules, teams, queues }: Config
       queues.flatMap(({ id, sensitivity }) => (sensitivity === 'normal' ? [] : [[id, rankOf(sensitivity)]])),
     ),
     asking: queues.flatMap(({ id, approval }) => (approval ? [id] : [])),
+    overOnly: !seesAll,
   }
 }
 
@@ -63,6 +69,8 @@ export function accessFor(person: AccessPerson, { rules, teams, queues }: Config
 export type AccessFacts = {
   queues: readonly string[]
   agents: readonly string[]
+  /** Whether it has ended. */
+  over: boolean
   /** The rank set by hand; null: the highest of its queues. */
   byHand: number | null
   /** Whether this person holds a grant that has not run out. */
@@ -79,7 +87,10 @@ const meets = (one: readonly string[] | null, other: readonly string[]): boolean
 const covering = (access: Access, facts: AccessFacts): Term[] =>
   access.terms.filter(
     ({ agents, queues, upTo }) =>
-      rankIn(facts, access) <= upTo && meets(agents, facts.agents) && meets(queues, facts.queues),
+      (facts.over || !access.overOnly) &&
+      rankIn(facts, access) <= upTo &&
+      meets(agents, facts.agents) &&
+      meets(queues, facts.queues),
   )
 
 export function verdictOf(access: Access, facts: AccessFacts): Verdict {
@@ -96,7 +107,8 @@ export const unmasks = (access: Access, facts: AccessFacts): boolean =>
   verdictOf(access, facts) === 'yes' && covering(access, facts).some(({ unmasked }) => unmasked)
 
 /** Whether everything is allowed, so that nothing need be looked at. `asking`: being able to ask for it is enough. */
-export const isAll = ({ terms, asking }: Access, level: 'yes' | 'ask'): boolean =>
+export const isAll = ({ terms, asking, overOnly }: Access, level: 'yes' | 'ask'): boolean =>
+  !overOnly &&
   terms.some(
     ({ agents, queues, upTo, askFrom }) =>
       agents === null &&

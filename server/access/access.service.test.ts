@@ -58,39 +58,53 @@ describe('a database without rules of its own', () => {
 })
 
 describe('one decision', () => {
-  it('is the same for one conversation and in lists, whatever the rules', async () => {
-    const talks: Met[] = []
-    for (const queues of [[], [sales], [health], [sales, board]])
-      for (const agents of [[], [ana], [ben, ana], [reviewer]])
-        for (const byHand of [null, 0, 1, 2]) talks.push({ queues, agents, byHand })
-    const ids: string[] = []
-    for (const met of talks) ids.push(await addTalk(test.db, of, met))
-    for (const id of ids.filter((_, index) => index % 3 === 0))
-      await grant(id, index(id) % 2 === 0 ? 60_000 : -1_000)
-    for (const rules of ruleSets()) {
-      await setRules(test.db, rules)
-      const access = await accessOf(test.db, who)
-      const single = await Promise.all(ids.map(hears))
-      for (const level of ['yes', 'ask'] as const) {
-        const heard = heardBy(access, { personId: reviewer, level }, 't')
-        const { rows } = await sql<{ id: string }>`select t.id from conversation t
-          where t.id = any(${ids}::uuid[]) and ${heard ?? sql`true`}`.execute(test.db)
-        const looked = heardOf(access, { personId: reviewer, level }, 't.id')
-        const { rows: same } = await sql<{ id: string }>`select t.id from conversation t
-          where t.id = any(${ids}::uuid[]) and ${looked ?? sql`true`}`.execute(test.db)
-        expect(same).toEqual(rows)
-        const listed = new Set(rows.map(({ id }) => id))
-        const expected = ids.filter(
-          (_, at) => single[at] === 'yes' || (level === 'ask' && single[at] === 'ask'),
+  it.each(['reviewer', 'agent'] as const)(
+    'is the same for one conversation and in lists, whatever the rules: %s',
+    async (role) => {
+      const who = { personId: reviewer, role }
+      const talks: Met[] = []
+      for (const queues of [[], [sales], [health], [sales, board]])
+        for (const agents of [[], [ana], [ben, ana], [reviewer]])
+          for (const byHand of [null, 0, 1, 2]) talks.push({ queues, agents, byHand })
+      const ids: string[] = []
+      for (const met of talks) ids.push(await addTalk(test.db, of, met))
+      await test.db
+        .updateTable('conversation')
+        .set({ phase: 'active' })
+        .where(
+          'id',
+          'in',
+          ids.filter((_, at) => at % 4 === 1),
         )
-        expect([...listed].sort()).toEqual(expected.sort())
+        .execute()
+      for (const id of ids.filter((_, index) => index % 3 === 0))
+        await grant(id, index(id) % 2 === 0 ? 60_000 : -1_000)
+      for (const rules of ruleSets()) {
+        await setRules(test.db, rules)
+        const access = await accessOf(test.db, who)
+        const single = await Promise.all(ids.map((id) => mayHear(test.db, who, id)))
+        for (const level of ['yes', 'ask'] as const) {
+          const heard = heardBy(access, { personId: reviewer, level }, 't')
+          const { rows } = await sql<{ id: string }>`select t.id from conversation t
+          where t.id = any(${ids}::uuid[]) and ${heard ?? sql`true`} order by t.id`.execute(test.db)
+          const looked = heardOf(access, { personId: reviewer, level }, 't.id')
+          const { rows: same } = await sql<{ id: string }>`select t.id from conversation t
+          where t.id = any(${ids}::uuid[]) and ${looked ?? sql`true`} order by t.id`.execute(test.db)
+          expect(same).toEqual(rows)
+          const listed = new Set(rows.map(({ id }) => id))
+          const expected = ids.filter(
+            (_, at) => single[at] === 'yes' || (level === 'ask' && single[at] === 'ask'),
+          )
+          expect([...listed].sort()).toEqual(expected.sort())
+        }
       }
-    }
 
-    function index(id: string): number {
-      return ids.indexOf(id)
-    }
-  })
+      function index(id: string): number {
+        return ids.indexOf(id)
+      }
+    },
+    60_000,
+  )
 })
 
 function ruleSets(): AccessRule[][] {
@@ -98,7 +112,7 @@ function ruleSets(): AccessRule[][] {
   for (const whose of accessScopes)
     for (const upTo of sensitivities)
       for (const askFrom of [null, 'normal', 'sensitive'] as const)
-        all.push(accessRule({ whose, upTo, askFrom, queues: [health, board] }))
+        all.push(accessRule({ roles: ['agent', 'reviewer'], whose, upTo, askFrom, queues: [health, board] }))
   const pairs = all.flatMap((one, at) => (at % 5 === 0 ? [[one, all[(at * 7 + 3) % all.length] ?? one]] : []))
   return [[], ...all.map((one) => [one]), ...pairs, [accessRule({ teams: [south] })]]
 }

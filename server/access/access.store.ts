@@ -16,13 +16,14 @@ export async function factsFor(
 ): Promise<Map<string, AccessFacts>> {
   const rows = await db
     .selectFrom('conversation as c')
-    .select(['c.id', 'c.queue_ids', 'c.agent_ids', 'c.sensitivity', granted(personId, 'c.id').as('granted')])
+    .select(['c.id', 'c.queue_ids', 'c.agent_ids', 'c.sensitivity', 'c.phase'])
+    .select(granted(personId, 'c.id').as('granted'))
     .where('c.id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute()
   return new Map(
-    rows.map(({ id, queue_ids: queues, agent_ids: agents, sensitivity: byHand, granted: has }) => [
+    rows.map(({ id, queue_ids: queues, agent_ids: agents, sensitivity: byHand, phase, granted: has }) => [
       id,
-      { queues, agents, byHand, granted: has },
+      { queues, agents, byHand, over: phase === 'ended', granted: has },
     ]),
   )
 }
@@ -63,10 +64,14 @@ type Asked = { personId: string; level: 'yes' | 'ask' }
 export function heardBy(access: Access, { personId, level }: Asked, talk: string): Condition | null {
   if (isAll(access, level)) return null
   const row = talkAs(talk)
-  const covered = access.terms.map((term) => every([atMost(access, term.upTo, row), ...theirs(term, row)]))
+  const over = access.overOnly ? [sql<boolean>`${sql.ref(`${talk}.phase`)} = 'ended'`] : []
+  const covered = access.terms.map((term) =>
+    every([...over, atMost(access, term.upTo, row), ...theirs(term, row)]),
+  )
   if (level === 'ask') return anyOf(covered)
   const free = access.terms.map((term) =>
     every([
+      ...over,
       atMost(access, Math.min(term.upTo, term.askFrom - 1), row),
       ...theirs(term, row),
       sql<boolean>`not ${row.queues} && ${access.asking}::uuid[]`,

@@ -8,4 +8,5 @@ export type Sensitivity = (typeof sensitivities)[number]
 export const accessScopes = ['own', 'team', 'queues', 'all'] as const
 
 /** `ask`: somebody must grant it first. `no`: for them there is no such conversation. */
-export type Verdict = 'yes' | 'ask' | 'no'
+export const verdicts = ['yes', 'ask', 'no'] as const
+export type Verdict = (typeof verdicts)[number]

@@ -6,6 +6,7 @@ import {
   DraftInput,
   MarkInput,
   OfConversation,
+  OfViewing,
   type ReviewLines,
   SecondInput,
 } from '../contract/assessment.ts'
@@ -14,6 +15,7 @@ import { Id } from '../contract/words.ts'
 import { requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
+import { sendTrack, trackNumber } from '../http/send-track.ts'
 import { acknowledge, decide, dispute } from './answer.service.ts'
 import {
   askSecond,
@@ -25,6 +27,7 @@ import {
   submitReview,
   withdrawSecond,
 } from './assessment.service.ts'
+import { openMoment, readMoment } from './moment.service.ts'
 import { disputes, ownReviews, readReview, reviewsBeside, workList } from './read.service.ts'
 
 const base = '/api/desk/assessments'
@@ -64,7 +67,21 @@ export function assessmentRoutes(deps: HttpDeps): Router {
       await discardReview(deps, await caller(req), idOf(req))
       res.json({})
     })
-    .use(markRoutes(deps), deedRoutes(deps))
+    .use(markRoutes(deps), momentRoutes(deps), deedRoutes(deps))
+}
+
+function momentRoutes(deps: HttpDeps): Router {
+  const asked = (req: Request) => ({ reviewId: idOf(req), markId: idOf(req, 'mark') })
+  return Router()
+    .get(`${base}/:id/moments/:mark`, async (req, res) => {
+      res.json(await readMoment(deps, await staffCaller(deps, req), asked(req)))
+    })
+    .get(`${base}/:id/moments/:mark/media/:number`, async (req, res) => {
+      const who = await staffCaller(deps, req)
+      const { view } = parseInput(OfViewing, req.query)
+      const track = { ...asked(req), view, number: trackNumber(req) }
+      sendTrack(res, await openMoment(deps, who, track), deps.log)
+    })
 }
 
 function markRoutes(deps: HttpDeps): Router {

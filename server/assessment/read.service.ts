@@ -1,4 +1,5 @@
 /** Reading reviews: each as its reader may see it. */
+import { mayHear } from '../access/access.service.ts'
 import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
@@ -100,6 +101,7 @@ export async function toReview(
       person: own && personId !== caller.personId && step.step === 'submitted' ? null : person,
     })),
     may: deedsOf(review, reader, others),
+    replay: await mayHear(db, caller, review.conversationId),
     second:
       second && isIn(review.state)
         ? {

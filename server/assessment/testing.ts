@@ -61,6 +61,42 @@ export async function addConversation(
   return id
 }
 
+type Reviewed = {
+  conversationId: string
+  scorecardId: string
+  agentId: string
+  reviewerId: string
+  at: number
+}
+type Stands = { state?: string; purpose?: string }
+
+/** One review by that scorecard with one comment at that moment, without what scoring it takes. */
+export async function addRecordedReview(
+  { db }: Pick<TestHttp, 'db'>,
+  { at, scorecardId, state = 'submitted', purpose = 'review', ...of }: Reviewed & Stands,
+): Promise<{ id: string; mark: string }> {
+  const [id, mark] = [newId(), newId()]
+  const version = await db
+    .selectFrom('scorecard_version')
+    .select('id')
+    .where('scorecard_id', '=', scorecardId)
+    .executeTakeFirstOrThrow()
+  await db
+    .insertInto('assessment')
+    .values({
+      ...{ id, version_id: version.id, conversation_id: of.conversationId, agent_id: of.agentId },
+      ...{ reviewer_id: of.reviewerId, purpose, state, measured: '{}' },
+      submitted_at: state === 'draft' ? null : new Date(),
+    })
+    .execute()
+  const said = { kind: 'comment', text: 'Friendly', at: new Date(at), question_id: null }
+  await db
+    .insertInto('assessment_mark')
+    .values({ ...said, id: mark, assessment_id: id })
+    .execute()
+  return { id, mark }
+}
+
 /** Whose team it is. */
 export async function putInTeam(http: TestHttp, personId: string, teamId: string): Promise<void> {
   const body = JSON.stringify({ teamId, skills: [], queues: [], capacity: null })

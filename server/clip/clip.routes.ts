@@ -1,10 +1,10 @@
-import { pipeline, Readable } from 'node:stream'
 import { type Request, Router } from 'express'
 import { ClipInput, ClipOpenInput } from '../contract/clip.ts'
 import { addressOf } from '../http/address.ts'
 import { requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { bearerOf, idOf, parseInput } from '../http/input.ts'
+import { sendTrack, trackNumber } from '../http/send-track.ts'
 import { listClips, shareClip, unshareClip } from './clip.service.ts'
 import { openTrack, viewClip } from './view.service.ts'
 
@@ -36,11 +36,7 @@ export function clipRoutes(deps: HttpDeps): Router {
     })
     .get('/api/clip/media/:number', async (req, res) => {
       await deps.limits.take('clipMedia', addressOf(req))
-      const number = /^\d{1,3}$/.test(req.params.number) ? Number(req.params.number) : -1
-      const { cut, type } = await openTrack(deps, { token: bearerOf(req), number })
-      res.set('Content-Length', String(cut.bytes)).type(type)
-      pipeline(Readable.from(cut.read(), { objectMode: false }), res, (err) => {
-        if (err) deps.log.warn({ err }, 'a clip was broken off')
-      })
+      const asked = { token: bearerOf(req), number: trackNumber(req) }
+      sendTrack(res, await openTrack(deps, asked), deps.log)
     })
 }

@@ -5,7 +5,7 @@ import { Id, text } from './words.ts'
 
 export const SensitivityWord = z.enum(sensitivities)
 /** Roles that a rule can be for: those that replay. */
-export const AccessRole = z.enum(['supervisor', 'reviewer', 'admin'])
+export const AccessRole = z.enum(['agent', 'supervisor', 'reviewer', 'admin'])
 
 /**
  * Lets people hear conversations. A rule only allows; of several that fit the most generous counts, and what no rule allows
@@ -13,8 +13,8 @@ export const AccessRole = z.enum(['supervisor', 'reviewer', 'admin'])
  */
 export const AccessRule = z.object({
   name: text(80, 1),
-  /** Whom it is for. */
-  roles: z.array(AccessRole).check(z.minLength(1), z.maxLength(3)),
+  /** Whom it is for. Agents hear by it what is over and was theirs, whatever `whose` says. */
+  roles: z.array(AccessRole).check(z.minLength(1), z.maxLength(4)),
   /** Only people of these teams; empty: of all. */
   teams: z.array(Id).check(z.maxLength(100)),
   whose: z.enum(accessScopes),

@@ -1,5 +1,7 @@
 /** Reviews: a conversation judged by a scorecard, for one of its agents. Times are ms since 1970. */
 import * as z from 'zod/mini'
+import type { Verdict } from '../access/access.ts'
+import type { Handout } from './handout.ts'
 import type { Measured, ReviewAnswers, ScorecardVersion } from './scorecard.ts'
 import { ReviewAnswers as Answers } from './scorecard.ts'
 import { Id, text, Time } from './words.ts'
@@ -102,6 +104,8 @@ export type Review = ReviewLine & {
   steps: ReviewStep[]
   /** What the reader may do with it now. */
   may: ReviewDeed[]
+  /** Whether they may hear the whole conversation. */
+  replay: Verdict
   /** The blind scoring beside it, once both are in. */
   second: { id: string; reviewer: Named; points: number | null; agreement: number | null } | null
   /** Somebody still scores it blind; until they are done it is nobody else's to see. */
@@ -115,6 +119,13 @@ export type ReviewDeed =
   | 'acknowledge'
   | 'dispute'
   | 'decide'
+
+/**
+ * GET /api/desk/assessments/:id/moments/:mark: what one's own review points at, to be heard. `src` of sounds and pictures: below
+ * …/moments/:mark/media/, asked for with `?view=`.
+ */
+export type ReviewMoment = { view: string; handout: Handout }
+export const OfViewing = z.object({ view: Id })
 
 /** GET /api/desk/assessments?conversation=…: what stands beside a replay. */
 export type ReviewsOfConversation = {

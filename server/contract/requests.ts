@@ -4,6 +4,7 @@
  * On the wire: `emit('request', name, input, ack)`, answered `{ ok: true, output }` or `{ ok: false, failure }`.
  */
 import * as z from 'zod/mini'
+import { verdicts } from '../access/access.ts'
 import { Board } from './board.ts'
 import { About, ChosenStatus, Colleagues, Earlier, Inbox, InvitationCard, Offer, Standing } from './desk.ts'
 import { Marks, Snapshot, WireEvent } from './events.ts'
@@ -114,6 +115,8 @@ export const deskRequests = {
     input: z.object(one),
     output: z.object({ items: z.array(Earlier), more: z.boolean() }),
   },
+  /** Whether the caller may hear it as it was: for what is not there to the letter the same as for what may not be heard. */
+  'conversation.replay': { input: z.object(one), output: z.object({ verdict: z.enum(verdicts) }) },
   /** `reasonId`: of the configured reasons, for being away. Whoever is not available any more is offered nothing. */
   'status.set': {
     input: z.object({ status: ChosenStatus, reasonId: z.optional(Id) }),

@@ -5,7 +5,8 @@ describe('who may do what', () => {
   it.each<[Permission, string]>([
     ['serve', 'agent supervisor admin'],
     ['seeAll', 'supervisor reviewer admin'],
-    ['replay', 'supervisor reviewer admin'],
+    ['replay', 'agent supervisor reviewer admin'],
+    ['find', 'supervisor reviewer admin'],
     ['correctTranscripts', 'supervisor reviewer admin'],
     ['score', 'supervisor reviewer admin'],
     ['decideReviews', 'supervisor admin'],

@@ -6,8 +6,10 @@ const table = {
   serve: ['agent', 'supervisor', 'admin'],
   /** See every conversation, not only what waits and what is one's own. */
   seeAll: ['supervisor', 'reviewer', 'admin'],
-  /** Replay conversations with their recordings, as far as rules of access let them. */
-  replay: ['supervisor', 'reviewer', 'admin'],
+  /** Replay conversations with their recordings, as far as rules of access let them; agents only their own. */
+  replay: ['agent', 'supervisor', 'reviewer', 'admin'],
+  /** Look among all conversations for those to replay. */
+  find: ['supervisor', 'reviewer', 'admin'],
   /** Set how sensitive a conversation is that they may hear. */
   classify: ['supervisor', 'admin'],
   /** Grant or refuse a replay that somebody asks for, of what they may ask for themselves. */

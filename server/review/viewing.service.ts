@@ -29,9 +29,16 @@ export async function notePlayed(
 
 export type Viewings = ReturnType<typeof createViewings>
 
-async function isViewing(db: Database, id: string, by: Changer, conversationId: string): Promise<boolean> {
+export async function isViewing(
+  db: Database,
+  id: string,
+  by: Changer,
+  conversationId: string,
+  { mark }: { mark?: string } = {},
+): Promise<boolean> {
   const deed = await findDeed(db, id)
-  return deed?.action === 'viewed' && deed.personId === by.personId && deed.subjectId === conversationId
+  const theirs = deed?.personId === by.personId && deed.subjectId === conversationId
+  return deed?.action === 'viewed' && theirs && (mark === undefined || deed.facts?.['mark'] === mark)
 }
 
 const RECENT_MS = 30 * 60_000

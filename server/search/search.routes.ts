@@ -9,12 +9,12 @@ import { find } from './find.service.ts'
 import { forgetSearch, saveSearch } from './saved.service.ts'
 import { listSaved } from './saved.store.ts'
 
-/** Finding conversations, for those who may replay them. What is looked for travels in bodies: addresses are logged. */
+/** Finding conversations, for those who may look among all that they may replay. What is looked for travels in bodies: addresses are logged. */
 export function searchRoutes(deps: HttpDeps): Router {
   const { db } = deps
   const reviewer = async (req: Request) => {
     const caller = await staffCaller(deps, req)
-    requirePermission(caller, 'replay')
+    requirePermission(caller, 'find')
     return caller
   }
   const idOf = (req: Request) => parseInput(Id, req.params['id'])

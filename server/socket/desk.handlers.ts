@@ -8,6 +8,7 @@ import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
 import { AppError } from '../contract/errors.ts'
 import type { DeskRequests, Resumed } from '../contract/requests.ts'
 import { addNote, endConversation, sendFromAgent } from '../conversation/conversation.service.ts'
+import { mayHear } from '../access/access.service.ts'
 import { earlierConversations } from '../conversation/earlier.service.ts'
 import { inbox } from '../conversation/inbox.service.ts'
 import { resume, seenConversation } from '../conversation/read.service.ts'
@@ -54,6 +55,9 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
   resume: (context, input) => resumeAndFollow(context, input),
   inbox: ({ d, me }) => inbox(d.db, me, d.hub.visitorOnline),
   'conversation.earlier': ({ d, me }, input) => earlierConversations(d.db, me, input),
+  'conversation.replay': async ({ d, me }, { conversationId }) => ({
+    verdict: await mayHear(d.db, me, conversationId),
+  }),
   'status.set': (context, choice) => {
     assertServes(context)
     return chooseStatus(context.d, context.me, choice)

@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
-import { Link } from 'wouter'
 import type { ReplayAccess, ReplayRequest } from '../../../server/contract/access.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import { WayBack } from '../../replay/way-back.tsx'
 import { newId } from '../../wire/new-id.ts'
 import { useFail } from '../use-fail.ts'
 import { useAccess } from './api.ts'
@@ -62,7 +62,7 @@ export function AskReplay({ id, opened }: { id: string; opened(): void }) {
       ) : (
         <Ask id={id} access={access} asked={set} />
       )}
-      <Link href="/replay">{t('replay.back')}</Link>
+      <WayBack conversation={id} />
     </section>
   )
 }

@@ -3,9 +3,8 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayRequest, ReplayRequests } from '../../../server/contract/access.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { WayBack } from '../../replay/way-back.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { arrowLeftIcon } from '../../ui/icons.ts'
 import { Pill } from '../../ui/pill.tsx'
 import { visitorName } from '../visitor-name.ts'
 import { useAccess } from './api.ts'
@@ -43,14 +42,7 @@ export function RequestsPage() {
   return (
     <main className="page replay-requests" aria-busy={!requests && !failed}>
       <header className="replay-requests-head">
-        <Link
-          href="/replay"
-          className="icon-button quiet"
-          aria-label={t('replay.back')}
-          title={t('replay.back')}
-        >
-          <Icon of={arrowLeftIcon} mirror />
-        </Link>
+        <WayBack drawn />
         <h1>{t('access.requests')}</h1>
       </header>
       {requests ? (

@@ -7,6 +7,7 @@ import { arrowLeftIcon, cornerUpLeftIcon, panelRightIcon, phoneIcon, videoIcon }
 import { showToast } from '../../ui/toast.tsx'
 import { type Room, UNDO_MS } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
+import { ReplayLink } from '../earlier/replay-link.tsx'
 import { useFail } from '../use-fail.ts'
 import { TransferButton } from '../team/transfer-button.tsx'
 import { useKeys } from '../use-keys.ts'
@@ -34,6 +35,7 @@ export function Head({ room, name, details, showDetails }: HeadProps) {
         <bdi>{name}</bdi>
       </h2>
       <span className="conversation-gap" />
+      {state.phase.name === 'ended' ? <ReplayLink conversationId={room.conversationId} /> : null}
       {mine && !ending ? <Deeds room={room} name={name} /> : null}
       <IconButton
         icon={panelRightIcon}

@@ -10,6 +10,7 @@ import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
+import { ReplayLink } from '../earlier/replay-link.tsx'
 import { useHidden } from '../masking/hidden.tsx'
 import { useFail } from '../use-fail.ts'
 import { fileUrl } from './file-url.ts'
@@ -44,7 +45,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   if (gone)
     return (
       <p className="thread-gone" role="alert">
-        {t('desk.notFound')}
+        {t('desk.notFound')} <ReplayLink conversationId={room.conversationId} />
       </p>
     )
   if (view.phase === 'loading') return <ThreadBones />

@@ -64,7 +64,7 @@ export function Talks({ day }: { day: Day }) {
           one.conversationId === null ? (
             <span className="quiet">{t('day.notYours')}</span>
           ) : (
-            <Link href={`${may(me.role, 'replay') ? '/replay' : '/c'}/${one.conversationId}`}>
+            <Link href={`${may(me.role, 'find') ? '/replay' : '/c'}/${one.conversationId}`}>
               <bdi>{visitorName(i18n, one.visitorName, one.conversationId)}</bdi>
             </Link>
           ),

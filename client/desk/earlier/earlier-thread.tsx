@@ -16,6 +16,7 @@ import { useKeys } from '../use-keys.ts'
 import { readWords } from './earlier.ts'
 import { PastCall, watched } from './past.tsx'
 import { presentPath } from './path.ts'
+import { ReplayLink } from './replay-link.tsx'
 import { useReading } from './use-reading.ts'
 
 type Props = {
@@ -48,6 +49,7 @@ export function EarlierThread({ conversationId, present, name, visitor, unread }
           {t('desk.earlierOpen')}
           {began && !more ? <span className="quiet">{` · ${day(began)} ${time(began)}`}</span> : null}
         </p>
+        {pages.phase === 'ready' ? <ReplayLink key={conversationId} conversationId={conversationId} /> : null}
       </header>
       {pages.phase === 'loading' ? <ThreadBones /> : null}
       {pages.phase === 'gone' ? <p role="alert">{t('desk.notFound')}</p> : null}

@@ -6,9 +6,12 @@ import type {
   Outcome,
   Review,
   ReviewLine,
+  ReviewMoment,
   ReviewsOfConversation,
 } from '../../../server/contract/assessment.ts'
 import type { ReviewAnswers } from '../../../server/contract/scorecard.ts'
+import type { Handout } from '../../../server/contract/handout.ts'
+import { inMemory } from '../../handout/in-memory.ts'
 import type { Session } from '../session/desk-session.ts'
 import { useSession } from '../session/session-context.ts'
 
@@ -39,6 +42,12 @@ function createJudge(session: Session) {
     second: (id: string, given: { id: string; reviewerId: string }) =>
       ask<Review>(`/${id}/second`, 'POST', given),
     withdrawSecond: (id: string) => ask<Review>(`/${id}/second`, 'DELETE'),
+    /** With its sounds and pictures in memory. */
+    moment: async (id: string, mark: string): Promise<Handout> => {
+      const path = `/${id}/moments/${mark}`
+      const { view, handout } = await ask<ReviewMoment>(path)
+      return inMemory(handout, (src) => session.fetch(`${base}${path}/media/${src}?view=${view}`))
+    },
     acknowledge: (id: string) => ask<Review>(`/${id}/acknowledge`, 'POST', {}),
     dispute: (id: string, words: string) => ask<Review>(`/${id}/dispute`, 'POST', { words }),
     decide: (id: string, decision: Decision) => ask<Review>(`/${id}/decide`, 'POST', decision),

@@ -5,16 +5,18 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { flagIcon } from '../../ui/icons-judge.ts'
-import { messageSquareIcon, xIcon } from '../../ui/icons.ts'
+import { messageSquareIcon, playIcon, xIcon } from '../../ui/icons.ts'
 
 type MarksProps = {
   marks: readonly ReviewMark[]
   /** Missing: they stand by themselves, and one cannot go there. */
   seek?: ((at: number) => void) | undefined
+  /** Or each is heard by itself. */
+  hear?: ((mark: ReviewMark) => void) | undefined
   remove?: ((mark: ReviewMark) => void) | undefined
 }
 
-export function Marks({ marks, seek, remove }: MarksProps) {
+export function Marks({ marks, seek, hear, remove }: MarksProps) {
   const { t, time, exact } = useI18n()
   if (marks.length === 0) return null
   return (
@@ -26,6 +28,16 @@ export function Marks({ marks, seek, remove }: MarksProps) {
             <Icon of={mark.kind === 'flag' ? flagIcon : messageSquareIcon} size={16} />
             {seek ? (
               <Button look="quiet" title={exact(mark.at)} onClick={() => seek(mark.at)}>
+                {time(mark.at)}
+              </Button>
+            ) : hear ? (
+              <Button
+                look="quiet"
+                icon={playIcon}
+                title={exact(mark.at)}
+                aria-label={t('judge.hearMoment', { time: time(mark.at) })}
+                onClick={() => hear(mark)}
+              >
                 {time(mark.at)}
               </Button>
             ) : (

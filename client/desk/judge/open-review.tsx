@@ -1,7 +1,7 @@
 /** One review beside its replay: written, or read with what became of it. */
 import { useStore } from '@nanostores/react'
 import { useEffect, useState } from 'react'
-import type { MarkInput, Review } from '../../../server/contract/assessment.ts'
+import type { MarkInput, Review, ReviewMark } from '../../../server/contract/assessment.ts'
 import { score } from '../../../server/scorecard/scorecard.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
@@ -181,7 +181,13 @@ function Reading({ review, reviewers, played, changed }: OpenProps) {
 }
 
 /** What was answered and said, to be read. */
-export function ReviewBody({ review, seek }: { review: Review; seek?: (at: number) => void }) {
+type BodyProps = {
+  review: Review
+  seek?: ((at: number) => void) | undefined
+  hear?: ((mark: ReviewMark) => void) | undefined
+}
+
+export function ReviewBody({ review, seek, hear }: BodyProps) {
   const { t } = useI18n()
   const result = {
     ...score(review.version.body, review.answers),
@@ -193,11 +199,15 @@ export function ReviewBody({ review, seek }: { review: Review; seek?: (at: numbe
     <>
       <Total result={result} />
       {review.annulled ? <p className="fault">{t('judge.annulled')}</p> : null}
-      <Card review={review} draft={review} below={(id) => <Marks marks={marksOf(id)} seek={seek} />} />
+      <Card
+        review={review}
+        draft={review}
+        below={(id) => <Marks marks={marksOf(id)} {...{ seek, hear }} />}
+      />
       {marksOf(null).length > 0 ? (
         <section className="judge-part" aria-label={t('judge.comments')}>
           <h3>{t('judge.comments')}</h3>
-          <Marks marks={marksOf(null)} seek={seek} />
+          <Marks marks={marksOf(null)} {...{ seek, hear }} />
         </section>
       ) : null}
       {review.summary ? (

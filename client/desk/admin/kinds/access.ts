@@ -24,7 +24,8 @@ export const accessRule: Description = {
   fields: [
     name,
     {
-      ...{ at: 'roles', label: 'access.roles', is: 'several', options: AccessRole.options },
+      ...{ at: 'roles', label: 'access.roles', hint: 'access.rolesHint', is: 'several' },
+      options: AccessRole.options,
       word: (role): Key => `desk.role_${role as Role}`,
     },
     { at: 'teams', label: 'access.teams', hint: 'access.teamsHint', is: 'picks', of: 'team' },
