@@ -16,10 +16,16 @@ const READY_MS = 60_000
 
 export type BenchDatabase = { url: string; pid: number; paths: Paths; stop(): Promise<void> }
 
-/** A cluster in a temporary folder, with the settings of the product (every commit on disk) and those given. */
-export async function startDatabase(settings: readonly string[] = []): Promise<BenchDatabase> {
+/**
+ * A cluster in a temporary folder, with the settings of the product (every commit on disk) and those given. `kept`: in this
+ * folder instead, which stays when it stops.
+ */
+export async function startDatabase(
+  settings: readonly string[] = [],
+  kept: string | null = null,
+): Promise<BenchDatabase> {
   await postgresBinaries().run(() => undefined)
-  const paths = preparePaths(mkdtempSync(join(tmpdir(), 'parley-bench-')))
+  const paths = preparePaths(kept ?? mkdtempSync(join(tmpdir(), 'parley-bench-')))
   const { plan, adopted, prepare, url } = await embeddedPostgres(POSTGRES_NATIVE, paths, process.env)
   const args = [...plan.args, ...settings.flatMap((one) => ['-c', one])]
   const keeper = new Keeper({ plan: { ...plan, args }, adopted, prepare, report: () => undefined })
@@ -31,7 +37,7 @@ export async function startDatabase(settings: readonly string[] = []): Promise<B
     pid: keeper.process?.pid ?? 0,
     async stop() {
       await keeper.stop()
-      rmSync(paths.dataDir, { recursive: true, force: true })
+      if (kept === null) rmSync(paths.dataDir, { recursive: true, force: true })
     },
   }
 }

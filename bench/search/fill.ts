@@ -4,9 +4,17 @@ import { tagOf } from '../../server/search/query.policy.ts'
 import { SENTENCE, type Vocabulary } from './words.ts'
 
 export type Size = { conversations: number; messages: number }
+export const QUEUES = 12
+/** The same in each house: `no` from 0 on, the first ones the most used. */
+export const queueId = (no: number): string =>
+  `00000000-0000-7000-8000-0000000000${String(no).padStart(2, '0')}`
 const SPAN = "interval '3 years'"
 const BLOCK = 100_000
 const POOL = 200_000
+const PEOPLE = 200
+/** Bytes of each of the two states. */
+const STATE = 400
+const QUEUE_IDS = `{${Array.from({ length: QUEUES }, (_, no) => queueId(no)).join()}}`
 
 /** The same vocabulary and the same sizes make the same house. */
 export async function fill(
@@ -35,7 +43,6 @@ export async function fill(
     )
     await step('sentences', pool(vocabulary.length))
     await step('conversations', ...conversations(size))
-    await client.query('create index on talk (n); analyze talk')
     await step('messages', ...chunks(size, messages))
     await client.query('drop index search_line_words')
     await client.query(blocks(size))
@@ -65,32 +72,43 @@ const chunks = ({ conversations: count, messages: each }: Size, of: typeof messa
 
 async function people(client: pg.Client): Promise<void> {
   await client.query(`insert into person (id, login, name, role) select gen_random_uuid(), 'p' || n, 'Person ' || n, 'agent'
-    from generate_series(1, 200) n`)
+    from generate_series(1, ${PEOPLE}) n`)
   await client.query(`insert into visitor (id, site_id, name) select gen_random_uuid(), (select id from site limit 1),
     'Visitor ' || n from generate_series(1, 20000) n`)
 }
 
 /** Sentences as often used words come in life: one of rank r comes 1/r as often. */
-const pool = (words: number) => `create temp table pool as
-  select p, string_agg(v.word, ' ' order by place) as text,
-    string_agg(format('''%%:%s'':%s', v.lexeme, place), ' ') as words
-  from (select p, place, least(${words}, floor(exp(random() * ln(${words}::float8 + 1))))::int as rank
+const pool = (words: number) => `create temp table placed as
+    select p, place, least(${words}, floor(exp(random() * ln(${words}::float8 + 1))))::int as rank
     from generate_series(1, ${POOL}) p, generate_series(1, ${SENTENCE}) place
-    where place <= 3 + p % (${SENTENCE} - 2)) s
-  join vocab v using (rank) group by p;
+    where place <= 3 + p % (${SENTENCE} - 2);
+  create temp table pool as select p, string_agg(v.word, ' ' order by place) as text,
+      string_agg(format('''%%:%s'':%s', v.lexeme, place), ' ') as words
+    from placed join vocab v using (rank) group by p;
   alter table pool add primary key (p); analyze pool`
 
 /** Ids sort by time, as ours do. Talk no. n begins then. */
 const idOf = (n: string) => `(lpad(to_hex(${n}), 12, '0') || '70008000000000000000')::uuid`
 const conversations = ({ conversations: count, messages: each }: Size) => [
   'drop index conversation_newest',
+  `create temp table people as select array_agg(id order by login) as ids from person`,
+  `create temp table queues as select $$${QUEUE_IDS}$$::uuid[] as ids`,
+  // What was handed on had two agents and two queues.
   `create temp table talk as select n, ${idOf('n')} as id,
-    date_trunc('milliseconds', timestamptz '2026-11-01' - ${SPAN} + ${SPAN} * (n::float8 / ${count})) as at
-    from generate_series(1, ${count}) n`,
-  `insert into conversation (id, site_id, visitor_id, seq, state, visitor_state, phase, created_at, last_at, ended_at)
+    date_trunc('milliseconds', timestamptz '2026-11-01' - ${SPAN} + ${SPAN} * (n::float8 / ${count})) as at,
+    array_remove(array[p.ids[one.agent], case when n % 11 = 0 then p.ids[1 + (one.agent * 7) % ${PEOPLE}] end], null) as agents,
+    array_remove(array[q.ids[one.queue], case when n % 11 = 0 then q.ids[1 + (one.queue + 3) % ${QUEUES}] end], null) as queues
+    from (select n, 1 + floor(${PEOPLE} * pow(random(), 2))::int % ${PEOPLE} as agent,
+      1 + floor(${QUEUES} * pow(random(), 2))::int as queue from generate_series(1, ${count}) n) one, people p, queues q`,
+  'create index on talk (n); analyze talk',
+  // As large as the states of a short chat are.
+  `insert into conversation (id, site_id, visitor_id, seq, state, visitor_state, phase, created_at, last_at, ended_at,
+      agent_ids, queue_ids, sensitivity)
     select t.id, (select id from site limit 1), v.ids[1 + t.n % 20000], ${each},
-      jsonb_build_object('messages', ${each}, 'locale', (array['en','fa','ru'])[1 + t.n % 3]), '{}', 'ended', t.at,
-      t.at + ${each} * interval '20 s', t.at + ${each} * interval '20 s'
+      jsonb_build_object('messages', ${each}, 'locale', (array['en','fa','ru'])[1 + t.n % 3], 'filling', repeat('x', ${STATE})),
+      jsonb_build_object('filling', repeat('y', ${STATE})), 'ended', t.at,
+      t.at + ${each} * interval '20 s', t.at + ${each} * interval '20 s', t.agents, t.queues,
+      case when t.n % 400 = 0 then 2 when t.n % 50 = 0 then 1 when t.n % 99 = 0 then 0 end
     from talk t, (select array_agg(id) as ids from visitor) v order by t.n`,
   'create index conversation_newest on conversation (last_at desc, id desc)',
 ]
@@ -123,15 +141,14 @@ const blocks = ({ messages: each }: Size) => `
         max(at) + ${each} * interval '20 s' as until_at, count(*) * ${each} as lines from talk group by 1) b order by no`
 
 const WORDS = `insert into search_word (word, lines)
-  select lexeme, count(*) from pool, regexp_matches(pool.words, '''%:([^'']{3,24})''', 'g') m, lateral (select m[1] as lexeme) l
-  where lexeme !~ '\\d' group by 1`
+  select v.lexeme, count(*) from placed join vocab v using (rank)
+  where length(v.lexeme) between 3 and 24 and v.lexeme !~ '\\d' group by 1`
 
 const facts = ({ messages: each }: Size) => [
   'drop index search_fact_newest, search_fact_facets',
   `insert into search_fact (conversation_id, seq, created_at, last_at, facets, length_ms, call_ms, hold, silence, overlap, mos)
     select t.id, ${each}, t.at, t.at + ${each} * interval '20 s', array_remove(array[
-        'agent:' || p.ids[1 + floor(200 * pow(random(), 2))::int % 200],
-        'queue:00000000-0000-7000-8000-0000000000' || lpad((floor(12 * pow(random(), 2))::int)::text, 2, '0'),
+        'agent:' || t.agents[1], 'agent:' || t.agents[2], 'queue:' || t.queues[1], 'queue:' || t.queues[2],
         'site:' || (select id from site limit 1),
         'language:' || (array['en','fa','ru'])[1 + t.n % 3],
         'medium:' || case when call then 'voice' else 'text' end,
@@ -142,7 +159,7 @@ const facts = ({ messages: each }: Size) => [
       (${each} * 20000 * (0.5 + random()))::bigint, case when call then (-ln(random() + 1e-9) * 300000)::bigint else 0 end,
       case when call then pow(random(), 6) end, case when call then random() * 0.6 end, case when call then pow(random(), 3) * 0.4 end,
       case when call then 4.4 - pow(random(), 5) * 3 end
-    from (select n, id, at, n % 10 < 3 as call from talk) t, (select array_agg(id::text order by login) as ids from person) p
+    from (select *, n % 10 < 3 as call from talk) t
     order by t.n`,
   'create index search_fact_newest on search_fact (last_at desc, conversation_id desc)',
   'create index search_fact_facets on search_fact using gin (facets) with (fastupdate = off)',

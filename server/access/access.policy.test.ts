@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AccessRule } from '../contract/access.ts'
-import { accessFor, type AccessFacts, isAll, unmasks, verdictOf } from './access.policy.ts'
+import { accessFor, type AccessFacts, isAll, partiesOf, unmasks, verdictOf } from './access.policy.ts'
 import { accessRule } from './testing.ts'
 
 const me = { personId: 'me', role: 'reviewer' } as const
@@ -90,6 +90,16 @@ describe('who may hear', () => {
     expect(unmasks(under(rules), talk())).toBe(true)
     expect(unmasks(under(rules), talk({ agents: ['stranger'] }))).toBe(false)
     expect(unmasks(under([{ unmasked: true, askFrom: 'normal' }]), talk())).toBe(false)
+  })
+
+  it('knows of whom what they hear is, where it is somebody’s', () => {
+    const parties = (...rules: Partial<AccessRule>[]) => partiesOf(under(rules))
+    expect(parties({ whose: 'own' }, { whose: 'queues', queues: ['sales'] })).toEqual({
+      ...{ agents: ['me'], queues: ['sales'] },
+    })
+    expect(parties({ whose: 'team' })?.agents).toEqual(['me', 'colleague'])
+    expect(parties()).toEqual({ agents: [], queues: [] })
+    expect(parties({ whose: 'own' }, { upTo: 'normal' })).toBeNull()
   })
 
   it('knows when nothing need be looked at', () => {

@@ -116,3 +116,18 @@ export const isAll = ({ terms, asking, overOnly }: Access, level: 'yes' | 'ask')
       upTo === NEVER - 1 &&
       (level === 'ask' || (askFrom === NEVER && asking.length === 0)),
   )
+
+/**
+ * Agents and queues one of which whatever they hear or may ask for has, to be looked for first where these are few. Null: there is
+ * a rule that does not go by them.
+ */
+export function partiesOf({ terms }: Access): { agents: string[]; queues: string[] } | null {
+  const agents = new Set<string>()
+  const queues = new Set<string>()
+  for (const term of terms) {
+    if (term.agents === null && term.queues === null) return null
+    for (const id of term.agents ?? []) agents.add(id)
+    for (const id of term.agents === null ? (term.queues ?? []) : []) queues.add(id)
+  }
+  return { agents: [...agents], queues: [...queues] }
+}

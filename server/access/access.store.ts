@@ -80,11 +80,17 @@ export function heardBy(access: Access, { personId, level }: Asked, talk: string
   return anyOf([...free, every([anyOf(covered), granted(personId, `${talk}.id`)])])
 }
 
-/** The same of rows that only name their conversation, in `id`: it is looked up for each. */
-export function heardOf(access: Access, asked: Asked, id: string): Condition | null {
+/**
+ * The same of many that are only named: a query for those of `ids`, itself a query, that they hear. All are looked up at once, in the
+ * order of their index, which costs a fraction of asking it of each row that names one. Null: all of them.
+ */
+export function heardAmong(
+  access: Access,
+  asked: Asked,
+  ids: RawBuilder<unknown>,
+): RawBuilder<unknown> | null {
   const heard = heardBy(access, asked, 'heard')
   return (
-    heard &&
-    sql<boolean>`exists (select 1 from conversation heard where heard.id = ${sql.ref(id)} and ${heard} offset 0)`
+    heard && sql`select heard.id from conversation heard where heard.id = any(array(${ids})) and ${heard}`
   )
 }

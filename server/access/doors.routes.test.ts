@@ -133,7 +133,7 @@ describe('those who supervise', () => {
   it('replay no more than rules let them', async () => {
     const get = (id: string) => http.send(`/api/replay/${id}`, { token: supervisor.access })
     expect((await get(refused)).status).toBe(404)
-    expect(((await (await get(heard)).json()) as ReplayData).events).toHaveLength(1)
+    expect(((await (await get(heard)).json()) as ReplayData).events).toHaveLength(2)
   })
 })
 

@@ -7,7 +7,8 @@ import {
 } from '../configuration/configuration.store.ts'
 import type { AnyItem } from '../configuration/configuration.policy.ts'
 import type { AccessRule } from '../contract/access.ts'
-import { said, tell } from '../search/testing.ts'
+import { event } from '../conversation/conversation.log.ts'
+import { said, tell, type Told } from '../search/testing.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 
 export const accessRule = (over: Partial<AccessRule> = {}): AccessRule => ({
@@ -39,7 +40,12 @@ export async function addTalk(
   { queues = [], agents = [], byHand = null }: Met,
 ): Promise<string> {
   const { siteId, visitorId, words = 'hello', at = Date.now() - 60_000 } = of
-  const id = await tell(db, { siteId, visitorId, at, told: [said(words)] })
+  const told: Told[] = [
+    ...queues.map((queueId): Told => ({ body: event('queued', { reason: 'new', queueId }) })),
+    ...agents.map((agentId): Told => ({ body: event('assigned', { agentId, name: 'Sara' }) })),
+    said(words),
+  ]
+  const id = await tell(db, { siteId, visitorId, at, told })
   await db
     .updateTable('conversation')
     .set({ queue_ids: queues, agent_ids: agents, sensitivity: byHand })

@@ -7,7 +7,7 @@ describe('where a page ends', () => {
   it.each<Cursor>([
     { of: 'conversations', lastAt: 17, id },
     { of: 'lines', at: 17, id, kind: 2, n: 40 },
-    { of: 'best', skip: 30, until: 99 },
+    { of: 'best', skip: 30, until: 99, since: 11 },
   ])('comes back as it went: %o', (cursor) => {
     expect(readCursor(writeCursor(cursor))).toEqual(cursor)
   })
@@ -19,8 +19,9 @@ describe('where a page ends', () => {
     `c.-1.${id}`,
     `c.1.${id}.2`,
     `l.1.${id}.x.1`,
-    'b.10001.1',
-    'b.1.1.1',
+    'b.10001.1.1',
+    'b.1.1',
+    'b.1.1.1.1',
     `c.1.' or 1=1 --`,
   ])('is none that we gave: %s', (text) => {
     expect(readCursor(text)).toBeNull()

@@ -1,17 +1,17 @@
 /** Where a page ends, as a text that the next request brings back. */
 import { Id, Time } from '../contract/words.ts'
 
-/** A line's place, or, in the order of the best, how many were shown and up to when lines count. */
+/** A line's place, or, in the order of the best, how many were shown and from when up to when lines count. */
 export type Cursor =
   | { of: 'conversations'; lastAt: number; id: string }
   | { of: 'lines'; at: number; id: string; kind: number; n: number }
-  | { of: 'best'; skip: number; until: number }
+  | { of: 'best'; skip: number; until: number; since: number }
 
 const MOST_SKIPPED = 10_000
 
 export function writeCursor(cursor: Cursor): string {
   if (cursor.of === 'conversations') return `c.${cursor.lastAt}.${cursor.id}`
-  if (cursor.of === 'best') return `b.${cursor.skip}.${cursor.until}`
+  if (cursor.of === 'best') return `b.${cursor.skip}.${cursor.until}.${cursor.since}`
   return `l.${cursor.at}.${cursor.id}.${cursor.kind}.${cursor.n}`
 }
 
@@ -26,7 +26,10 @@ export function readCursor(text: string): Cursor | null {
   if (of === 'c' && id !== undefined && third === '') return { of: 'conversations', lastAt: at, id }
   if (of === 'l' && id !== undefined && kind !== null && n !== null) return { of: 'lines', at, id, kind, n }
   const skip = whole(first, MOST_SKIPPED)
-  return of === 'b' && skip !== null && third === '' ? { of: 'best', skip, until: at } : null
+  const since = instant(third)
+  return of === 'b' && skip !== null && since !== null && fourth === ''
+    ? { of: 'best', skip, until: at, since }
+    : null
 }
 
 const whole = (text: string, most: number): number | null =>

@@ -1,21 +1,23 @@
 /** Finding: lines by their words, conversations by what they were, among those that the caller may hear. */
 import { v7 as newId } from 'uuid'
-import { type Access, isAll, rankIn, verdictOf } from '../access/access.policy.ts'
+import { type Access, isAll, partiesOf, rankIn, verdictOf } from '../access/access.policy.ts'
 import { accessOf } from '../access/access.service.ts'
-import { factsFor, heardBy, heardOf } from '../access/access.store.ts'
+import { factsFor, heardAmong, heardBy } from '../access/access.store.ts'
 import { sensitivities } from '../access/access.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
-import { type FindInput, type Found, type FoundConversation, MOST_COUNTED } from '../contract/finder.ts'
+import { type FindInput, type Found, type FoundConversation } from '../contract/finder.ts'
 import { writeDeed } from '../audit/audit.store.ts'
 import { hmac } from '../auth/secret.ts'
 import type { Database } from '../storage/database.ts'
+import { searchConversations } from './conversations.service.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.policy.ts'
 import * as store from './find.store.ts'
 import { itemsOf } from './item.store.ts'
 import { linesOf, type ShownLine } from './line.service.ts'
-import { PER_PAGE, type LinePage, searchLines } from './lines.service.ts'
+import { type LinePage, searchLines } from './lines.service.ts'
 import { parseQuery } from './query.policy.ts'
+import { facet } from './search.ts'
 
 type D = { db: Database; config: { secrets: { jwtSecret: string } } }
 
@@ -47,8 +49,16 @@ type Bounds = { access: Access; personId: string }
 
 /** Which of them are the caller's to hear; with `ask`, or to ask for. */
 function theirs({ access, personId }: Bounds, level: 'yes' | 'ask'): store.Heard {
-  return (where) =>
-    where === 'f' ? heardBy(access, { personId, level }, where) : heardOf(access, { personId, level }, where)
+  const asked = { personId, level }
+  const parties = isAll(access, level) ? null : partiesOf(access)
+  return {
+    by: (row) => heardBy(access, asked, row),
+    among: (ids) => heardAmong(access, asked, ids),
+    facets: parties && [
+      ...parties.agents.map((id) => facet('agent', id)),
+      ...parties.queues.map((id) => facet('queue', id)),
+    ],
+  }
 }
 
 async function conversations(
@@ -56,35 +66,20 @@ async function conversations(
   { filter, ...bounds }: FindInput & Bounds,
   before: Cursor | null,
 ): Promise<Found> {
-  const heard = theirs(bounds, 'ask')
-  const page = await store.reading(db, 'conversations', async (trx) => {
-    const from = before?.of === 'conversations' ? before : null
-    const among = await store.fewConversations(trx, filter, heard)
-    // One more than shown tells whether there is more.
-    const rows = await store.conversationPage(trx, {
-      filter,
-      heard,
-      among,
-      before: from,
-      limit: PER_PAGE + 1,
-    })
-    const all = among?.length ?? null
-    const n = before
-      ? null
-      : (all ?? (await store.countConversations(trx, { filter, heard }, MOST_COUNTED + 1)))
-    return { rows, count: n === null ? null : { n: Math.min(n, MOST_COUNTED), more: n > MOST_COUNTED } }
-  })
-  const shown = page.rows.slice(0, PER_PAGE)
-  const last = page.rows.length > PER_PAGE ? shown.at(-1) : undefined
-  const items = await shownItems(
+  const page = await store.reading(
     db,
-    bounds,
-    shown.map(({ id }) => id),
+    'conversations',
+    async (trx) =>
+      await searchConversations(trx, {
+        ...{ filter, heard: theirs(bounds, 'ask') },
+        before: before?.of === 'conversations' ? before : null,
+      }),
   )
+  const items = await shownItems(db, bounds, page.ids)
   return {
-    items: shown.flatMap(({ id }) => withLines(items.get(id), [])),
-    next: last ? writeCursor({ of: 'conversations', ...last }) : null,
-    ...{ count: page.count, instead: [], lookedBackTo: null },
+    items: page.ids.flatMap((id) => withLines(items.get(id), [])),
+    next: page.next ? writeCursor({ of: 'conversations', ...page.next }) : null,
+    ...{ count: page.count, instead: [], lookedBackTo: page.lookedBackTo },
   }
 }
 

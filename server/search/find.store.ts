@@ -18,7 +18,7 @@ export async function reading<T>(
 ): Promise<T> {
   const settings = {
     ...{ jit: 'off', plan_cache_mode: 'force_custom_plan', statement_timeout: String(TIMEOUT_MS) },
-    ...{ 'pg_trgm.similarity_threshold': '0.25' },
+    ...{ work_mem: '16MB', 'pg_trgm.similarity_threshold': '0.25' },
     ...(of === 'lines' ? { enable_seqscan: 'off', max_parallel_workers_per_gather: '0' } : {}),
   }
   return await inTransaction(db, async (trx) => {
@@ -29,7 +29,7 @@ export async function reading<T>(
 }
 
 type Condition = RawBuilder<boolean>
-const and = (conditions: readonly Condition[]) =>
+export const all = (conditions: readonly Condition[]) =>
   conditions.length > 0 ? sql<boolean>`${sql.join(conditions, sql` and `)}` : sql<boolean>`true`
 
 const figures = {
@@ -61,79 +61,41 @@ export function factConditions(filter: FindFilter): Condition[] {
   return conditions
 }
 
-/** Where the page before ended: newest first, and ids decide among equals. */
-export type ConversationCursor = { lastAt: number; id: string }
-type ConversationsAsked = {
-  filter: FindFilter
-  heard: Heard
-  /** Where it is known already which they can be. */
-  among: readonly string[] | null
-  before: ConversationCursor | null
-  limit: number
-}
-
-/**
- * Whether the caller may hear it, as a condition on a conversation's own row `f`, or on what names one; null: they may hear
- * all.
- */
-export type Heard = (where: HeardWhere) => Condition | null
-type HeardWhere = 'f' | 'f.conversation_id' | 'l.conversation_id'
-const heardIn = (heard: Heard, where: HeardWhere): Condition[] => {
-  const condition = heard(where)
-  return condition ? [condition] : []
-}
-
-/** Without a filter straight from the log's own table, where each conversation is from its first moment on. */
-function conversationsFrom(filter: FindFilter, heard: Heard) {
-  const facts = factConditions(filter)
-  const plain = facts.length === 0
-  const [table, id] = plain
-    ? [sql`conversation f`, sql.ref('f.id')]
-    : [sql`search_fact f`, sql.ref('f.conversation_id')]
-  const conditions = [...facts, ...heardIn(heard, plain ? 'f' : 'f.conversation_id')]
-  if (filter.from !== undefined) conditions.push(sql<boolean>`f.last_at >= ${new Date(filter.from)}`)
-  if (filter.to !== undefined) conditions.push(sql<boolean>`f.created_at <= ${new Date(filter.to)}`)
-  return { table, id, conditions }
-}
-
-/** One page of conversations that were going on at some time between `from` and `to`. */
-export async function conversationPage(
-  trx: Transaction,
-  { filter, heard, among, before, limit }: ConversationsAsked,
-): Promise<ConversationCursor[]> {
-  const { table, id, conditions } = conversationsFrom(filter, heard)
-  const where = among ? [sql<boolean>`${id} = any(${among}::uuid[])`] : conditions
-  if (before) where.push(sql<boolean>`(f.last_at, ${id}) < (${new Date(before.lastAt)}, ${before.id}::uuid)`)
-  const { rows } = await sql<{ id: string; last_at: Date }>`select ${id} as id, f.last_at from ${table}
-    where ${and(where)} order by f.last_at desc, ${id} desc limit ${limit}`.execute(trx)
-  return rows.map((row) => ({ id: row.id, lastAt: row.last_at.getTime() }))
-}
-
-/** How many there are, at most `most`. */
-export async function countConversations(
-  trx: Transaction,
-  { filter, heard }: { filter: FindFilter; heard: Heard },
-  most: number,
-): Promise<number> {
-  const { table, conditions } = conversationsFrom(filter, heard)
-  const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (select 1 from ${table} where ${and(conditions)} limit ${most}) s`.execute(trx)
-  return rows[0]?.n ?? 0
+/** Which conversations the caller may hear. */
+export type Heard = {
+  /** As a condition on a row of `conversation` that goes by that name; null: all. */
+  by(row: string): Condition | null
+  /** A query for those of `ids`, itself a query; null: all. */
+  among(ids: RawBuilder<unknown>): RawBuilder<unknown> | null
+  /** Facets of which each of them has one, a second after it came to it; null: there are none. */
+  facets: readonly string[] | null
 }
 
 /** Fewer are looked at one by one: no guess of how many there are can be wrong then. */
 const FEW = 1_000
 
-/** The conversations that the filter leaves, times included, where they are few; null: many, or nothing but times is asked. */
+/** The times of conversations `f`: those that were going on between `from` and `to`. */
+export function timesOf(filter: FindFilter): Condition[] {
+  return [
+    ...(filter.from === undefined ? [] : [sql<boolean>`f.last_at >= ${new Date(filter.from)}`]),
+    ...(filter.to === undefined ? [] : [sql<boolean>`f.created_at <= ${new Date(filter.to)}`]),
+  ]
+}
+
+/**
+ * The conversations that the filter leaves, and by their facets the caller's rights, where they are few; null: many, or nothing but
+ * times is asked. Which of them are heard is not asked yet.
+ */
 export async function fewConversations(
   trx: Transaction,
   filter: FindFilter,
   heard: Heard,
 ): Promise<string[] | null> {
-  if (factConditions(filter).length === 0) return null
-  const { conditions } = conversationsFrom(filter, heard)
+  const conditions = factConditions(filter)
+  if (heard.facets) conditions.push(sql<boolean>`f.facets && ${heard.facets}::text[]`)
+  if (conditions.length === 0) return null
   const { rows } = await sql<{ id: string }>`select f.conversation_id as id from search_fact f
-    where ${and(conditions)} limit ${FEW + 1}`.execute(trx)
+    where ${all([...conditions, ...timesOf(filter)])} limit ${FEW + 1}`.execute(trx)
   return rows.length > FEW ? null : rows.map(({ id }) => id)
 }
 
@@ -159,10 +121,9 @@ type LineRow = { id: string; kind: number; n: number; at: Date; rank: number; co
 
 /** The newest of those blocks, counted up to `most`. */
 export async function findLines(trx: Transaction, asked: LinesAsked): Promise<LinesFound> {
-  const { order, most, limit, skip } = asked
-  const hits = asked.conversations ? hitsOfThese(asked, asked.conversations) : hitsByBlock(asked)
+  const { order, limit, skip } = asked
   const newest = sql`h.at desc, h.id desc, h.kind desc, h.n desc`
-  const { rows } = await sql<LineRow>`with h as materialized (${hits} limit ${most})
+  const { rows } = await sql<LineRow>`with ${hits(asked)}
     select h.*, (select count(*) from h) as count from h
     order by ${order === 'best' ? sql`h.rank desc, ${newest}` : newest} limit ${limit} offset ${skip}`.execute(
     trx,
@@ -173,33 +134,57 @@ export async function findLines(trx: Transaction, asked: LinesAsked): Promise<Li
   }
 }
 
+/** `h`: the newest `most`. */
+function hits(asked: LinesAsked): RawBuilder<unknown> {
+  const { conversations, heard, most } = asked
+  const facts = conversations ? [] : factConditions(asked.filter)
+  const some = heard.among(sql`select id from k`)
+  const found = (limit: number | null) =>
+    conversations ? hitsOfThese(asked, conversations, limit) : hitsByBlock(asked, limit)
+  if (facts.length === 0 && !some) return sql`h as materialized (${found(most)} limit ${most})`
+  // Joined, all that the filter leaves would be read first; asked of each line, each would cost a look into the index.
+  const known =
+    facts.length === 0
+      ? sql`select distinct id from c`
+      : sql`select f.conversation_id as id from search_fact f
+          where f.conversation_id = any(array(select distinct id from c)) and ${all(facts)}`
+  const rank = asked.order === 'best' ? sql`ts_rank_cd(c.words, c.q, 1)` : sql`0`
+  return sql`c as materialized (${found(null)}), k as materialized (${known}),
+    s as materialized (${some ?? sql`select id from k`}),
+    h as materialized (select c.id, c.kind, c.n, c.at, ${rank} as rank from c where (c.id in (select s.id from s)) is true
+      order by c.at desc, c.id desc, c.kind desc, c.n desc limit ${most})`
+}
+
 const lineColumns = sql`l.conversation_id as id, l.kind, l.n, l.at`
 const newestLine = sql`l.at desc, l.conversation_id desc, l.kind desc, l.n desc`
-const rankBy = (order: string, query: RawBuilder<unknown>) =>
-  order === 'best' ? sql`ts_rank_cd(l.words, ${query}, 1) as rank` : sql`0 as rank`
+/** How well it fits; where all are taken, what tells it when it is known which of them count. */
+const rankBy = (order: string, query: RawBuilder<unknown>, limit: number | null) => {
+  if (order !== 'best') return sql`0 as rank`
+  return limit === null ? sql`l.words, ${query} as q` : sql`ts_rank_cd(l.words, ${query}, 1) as rank`
+}
 
-/** Block by block, each through the index and newest first, until there are enough. */
-function hitsByBlock({ blocks, filter, heard, before, order, most }: LinesAsked) {
-  const facts = factConditions(filter)
-  // Looked up for each line that was found: joined, all that the filter leaves would be read first.
-  const known = sql<boolean>`exists (select 1 from search_fact f where f.conversation_id = l.conversation_id
-    and ${and(facts)} offset 0)`
+/** Block by block, each through the index: newest first until there are `limit`, or in no order all. */
+function hitsByBlock({ blocks, filter, before, order }: LinesAsked, limit: number | null) {
   return sql`select l.* from unnest(${blocks.map(({ query }) => query)}::text[]) with ordinality as b (q, o)
-    cross join lateral (select ${lineColumns}, ${rankBy(order, sql`b.q::tsquery`)}
-      from search_line l where l.words @@ b.q::tsquery and ${and([...times(filter, before), ...(facts.length > 0 ? [known] : []), ...heardIn(heard, 'l.conversation_id')])}
-      order by ${newestLine} limit ${most}) l`
+    cross join lateral (select ${lineColumns}, ${rankBy(order, sql`b.q::tsquery`, limit)}
+      from search_line l where l.words @@ b.q::tsquery and ${all(times(filter, before))}
+      ${limit === null ? sql`` : sql`order by ${newestLine} limit ${limit}`}) l`
 }
 
 /** Where few conversations are meant, their own lines are read. The block of a line is that of its time. */
-function hitsOfThese({ blocks, filter, before, order }: LinesAsked, ids: readonly string[]) {
+function hitsOfThese(
+  { blocks, filter, before, order }: LinesAsked,
+  ids: readonly string[],
+  limit: number | null,
+) {
   const oldestFirst = [...blocks].reverse()
-  return sql`select ${lineColumns}, ${rankBy(order, sql`b.q`)}
+  return sql`select ${lineColumns}, ${rankBy(order, sql`b.q`, limit)}
     from (select ${oldestFirst.map(({ query }) => query)}::text[]::tsquery[] as queries offset 0) q
     cross join search_line l
     cross join lateral (select q.queries[width_bucket(l.at,
       ${oldestFirst.map(({ from }) => new Date(from))}::timestamptz[])] as q) b
-    where l.conversation_id = any(${ids}::uuid[]) and l.words @@ b.q and ${and(times(filter, before))}
-    order by ${newestLine}`
+    where l.conversation_id = any(${ids}::uuid[]) and l.words @@ b.q and ${all(times(filter, before))}
+    ${limit === null ? sql`` : sql`order by ${newestLine}`}`
 }
 
 function times(filter: FindFilter, before: LineKey | null): Condition[] {

@@ -6,6 +6,7 @@ import type { Cursor } from './cursor.policy.ts'
 import * as store from './find.store.ts'
 import { listBlocks } from './index.store.ts'
 import { lexemes } from './lexeme.service.ts'
+import { COUNT_MS, isEnough, LOOK_MS, nextStep, RANK_MS, type Want } from './steps.policy.ts'
 import {
   findsAnything,
   isAlike,
@@ -18,13 +19,6 @@ import {
 } from './query.policy.ts'
 
 export const PER_PAGE = 30
-/** When a page is there, how long it is counted on; and when none is, how long it is looked for. */
-const COUNT_MS = 80
-const LOOK_MS = 1_000
-/** A step back in time that took less is followed by longer ones, one that took more by a shorter one. */
-const SHORT_MS = 8
-const MIDDLE_MS = 25
-const LONG_MS = 50
 const MOST_ALIKE = 8
 /** Of how many words the spelling is compared. */
 const COMPARED = 200
@@ -105,7 +99,8 @@ async function look(
   const until =
     before?.of === 'best' ? before.until : before?.of === 'lines' ? before.at : Number.MAX_SAFE_INTEGER
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until, LATEST) }
-  const blocks = blocksBetween(await listBlocks(trx), narrowed.from ?? 0, narrowed.to + 1)
+  const since = Math.max(narrowed.from ?? 0, before?.of === 'best' ? before.since : 0)
+  const blocks = blocksBetween(await listBlocks(trx), since, narrowed.to + 1)
   // The times of a filter are the lines' own.
   const conversations = await store.fewConversations(
     trx,
@@ -115,8 +110,7 @@ async function look(
   const skip = before?.of === 'best' ? before.skip : 0
   const walked = await walk(blocks, {
     whole: conversations !== null,
-    enough: order === 'best' ? MOST_COUNTED + 1 : PER_PAGE + 1,
-    counts: before === null || order === 'best',
+    want: wanted(order, before === null),
     ask: async (some, left) =>
       await store.findLines(trx, {
         blocks: some.map(({ no, from }) => ({ from, query: toTsquery(sought, tagOf(no)) })),
@@ -128,19 +122,24 @@ async function look(
   return { ...page(walked, { asked, skip, narrowed: narrowed.to }), instead, lexemes: lexemesIn(sought) }
 }
 
+/** A later page of the best is taken out of the same lines as the first. */
+function wanted(order: FindInput['order'], isFirst: boolean): Want {
+  if (order === 'newest') return { wanted: PER_PAGE + 1, forMs: isFirst ? COUNT_MS : 0 }
+  return isFirst ? { wanted: PER_PAGE + 1, forMs: RANK_MS } : { wanted: MOST_COUNTED, forMs: LOOK_MS }
+}
+
 /** PostgreSQL's own end of time lies beyond that. */
 const LATEST = 8_000_000_000_000
 
 type Walk = {
   whole: boolean
-  enough: number
-  counts: boolean
+  want: Want
   ask(blocks: readonly Block[], left: number): Promise<store.LinesFound>
 }
 type Walked = store.LinesFound & { lookedBackTo: number | null }
 
-/** From the newest block back, until there are enough and they are counted, or the time is over. */
-async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Walk): Promise<Walked> {
+/** From the newest block back, until it is enough. */
+async function walk(blocks: readonly Block[], { whole, want, ask }: Walk): Promise<Walked> {
   const begun = performance.now()
   const found: Walked = { lines: [], count: 0, lookedBackTo: null }
   let done = 0
@@ -148,8 +147,7 @@ async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Wa
   let step = 1
   while (done < blocks.length) {
     const spent = performance.now() - begun
-    const full = found.count >= enough
-    if (found.count > MOST_COUNTED || (full && (!counts || spent > COUNT_MS)) || spent > LOOK_MS) {
+    if (isEnough(found.count, spent, want)) {
       found.lookedBackTo = blocks[done - 1]?.from ?? null
       break
     }
@@ -161,12 +159,6 @@ async function walk(blocks: readonly Block[], { whole, enough, counts, ask }: Wa
     step = nextStep(step, performance.now() - begun - spent)
   }
   return found
-}
-
-function nextStep(step: number, tookMs: number): number {
-  if (tookMs < SHORT_MS) return step * 4
-  if (tookMs < MIDDLE_MS) return step * 2
-  return tookMs > LONG_MS ? Math.max(1, Math.floor(step / 2)) : step
 }
 
 type About = { asked: Asked; skip: number; narrowed: number }
@@ -187,10 +179,14 @@ function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 
     lookedBackTo: more || best ? null : lookedBackTo,
   }
 
+  function sinceOf(): number {
+    return asked.before?.of === 'best' ? asked.before.since : (lookedBackTo ?? 0)
+  }
+
   function nextOf(): Cursor | null {
     if (best)
       return more && skip + PER_PAGE < MOST_COUNTED
-        ? { of: 'best', skip: skip + PER_PAGE, until: narrowed }
+        ? { of: 'best', skip: skip + PER_PAGE, until: narrowed, since: sinceOf() }
         : null
     if (more && last) return { of: 'lines', ...last }
     // Not full, and there is more time to look through.
