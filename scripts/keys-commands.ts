@@ -1,12 +1,12 @@
 /** What `npm run keys` can do. Prints through `tell`; throws what went wrong as a message for people. */
-import { dropKey, listKeys, rotateKeys } from '../server/recording/keys.service.ts'
-import type { KeyConfig } from '../server/recording/master-keys.ts'
+import { dropKey, type KeyUse, listKeys, rotateKeys } from '../server/sealing/keys.service.ts'
+import type { KeyConfig } from '../server/sealing/master-keys.ts'
 import type { Database } from '../server/storage/database.ts'
 
 export const usage = `npm run keys -- COMMAND
 
-  list        the master keys of recordings, and how many recordings each wraps
-  rotate      makes a new one and wraps every recording's key with it; cut off, it goes on when it is run again
+  list        the master keys, and of how many recordings and files each wraps the keys
+  rotate      makes a new one and wraps all those keys with it; cut off, it goes on when it is run again
   drop ID     forgets one that wraps nothing any more: copies of the database from before cannot be read then
 
 Settings are read from the environment, as by npm start; Parley must be running.`
@@ -25,17 +25,20 @@ export async function runKeys(deps: KeysDeps, [command, ...words]: string[]): Pr
   throw new Error(usage)
 }
 
+const counted = ({ recordings, files }: Pick<KeyUse, 'recordings' | 'files'>) =>
+  `${recordings} recordings, ${files} files`
+
 async function list(deps: KeysDeps): Promise<void> {
-  for (const { id, recordings, active, missing } of await listKeys(deps)) {
-    const notes = [...(active ? ['wraps what is recorded from now on'] : []), ...(missing ? ['MISSING'] : [])]
-    deps.tell([id, `${recordings} recordings`, ...notes].join('  '))
+  for (const { id, active, missing, ...wrapped } of await listKeys(deps)) {
+    const notes = [...(active ? ['wraps what is stored from now on'] : []), ...(missing ? ['MISSING'] : [])]
+    deps.tell([id, counted(wrapped), ...notes].join('  '))
   }
 }
 
 async function rotate(deps: KeysDeps): Promise<void> {
-  const { active, made, recordings } = await rotateKeys(deps)
-  deps.tell(`${active} (${made ? 'new' : 'as it was'}) wraps all recordings; ${recordings} were wrapped anew`)
+  const { active, made, ...done } = await rotateKeys(deps)
+  deps.tell(`${active} (${made ? 'new' : 'as it was'}) wraps everything; wrapped anew: ${counted(done)}`)
   for (const one of await listKeys(deps))
-    if (!one.active && one.recordings === 0)
+    if (!one.active && one.recordings + one.files === 0)
       deps.tell(`${one.id} wraps nothing any more: npm run keys -- drop ${one.id} forgets it`)
 }

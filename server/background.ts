@@ -1,4 +1,5 @@
 /** Deadlines live in rows; this looks at them. One pass at a time, and a pass that fails is tried again. */
+import { sealAttachments } from './attachment/seal.service.ts'
 import { linkEntries } from './audit/chain.service.ts'
 import { sweepGone } from './agent/presence.service.ts'
 import { expireWrapUps } from './wrap-up/wrap-up.service.ts'
@@ -13,10 +14,12 @@ import { sweepHttp } from './http/sweep.ts'
 import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import { runJobs } from './keeping/job.service.ts'
+import { sweepStrays } from './keeping/stray.service.ts'
 import type { Logger } from './logger.ts'
 import type { Recordings } from './recording/recordings.ts'
 import type { Shipping } from './recording/ship.service.ts'
-import { missKeys, storeFinished, sweepVault } from './recording/store.service.ts'
+import { missS3, storeFinished } from './recording/store.service.ts'
+import { missKeys } from './sealing/keys.service.ts'
 import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
 import { runSampling } from './sampling/sampling.service.ts'
@@ -41,6 +44,10 @@ const CHAIN_MS = 1_000
 const KEEPING_MS = 2_000
 /** Nobody waits for it: what is not stored yet is read where it lies. */
 const STORE_MS = 5_000
+/** Files from before they were sealed; new ones are from the first moment. */
+const SEAL_MS = 60_000
+/** Looks at all files that there are. */
+const STRAYS_MS = 86_400_000
 const RETRY_MS = 300
 /** A fact that fails so often while the database answers will fail for ever, and others wait behind it. */
 const FACT_TRIES = 20
@@ -128,10 +135,14 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const storing = createLoop(d, 'recordings', STORE_MS, () => storeFinished(d, () => stopping, failed))
   const { shipping } = d
   const ship = createLoop(d, 'shipping', STORE_MS, async () => shipping?.look(() => stopping))
-  d.tasks.run('vault', sweepVault(d))
+  const unsealed = new Map<string, number>()
+  const sealing = createLoop(d, 'files', SEAL_MS, () => sealAttachments(d, () => stopping, unsealed))
+  const strays = createLoop(d, 'strays', STRAYS_MS, () => sweepStrays(d))
   d.tasks.run('master keys', missKeys(d))
-  tidy.kick()
-  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, keeping, storing, ship]
+  d.tasks.run('S3', missS3(d))
+  for (const one of [tidy, sealing, strays]) one.kick()
+  const stored = [keeping, storing, ship, sealing, strays]
+  return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, ...stored]
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type KeySource, parseMasterKeys } from './recording/master-keys.ts'
+import { type KeySource, parseMasterKeys } from './sealing/master-keys.ts'
 import type { S3Config } from './recording/s3.ts'
 
 export type Config = {

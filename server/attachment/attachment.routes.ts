@@ -6,8 +6,8 @@ import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { addressOf } from '../http/address.ts'
 import { downloadPolicy } from '../http/security-headers.ts'
-import { sendFile } from '../http/send-file.ts'
-import { attachmentFile, openForGuest, openForStaff, openForVisitor, upload } from './attachment.service.ts'
+import { sendBytes } from '../http/send-ranges.ts'
+import { openAttachment, openForGuest, openForStaff, openForVisitor, upload } from './attachment.service.ts'
 import type { StoredAttachment, Uploader } from './attachment.store.ts'
 import { contentDisposition } from './file-name.ts'
 
@@ -44,15 +44,15 @@ export function attachmentRoutes(deps: HttpDeps): Router {
     })
     .get('/api/visitor/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await visitorCaller(deps, req)
-      deliver(deps, res, next, await openForVisitor(db, caller, idOf(req)), wantsPreview(req))
+      await deliver(deps, { req, res, next }, await openForVisitor(db, caller, idOf(req)))
     })
     .get('/api/guest/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await guestCaller(deps, req)
-      deliver(deps, res, next, await openForGuest(db, caller, idOf(req)), wantsPreview(req))
+      await deliver(deps, { req, res, next }, await openForGuest(db, caller, idOf(req)))
     })
     .get('/api/desk/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await mediaCaller(deps, req)
-      deliver(deps, res, next, await openForStaff(db, caller, idOf(req)), wantsPreview(req))
+      await deliver(deps, { req, res, next }, await openForStaff(db, caller, idOf(req)))
     })
 }
 
@@ -71,18 +71,20 @@ function wantsPreview(req: Request): boolean {
   return last !== undefined
 }
 
-function deliver(
+type Asked = { req: Request; res: Response; next: NextFunction }
+
+async function deliver(
   deps: HttpDeps,
-  res: Response,
-  next: NextFunction,
+  { req, res, next }: Asked,
   { info, preview }: StoredAttachment,
-  wanted: boolean,
-): void {
+): Promise<void> {
+  const wanted = wantsPreview(req)
   if (wanted && !preview) throw notFound()
+  const file = await openAttachment(deps, info.id, wanted ? 'preview' : 'file')
+  if (!file) throw notFound()
   downloadPolicy(res)
   res.set('Content-Disposition', contentDisposition(wanted ? `${info.name}.webp` : info.name))
   res.type(wanted ? 'image/webp' : info.type)
   // No ETag or ranges: nothing of it may be kept, and it is fetched whole.
-  const options = { etag: false, lastModified: false, acceptRanges: false }
-  sendFile(res, next, attachmentFile(deps, info.id, wanted), options)
+  sendBytes({ req, res, next }, file, { from: 0, to: file.size })
 }

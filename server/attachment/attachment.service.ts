@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { v7 as newId } from 'uuid'
 import type { StaffIdentity, VisitorIdentity } from '../auth/authenticate.ts'
@@ -9,7 +10,9 @@ import type { AttachmentInfo } from '../conversation/conversation.ts'
 import { maskText } from '../masking/masking.policy.ts'
 import { readRules } from '../masking/masking.store.ts'
 import { readableConversation } from '../conversation/read.service.ts'
-import type { Database, Transaction } from '../storage/database.ts'
+import { type ReadableFile, wherever } from '../sealing/file.ts'
+import type { KeyConfig } from '../sealing/master-keys.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import {
   bindOwn,
   deleteUnbound,
@@ -19,55 +22,76 @@ import {
   type StoredAttachment,
   type Uploader,
   visitorOf,
+  wrappedKeys,
 } from './attachment.store.ts'
 import { sniff, UNKNOWN } from './content-type.ts'
 import { safeFileName } from './file-name.ts'
+import { contentOf, folderOf, halfFile, openPart, type Part, removeFiles, sealParts } from './files.ts'
 import { makePreview } from './preview.ts'
 import { receiveFile } from './receive.ts'
+import { wrapFor } from './seal.service.ts'
 
-type Files = { config: { dataDir: string }; now: () => Date }
+type Files = { config: KeyConfig; now: () => Date }
 
 const UNBOUND_MS = 86_400_000
-const HALF = '.part'
-/** Nothing that is being received goes without a byte for so long: a request as a whole has five minutes. */
-const HALF_MS = 15 * 60_000
-const folderOf = (deps: Pick<Files, 'config'>) => path.join(deps.config.dataDir, 'attachments')
-
-/** Where an attachment's bytes lie; the preview is a WebP beside them. */
-export const attachmentFile = (deps: Pick<Files, 'config'>, id: string, preview: boolean): string =>
-  path.join(folderOf(deps), preview ? `${id}.webp` : id)
 
 /** Stores an upload, not yet part of any conversation. Throws `tooLarge` or `badInput`. */
 export async function upload(
   db: Database,
-  deps: Files,
+  { config, now }: Files,
   uploader: Uploader,
   given: { name: string; body: Readable; declared: number | null },
 ): Promise<AttachmentInfo> {
   const id = newId()
-  await mkdir(folderOf(deps), { recursive: true, mode: 0o700 })
-  const file = attachmentFile(deps, id, false)
+  await mkdir(folderOf(config), { recursive: true, mode: 0o700 })
+  const half = halfFile(config, id)
   try {
-    const bytes = await receiveFile(given.body, given.declared, `${file}${HALF}`)
+    const bytes = await receiveFile(given.body, given.declared, half)
     const { text: name } = maskText(safeFileName(given.name), await readRules(db))
-    const info = { id, name, bytes, ...(await examine(deps, id, `${file}${HALF}`)) }
-    await rename(`${file}${HALF}`, file)
-    await insertAttachment(db, uploader, info, deps.now())
+    const { preview, ...examined } = await examine(half)
+    const info = { id, name, bytes, ...examined }
+    const key = randomBytes(32)
+    const file = { part: 'file' as const, size: bytes, read: () => createReadStream(half) }
+    await sealParts(config, { id, key }, preview ? [file, contentOf('preview', preview)] : [file])
+    await inTransaction(db, async (trx) => {
+      const wrapped = await wrapFor(trx, config, id, key)
+      await insertAttachment(trx, uploader, { info, ...wrapped, at: now() })
+    })
+    await rm(half, { force: true })
     return info
   } catch (error) {
-    await removeAttachmentFiles(deps, id)
+    await removeFiles(config, id)
     throw error
   }
 }
 
-type Examined = Pick<AttachmentInfo, 'type' | 'width' | 'height'>
+type Examined = Pick<AttachmentInfo, 'type' | 'width' | 'height'> & { preview: Buffer | null }
 
 /** A picture is what can be decoded; one that only begins like a picture is an unknown file. */
-async function examine(deps: Files, id: string, file: string): Promise<Examined> {
+async function examine(file: string): Promise<Examined> {
   const { type, picture } = await sniff(file)
-  if (!picture) return { type }
-  const size = await makePreview(file, attachmentFile(deps, id, true))
-  return size ? { type, ...size } : { type: UNKNOWN }
+  if (!picture) return { type, preview: null }
+  return { type: UNKNOWN, preview: null, ...(await pictured(type, file)) }
+}
+
+async function pictured(type: string, file: string): Promise<Examined | null> {
+  const made = await makePreview(file)
+  return made && { type, ...made }
+}
+
+/** Null: it is not there (any more). Whoever may have it is decided before. */
+export async function openAttachment(
+  { db, config }: { db: Database; config: KeyConfig },
+  id: string,
+  part: Part,
+): Promise<ReadableFile | null> {
+  const find = async () => {
+    const wrapped = (await wrappedKeys(db, [id])).get(id)
+    return wrapped === undefined ? null : openPart(config, { id, wrapped }, part)
+  }
+  // One that lay in clear may have been sealed between the two looks.
+  const file = (await find()) ?? (await find())
+  return file && wherever(file, find)
 }
 
 /** For the visitor whose conversation it is part of, or who has just uploaded it. Throws `notFound`. */
@@ -134,28 +158,9 @@ export async function bindAttachments(
   return ids.flatMap((id) => bound.get(id) ?? [])
 }
 
-/**
- * Removes what was uploaded more than a day ago and never sent, and what a killed server had half received. Rows first:
- * a row never lacks its file.
- */
-export async function sweepAttachments(db: Database, deps: Files): Promise<number> {
-  const ids = await deleteUnbound(db, new Date(deps.now().getTime() - UNBOUND_MS))
-  for (const id of ids) await removeAttachmentFiles(deps, id)
-  await sweepHalves(deps)
+/** Removes what was uploaded more than a day ago and never sent. Rows first: a row never lacks its file. */
+export async function sweepAttachments(db: Database, { config, now }: Files): Promise<number> {
+  const ids = await deleteUnbound(db, new Date(now().getTime() - UNBOUND_MS))
+  for (const id of ids) await removeFiles(config, id)
   return ids.length
-}
-
-async function sweepHalves(deps: Files): Promise<void> {
-  const names = await readdir(folderOf(deps)).catch(() => [])
-  for (const name of names.filter((one) => one.endsWith(HALF))) {
-    const written = await stat(path.join(folderOf(deps), name)).catch(() => null)
-    if (written && deps.now().getTime() - written.mtimeMs > HALF_MS)
-      await removeAttachmentFiles(deps, name.slice(0, -HALF.length))
-  }
-}
-
-/** The file, its preview, and what was received of it by half. */
-export async function removeAttachmentFiles(deps: Pick<Files, 'config'>, id: string): Promise<void> {
-  const file = attachmentFile(deps, id, false)
-  for (const one of [file, `${file}${HALF}`, attachmentFile(deps, id, true)]) await rm(one, { force: true })
 }

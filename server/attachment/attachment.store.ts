@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
 import type { Database, Transaction } from '../storage/database.ts'
+import type { Wrapped } from '../sealing/master-keys.ts'
 import type { Attachment as Row } from '../storage/database.generated.ts'
 
 export type StoredAttachment = {
@@ -29,17 +30,67 @@ const toStored = (row: Selectable<Row>): StoredAttachment => ({
 export type Uploader = { kind: 'visitor' | 'agent' | 'guest'; id: string }
 const ownerColumn = { visitor: 'visitor_id', agent: 'person_id', guest: 'invitation_id' } as const
 
+const wrappedOf = ({
+  key_id: keyId,
+  wrapped_key: wrapped,
+}: Pick<Selectable<Row>, 'key_id' | 'wrapped_key'>) => (keyId !== null && wrapped ? { keyId, wrapped } : null)
+
 export async function insertAttachment(
-  db: Database,
+  trx: Transaction,
   uploader: Uploader,
-  info: AttachmentInfo,
-  at: Date,
+  { info, keyId, wrapped, at }: Wrapped & { info: AttachmentInfo; at: Date },
 ): Promise<void> {
   const owner = { [ownerColumn[uploader.kind]]: uploader.id }
   const preview = info.width !== undefined
-  await db
+  await trx
     .insertInto('attachment')
-    .values({ ...info, ...owner, preview, created_at: at })
+    .values({ ...info, ...owner, preview, created_at: at, key_id: keyId, wrapped_key: wrapped })
+    .execute()
+}
+
+/** By what each of these is sealed; null: it lies in clear. Those that are not there are not among them. */
+export async function wrappedKeys(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, Wrapped | null>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('attachment')
+    .select(['id', 'key_id', 'wrapped_key'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, wrappedOf(row)]))
+}
+
+/** Some of those that lie in clear, by id. */
+export async function clearOnes(db: Database, after: string | null, limit: number): Promise<string[]> {
+  const found = db
+    .selectFrom('attachment')
+    .select('id')
+    .where('key_id', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+  const rows = await (after === null ? found : found.where('id', '>', after)).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** False: it is gone, or sealed already. Nobody else seals or erases it until the transaction ends. */
+export async function lockClear(trx: Transaction, id: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('attachment')
+    .select('id')
+    .where('id', '=', id)
+    .where('key_id', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function setKey(trx: Transaction, id: string, { keyId, wrapped }: Wrapped): Promise<void> {
+  await trx
+    .updateTable('attachment')
+    .set({ key_id: keyId, wrapped_key: wrapped })
+    .where('id', '=', id)
     .execute()
 }
 

@@ -8,21 +8,20 @@ const SIDE = 640
 sharp.cache(false)
 sharp.concurrency(1)
 
-/** Writes a small WebP beside the picture and tells its size as shown; null when it cannot or should not be decoded. */
+/** A small WebP of the picture, and the picture's own size as shown; null when it cannot or should not be decoded. */
 export async function makePreview(
   file: string,
-  to: string,
-): Promise<{ width: number; height: number } | null> {
+): Promise<{ width: number; height: number; preview: Buffer } | null> {
   try {
     const image = sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true })
     const { width, height } = (await image.metadata()).autoOrient
-    await image
+    const preview = await image
       .autoOrient()
       .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 80 })
       .timeout({ seconds: 10 })
-      .toFile(to)
-    return { width, height }
+      .toBuffer()
+    return { width, height, preview }
   } catch {
     // sharp tells faults of the file by plain errors; whatever it is, the file goes on without a preview.
     return null

@@ -1,6 +1,6 @@
 /** Where in a finalised recording's file which time begins, by the file's own table. */
 import { CLUSTER, CUES, SEGMENT } from '../../sfu/recording/ebml.ts'
-import type { RecordingFile } from '../recording/file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 
 /** `at`: byte of the file at which the cluster begins. */
 export type Cue = { atMs: number; at: number }
@@ -12,7 +12,7 @@ const HEAD_BYTES = 4_096
 type Element = { id: number; body: number; end: number }
 
 /** In order of time; empty for a file without a table, which is read from its beginning then. */
-export async function readCues(file: RecordingFile): Promise<Cue[]> {
+export async function readCues(file: ReadableFile): Promise<Cue[]> {
   const head = await bytesOf(file, 0, Math.min(file.size, HEAD_BYTES))
   const segment = elements(head, 0, head.length).find(({ id }) => id === SEGMENT)
   if (!segment) return []
@@ -74,6 +74,6 @@ function vint(bytes: Buffer, at: number, unmarked: boolean): { value: number; ne
   return { value, next: at + length }
 }
 
-async function bytesOf(file: RecordingFile, from: number, to: number): Promise<Buffer> {
+async function bytesOf(file: ReadableFile, from: number, to: number): Promise<Buffer> {
   return Buffer.concat(await file.read(from, to).toArray())
 }

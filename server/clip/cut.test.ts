@@ -17,15 +17,15 @@ import { joinStreams, opusHead, splitStreams } from '../../sfu/recording/opus.ts
 import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
 import { codedOpus, codedVp8, readCodedOpus, readCodedVp8 } from '../../sfu/testing/coded-media.ts'
 import { createFolder } from '../recording/folder.ts'
-import type { RecordingFile } from '../recording/file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 import { readCues } from './cues.ts'
 import { type CutFile, cutOut } from './cut.ts'
 
 let dataDir: string
-let sound: RecordingFile
-let picture: RecordingFile
+let sound: ReadableFile
+let picture: ReadableFile
 /** A picture a second, and one keyframe. */
-let slow: RecordingFile
+let slow: ReadableFile
 const about = { TITLE: 'Sara → بهرام', COMMENT: 'clip 1' }
 const size = { kind: 'picture', width: 640, height: 360 } as const
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true }))
 
-const opened = async (asked: Promise<RecordingFile | null>) => {
+const opened = async (asked: Promise<ReadableFile | null>) => {
   const file = await asked
   if (!file) throw new Error('not there')
   return file

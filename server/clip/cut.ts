@@ -18,7 +18,7 @@ import {
 } from '../../sfu/recording/ebml.ts'
 import { opusDurationMs, opusHead } from '../../sfu/recording/opus.ts'
 import { packetsIn, type RawPacket } from '../../sfu/recording/raw-reader.ts'
-import type { RecordingFile } from '../recording/file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 import { readCues } from './cues.ts'
 
 export type Cut =
@@ -49,7 +49,7 @@ type Group = { atMs: number; to: number; bytes: number; key: boolean }
 
 /** Null: the file has nothing in that stretch. `about`: what the file says of itself, by name. */
 export async function cutOut(
-  file: RecordingFile,
+  file: ReadableFile,
   what: Cut,
   wanted: Stretch,
   about: Readonly<Record<string, string>>,
@@ -78,7 +78,7 @@ export async function cutOut(
 }
 
 /** The byte to read from. A table may name clusters that begin with a picture which needs others before it. */
-async function beginOf(file: RecordingFile, what: Cut, from: number): Promise<number> {
+async function beginOf(file: ReadableFile, what: Cut, from: number): Promise<number> {
   const cues = (await readCues(file)).filter(({ atMs }) => atMs <= from)
   for (const { at } of cues.reverse()) {
     if (what.kind === 'sound') return at
@@ -94,7 +94,7 @@ type Taken = RawPacket & { endMs: number; lead: boolean }
 
 /** The packets of the stretch; of pictures before them, from the last keyframe on, those that `lead` to them. */
 async function* inside(
-  file: RecordingFile,
+  file: ReadableFile,
   begin: number,
   what: Cut,
   { from, to }: Stretch,

@@ -1,9 +1,7 @@
 /** A conversation as a package: its voices and pictures, what was written, and a page that plays it without Parley. */
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { v7 as newId } from 'uuid'
-import { attachmentFile } from '../attachment/attachment.service.ts'
+import { openAttachment } from '../attachment/attachment.service.ts'
 import { attachmentsOf } from '../attachment/attachment.store.ts'
 import { safeFileName } from '../attachment/file-name.ts'
 import { findDeed, writeDeed } from '../audit/audit.store.ts'
@@ -18,6 +16,8 @@ import { may } from '../permission/permission.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { allEvents } from '../review/review.service.ts'
 import { callsOf, type ReviewCall } from '../review/review.store.ts'
+import type { ReadableFile } from '../sealing/file.ts'
+import type { KeyConfig } from '../sealing/master-keys.ts'
 import type { Database } from '../storage/database.ts'
 import { spokenLines } from '../transcript/line.store.ts'
 import { givenAway } from '../transcript/said.policy.ts'
@@ -28,7 +28,7 @@ import { handoutPage } from './page.ts'
 import { voiceFile } from './voice.ts'
 import { type ZipPart, zipOf } from './zip.ts'
 
-type D = { db: Database; recordings: Recordings; config: { dataDir: string }; clientDir: string }
+type D = { db: Database; recordings: Recordings; config: KeyConfig; clientDir: string }
 
 /** How long what was asked for may be fetched. */
 const FETCH_MS = 10 * 60_000
@@ -69,8 +69,10 @@ type Held = {
   spoken: SpokenLine[]
   calls: ReviewCall[]
   recorded: PackedCall[]
-  files: Map<AttachmentInfo, { file: string; preview: string | null }>
+  files: Map<AttachmentInfo, PackedFile>
 }
+/** Names in the package, and what lies there under them. */
+type PackedFile = { file: string; preview: string | null; parts: ZipPart[] }
 
 async function partsOf(
   d: D,
@@ -86,7 +88,9 @@ async function partsOf(
   const handout: Handout = {
     ...{ locale, id: conversationId, visitor: name, events: held.events, spoken: held.spoken },
     ...playedOf(held.recorded, held.events),
-    files: Object.fromEntries([...held.files].map(([info, names]) => [info.id, names])),
+    files: Object.fromEntries(
+      [...held.files].map(([info, { file, preview }]) => [info.id, { file, preview }]),
+    ),
   }
   const about = {
     conversationId,
@@ -99,7 +103,7 @@ async function partsOf(
     { name: 'events.json', text: JSON.stringify(about, null, 2) },
     ...written(held, name, locale),
     ...(await recordings(d, held.recorded, conversationId)),
-    ...attachments(d, held.files),
+    ...[...held.files.values()].flatMap(({ parts: own }) => own),
   ]
   const folder = `parley-${conversationId}`
   return parts.map((part) => ({ ...part, name: `${folder}/${part.name}` }))
@@ -118,9 +122,8 @@ async function readHeld(d: D, conversationId: string, notes: boolean): Promise<H
   for (const event of events) {
     for (const info of event.type === 'message' ? (event.payload.attachments ?? []) : []) {
       const preview = kept.get(info.id)
-      if (preview === undefined || !(await isThere(attachmentFile(d, info.id, false)))) continue
-      const file = `files/${info.id}-${safeFileName(info.name)}`
-      files.set(info, { file, preview: preview ? `files/${info.id}-preview.webp` : null })
+      const packed = preview === undefined ? null : await packedFile(d, info, preview)
+      if (packed) files.set(info, packed)
     }
   }
   const spoken = givenAway(await spokenLines(d.db, conversationId), { supervisors: notes })
@@ -168,7 +171,7 @@ async function recordings(d: D, recorded: readonly PackedCall[], conversationId:
   for (const call of recorded) {
     for (const media of mediaFiles(call)) {
       const file = await fileOf(media)
-      parts.push({ name: media.name, size: file.size, open: () => file.read() })
+      parts.push(part(media.name, file))
     }
     for (const track of voiceTracks(call)) {
       const file = await fileOf(track)
@@ -179,16 +182,16 @@ async function recordings(d: D, recorded: readonly PackedCall[], conversationId:
   return parts
 }
 
-const attachments = (d: D, files: Held['files']): ZipPart[] =>
-  [...files].flatMap(([{ id }, { file, preview }]) => [
-    { name: file, open: () => createReadStream(attachmentFile(d, id, false)) },
-    ...(preview === null
-      ? []
-      : [{ name: preview, open: () => createReadStream(attachmentFile(d, id, true)) }]),
-  ])
+/** Null: its bytes are not there. */
+async function packedFile(d: D, { id, name }: AttachmentInfo, preview: boolean): Promise<PackedFile | null> {
+  const file = await openAttachment(d, id, 'file')
+  if (!file) return null
+  const small = preview ? await openAttachment(d, id, 'preview') : null
+  const [own, its] = [`files/${id}-${safeFileName(name)}`, `files/${id}-preview.webp`]
+  const parts = [part(own, file), ...(small ? [part(its, small)] : [])]
+  return { file: own, preview: small && its, parts }
+}
 
-const isThere = (file: string) =>
-  stat(file).then(
-    () => true,
-    () => false,
-  )
+const part = (name: string, file: ReadableFile): ZipPart => ({
+  ...{ name, size: file.size, open: () => file.read() },
+})

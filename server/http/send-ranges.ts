@@ -17,6 +17,15 @@ export function sendRanges(req: Request, res: Response, next: NextFunction, sour
   if (asked === 'none') return void res.status(416).set('Content-Range', `bytes */${size}`).end()
   const { from, to } = asked ?? { from: 0, to: size }
   if (asked) res.status(206).set('Content-Range', `bytes ${from}-${to - 1}/${size}`)
+  sendBytes({ req, res, next }, source, { from, to })
+}
+
+/** The bytes themselves; status and headers but their number are set before. */
+export function sendBytes(
+  { req, res, next }: { req: Request; res: Response; next: NextFunction },
+  source: Pick<Source, 'read'>,
+  { from, to }: { from: number; to: number },
+): void {
   res.set('Content-Length', String(to - from))
   if (req.method === 'HEAD') return void res.end()
   const bytes = source.read(from, to)

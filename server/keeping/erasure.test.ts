@@ -1,11 +1,14 @@
 /** Nothing of an erased person is left in the raw bytes of the whole data folder, and no moment of dying leaves anything behind. */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import sharp from 'sharp'
 import { v7 as newId } from 'uuid'
 import { startTestPostgres, type TestPostgres } from '../../scripts/setup/test-database.ts'
 import { insertPerson } from '../agent/person.store.ts'
+import { bindAttachments, openAttachment, upload } from '../attachment/attachment.service.ts'
 import { linkEntries } from '../audit/chain.service.ts'
 import { verifyAudit } from '../audit/verify.service.ts'
 import { createBus } from '../bus.ts'
@@ -13,7 +16,7 @@ import type { StaffCaller } from '../caller/caller.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { addSite } from '../site/site.service.ts'
-import { type Database, openDatabase } from '../storage/database.ts'
+import { type Database, inTransaction, openDatabase } from '../storage/database.ts'
 import { migrateUp } from '../storage/migrate.ts'
 import { held } from './holdings.ts'
 import { placeHold, releaseHold } from './hold.service.ts'
@@ -58,6 +61,33 @@ const jobOf = async (id: string) => (await listJobs(db)).find((job) => job.id ==
 const found = (words: string[]) =>
   [...scanFolder(postgres.folder, words)].flatMap(([word, files]) => (files.length > 0 ? [word] : []))
 
+/** A picture as visitors send it. Returns a word in it, and bytes by which its key, it and its preview are found as they lie. */
+async function send({ visitorId, conversationId }: Planted) {
+  const word = `canary.sent.${newId()}`
+  const picture = await sharp({ create: { width: 900, height: 300, channels: 3, background: '#006a6f' } })
+    .withExif({ IFD0: { ImageDescription: word } })
+    .jpeg()
+    .toBuffer()
+  expect(picture.includes(word)).toBe(true)
+  const uploader = { kind: 'visitor', id: visitorId } as const
+  const files = { config: { dataDir: ground.dataDir }, now: () => new Date() }
+  const given = { name: 'shoe.jpg', body: Readable.from([picture]), declared: picture.length }
+  const { id } = await upload(db, files, uploader, given)
+  await inTransaction(db, (trx) => bindAttachments(trx, { conversationId, uploader, ids: [id] }))
+  const row = await db.selectFrom('attachment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const lies = ['.sealed', '.webp.sealed'].map((ending) =>
+    path.join(ground.dataDir, 'attachments', id + ending),
+  )
+  const sealed = await Promise.all(lies.map(async (file) => (await readFile(file)).subarray(40, 72)))
+  const key = row.wrapped_key ?? Buffer.alloc(0)
+  return { id, word, bytes: [key, ...sealed].map((bytes) => bytes.toString('latin1')) }
+}
+
+async function readFileOf(id: string): Promise<string | null> {
+  const file = await openAttachment({ db, config: { dataDir: ground.dataDir } }, id, 'file')
+  return file && Buffer.concat(await file.read().toArray()).toString('latin1')
+}
+
 async function rowsOf({ conversationId, visitorId }: Planted): Promise<string[]> {
   const left: string[] = []
   for (const [table, { conversation, visitor }] of held) {
@@ -84,17 +114,24 @@ it('each table that is said to hold something is planted with it', async () => {
 describe('an erasure', () => {
   it('leaves no byte of the person in the data folder, and every byte of others', async () => {
     const [gone, stays] = [await plant(ground, 'gone'), await plant(ground, 'stays')]
+    // Of what is sealed no word lies anywhere, before or after: its key does, and bytes that only the key opens.
+    const sent = { gone: await send(gone), stays: await send(stays) }
+    const goes = [...gone.words, ...sent.gone.bytes]
+    const remains = [...stays.words, ...sent.stays.bytes]
     await linkEntries(deps())
     // Samples of columns, as PostgreSQL takes them by itself, and all of it on disk.
     await sql`analyze`.execute(db)
     await sql`checkpoint`.execute(db)
-    expect(found(gone.words)).toEqual(gone.words)
+    expect(found([...goes, sent.gone.word, sent.stays.word])).toEqual(goes)
+    expect(await readFileOf(sent.gone.id)).toContain(sent.gone.word)
     const id = await ask(gone.visitorId)
     await runJobs(deps())
     expect(await jobOf(id)).toMatchObject({ phase: 'done', removed: 2, kept: 0, logLeft: false })
-    expect(found(gone.words)).toEqual([])
-    expect(found(stays.words)).toEqual(stays.words)
+    expect(found([...goes, sent.gone.word])).toEqual([])
+    expect(found(remains)).toEqual(remains)
     expect(await rowsOf(gone)).toEqual([])
+    expect(await readFileOf(sent.gone.id)).toBeNull()
+    expect(await readFileOf(sent.stays.id)).toContain(sent.stays.word)
     await linkEntries(deps())
     const report = await verifyAudit(deps())
     expect(report).toMatchObject({ faults: [], waiting: 0 })

@@ -1,22 +1,23 @@
 /** Everything that is stored of a person, as a ZIP: what the tables hold as JSON, recordings and files as they are. */
-import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { ZipFile } from 'yazl'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import { mayHear } from '../access/access.service.ts'
-import { attachmentFile } from '../attachment/attachment.service.ts'
+import { openAttachment } from '../attachment/attachment.service.ts'
 import { safeFileName } from '../attachment/file-name.ts'
 import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ExportInput } from '../contract/keeping.ts'
 import { filesOf, type Recordings } from '../recording/recordings.ts'
+import type { ReadableFile } from '../sealing/file.ts'
+import type { KeyConfig } from '../sealing/master-keys.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { v7 as newId } from 'uuid'
 import { held } from './holdings.ts'
 
-type D = { db: Database; config: { dataDir: string }; recordings: Recordings }
+type D = { db: Database; config: KeyConfig; recordings: Recordings }
 
 /** How long what was asked for may be fetched. */
 const FETCH_MS = 10 * 60_000
@@ -115,16 +116,14 @@ const addJson = (zip: ZipFile, name: string, body: unknown) =>
   zip.addBuffer(Buffer.from(JSON.stringify(body, null, 2)), name)
 
 async function addAttachment(d: D, zip: ZipFile, { id, name }: Row): Promise<void> {
-  const file = attachmentFile(d, String(id), false)
-  if (await isThere(file))
-    zip.addFile(file, `attachments/${String(id)}-${safeFileName(String(name))}`, AS_IT_IS)
+  const file = await openAttachment(d, String(id), 'file')
+  if (file) addFile(zip, `attachments/${String(id)}-${safeFileName(String(name))}`, file)
 }
 
-const isThere = (file: string) =>
-  stat(file).then(
-    () => true,
-    () => false,
-  )
+/** Opened when its turn comes, not hundreds at once. */
+function addFile(zip: ZipFile, place: string, file: ReadableFile): void {
+  zip.addReadStreamLazy(place, { ...AS_IT_IS, size: file.size }, (give) => give(null, file.read()))
+}
 
 /** Media are small already. */
 const AS_IT_IS = { compress: false }
@@ -142,9 +141,6 @@ async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
   addJson(zip, `recordings/${callId}/replay.json`, theirs)
   for (const name of filesOf(theirs)) {
     const file = await d.recordings.open(callId, name)
-    const place = `recordings/${callId}/${name}`
-    // Opened when its turn comes, not hundreds at once.
-    if (file)
-      zip.addReadStreamLazy(place, { ...AS_IT_IS, size: file.size }, (give) => give(null, file.read()))
+    if (file) addFile(zip, `recordings/${callId}/${name}`, file)
   }
 }

@@ -55,7 +55,13 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash'] },
   call_seat: { conversation: ofCall, secret: ['holder'] },
   call: { conversation: ofConversation, files: 'recording' },
-  attachment: { conversation: ofConversation, visitor: ofVisitor, files: 'attachment' },
+  // As with recordings.
+  attachment: {
+    conversation: ofConversation,
+    visitor: ofVisitor,
+    files: 'attachment',
+    secret: ['wrapped_key'],
+  },
   hidden_text: { conversation: ofConversation },
   conversation_event: { conversation: ofConversation },
   // The two states are folds of the events.

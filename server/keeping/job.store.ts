@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { KeepingJob } from '../contract/keeping.ts'
 import type { Database, Transaction } from '../storage/database.ts'
+import { withLock } from '../storage/lock.ts'
 import type { KeepingJob as Row } from '../storage/database.generated.ts'
 
 export type StoredJob = {
@@ -114,16 +115,6 @@ export async function listJobs(db: Database): Promise<KeepingJob[]> {
 // Any constant: it only keeps two servers from running jobs at once.
 const JOB_LOCK = 727_306
 
-/** False when another server has it. Let go by itself where the process dies. */
-export async function withJobLock(db: Database, work: () => Promise<void>): Promise<boolean> {
-  return db.connection().execute(async (one) => {
-    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${JOB_LOCK}) as got`.execute(one)
-    if (!rows[0]?.got) return false
-    try {
-      await work()
-    } finally {
-      await sql`select pg_advisory_unlock(${JOB_LOCK})`.execute(one)
-    }
-    return true
-  })
-}
+/** False when another server has it. */
+export const withJobLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
+  withLock(db, JOB_LOCK, work)

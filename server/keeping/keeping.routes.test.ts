@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { sealAttachments } from '../attachment/seal.service.ts'
+import { createLogger } from '../logger.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
 import type { FoundVisitor, HoldItem, KeepingJob, KeepingPreview, VisitorTalk } from '../contract/keeping.ts'
@@ -122,6 +124,7 @@ describe('a person', () => {
   it('is given out whole, to who asked for it and nobody else, without what is others’', async () => {
     const supervisor = 'what a supervisor whispered'
     await makeRecording(supervisor)
+    await makeSealed()
     const answer = await post('privacy/exports', { visitors: [one.visitorId], reason })
     const { url } = (await answer.json()) as { url: string }
     expect(await deeds(one.visitorId)).toContainEqual(['exported', admin.person.id, reason])
@@ -147,6 +150,9 @@ describe('a person', () => {
     expect(words.length).toBeGreaterThan(15)
     for (const word of words) expect(all).toContain(word)
     expect(all).toContain('the visitor and the agent')
+    expect(all).toContain(one.words.find((word) => word.includes('.file.')))
+    expect(all).toContain('"key_id"')
+    expect(all).not.toContain('wrapped_key')
     for (const secret of ['hash', 'token', 'join', 'judge', 'answers', 'reason', 'tab.', supervisor])
       expect(all).not.toContain(secret === supervisor ? secret : `canary.Ada.${secret}`)
   })
@@ -182,6 +188,17 @@ it('rules are tried before they are saved, and their runs and erasures are liste
     [run, 'retention', 'removing'],
   ])
 })
+
+/** As it was sent, and then as it lies. */
+async function makeSealed(): Promise<void> {
+  const { db, config } = http
+  await db
+    .updateTable('attachment')
+    .set({ key_id: null, wrapped_key: null })
+    .where('id', '=', one.attachmentId)
+    .execute()
+  expect(await sealAttachments({ db, config, log: createLogger('silent') })).toBe(1)
+}
 
 async function makeRecording(whispered: string): Promise<void> {
   // As before it is sealed.

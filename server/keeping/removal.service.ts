@@ -1,5 +1,5 @@
 /** Takes out what may go: each conversation in a transaction of its own, under its lock, asked once more whether it may. */
-import { removeAttachmentFiles } from '../attachment/attachment.service.ts'
+import { removeFiles } from '../attachment/files.ts'
 import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import type { Bus } from '../bus.ts'
 import type { Recordings } from '../recording/recordings.ts'
@@ -127,8 +127,7 @@ export async function removeDoomed(d: Omit<RemovalDeps, 'bus'>): Promise<void> {
     const faults: unknown[] = []
     const files = await doomedFiles(d.db, AT_ONCE)
     for (const file of files) {
-      const gone =
-        file.kind === 'attachment' ? removeAttachmentFiles(d, file.id) : d.recordings.erase(file.id)
+      const gone = file.kind === 'attachment' ? removeFiles(d.config, file.id) : d.recordings.erase(file.id)
       const left = await gone.then(
         () => null,
         (error: unknown) => ({ error }),

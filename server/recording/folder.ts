@@ -4,13 +4,13 @@ import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { faultCode } from '../fault.ts'
-import type { RecordingFile } from './file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 
 export function createFolder(dataDir: string) {
   const folderOf = (callId: string) => path.join(dataDir, 'recordings', callId)
   return {
     /** Null: there is no such file. */
-    async open(callId: string, name: string): Promise<RecordingFile | null> {
+    async open(callId: string, name: string): Promise<ReadableFile | null> {
       if (path.basename(name) !== name) return null
       const file = path.join(folderOf(callId), name)
       const found = await stat(file).catch((error: unknown) => {

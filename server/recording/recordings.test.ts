@@ -10,7 +10,8 @@ import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createRecordings, type Recordings } from './recordings.ts'
-import { missKeys, storeFinished, sweepVault } from './store.service.ts'
+import { missKeys } from '../sealing/keys.service.ts'
+import { missS3, storeFinished, sweepVault } from './store.service.ts'
 import { withStoreLock } from './stored.store.ts'
 import { indexOf, layRecording } from './testing.ts'
 
@@ -217,7 +218,10 @@ it('says at a start which recordings cannot be opened, and that keys cannot be r
   await test.db.deleteFrom('stored_recording').execute()
   await lay({ 'audio.webm': 'sound' })
   await storeFinished(d())
-  const miss = () => missKeys({ ...d(), log: speaking })
+  const miss = async () => {
+    await missS3({ ...d(), log: speaking })
+    await missKeys({ ...d(), log: speaking })
+  }
   await miss()
   expect(told).toEqual([])
   await test.db.updateTable('stored_recording').set({ place: 's3' }).execute()

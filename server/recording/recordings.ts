@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream'
 import { INDEX_FILE } from '../../sfu/control/recording-folder.ts'
 import { ReplayIndex } from '../../sfu/control/replay-index.ts'
-import { faultCode } from '../fault.ts'
 import type { Database } from '../storage/database.ts'
-import type { RecordingFile } from './file.ts'
+import { type ReadableFile, wherever } from '../sealing/file.ts'
 import { createFolder } from './folder.ts'
-import { type KeyConfig, masterKeys, unwrapKey } from './master-keys.ts'
+import { type KeyConfig, masterKeys, unwrapKey } from '../sealing/master-keys.ts'
 import { createS3, type S3Config } from './s3.ts'
-import { sizeIn, unseal } from './sealed.ts'
+import { recordingOwner, recordingSeal } from '../sealing/owner.ts'
+import { sizeIn, unseal } from '../sealing/sealed.ts'
 import { eraseIn } from './ship.service.ts'
 import { findStored, type Stored } from './stored.store.ts'
 import { createVault, s3Name, type Sealed } from './vault.ts'
@@ -17,7 +17,7 @@ export type Recordings = {
   /** Null: nothing was recorded, or it is not finalised yet. Throws what is wrong with an index that is there. */
   index(callId: string): Promise<ReplayIndex | null>
   /** Null: it is none that the recording's index names, or is not there. */
-  open(callId: string, file: string): Promise<RecordingFile | null>
+  open(callId: string, file: string): Promise<ReadableFile | null>
   /** All files of a call. Those of one that is gone already are gone. */
   erase(callId: string): Promise<void>
 }
@@ -34,21 +34,27 @@ export function createRecordings(d: D): Recordings {
     return s3.fetch(s3Name(sealed), from, to)
   }
 
-  const stored = async (found: Stored, name: string): Promise<RecordingFile | null> => {
+  const stored = async (found: Stored, name: string): Promise<ReadableFile | null> => {
     const file = found.files.find((one) => one.name === name)
     if (!file) return null
     const { callId, generation } = found
-    const key = unwrapKey(await masterKeys(d.config), found, found)
+    const key = unwrapKey(await masterKeys(d.config), recordingOwner(found), found)
     const fetch = (from: number, to: number) => fetched(found, { callId, generation, name }, from, to)
     const size = sizeIn(file.head)
     const read = (from = 0, to = size) =>
-      Readable.from(unseal(fetch, { key, generation, name }, file.head, { from, to: Math.min(to, size) }), {
-        objectMode: false,
-      })
+      Readable.from(
+        unseal(fetch, { key, of: recordingSeal({ generation, name }) }, file.head, {
+          from,
+          to: Math.min(to, size),
+        }),
+        {
+          objectMode: false,
+        },
+      )
     return { size, version: file.version, read }
   }
 
-  const find = async (callId: string, name: string): Promise<RecordingFile | null> => {
+  const find = async (callId: string, name: string): Promise<ReadableFile | null> => {
     const known = await findStored(d.db, callId)
     if (known) return stored(known, name)
     if (name !== INDEX_FILE && !(await namesIt(callId, name))) return null
@@ -59,15 +65,10 @@ export function createRecordings(d: D): Recordings {
     return index !== null && filesOf(await parsed(index)).includes(name)
   }
 
-  const open = async (callId: string, name: string): Promise<RecordingFile | null> => {
+  const open = async (callId: string, name: string): Promise<ReadableFile | null> => {
     const file = await find(callId, name)
-    if (!file) return null
     // It may be taken elsewhere between now and when it is read.
-    const again = () => find(callId, name)
-    return {
-      ...file,
-      read: (from = 0, to = file.size) => Readable.from(reading(file, again, from, to), BYTES),
-    }
+    return file && wherever(file, () => find(callId, name))
   }
 
   return {
@@ -84,26 +85,7 @@ export function createRecordings(d: D): Recordings {
   }
 }
 
-const BYTES = { objectMode: false }
-
-async function* reading(
-  file: RecordingFile,
-  again: () => Promise<RecordingFile | null>,
-  from: number,
-  to: number,
-): AsyncGenerator<Buffer, void> {
-  try {
-    yield* file.read(from, to)
-  } catch (error) {
-    // Said when a file is opened: nothing of it has been given yet.
-    if (faultCode(error) !== 'ENOENT') throw error
-    const moved = await again()
-    if (!moved) throw error
-    yield* moved.read(from, to)
-  }
-}
-
-async function parsed(index: RecordingFile): Promise<ReplayIndex> {
+async function parsed(index: ReadableFile): Promise<ReplayIndex> {
   const parts: Buffer[] = []
   for await (const part of index.read()) parts.push(part)
   return ReplayIndex.parse(JSON.parse(Buffer.concat(parts).toString()))

@@ -14,9 +14,14 @@ export type S3Config = {
   secretAccessKey: string
 }
 export type Part = { number: number; size: number; etag: string }
+/** `at`: when it was written, or begun, by the store's clock; ms. */
+export type S3Object = { name: string; at: number }
+export type S3Upload = S3Object & { upload: string }
 
 /** A store that answers nothing for so long is away. */
 const STALL_MS = 20_000
+
+const OWNER = 'x-amz-meta-parley'
 
 /** Bytes a ms. */
 const SLOWEST = 16
@@ -49,29 +54,29 @@ export function createS3(config: S3Config) {
     if (!answer.ok) throw fault(answer.status, said)
     return said
   }
-  /** All pages of a list, each told to `read`. */
-  const pages = async (
-    query: Record<string, string>,
-    next: [string, string][],
-    read: (xml: string) => void,
-  ) => {
+  async function* pages(query: Record<string, string>, next: [string, string][]) {
     let from: Record<string, string> = {}
     for (;;) {
       const xml = await text('GET', '', { query: { ...query, ...from } })
-      read(xml)
+      yield xml
       if (one(xml, 'IsTruncated') !== 'true') return
       from = Object.fromEntries(next.map(([ask, answer]) => [ask, one(xml, answer) ?? '']))
     }
   }
   const prefixed = (name: string) => `${config.prefix}${name}`
-  const plain = (key: string) => key.slice(config.prefix.length)
+  const named = (xml: string, time: string): S3Object => ({
+    name: (one(xml, 'Key') ?? '').slice(config.prefix.length),
+    at: Date.parse(one(xml, time) ?? ''),
+  })
 
   return {
-    async put(name: string, body: Buffer): Promise<void> {
-      await text('PUT', name, { body })
+    /** `owner`: whose it is, where several share a place. */
+    async put(name: string, body: Buffer, owner: string): Promise<void> {
+      await text('PUT', name, { body, headers: { [OWNER]: owner } })
     },
-    async begin(name: string): Promise<string> {
-      const id = one(await text('POST', name, { query: { uploads: '' } }), 'UploadId')
+    async begin(name: string, owner: string): Promise<string> {
+      const headers = { [OWNER]: owner }
+      const id = one(await text('POST', name, { query: { uploads: '' }, headers }), 'UploadId')
       if (!id) throw new Error('S3 began an upload without a name for it')
       return id
     },
@@ -109,26 +114,22 @@ export function createS3(config: S3Config) {
     async abort(name: string, upload: string): Promise<void> {
       await gone(ask('DELETE', name, { query: { uploadId: upload } }))
     },
-    /** Uploads that were begun and neither completed nor aborted, of names that begin so. */
-    async uploads(beginning: string): Promise<{ name: string; upload: string }[]> {
-      const found: { name: string; upload: string }[] = []
+    /** Uploads that were begun and neither completed nor aborted, of names that begin so. By pages. */
+    async *uploads(beginning: string): AsyncGenerator<S3Upload[], void> {
       const next: [string, string][] = [
         ['key-marker', 'NextKeyMarker'],
         ['upload-id-marker', 'NextUploadIdMarker'],
       ]
-      await pages({ uploads: '', prefix: prefixed(beginning) }, next, (xml) => {
-        for (const upload of all(xml, 'Upload'))
-          found.push({ name: plain(one(upload, 'Key') ?? ''), upload: one(upload, 'UploadId') ?? '' })
-      })
-      return found
+      for await (const xml of pages({ uploads: '', prefix: prefixed(beginning) }, next))
+        yield all(xml, 'Upload').map((upload) => ({
+          ...named(upload, 'Initiated'),
+          upload: one(upload, 'UploadId') ?? '',
+        }))
     },
-    async list(beginning: string): Promise<string[]> {
-      const found: string[] = []
+    async *list(beginning: string): AsyncGenerator<S3Object[], void> {
       const query = { 'list-type': '2', prefix: prefixed(beginning) }
-      await pages(query, [['continuation-token', 'NextContinuationToken']], (xml) => {
-        for (const object of all(xml, 'Contents')) found.push(plain(one(object, 'Key') ?? ''))
-      })
-      return found
+      for await (const xml of pages(query, [['continuation-token', 'NextContinuationToken']]))
+        yield all(xml, 'Contents').map((object) => named(object, 'LastModified'))
     },
     /** bytes; null: there is none. */
     async size(name: string): Promise<number | null> {
@@ -136,6 +137,12 @@ export function createS3(config: S3Config) {
       if (answer.status === 404) return null
       if (!answer.ok) throw fault(answer.status, '')
       return Number(answer.headers.get('content-length'))
+    },
+    /** Null: nobody said so, or it is gone. */
+    async owner(name: string): Promise<string | null> {
+      const answer = await ask('HEAD', name)
+      if (!answer.ok && answer.status !== 404) throw fault(answer.status, '')
+      return answer.ok ? answer.headers.get(OWNER) : null
     },
     async remove(name: string): Promise<void> {
       await gone(ask('DELETE', name))

@@ -6,10 +6,11 @@ import { open, stat } from 'node:fs/promises'
 import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
-import type { KeyConfig } from './master-keys.ts'
-import { type Part, type S3, S3Fault } from './s3.ts'
+import { installationId } from '../storage/installation.ts'
+import type { KeyConfig } from '../sealing/master-keys.ts'
+import { type Part, type S3, S3Fault, type S3Upload } from './s3.ts'
 import { countWaiting, findStored, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
-import { sealedSize, sizeIn } from './sealed.ts'
+import { sealedSize, sizeIn } from '../sealing/sealed.ts'
 import { createVault, s3Name, type Vault } from './vault.ts'
 
 type D = {
@@ -101,9 +102,15 @@ export function createShipping(d: D) {
 async function ship({ db, config, s3, partBytes = PART_BYTES }: D, stored: Stored): Promise<boolean> {
   const vault = createVault(config.dataDir)
   const { callId, generation } = stored
+  const owner = await installationId(db)
   try {
     for (const { name, head } of stored.files)
-      await shipFile(s3, vault, { callId, generation, name }, { size: sealedSize(sizeIn(head)), partBytes })
+      await shipFile(
+        s3,
+        vault,
+        { callId, generation, name },
+        { size: sealedSize(sizeIn(head)), partBytes, owner },
+      )
   } catch (error) {
     if (await findStored(db, callId)) {
       if (faultCode(error) === 'ENOENT') return false
@@ -119,13 +126,13 @@ async function ship({ db, config, s3, partBytes = PART_BYTES }: D, stored: Store
   return true
 }
 
-type Lengths = { size: number; partBytes: number }
+type Lengths = { size: number; partBytes: number; owner: string }
 
 async function shipFile(
   s3: S3,
   vault: Vault,
   sealed: { callId: string; generation: string; name: string },
-  { size, partBytes }: Lengths,
+  { size, partBytes, owner }: Lengths,
 ): Promise<void> {
   const [file, name] = [vault.fileOf(sealed), s3Name(sealed)]
   if ((await stat(file)).size !== size) throw new BrokenHere('a sealed file is not as long as it was')
@@ -138,8 +145,8 @@ async function shipFile(
     return bytes
   }
   try {
-    if (size <= partBytes) await s3.put(name, await read(0))
-    else await putInParts(s3, name, { size, partBytes }, read)
+    if (size <= partBytes) await s3.put(name, await read(0), owner)
+    else await putInParts(s3, name, { size, partBytes, owner }, read)
   } finally {
     await handle.close()
   }
@@ -149,12 +156,12 @@ async function shipFile(
 async function putInParts(
   s3: S3,
   name: string,
-  { size, partBytes }: Lengths,
+  { size, partBytes, owner }: Lengths,
   read: (from: number) => Promise<Buffer>,
 ): Promise<void> {
   // The attempt is part of the name: what was begun under it is of these very bytes.
   const [begun] = (await begunIn(s3, name)).filter((one) => one.name === name)
-  const upload = begun?.upload ?? (await s3.begin(name))
+  const upload = begun?.upload ?? (await s3.begin(name, owner))
   const lengthOf = (number: number) => Math.min(partBytes, size - (number - 1) * partBytes)
   const there = new Map((begun ? await s3.parts(name, upload) : []).map((part) => [part.number, part]))
   const parts: Part[] = []
@@ -167,17 +174,22 @@ async function putInParts(
 }
 
 /** Of a store that cannot tell, whatever was begun is begun anew. */
-async function begunIn(s3: S3, beginning: string): Promise<{ name: string; upload: string }[]> {
+async function begunIn(s3: S3, beginning: string): Promise<S3Upload[]> {
   try {
-    return await s3.uploads(beginning)
+    const found: S3Upload[] = []
+    for await (const page of s3.uploads(beginning)) found.push(...page)
+    return found
   } catch (error) {
-    if (error instanceof S3Fault && (error.status === 501 || error.status === 405)) return []
+    if (cannotTell(error)) return []
     throw error
   }
 }
 
+export const cannotTell = (error: unknown): boolean =>
+  error instanceof S3Fault && (error.status === 501 || error.status === 405)
+
 /** Everything of a call, that which was only begun, too. */
 export async function eraseIn(s3: S3, callId: string): Promise<void> {
   for (const { name, upload } of await begunIn(s3, `${callId}/`)) await s3.abort(name, upload)
-  for (const name of await s3.list(`${callId}/`)) await s3.remove(name)
+  for await (const page of s3.list(`${callId}/`)) for (const { name } of page) await s3.remove(name)
 }

@@ -2,17 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { v7 as newId } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { removeDoomed } from '../keeping/removal.service.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import type { Database } from '../storage/database.ts'
+import { installationId } from '../storage/installation.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createRecordings } from './recordings.ts'
 import { createS3 } from './s3.ts'
 import { createShipping } from './ship.service.ts'
 import { storeFinished, sweepVault } from './store.service.ts'
+import { sweepFolder, sweepS3 } from './stray.service.ts'
 import { withShipLock } from './stored.store.ts'
 import { layRecording } from './testing.ts'
 import { startTestS3, type TestS3 } from './testing/s3-server.ts'
@@ -224,3 +227,77 @@ it('killed at any statement or request it goes on where it was, and one that is 
   }
   expect(s3.objects.size).toBe(3)
 }, 60_000)
+
+const DAY = 86_400_000
+const later = () => Date.now() + 2 * DAY
+
+it('what belongs to nothing in the store goes once it is old; what waits, is being sent, is young or another’s stays', async () => {
+  const kept = await sealed({ 'audio.webm': 'kept' })
+  await shipping().look()
+  const before = [...s3.objects.keys()]
+  // An erasure that never reached the store, and an attempt that another took the place of.
+  const erased = await sealed({ 'audio.webm': 'erased' })
+  await shipping().look()
+  await test.db.deleteFrom('stored_recording').where('call_id', '=', erased).execute()
+  const store = createS3(s3.config)
+  const own = await installationId(test.db)
+  await store.put(`${kept}/${newId()}/audio.webm`, Buffer.from('dropped'), own)
+  // Of others who share the place, and of nobody.
+  const foreign = [`${newId()}/${newId()}/audio.webm`, `${newId()}/${newId()}/audio.webm`, 'notes.txt']
+  await store.put(foreign[0] ?? '', Buffer.from('theirs'), newId())
+  await store.put(foreign[1] ?? '', Buffer.from('whose'), '')
+  await store.put(foreign[2] ?? '', Buffer.from('a note'), own)
+  // Begun and left: of a call that is gone, of one that has arrived; and of one that is on its way.
+  const content = randomBytes(3 * PART)
+  const going = await sealed({ 'audio.webm': content })
+  let left = 2
+  s3.hinder((asked) => asked === 'PUT partNumber&uploadId' && left-- <= 0)
+  await shipping().look()
+  s3.hinder(() => false)
+  const generation = before[0]?.split('/')[2]
+  for (const name of [`${newId()}/${newId()}/audio.webm`, `${kept}/${generation}/audio.webm`])
+    await store.begin(name, own)
+  const uploads = () => [...s3.uploads.values()].map(({ key }) => key.split('/')[1])
+  expect(uploads()).toHaveLength(3)
+
+  expect(await sweepS3({ db: test.db, s3: store })).toBe(0)
+  // Two objects of the erased call, one of the attempt, two uploads.
+  expect(await sweepS3({ db: test.db, s3: store, now: later() })).toBe(5)
+  expect([...s3.objects.keys()].sort()).toEqual([...before, ...foreign.map((name) => `p/${name}`)].sort())
+  expect(uploads()).toEqual([going])
+  expect((await read(kept, 'audio.webm')).toString()).toBe('kept')
+  s3.asked.length = 0
+  await shipping().look()
+  expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toHaveLength(2)
+  expect((await read(going, 'audio.webm')).equals(content)).toBe(true)
+}, 60_000)
+
+it('an upload that somebody took away is begun anew; nothing is swept while another ships; a store that cannot tell is asked no more', async () => {
+  const callId = await sealed({ 'audio.webm': randomBytes(2 * PART) })
+  let left = 1
+  s3.hinder((asked) => asked === 'PUT partNumber&uploadId' && left-- <= 0)
+  await shipping().look()
+  s3.hinder(() => false)
+  s3.uploads.clear()
+  await shipping().look()
+  expect(await vault()).toEqual([])
+  await createRecordings({ db: test.db, config: config() }).open(callId, 'audio.webm')
+  await test.db.deleteFrom('stored_recording').execute()
+  const sweep = () => sweepS3({ db: test.db, s3: createS3(s3.config), now: later() })
+  await withShipLock(test.db, async () => expect(await sweep()).toBe(0))
+  s3.hinder((asked) => (asked === 'GET prefix&uploads' ? 501 : false))
+  expect(await sweep()).toBe(2)
+  expect(s3.objects.size).toBe(0)
+}, 60_000)
+
+it('a folder of the media node’s goes when there is no such call and nobody has written to it for a day', async () => {
+  const { callId, folder } = await layRecording({ db: test.db, siteId, dataDir }, { 'audio.webm': 'known' })
+  const stray = path.join(path.dirname(folder), newId())
+  await mkdir(stray)
+  await writeFile(path.join(stray, 'audio.webm'), 'sound')
+  await mkdir(path.join(path.dirname(folder), 'not-ours'))
+  const sweep = (now?: number) =>
+    sweepFolder({ db: test.db, config: config(), ...(now === undefined ? {} : { now }) })
+  expect([await sweep(), await sweep(later()), await sweep(later())]).toEqual([0, 1, 0])
+  expect((await readdir(path.dirname(folder))).sort()).toEqual([callId, 'not-ours'].sort())
+})

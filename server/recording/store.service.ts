@@ -18,9 +18,11 @@ import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { versionOf } from './folder.ts'
-import { type KeyConfig, masterKeys, syncFolder, wrapKey } from './master-keys.ts'
+import { type KeyConfig, masterKeys, syncFolder, wrapKey } from '../sealing/master-keys.ts'
 import type { S3Config } from './s3.ts'
-import { newHead, seal, sealedSize, sizeIn } from './sealed.ts'
+import { recordingOwner, recordingSeal } from '../sealing/owner.ts'
+import { keepKeys } from '../sealing/key.store.ts'
+import { newHead, seal, sealedSize, sizeIn } from '../sealing/sealed.ts'
 import * as store from './stored.store.ts'
 import { createVault, namesIn, type Vault } from './vault.ts'
 
@@ -72,27 +74,25 @@ export async function storeFinished(
   return taken
 }
 
-/** At a start: says which master keys are missed, or S3, and by how many recordings. Throws when the keys cannot be read. */
-export async function missKeys(d: StoreDeps): Promise<void> {
-  const { keys } = await masterKeys(d.config)
-  const used = await store.countByKey(d.db)
+/** At a start: says that recordings lie where we have no way to. */
+export async function missS3(d: StoreDeps): Promise<void> {
   const recordings = d.config.s3 ? 0 : await store.countInS3(d.db)
   if (recordings > 0)
     d.log.error({ recordings }, 'recordings cannot be opened: they lie in S3, which is not set')
-  for (const [key, recordings] of used)
-    if (!keys.has(key))
-      d.log.error({ key, recordings }, 'recordings cannot be opened: their master key is missing')
 }
 
-/** Removes what a death has left in the vault: attempts that no row says to be here. At a start, since it looks at all. */
+/** Removes what a death has left in the vault: attempts that no row says to be here. */
 export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<void> {
   const vault = createVault(d.config.dataDir)
   await store.withStoreLock(d.db, async () => {
     const calls = (await vault.calls()).filter((name) => UUID.test(name))
     for (let at = 0; at < calls.length; at += STEP) {
       const some = calls.slice(at, at + STEP)
-      const known = await store.storedOf(d.db, some, 'folder')
-      for (const callId of some) await dropOthers(vault, callId, known.get(callId))
+      const known = await store.attemptsOf(d.db, some)
+      for (const callId of some) {
+        const { generation, place } = known.get(callId) ?? {}
+        await dropOthers(vault, callId, place === 'folder' ? generation : undefined)
+      }
     }
   })
 }
@@ -142,7 +142,10 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
     for (const { name, size, version } of before) {
       const head = newHead(size)
       const content = createReadStream(path.join(folder, name))
-      await vault.write({ ...attempt, name }, seal(content, { key, ...attempt, name }, head))
+      await vault.write(
+        { ...attempt, name },
+        seal(content, { key, of: recordingSeal({ ...attempt, name }) }, head),
+      )
       files.push({ name, version, head })
     }
     await vault.keep(attempt)
@@ -165,8 +168,8 @@ function commit(
   files: store.StoredFile[],
 ): Promise<boolean> {
   return inTransaction(d.db, async (trx) => {
-    await store.keepKeys(trx)
-    const wrapped = wrapKey(await masterKeys(d.config), attempt, key)
+    await keepKeys(trx)
+    const wrapped = wrapKey(await masterKeys(d.config), recordingOwner(attempt), key)
     return store.insertStored(trx, { ...attempt, ...wrapped, files })
   })
 }

@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { Database, Transaction } from '../storage/database.ts'
+import { withLock } from '../storage/lock.ts'
 import type { StoredRecording } from '../storage/database.generated.ts'
 
 export type Place = 'folder' | 's3'
@@ -22,9 +23,11 @@ export type Stored = {
 
 const Files = z.array(z.object({ name: z.string(), version: z.string(), head: z.string() }))
 
+const placeOf = (place: string): Place => (place === 's3' ? 's3' : 'folder')
+
 const toStored = (row: Selectable<StoredRecording>): Stored => ({
   ...{ callId: row.call_id, generation: row.generation, keyId: row.key_id, wrapped: row.wrapped_key },
-  place: row.place === 's3' ? 's3' : 'folder',
+  place: placeOf(row.place),
   files: Files.parse(row.files).map((file) => ({ ...file, head: Buffer.from(file.head, 'base64') })),
 })
 
@@ -37,15 +40,27 @@ export async function findStored(db: Database, callId: string): Promise<Stored |
   return row ? toStored(row) : null
 }
 
-/** Which of these are stored there, and by which attempt. */
-export async function storedOf(db: Database, callIds: string[], place: Place): Promise<Map<string, string>> {
+/** Which of these calls are stored, by which attempt, and where. */
+export async function attemptsOf(
+  db: Database,
+  callIds: string[],
+): Promise<Map<string, Pick<Stored, 'generation' | 'place'>>> {
   if (callIds.length === 0) return new Map()
-  const stored = db
+  const rows = await db
     .selectFrom('stored_recording')
-    .select(['call_id', 'generation'])
+    .select(['call_id', 'generation', 'place'])
     .where('call_id', 'in', callIds)
-  const rows = await stored.where('place', '=', place).execute()
-  return new Map(rows.map((row) => [row.call_id, row.generation]))
+    .execute()
+  return new Map(
+    rows.map(({ call_id, generation, place }) => [call_id, { generation, place: placeOf(place) }]),
+  )
+}
+
+/** Those of these that are calls. */
+export async function knownCalls(db: Database, callIds: string[]): Promise<Set<string>> {
+  if (callIds.length === 0) return new Set()
+  const rows = await db.selectFrom('call').select('id').where('id', 'in', callIds).execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Of these, the calls that are over and whose recording stands, with the moment of their end. */
@@ -92,26 +107,12 @@ export async function insertStored(trx: Transaction, stored: Omit<Stored, 'place
   return row !== undefined
 }
 
-// Any constants. The first keeps two servers from storing at once, the second a key from going while it is about to be used.
+// Any constant: it keeps two servers from storing at once.
 const STORE_LOCK = 727_311
-const KEYS_LOCK = 727_312
 
 /** False when another server has it. Let go by itself where the process dies. */
 export const withStoreLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
   withLock(db, STORE_LOCK, work)
-
-async function withLock(db: Database, lock: number, work: () => Promise<void>): Promise<boolean> {
-  return db.connection().execute(async (one) => {
-    const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(one)
-    if (!rows[0]?.got) return false
-    try {
-      await work()
-    } finally {
-      await sql`select pg_advisory_unlock(${lock})`.execute(one)
-    }
-    return true
-  })
-}
 
 export async function forgetStored(
   db: Database,
@@ -121,52 +122,6 @@ export async function forgetStored(
     .deleteFrom('stored_recording')
     .where('call_id', '=', callId)
     .where('generation', '=', generation)
-    .execute()
-}
-
-/** Until the transaction ends, master keys that are there stay. */
-export async function keepKeys(trx: Transaction): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${KEYS_LOCK})`.execute(trx)
-}
-
-/** Until the transaction ends, nobody wraps anything. */
-export async function lockKeys(trx: Transaction): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${KEYS_LOCK})`.execute(trx)
-}
-
-/** Master key → how many recordings it wraps. */
-export async function countByKey(db: Database | Transaction): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('stored_recording')
-    .select(['key_id', sql<number>`count(*)::int`.as('n')])
-    .groupBy('key_id')
-    .execute()
-  return new Map(rows.map((row) => [row.key_id, row.n]))
-}
-
-/** Some of those that another key wraps, locked; those that an erasure has are left to it. */
-export async function wrappedByOthers(trx: Transaction, keyId: string, limit: number): Promise<Stored[]> {
-  const rows = await trx
-    .selectFrom('stored_recording')
-    .selectAll()
-    .where('key_id', '<>', keyId)
-    .orderBy('key_id')
-    .orderBy('call_id')
-    .limit(limit)
-    .forUpdate()
-    .execute()
-  return rows.map(toStored)
-}
-
-export async function rewrap(
-  trx: Transaction,
-  callId: string,
-  { keyId, wrapped }: Pick<Stored, 'keyId' | 'wrapped'>,
-): Promise<void> {
-  await trx
-    .updateTable('stored_recording')
-    .set({ key_id: keyId, wrapped_key: wrapped })
-    .where('call_id', '=', callId)
     .execute()
 }
 

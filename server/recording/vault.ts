@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { faultCode } from '../fault.ts'
-import { syncFolder } from './master-keys.ts'
+import { syncFolder } from '../sealing/master-keys.ts'
 
 export type Sealed = { callId: string; generation: string; name: string }
 

@@ -9,7 +9,7 @@ import { heardConversation, marksOf } from '../conversation/read.service.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { findVisitor } from '../visitor/visitor.store.ts'
-import type { RecordingFile } from '../recording/file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import type { Viewings } from './viewing.service.ts'
 import { belongs, callsOf, type ReviewCall } from './review.store.ts'
@@ -85,7 +85,7 @@ export async function openMedia(
   deps: Pick<Deps, 'recordings' | 'viewings'>,
   caller: StaffIdentity,
   asked: { conversationId: string; callId: string; file: string },
-): Promise<RecordingFile> {
+): Promise<ReadableFile> {
   const { conversationId, callId, file } = asked
   // Each range is asked for anew: a grant that has run out ends what is playing.
   await assertHears(db, caller, conversationId, 'No such recording')

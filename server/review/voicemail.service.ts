@@ -4,7 +4,7 @@ import { AppError } from '../contract/errors.ts'
 import type { SpokenMessage } from '../contract/http.ts'
 import { readableConversation } from '../conversation/read.service.ts'
 import type { Database } from '../storage/database.ts'
-import type { RecordingFile } from '../recording/file.ts'
+import type { ReadableFile } from '../sealing/file.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import type { Viewings } from './viewing.service.ts'
 import { findSpoken } from './review.store.ts'
@@ -40,7 +40,7 @@ export async function openSpokenFile(
   deps: Deps,
   caller: StaffIdentity,
   { callId, file }: { callId: string; file: string },
-): Promise<RecordingFile> {
+): Promise<ReadableFile> {
   const conversationId = await heard(deps, caller, callId)
   const found = await deps.recordings.open(callId, file)
   if (!found) throw none()

@@ -89,12 +89,14 @@ export interface Attachment {
   height: number | null;
   id: string;
   invitation_id: string | null;
+  key_id: string | null;
   name: string;
   person_id: string | null;
   preview: Generated<boolean>;
   type: string;
   visitor_id: string | null;
   width: number | null;
+  wrapped_key: Buffer | null;
 }
 
 export interface AuditContent {

@@ -298,7 +298,8 @@ async function plantFiles({ db, dataDir }: Ground, ids: Ids, word: Word): Promis
   const [files, recording] = [path.join(dataDir, 'attachments'), path.join(dataDir, 'recordings', callId)]
   await mkdir(files, { recursive: true })
   await mkdir(recording, { recursive: true })
-  for (const file of [attachmentId, `${attachmentId}.webp`])
+  // As they lie once they are sealed, and as they lay before.
+  for (const file of ['', '.webp', '.sealed', '.webp.sealed'].map((ending) => `${attachmentId}${ending}`))
     await writeFile(path.join(files, file), `bytes ${word('file')} bytes`)
   for (const file of ['audio.webm', 'replay.json', 'peaks'])
     await writeFile(path.join(recording, file), `sound ${word(file)} sound`)
@@ -317,6 +318,7 @@ async function plantFiles({ db, dataDir }: Ground, ids: Ids, word: Word): Promis
     .values({
       ...{ id: attachmentId, visitor_id: visitorId, conversation_id: conversationId, bytes: 5 },
       ...{ name: word('fileName'), type: 'text/plain' },
+      ...{ key_id: 'test', wrapped_key: Buffer.from(word('fileKey')) },
     })
     .execute()
 }

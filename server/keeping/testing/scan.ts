@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { faultCode } from '../../fault.ts'
 
-/** Where each of the words was found: files, relative to the folder. */
+/** Where each of the words was found: files, relative to the folder. A word is of ASCII, or any bytes as latin1. */
 export function scanFolder(folder: string, words: readonly string[]): Map<string, string[]> {
-  const needles = words.map((word) => ({ word, bytes: Buffer.from(word) }))
+  const needles = words.map((word) => ({ word, bytes: Buffer.from(word, 'latin1') }))
   const found = new Map(words.map((word) => [word, [] as string[]]))
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue

@@ -8,11 +8,14 @@ import type { S3Config } from '../s3.ts'
 const PAGE = 2
 
 type Hindrance = boolean | number
-type Upload = { key: string; parts: Map<number, Buffer> }
+type Upload = { key: string; owner: string; at: number; parts: Map<number, Buffer> }
+type About = { owner: string; at: number }
 export type TestS3 = {
   config: S3Config
   objects: Map<string, Buffer>
   uploads: Map<string, Upload>
+  /** Whose each object is, and when it was written. */
+  about: Map<string, About>
   /** Every request: method and what it is for. */
   asked: string[]
   /** Bytes of objects that were read. */
@@ -29,7 +32,10 @@ const escaped = (words: string) =>
 
 /** `leastPart`: no part but the last may be smaller, bytes. S3 itself wants 5 MiB. */
 export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise<TestS3> {
-  const made = { objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() }
+  const made = {
+    ...{ objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() },
+    about: new Map<string, About>(),
+  }
   const asked: string[] = []
   const read = { bytes: 0 }
   let hinders = (_asked: string): Hindrance | Promise<Hindrance> => false
@@ -43,7 +49,8 @@ export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise
     const wrong = signatureFault(req, url, body, config)
     if (wrong) return fail(res, 403, wrong)
     const { method = '', headers } = req
-    answer({ ...made, read, leastPart }, { method, url, body, range: headers.range }, res)
+    const owner = String(headers['x-amz-meta-parley'] ?? '')
+    answer({ ...made, read, leastPart }, { method, url, body, owner, range: headers.range }, res)
   }
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
@@ -99,10 +106,10 @@ function signatureFault(req: IncomingMessage, url: URL, body: Buffer, config: S3
   return hmac(key, toSign).toString('hex') === signature ? null : 'SignatureDoesNotMatch'
 }
 
-type Made = Pick<TestS3, 'objects' | 'uploads' | 'read'> & { leastPart: number }
-type Request = { method: string; url: URL; body: Buffer; range: string | undefined }
+type Made = Pick<TestS3, 'objects' | 'uploads' | 'about' | 'read'> & { leastPart: number }
+type Request = { method: string; url: URL; body: Buffer; owner: string; range: string | undefined }
 
-function answer(made: Made, { method, url, body, range }: Request, res: ServerResponse): void {
+function answer(made: Made, { method, url, body, owner, range }: Request, res: ServerResponse): void {
   const [, bucket, ...rest] = url.pathname.split('/')
   if (bucket !== 'recordings') return fail(res, 404, 'NoSuchBucket')
   const key = rest.map(decodeURIComponent).join('/')
@@ -111,12 +118,13 @@ function answer(made: Made, { method, url, body, range }: Request, res: ServerRe
   if (key === '') return list(made, query, res)
   if (method === 'POST' && query.has('uploads')) {
     const id = `upload&${made.uploads.size + 1}`
-    made.uploads.set(id, { key, parts: new Map() })
+    made.uploads.set(id, { key, owner, at: Date.now(), parts: new Map() })
     return xml(res, `<R><UploadId>${id.replace('&', '&amp;')}</UploadId></R>`)
   }
   if (upload !== null) return inUpload(made, { method, key, body, query, upload }, res)
   if (method === 'PUT') {
     made.objects.set(key, body)
+    made.about.set(key, { owner, at: Date.now() })
     return xml(res, '')
   }
   if (method === 'DELETE') {
@@ -125,7 +133,11 @@ function answer(made: Made, { method, url, body, range }: Request, res: ServerRe
   }
   const object = made.objects.get(key)
   if (!object) return fail(res, 404, 'NoSuchKey')
-  if (method === 'HEAD') return void res.writeHead(200, { 'content-length': object.length }).end()
+  if (method === 'HEAD') {
+    const said = made.about.get(key)?.owner
+    const meta = said ? { 'x-amz-meta-parley': said } : {}
+    return void res.writeHead(200, { 'content-length': object.length, ...meta }).end()
+  }
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
   if (from === undefined || Number(from) >= object.length) return fail(res, 416, 'InvalidRange')
   const part = object.subarray(Number(from), Number(to) + 1)
@@ -167,26 +179,28 @@ function inUpload(made: Made, { method, key, body, query, upload }: PartRequest,
   if (parts.slice(0, -1).some(([, bytes]) => bytes.length < made.leastPart))
     return fail(res, 400, 'EntityTooSmall')
   made.objects.set(key, Buffer.concat(parts.map(([, bytes]) => bytes)))
+  made.about.set(key, { owner: found.owner, at: Date.now() })
   made.uploads.delete(upload)
   xml(res, '<R></R>')
 }
 
-function list({ objects, uploads }: Made, query: URLSearchParams, res: ServerResponse): void {
+function list({ objects, uploads, about }: Made, query: URLSearchParams, res: ServerResponse): void {
   const prefix = query.get('prefix') ?? ''
   const ofUploads = query.has('uploads')
   const all = ofUploads
-    ? [...uploads].map(([id, { key }]) => ({ id, key }))
-    : [...objects.keys()].map((key) => ({ id: '', key }))
+    ? [...uploads].map(([id, { key, at }]) => ({ id, key, at }))
+    : [...objects.keys()].map((key) => ({ id: '', key, at: about.get(key)?.at ?? 0 }))
   const after = (ofUploads ? query.get('upload-id-marker') : query.get('continuation-token')) ?? ''
   const name = ({ id, key }: { id: string; key: string }) => (ofUploads ? id : key)
   const rest = all
     .filter((one) => one.key.startsWith(prefix) && name(one) > after)
     .sort((a, b) => (name(a) < name(b) ? -1 : 1))
   const page = rest.slice(0, PAGE)
-  const items = page.map(({ id, key }) =>
+  const time = (at: number) => new Date(at).toISOString()
+  const items = page.map(({ id, key, at }) =>
     ofUploads
-      ? `<Upload><Key>${key}</Key><UploadId>${id.replace('&', '&amp;')}</UploadId></Upload>`
-      : `<Contents><Key>${key}</Key></Contents>`,
+      ? `<Upload><Key>${key}</Key><UploadId>${id.replace('&', '&amp;')}</UploadId><Initiated>${time(at)}</Initiated></Upload>`
+      : `<Contents><Key>${key}</Key><LastModified>${time(at)}</LastModified></Contents>`,
   )
   const last = page.at(-1)
   const more = [

@@ -1,7 +1,9 @@
-/** Changing master keys while everything goes on: recordings keep their own keys, only what wraps those is made anew. */
+/** Changing master keys while everything goes on: what is sealed keeps its own keys, only what wraps those is made anew. */
 import { v7 as newId } from 'uuid'
 import { atTheMachine, writeDeed } from '../audit/audit.store.ts'
+import type { Logger } from '../logger.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import * as store from './key.store.ts'
 import {
   type KeyConfig,
   keyFileOf,
@@ -12,38 +14,48 @@ import {
   withNewKey,
   wrapKey,
 } from './master-keys.ts'
-import * as store from './stored.store.ts'
 
 type D = { db: Database; config: KeyConfig }
 
-/** A master key, and how many recordings it wraps. `missing`: recordings need it, and it is not there. */
-export type KeyUse = { id: string; recordings: number; active: boolean; missing: boolean }
+/** A master key, and how much it wraps. `missing`: something needs it, and it is not there. */
+export type KeyUse = store.WrappedCount & { id: string; active: boolean; missing: boolean }
+
+const nothing: store.WrappedCount = { recordings: 0, files: 0 }
 
 export async function listKeys(d: D): Promise<KeyUse[]> {
   const [{ active, keys }, used] = [await masterKeys(d.config), await store.countByKey(d.db)]
   return [...new Set([...keys.keys(), ...used.keys()])].map((id) => ({
-    ...{ id, recordings: used.get(id) ?? 0, active: id === active, missing: !keys.has(id) },
+    ...{ ...(used.get(id) ?? nothing), id, active: id === active, missing: !keys.has(id) },
   }))
+}
+
+/** At a start: says which master keys are missed, and by how much. Throws when the keys cannot be read. */
+export async function missKeys(d: D & { log: Logger }): Promise<void> {
+  for (const { id: key, missing, recordings, files } of await listKeys(d))
+    if (missing)
+      d.log.error({ key, recordings, files }, 'what is sealed cannot be opened: its master key is missing')
 }
 
 /** As many keys are wrapped in one transaction, with one entry in the audit log. */
 const AT_ONCE = 2_000
 
 /**
- * Makes a new master key and wraps every recording's key with it; where an earlier run was cut off, that one is brought to its end.
+ * Makes a new master key and wraps every key with it; where an earlier run was cut off, that one is brought to its end.
  * Keys that a setting gives are its operator's to make: then all are wrapped by the first of them.
  * Throws when a key that is needed is not there; nothing is lost by that.
  */
-export async function rotateKeys(d: D): Promise<{ active: string; made: boolean; recordings: number }> {
+export async function rotateKeys(d: D): Promise<store.WrappedCount & { active: string; made: boolean }> {
   const made = await makeKey(d)
   const keys = await masterKeys(d.config)
-  let recordings = 0
-  for (;;) {
-    const done = await inTransaction(d.db, (trx) => rewrapSome(trx, keys))
-    recordings += done
-    if (done === 0) break
+  const done = { ...nothing }
+  for (const kind of store.wrappedKinds) {
+    for (;;) {
+      const some = await inTransaction(d.db, (trx) => rewrapSome(trx, kind, keys))
+      done[kind] += some
+      if (some === 0) break
+    }
   }
-  return { active: keys.active, made, recordings }
+  return { active: keys.active, made, ...done }
 }
 
 async function makeKey(d: D): Promise<boolean> {
@@ -61,10 +73,11 @@ async function makeKey(d: D): Promise<boolean> {
   })
 }
 
-async function rewrapSome(trx: Transaction, keys: MasterKeys): Promise<number> {
-  const some = await store.wrappedByOthers(trx, keys.active, AT_ONCE)
-  for (const one of some) await store.rewrap(trx, one.callId, wrapKey(keys, one, unwrapKey(keys, one, one)))
-  if (some.length > 0) await note(trx, 'renewed', { key: keys.active, recordings: some.length })
+async function rewrapSome(trx: Transaction, kind: store.WrappedKind, keys: MasterKeys): Promise<number> {
+  const some = await store.wrappedByOthers(trx, kind, keys.active, AT_ONCE)
+  for (const { id, owner, ...wrapped } of some)
+    await store.rewrap(trx, kind, id, wrapKey(keys, owner, unwrapKey(keys, owner, wrapped)))
+  if (some.length > 0) await note(trx, 'renewed', { key: keys.active, [kind]: some.length })
   return some.length
 }
 
@@ -85,9 +98,10 @@ export async function dropKey(d: D, id: string): Promise<void> {
     await store.lockKeys(trx)
     const { active, keys } = await masterKeys(d.config)
     if (!keys.has(id)) throw new Error(`There is no master key ${id}`)
-    if (id === active) throw new Error(`${id} wraps what is recorded from now on: rotate first`)
-    const left = (await store.countByKey(trx)).get(id) ?? 0
-    if (left > 0) throw new Error(`${id} still wraps ${left} recordings: rotate first`)
+    if (id === active) throw new Error(`${id} wraps what is stored from now on: rotate first`)
+    const { recordings, files } = (await store.countByKey(trx)).get(id) ?? nothing
+    if (recordings + files > 0)
+      throw new Error(`${id} still wraps ${recordings} recordings and ${files} files: rotate first`)
     await note(trx, 'removed', { key: id })
     await saveKeys(file, { active, keys: new Map([...keys].filter(([one]) => one !== id)) })
   })

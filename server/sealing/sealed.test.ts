@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from '@jest/globals'
 import { newHead, seal, sealedSize, sizeIn, unseal } from './sealed.ts'
 
-const how = { key: randomBytes(32), generation: 'g', name: 'audio.webm' }
+const how = { key: randomBytes(32), of: 'recording g/audio.webm' }
 const CHUNK = 16 * 1024
 
 async function sealed(content: Buffer, head = newHead(content.length)): Promise<Buffer> {

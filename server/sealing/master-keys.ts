@@ -1,4 +1,4 @@
-/** The keys that wrap those of recordings: given by a setting, or kept in a file that is made when it is needed first. */
+/** The keys that wrap those of recordings and files: given by a setting, or kept in a file that is made when it is needed first. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -114,14 +114,13 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 export type Wrapped = { keyId: string; wrapped: Buffer }
-type Owner = { callId: string; generation: string }
 
 const NONCE = 12
 const TAG = 16
-const boundTo = ({ callId, generation }: Owner) => Buffer.from(`parley recording key ${callId} ${generation}`)
+const boundTo = (owner: string) => Buffer.from(`parley ${owner}`)
 
-/** Good for that one recording only. */
-export function wrapKey({ active, keys }: MasterKeys, owner: Owner, key: Buffer): Wrapped {
+/** Good for that one owner only. */
+export function wrapKey({ active, keys }: MasterKeys, owner: string, key: Buffer): Wrapped {
   const nonce = randomBytes(NONCE)
   const cipher = createCipheriv('aes-256-gcm', masterKey(keys, active), nonce).setAAD(boundTo(owner))
   return {
@@ -131,7 +130,7 @@ export function wrapKey({ active, keys }: MasterKeys, owner: Owner, key: Buffer)
 }
 
 /** Throws when the master key is not there, or it was wrapped for another. */
-export function unwrapKey({ keys }: MasterKeys, owner: Owner, { keyId, wrapped }: Wrapped): Buffer {
+export function unwrapKey({ keys }: MasterKeys, owner: string, { keyId, wrapped }: Wrapped): Buffer {
   const [nonce, end] = [wrapped.subarray(0, NONCE), wrapped.length - TAG]
   const decipher = createDecipheriv('aes-256-gcm', masterKey(keys, keyId), nonce, { authTagLength: TAG })
   decipher.setAAD(boundTo(owner)).setAuthTag(wrapped.subarray(end))

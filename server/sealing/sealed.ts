@@ -1,5 +1,5 @@
 /**
- * How a file of a recording lies on disk: a head, then chunks of one size, each encrypted and authenticated by itself (AES-256-GCM),
+ * How a sealed file lies on disk: a head, then chunks of one size, each encrypted and authenticated by itself (AES-256-GCM),
  * so that any part can be read without the rest. docs/recordings.md describes it for whoever has to read one without us.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
@@ -9,10 +9,10 @@ const CHUNK = 16 * 1024
 const TAG = 16
 const MAGIC = Buffer.from('PARLEYR1')
 const SALT = 16
-const HEAD = MAGIC.length + SALT + 8
+export const HEAD = MAGIC.length + SALT + 8
 
-/** What a file's key is made of, beside its recording's. */
-export type Seal = { key: Buffer; generation: string; name: string }
+/** What a file's key is made of: a key that may be that of several files, and which of them it is. */
+export type Seal = { key: Buffer; of: string }
 
 const chunksOf = (size: number) => Math.max(1, Math.ceil(size / CHUNK))
 
@@ -29,13 +29,13 @@ export function newHead(size: number): Buffer {
 /** Of the content. Throws when it is no head of ours. */
 export function sizeIn(head: Buffer): number {
   if (head.length !== HEAD || !head.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new Error('this is no sealed file of a recording')
+    throw new Error('this is no sealed file')
   return Number(head.readBigUInt64BE(MAGIC.length + SALT))
 }
 
-function fileKey({ key, generation, name }: Seal, head: Buffer): Buffer {
+function fileKey({ key, of }: Seal, head: Buffer): Buffer {
   const salt = head.subarray(MAGIC.length, MAGIC.length + SALT)
-  return Buffer.from(hkdfSync('sha256', key, salt, `parley recording ${generation}/${name}`, 32))
+  return Buffer.from(hkdfSync('sha256', key, salt, `parley ${of}`, 32))
 }
 
 /** The place of a chunk is its nonce: moved elsewhere it does not open. */
