@@ -79,6 +79,8 @@ export const PreviewInput = z.object({ draft: z.optional(z.unknown()) })
 export type KeepingPreview = {
   conversations: number
   recordings: number
+  /** Calls whose transcript would go. */
+  transcripts: number
   attachments: number
   /** That some rule would delete and a hold or a duty keeps. */
   kept: number

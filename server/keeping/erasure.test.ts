@@ -198,7 +198,7 @@ describe('an erasure', () => {
 })
 
 describe('the rules', () => {
-  const rule = (what: 'keep' | 'delete', days: number, data: 'recording' | 'all' = 'all') => ({
+  const rule = (what: 'keep' | 'delete', days: number, data: 'recording' | 'transcript' | 'all' = 'all') => ({
     ...{
       name: `${what} ${days}`,
       what,
@@ -219,7 +219,7 @@ describe('the rules', () => {
     const middle = await plant(ground, 'middle', now - 20 * day)
     const young = await plant(ground, 'young', now - 5 * day)
     const draft = [rule('delete', 30), rule('delete', 10, 'recording')]
-    const expected = { conversations: 1, recordings: 2, attachments: 1, kept: 0 }
+    const expected = { conversations: 1, recordings: 2, transcripts: 2, attachments: 1, kept: 0 }
     expect(await previewOf(db, draft.map(ruleOf))).toMatchObject(expected)
     for (const body of draft) await save(body)
     expect((await previewOf(db, await rulesOf(db))).examples.map((one) => one.id).sort()).toEqual(

@@ -184,20 +184,25 @@ async function nextLook(d: RemovalDeps, job: StoredJob): Promise<number | null> 
 export async function previewOf(db: Database, rules: readonly KeepingRule[]): Promise<KeepingPreview> {
   const order = { rules, now: await clockOf(db), asked: 'rule' as const }
   const until = firstLimit(order)
-  const found: KeepingPreview = { conversations: 0, recordings: 0, attachments: 0, kept: 0, examples: [] }
+  const found: KeepingPreview = {
+    ...{ conversations: 0, recordings: 0, transcripts: 0, attachments: 0 },
+    ...{ kept: 0, examples: [] },
+  }
   if (until === null) return found
   for await (const talks of pages(db, until)) for (const talk of talks) count(found, order, talk)
   return found
 }
 
 function count(found: KeepingPreview, order: Pick<Order, 'asked' | 'rules' | 'now'>, talk: StoredTalk): void {
-  const { conversation, recording, attachment } = judged(order, talk)
+  const { conversation, recording, transcript, attachment } = judged(order, talk)
   const whole = conversation?.goes === true
   if (whole) found.conversations++
   if (whole || recording?.goes) found.recordings += talk.recordings
+  if (whole || transcript?.goes) found.transcripts += talk.transcripts
   if (whole || attachment?.goes) found.attachments += talk.attachments
-  if ([conversation, recording, attachment].some(isKept)) found.kept++
-  const some = whole || recording?.goes || attachment?.goes
+  const all = [conversation, recording, transcript, attachment]
+  if (all.some(isKept)) found.kept++
+  const some = all.some((one) => one?.goes)
   if (some && found.examples.length < EXAMPLES)
     found.examples.push({ id: talk.id, endedAt: talk.endedAt ?? 0, name: talk.name })
 }

@@ -47,6 +47,44 @@ describe('what may go', () => {
       stays('asLong'),
     ],
     ['a recording’s limit', [rule('delete', 1, { data: 'recording' })], ask(9, { data: 'recording' }), goes],
+    ...(
+      [
+        ['a transcript goes with its recording', [rule('delete', 9, { data: 'recording' })], 9, goes],
+        [
+          'a transcript stays with a recording that must',
+          [rule('delete', 9, { data: 'recording' }), rule('keep', 30, { data: 'recording' })],
+          12,
+          stays('asLong', 30),
+        ],
+        [
+          'a transcript that must stay outlives its recording',
+          [rule('delete', 9, { data: 'recording' }), rule('keep', 90, { data: 'transcript' })],
+          12,
+          stays('kept', 90),
+        ],
+        ['a transcript’s own limit', [rule('delete', 5, { data: 'transcript' })], 5, goes],
+        [
+          'its own limit before its recording’s',
+          [rule('delete', 30, { data: 'recording' }), rule('delete', 5, { data: 'transcript' })],
+          5,
+          goes,
+        ],
+        [
+          'a file’s limit takes no transcript',
+          [rule('delete', 1, { data: 'attachment' })],
+          9,
+          stays('asLong'),
+        ],
+      ] as [string, KeepingRule[], number, object][]
+    ).map(([name, rules, day, expected]): [string, KeepingRule[], Question, object] => {
+      return [name, rules, ask(day, { data: 'transcript' }), expected]
+    }),
+    [
+      'a transcript’s limit takes no recording',
+      [rule('delete', 1, { data: 'transcript' })],
+      ask(9, { data: 'recording' }),
+      stays('asLong'),
+    ],
     [
       'a recording that must stay keeps its conversation',
       [rule('delete', 1), rule('keep', 9, { data: 'recording' })],

@@ -33,8 +33,16 @@ function keptUntil(rules: readonly KeepingRule[], talk: Ended, data: DataKind): 
   return Math.max(Number.NEGATIVE_INFINITY, ...duties.map(({ days }) => talk.endedAt + days * DAY_MS))
 }
 
-/** The shortest limit; null: there is none. */
+/** The shortest limit; null: there is none. For a transcript the end of its recording is one. */
 function deleteAt(rules: readonly KeepingRule[], talk: Ended, data: DataKind): number | null {
+  const own = shortestLimit(rules, talk, data)
+  const made = data === 'transcript' ? deleteAt(rules, talk, 'recording') : null
+  if (made === null) return own
+  const withIt = Math.max(made, keptUntil(rules, talk, 'recording'))
+  return own === null ? withIt : Math.min(own, withIt)
+}
+
+function shortestLimit(rules: readonly KeepingRule[], talk: Ended, data: DataKind): number | null {
   const limits = rules.filter(
     (rule) => rule.what === 'delete' && concerns(rule, talk) && (rule.data === null || rule.data === data),
   )

@@ -170,7 +170,7 @@ it('rules are tried before they are saved, and their runs and erasures are liste
     reason,
   }
   const preview = (await (await post('keeping/preview', { draft })).json()) as KeepingPreview
-  expect(preview).toMatchObject({ conversations: 1, recordings: 1, attachments: 1, kept: 0 })
+  expect(preview).toMatchObject({ conversations: 1, recordings: 1, transcripts: 1, attachments: 1, kept: 0 })
   expect(preview.examples.map(({ id }) => id)).toEqual([old.conversationId])
   expect(await codeOf(await post('keeping/preview', { draft: { ...draft, days: -1 } }))).toBe('badInput')
   expect((await (await post('keeping/preview', {})).json()) as KeepingPreview).toMatchObject({

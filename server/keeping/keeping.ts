@@ -1,7 +1,7 @@
 /** Words of keeping and removing what is stored of people. */
 
-/** A conversation is its text with all that belongs to it; recordings and files can go before it. */
-export const dataKinds = ['conversation', 'recording', 'attachment'] as const
+/** A conversation is its text with all that belongs to it; the others can go before it. A transcript goes with its recording, unless it must stay. */
+export const dataKinds = ['conversation', 'recording', 'transcript', 'attachment'] as const
 export type DataKind = (typeof dataKinds)[number]
 export type KeptMedium = 'chat' | 'voice' | 'video'
 

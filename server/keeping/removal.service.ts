@@ -43,6 +43,7 @@ export function judged(
   return {
     conversation: of('conversation'),
     recording: talk.recordings > 0 ? of('recording') : null,
+    transcript: talk.transcripts > 0 ? of('transcript') : null,
     attachment: talk.attachments > 0 ? of('attachment') : null,
   }
 }
@@ -76,7 +77,7 @@ async function removeSome(
   id: string,
   verdicts: Record<DataKind, Verdict | null>,
 ): Promise<void> {
-  const parts = (['recording', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
+  const parts = (['recording', 'transcript', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
   const data: DataKind[] = []
   for (const kind of parts) if ((await removeParts(trx, kind, id)) > 0) data.push(kind)
   if (data.length > 0) await note(trx, order, { kind: 'conversation', subjectId: id, facts: { data } })

@@ -33,8 +33,12 @@ async function removeContents(trx: Transaction, rows: ReturnType<typeof sql<bool
   return gone.map((row) => row.entry_id)
 }
 
-/** Dooms a conversation's recordings, or its files; the conversation stays. Returns how many there were. */
-export async function removeParts(trx: Transaction, kind: FileKind, conversationId: string): Promise<number> {
+/** What can go before its conversation. */
+export type PartKind = FileKind | 'transcript'
+
+/** Takes a conversation's recordings, transcripts or files; the conversation stays. Returns how many there were. */
+export async function removeParts(trx: Transaction, kind: PartKind, conversationId: string): Promise<number> {
+  if (kind === 'transcript') return removeTranscripts(trx, conversationId)
   if (kind === 'attachment') {
     const { rows } =
       await sql`with gone as (delete from attachment where conversation_id = ${conversationId} returning id)
@@ -43,18 +47,33 @@ export async function removeParts(trx: Transaction, kind: FileKind, conversation
       )
     return rows.length
   }
-  // Words that were made of a recording go with it, and so does its key: whatever is left of the file then, nobody reads it.
-  for (const table of ['stored_recording', 'spoken_line', 'transcript_piece', 'transcript'] as const) {
-    const holding = holdings[table]
-    if ('conversation' in holding && holding.conversation)
-      await sql`delete from ${sql.table(table)} where ${holding.conversation(conversationId)}`.execute(trx)
-  }
+  // Its key goes with it: whatever is left of the file then, nobody reads it.
+  await removeFrom(trx, 'stored_recording', conversationId)
   // Without segments it is a call that was not recorded.
   const { rows } = await sql`with gone as (delete from segment where call_id in
       (select id from call where conversation_id = ${conversationId}) returning call_id)
     insert into doomed_file (kind, id) select distinct 'recording', call_id from gone on conflict do nothing
     returning id`.execute(trx)
   return rows.length
+}
+
+/** What people have set right in lines goes with them; one that is being written down now finds nothing to go on with. */
+async function removeTranscripts(trx: Transaction, conversationId: string): Promise<number> {
+  await removeFrom(trx, 'spoken_line', conversationId)
+  await removeFrom(trx, 'transcript_piece', conversationId)
+  return removeFrom(trx, 'transcript', conversationId)
+}
+
+async function removeFrom(
+  trx: Transaction,
+  table: keyof typeof holdings,
+  conversationId: string,
+): Promise<number> {
+  const holding = holdings[table]
+  if (!('conversation' in holding) || !holding.conversation) return 0
+  const { numAffectedRows } =
+    await sql`delete from ${sql.table(table)} where ${holding.conversation(conversationId)}`.execute(trx)
+  return Number(numAffectedRows ?? 0n)
 }
 
 export async function doomedFiles(db: Database, limit: number): Promise<{ kind: FileKind; id: string }[]> {

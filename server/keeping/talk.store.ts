@@ -7,6 +7,8 @@ export type StoredTalk = KeptTalk & {
   id: string
   name: string | null
   recordings: number
+  /** Calls that are written down, or to be. */
+  transcripts: number
   attachments: number
 }
 
@@ -29,6 +31,7 @@ const talks = (which: RawBuilder<unknown>) => sql<Row>`
       and (h.conversation_id = c.id or h.visitor_id = c.visitor_id)) as held,
     (select count(distinct s.call_id) from segment s join call k on k.id = s.call_id
       where k.conversation_id = c.id)::int as recordings,
+    (select count(*) from transcript t where t.conversation_id = c.id)::int as transcripts,
     (select count(*) from attachment a where a.conversation_id = c.id)::int as attachments
   from conversation c join visitor v on v.id = c.visitor_id where ${which}`
 

@@ -171,7 +171,9 @@ describe('a recorded call', () => {
             // As every removal does first.
             await lockConversation(trx, conversationId)
             if (whole) await removeRows(trx, 'conversation', conversationId)
-            else await removeParts(trx, 'recording', conversationId)
+            else
+              for (const part of ['recording', 'transcript'] as const)
+                await removeParts(trx, part, conversationId)
           })
         return says(`word ${nth}`)
       }

@@ -7,12 +7,13 @@ import { visitorName } from '../../visitor-name.ts'
 export function Preview({ found }: { found: KeepingPreview }) {
   const i18n = useI18n()
   const { t, day } = i18n
-  const { conversations, recordings, attachments, kept, examples } = found
+  const { conversations, recordings, transcripts, attachments, kept, examples } = found
   return (
     <div className="notice" role="status">
       <p>
         {t('admin.keepConversations', { count: conversations })}{' '}
-        {t('admin.keepRecordings', { count: recordings })} {t('admin.keepFiles', { count: attachments })}
+        {t('admin.keepRecordings', { count: recordings })}{' '}
+        {t('admin.keepTranscripts', { count: transcripts })} {t('admin.keepFiles', { count: attachments })}
       </p>
       {kept > 0 ? <p className="quiet">{t('admin.keepKept', { count: kept })}</p> : null}
       {examples.length > 0 ? (

@@ -13,7 +13,7 @@ export const keepingRule: Description = {
     },
     { at: 'days', label: 'admin.keepDays', hint: 'admin.keepDaysHint', is: 'number', min: 0, max: 36_500 },
     {
-      ...{ at: 'data', label: 'admin.keepData', is: 'choice', options: keptData },
+      ...{ at: 'data', label: 'admin.keepData', hint: 'admin.keepDataHint', is: 'choice', options: keptData },
       word: (option) => `admin.keepData_${option as (typeof keptData)[number]}`,
     },
     { at: 'queueId', label: 'admin.queue', is: 'pick', of: 'queue', none: 'admin.keepEachQueue' },

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { insertPerson } from '../agent/person.store.ts'
+import { createBus } from '../bus.ts'
+import { createRecordings } from '../recording/recordings.ts'
+import { addSite } from '../site/site.service.ts'
+import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import type { KeepingRule } from './keeping.ts'
+import { removeTalk } from './removal.service.ts'
+import { type Ground, plant, type Planted } from './testing/plant.ts'
+
+let test: TestDatabase
+let ground: Ground
+beforeAll(async () => {
+  test = await createTestDatabase()
+  const { db } = test
+  const personId = newId()
+  await insertPerson(db, { id: personId, login: 'root', name: 'Root', role: 'admin', demo: false })
+  const site = await addSite(db, { name: 'Shop', origins: ['https://shop.example'] })
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'parley-removal-'))
+  ground = { db, dataDir, siteId: site.id, personId }
+})
+afterAll(async () => {
+  await test.drop()
+  await rm(ground.dataDir, { recursive: true })
+})
+
+const DAY = 86_400_000
+const rule = (what: 'keep' | 'delete', data: KeepingRule['data'], days: number): KeepingRule => ({
+  ...{ what, data, days, queueId: null, medium: null },
+})
+
+async function apply(rules: KeepingRule[], { conversationId }: Planted): Promise<void> {
+  const { db, dataDir, personId } = ground
+  const config = { dataDir }
+  const deps = { db, bus: createBus(), config, recordings: createRecordings({ db, config }) }
+  const by = { personId, name: 'Root' }
+  await removeTalk(deps, { job: newId(), by, asked: 'rule', rules, now: Date.now() }, conversationId)
+}
+
+async function left({ callId, conversationId, attachmentId }: Planted) {
+  const count = async (table: 'segment' | 'stored_recording' | 'transcript' | 'transcript_piece') =>
+    (await test.db.selectFrom(table).select('call_id').where('call_id', '=', callId).execute()).length
+  const of = async (table: 'spoken_line' | 'spoken_correction' | 'conversation_event') =>
+    (
+      await test.db
+        .selectFrom(table)
+        .select('conversation_id')
+        .where('conversation_id', '=', conversationId)
+        .execute()
+    ).length
+  const file = await test.db.selectFrom('attachment').select('id').where('id', '=', attachmentId).execute()
+  return {
+    recording: [await count('segment'), await count('stored_recording')],
+    transcript: [
+      ...[await count('transcript'), await count('transcript_piece')],
+      ...[await of('spoken_line'), await of('spoken_correction')],
+    ],
+    rest: [await of('conversation_event'), file.length],
+  }
+}
+const whole = { recording: [1, 1], transcript: [1, 1, 1, 1], rest: [3, 1] }
+
+it('a transcript outlives its recording where a rule says so, goes by its own limit, and with its recording otherwise', async () => {
+  const ago = Date.now() - 20 * DAY
+  const [one, two, three] = [
+    await plant(ground, 'one', ago),
+    await plant(ground, 'two', ago),
+    await plant(ground, 'three', ago),
+  ]
+  const sound = rule('delete', 'recording', 10)
+  await apply([sound, rule('keep', 'transcript', 90)], one)
+  expect(await left(one)).toEqual({ ...whole, recording: [0, 0] })
+  // Its duty is over: nothing else keeps it.
+  await apply([sound, rule('keep', 'transcript', 15)], one)
+  expect(await left(one)).toEqual({ ...whole, recording: [0, 0], transcript: [0, 0, 0, 0] })
+  await apply([rule('delete', 'transcript', 10)], two)
+  expect(await left(two)).toEqual({ ...whole, transcript: [0, 0, 0, 0] })
+  await apply([sound], two)
+  await apply([sound], three)
+  const without = { ...whole, recording: [0, 0], transcript: [0, 0, 0, 0] }
+  expect([await left(two), await left(three)]).toEqual([without, without])
+  const deeds = await test.db
+    .selectFrom('audit_entry')
+    .select('facts')
+    .where('action', '=', 'erased')
+    .where('subject_id', '=', three.conversationId)
+    .execute()
+  expect(deeds.map(({ facts }) => JSON.parse(facts ?? '').data)).toEqual([['recording', 'transcript']])
+})
