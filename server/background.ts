@@ -140,6 +140,21 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const strays = createLoop(d, 'strays', STRAYS_MS, () => sweepStrays(d))
   d.tasks.run('master keys', missKeys(d))
   d.tasks.run('S3', missS3(d))
+  const hurries = {
+    sealing: () => {
+      failed.clear()
+      storing.kick()
+    },
+    files: () => {
+      unsealed.clear()
+      sealing.kick()
+    },
+    shipping: () => {
+      shipping?.hurry()
+      ship.kick()
+    },
+  }
+  d.bus.everywhere('backlogRetried', ({ kind }) => hurries[kind]())
   for (const one of [tidy, sealing, strays]) one.kick()
   const stored = [keeping, storing, ship, sealing, strays]
   return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, ...stored]

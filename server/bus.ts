@@ -46,6 +46,8 @@ export type Announcements = {
   callChanged: { callId: string }
   /** Nothing is stored of them any more. */
   visitorErased: { visitorId: string }
+  /** Somebody wants what waits to be stored to be tried now. */
+  backlogRetried: { kind: 'sealing' | 'files' | 'shipping' }
   /** Items of these kinds were changed or removed. */
   configured: { kinds: ConfigurationKind[] }
   /** Somebody else took the seat. */
@@ -62,6 +64,7 @@ export type Announcements = {
 /** Of what another server over the same database has committed. */
 export const passedNames = [
   ...(['appended', 'offerGone', 'invitationGone', 'mentionsSeen', 'configured', 'replayDecided'] as const),
+  'backlogRetried',
 ] as const
 export type PassedName = (typeof passedNames)[number]
 export type Passed = {

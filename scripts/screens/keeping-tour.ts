@@ -1,6 +1,7 @@
-/** What is kept, held and erased. */
+/** What is kept, held and erased, and what waits to be stored. */
 import { button, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
+import { giveUp } from './said-steps.ts'
 import { at, field, press, saved, settings } from './tour-admin.ts'
 
 /** The first of those who are found by what stands in the field. */
@@ -65,6 +66,27 @@ export const keepingTour: Step[] = [
       const dialog = reviewer.getByRole('dialog')
       await dialog.getByRole('button', button(t('admin.keepTitle_erase'))).click()
       await dialog.getByText(t('admin.needed')).waitFor()
+    },
+  },
+  {
+    name: '39a-backlog',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      await at(cast, '/storage')
+      await press(cast.reviewer, cast.t('admin.backlogLook'))
+      await cast.reviewer.locator('section[aria-busy=false]').waitFor()
+    },
+  },
+  {
+    name: '39b-backlog-given-up',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, stack, t } = cast
+      await giveUp(stack)
+      await press(reviewer, t('admin.backlogLook'))
+      await reviewer.getByText(t('admin.backlogDo_untranscribed')).waitFor()
     },
   },
 ]

@@ -16,12 +16,28 @@ const wanted = `insert into transcript (call_id, conversation_id) select id, con
   where finalised_at is not null on conflict do nothing`
 
 /** Has what was recorded written down once it is finished, as a queue that is set so would: the tour's calls are of no queue. */
-export async function writeDown({ dataDir }: Pick<Stack, 'dataDir'>): Promise<void> {
+export const writeDown = (stack: Pick<Stack, 'dataDir'>): Promise<void> =>
+  inDatabase(stack, async (client) => {
+    while ((await client.query(unfinished)).rows.length > 0) await delay(50)
+    await client.query(wanted)
+  })
+
+/** As the last of many tries that have failed leaves it. */
+export const giveUp = (stack: Pick<Stack, 'dataDir'>): Promise<void> =>
+  inDatabase(stack, async (client) => {
+    await client.query(`update transcript set state = 'failed', finished_at = now()`)
+    await client.query(`insert into storage_fault (kind, words) values ('transcribing', 'the engine answers 503')
+      on conflict (kind) do nothing`)
+  })
+
+async function inDatabase(
+  { dataDir }: Pick<Stack, 'dataDir'>,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(join(dataDir, 'run', 'pg')) })
   await client.connect()
   try {
-    while ((await client.query(unfinished)).rows.length > 0) await delay(50)
-    await client.query(wanted)
+    await work(client)
   } finally {
     await client.end()
   }

@@ -1,5 +1,6 @@
 /** Seals what lies in clear from before files were sealed, in the background, and removes what a death has left. */
 import { randomBytes } from 'node:crypto'
+import { noteFault } from '../backlog/fault.store.ts'
 import type { Logger } from '../logger.ts'
 import { keepKeys } from '../sealing/key.store.ts'
 import { type KeyConfig, masterKeys, type Wrapped, wrapKey } from '../sealing/master-keys.ts'
@@ -60,6 +61,7 @@ async function sealsNow(d: D, id: string, again: Map<string, number>): Promise<b
     if (isUnavailable(err)) throw err
     d.log.error({ err, attachment: id }, 'a file could not be sealed; it stays as it is for now')
     again.set(id, Date.now() + RETRY_MS)
+    await noteFault(d.db, 'files', err)
     return false
   }
 }

@@ -22,6 +22,7 @@ import { maskingRoutes } from '../masking/masking.routes.ts'
 import { replyRoutes } from '../reply/reply.routes.ts'
 import { resultRoutes } from '../review-results/results.routes.ts'
 import { handoutRoutes } from '../handout/handout.routes.ts'
+import { backlogRoutes } from '../backlog/backlog.routes.ts'
 import { keepingRoutes } from '../keeping/keeping.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { samplingRoutes } from '../sampling/sampling.routes.ts'
@@ -89,7 +90,7 @@ export function createHttp(input: HttpInput): Express {
     resultRoutes(deps),
     maskingRoutes(deps),
   )
-  app.use(keepingRoutes(deps), handoutRoutes(deps), clipRoutes(deps))
+  app.use(keepingRoutes(deps), backlogRoutes(deps), handoutRoutes(deps), clipRoutes(deps))
   app.use(holdAudioRoutes(deps), pageRoutes(deps))
   app.use(notFound, errorMiddleware(deps.log))
   return app

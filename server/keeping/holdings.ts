@@ -106,6 +106,7 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   search_progress: { nothing: 'a time' },
   sign_in_link: { nothing: 'of staff' },
   site: { nothing: 'the operator’s settings' },
+  storage_fault: { nothing: 'what machines said when they failed' },
 }
 
 function aboutIt(id: string): RawBuilder<boolean> {

@@ -56,6 +56,8 @@ const table = {
   revealText: ['supervisor', 'admin'],
   /** Rules of keeping, legal holds, giving out and erasing what is stored of somebody. */
   manageKeeping: ['admin'],
+  /** See what waits to be stored, and have it tried again. */
+  tendStorage: ['admin'],
   /** Read who changed what. */
   readAudit: ['supervisor', 'admin'],
 } as const satisfies Record<string, readonly Role[]>

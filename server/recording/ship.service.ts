@@ -4,6 +4,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { faultCode } from '../fault.ts'
+import { noteFault } from '../backlog/fault.store.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { installationId } from '../storage/installation.ts'
@@ -42,7 +43,7 @@ export function createShipping(d: D) {
   let [failedAt, again] = [0, 0]
   const broken = new Set<string>()
 
-  const failed = (error: unknown) => {
+  const failed = async (error: unknown) => {
     const { cause } = error instanceof Error ? error : {}
     const told = cause instanceof Error ? cause : error
     const fault = told instanceof Error ? told.message : String(told)
@@ -56,6 +57,7 @@ export function createShipping(d: D) {
         'recordings wait for S3: calls go on, nothing is lost',
       )
     state = { ...state, fault }
+    await noteFault(d.db, 'shipping', told)
   }
   const well = () => {
     if (state.fault !== null) d.log.info({ waiting: state.waiting }, 'S3 takes recordings again')
@@ -72,15 +74,20 @@ export function createShipping(d: D) {
       if (error instanceof BrokenHere) {
         if (!broken.has(callId)) d.log.error({ err: error, callId }, 'a recording cannot be brought to S3')
         broken.add(callId)
+        await noteFault(d.db, 'shipping', error)
         return true
       }
-      failed(error)
+      await failed(error)
       return false
     }
   }
 
   return {
     state: () => state,
+    /** The next look does not wait any more. */
+    hurry() {
+      again = 0
+    },
     /** One look. What fails is tried again by a later one. */
     async look(stopping = () => false): Promise<void> {
       state = { ...state, waiting: await countWaiting(d.db) }

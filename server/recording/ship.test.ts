@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { v7 as newId } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { lastFaults } from '../backlog/fault.store.ts'
 import { removeDoomed } from '../keeping/removal.service.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { createLogger } from '../logger.ts'
@@ -154,6 +155,7 @@ it('waits while the store is away or refuses, says so, and goes on by itself; se
   const one = shipping()
   await one.look()
   expect(one.state()).toMatchObject({ waiting: 1, fault: expect.any(String) })
+  expect((await lastFaults(test.db)).get('shipping')?.words).toBe(one.state().fault)
   await sealed({ 'audio.webm': 'second' })
   await one.look()
   expect(one.state()).toMatchObject({ waiting: 2 })
@@ -170,6 +172,16 @@ it('waits while the store is away or refuses, says so, and goes on by itself; se
   await again.look()
   expect(again.state()).toEqual({ waiting: 0, fault: null })
   expect((await read(first, 'audio.webm')).toString()).toBe('first')
+  // And so does one that somebody hurries.
+  await sealed({ 'audio.webm': 'third' })
+  s3.hinder(() => true)
+  await again.look()
+  s3.hinder(() => false)
+  await again.look()
+  expect(again.state()).toMatchObject({ waiting: 1 })
+  again.hurry()
+  await again.look()
+  expect(again.state()).toEqual({ waiting: 0, fault: null })
 }, 60_000)
 
 it('a file here that is broken keeps no other from going, and does not go itself', async () => {

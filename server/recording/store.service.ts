@@ -14,6 +14,7 @@ import {
   JOURNAL_FILE,
   TAKEN_FILE,
 } from '../../sfu/control/recording-folder.ts'
+import { noteFault } from '../backlog/fault.store.ts'
 import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
@@ -64,9 +65,10 @@ export async function storeFinished(
           if (done) taken++
           again.delete(callId)
         },
-        (err: unknown) => {
+        async (err: unknown) => {
           d.log.error({ err, callId }, 'a recording could not be stored; it stays as it is for now')
           again.set(callId, Date.now() + RETRY_MS)
+          await noteFault(d.db, 'sealing', err)
         },
       )
     }

@@ -566,6 +566,12 @@ export interface SpokenLine {
   text: string;
 }
 
+export interface StorageFault {
+  at: Generated<Timestamp>;
+  kind: string;
+  words: string;
+}
+
 export interface StoredRecording {
   call_id: string;
   files: Json;
@@ -692,6 +698,7 @@ export interface DB {
   site: Site;
   spoken_correction: SpokenCorrection;
   spoken_line: SpokenLine;
+  storage_fault: StorageFault;
   stored_recording: StoredRecording;
   transcript: Transcript;
   transcript_piece: TranscriptPiece;

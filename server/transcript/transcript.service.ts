@@ -3,6 +3,7 @@
  * the other, and each is stored with what came of it in one transaction. Killed, it goes on with the first that is not.
  */
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import { noteFault } from '../backlog/fault.store.ts'
 import { findConfiguration } from '../configuration/configuration.store.ts'
 import type { Logger } from '../logger.ts'
 import { readRules } from '../masking/masking.store.ts'
@@ -65,6 +66,7 @@ async function attempt(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal): P
       return false
     }
     const tries = job.tries + 1
+    await noteFault(d.db, 'transcribing', err)
     d.log.warn({ err, callId, tries }, 'what was said in a call was not written down')
     if (tries >= MOST_TRIES) await jobs.endJob(d.db, callId, 'failed')
     else

@@ -11,6 +11,7 @@ import { I18nContext, useI18n } from '../../i18n/use-i18n.ts'
 import { sections as deskSections } from '../app-sections.ts'
 import { useSession } from '../session/session-context.ts'
 import { AuditPage } from './audit-page.tsx'
+import { BacklogPage } from './backlog/backlog-page.tsx'
 import { claimDrafts } from './draft.ts'
 import { FirstStepsPage } from './first-steps-page.tsx'
 import { createItems } from './items.ts'
@@ -60,6 +61,7 @@ function AdminWords({ children }: { children: ReactNode }) {
 function others(me: Person): { name: string; words: Key }[] {
   return [
     ...(may(me.role, 'manageKeeping') ? [{ name: 'keeping', words: 'admin.keeping' as const }] : []),
+    ...(may(me.role, 'tendStorage') ? [{ name: 'storage', words: 'admin.backlog' as const }] : []),
     ...(may(me.role, 'readAudit') ? [{ name: 'audit', words: 'admin.audit' as const }] : []),
     ...(may(me.role, 'transferConfiguration')
       ? [{ name: 'transfer', words: 'admin.transfer' as const }]
@@ -120,6 +122,7 @@ function Place({ section, selected, me, steps }: PageProps & { me: Person; steps
     return <p className="quiet">{t(section === null ? 'admin.choosePlace' : 'admin.gone')}</p>
   }
   if (section === 'keeping') return <KeepingPage />
+  if (section === 'storage') return <BacklogPage />
   if (section === 'audit') return <AuditPage />
   if (section === 'transfer') return <TransferPage />
   return <FirstStepsPage steps={steps} />

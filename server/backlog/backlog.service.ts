@@ -1,0 +1,33 @@
+import type { Bus } from '../bus.ts'
+import { type Backlog, type BacklogKind, backlogKinds, type RetriedKind } from '../contract/backlog.ts'
+import type { Database } from '../storage/database.ts'
+import { countWaiting, reopenTranscripts } from './backlog.store.ts'
+import { type FaultKind, lastFaults } from './fault.store.ts'
+
+/** Whose words tell why; the media node keeps its own in its log. */
+const faultsOf: Readonly<Record<BacklogKind, FaultKind | null>> = {
+  ...{ finalising: null, sealing: 'sealing', files: 'files', shipping: 'shipping' },
+  ...{ transcribing: 'transcribing', untranscribed: 'transcribing' },
+}
+
+/** `s3`: whether recordings are to go there at all. */
+export async function readBacklog(db: Database, { s3 }: { s3: boolean }): Promise<Backlog> {
+  const faults = await lastFaults(db)
+  const items: Backlog['items'] = []
+  for (const kind of backlogKinds) {
+    const found = kind === 'shipping' && !s3 ? null : await countWaiting(db, kind)
+    if (!found) continue
+    const last = faults.get(faultsOf[kind] ?? '')
+    // One that was given up failed before that.
+    const since = kind === 'untranscribed' || (last && last.at >= found.since)
+    items.push({ kind, ...found, fault: last && since ? last : null })
+  }
+  return { items }
+}
+
+/** Now instead of later, on every server. Harmless where nothing waits. */
+export async function retry(d: { db: Database; bus: Bus }, kind: RetriedKind): Promise<void> {
+  if (kind === 'untranscribed') await reopenTranscripts(d.db, 'failed')
+  else if (kind === 'transcribing') await reopenTranscripts(d.db, 'open')
+  else d.bus.emit('backlogRetried', { kind })
+}

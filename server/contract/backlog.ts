@@ -1,0 +1,25 @@
+/** What is not yet stored where it belongs. Times in ms. */
+import * as z from 'zod/mini'
+
+/** `finalising`: by the media node; `sealing`, `files`: to be encrypted; `shipping`: to S3; `transcribing`, `untranscribed`: given up. */
+export const backlogKinds = [
+  ...(['finalising', 'sealing', 'files', 'shipping', 'transcribing', 'untranscribed'] as const),
+] as const
+export type BacklogKind = (typeof backlogKinds)[number]
+
+export const retriedKinds = ['sealing', 'files', 'shipping', 'transcribing', 'untranscribed'] as const
+export type RetriedKind = (typeof retriedKinds)[number]
+
+/** GET /api/desk/backlog: those of which something waits. What has been waiting for less than a minute is not counted. */
+export type Backlog = { items: BacklogItem[] }
+export type BacklogItem = {
+  kind: BacklogKind
+  count: number
+  /** The oldest. */
+  since: number
+  /** How it failed last, if it has failed since then; in the words of the part that failed. */
+  fault: { words: string; at: number } | null
+}
+
+/** POST /api/desk/backlog/retry: now instead of later. */
+export const RetryInput = z.object({ kind: z.enum(retriedKinds) })
