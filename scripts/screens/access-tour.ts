@@ -4,6 +4,31 @@ import { at, field, press, saved, settings } from './tour-admin.ts'
 
 export const accessTour: Step[] = [
   {
+    name: '90-agents-rule',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, t } = cast
+      await at(cast, '/access/new')
+      await field(reviewer, t('admin.name')).fill('Agents, their own')
+      await reviewer.getByRole('checkbox', button(t('desk.role_agent'))).check()
+      await field(reviewer, t('access.whose')).selectOption({ label: t('access.whose_own') })
+      await saved(cast)
+    },
+  },
+  {
+    name: '90-own-replay',
+    routes: ['/desk/replay/:id'],
+    who: ['agent'],
+    go: async ({ agent, stack, t }) => {
+      await agent.goto(`${stack.url}/desk/reviews`)
+      await agent.getByRole('button', { name: 'Service' }).click()
+      await agent.getByRole('link', button(t('replay.open'))).click()
+      await agent.getByRole('region', button(t('judge.history'))).waitFor()
+      await agent.getByRole('button', button(t('replay.play'))).waitFor()
+    },
+  },
+  {
     name: '90-access-rule',
     routes: [settings],
     who: ['reviewer'],

@@ -95,6 +95,24 @@ export const judgeTour: Step[] = [
     },
   },
   {
+    name: '43a-moment',
+    routes: [reviews],
+    who: ['agent'],
+    go: async ({ agent, stack, t }) => {
+      await agent.goto(`${stack.url}/desk/reviews`)
+      await agent.getByRole('button', { name: 'Service' }).click()
+      // Named by its time of day.
+      await agent
+        .getByRole('list', button(t('judge.comments')))
+        .getByRole('button')
+        .click()
+      await agent
+        .getByRole('dialog')
+        .getByRole('button', button(t('replay.play')))
+        .waitFor()
+    },
+  },
+  {
     name: '44-my-reviews',
     routes: [reviews],
     who: ['agent', 'reviewer'],

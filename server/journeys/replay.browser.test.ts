@@ -1,12 +1,27 @@
-/** A recorded conversation, watched again: in step, at any pace, from any word. */
+/** A recorded conversation, watched again: in step, at any pace, from any word; and found, judged and shared in each language. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { v7 as newId } from 'uuid'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { ReplayData } from '../contract/http.ts'
-import { serviceCard } from '../scorecard/testing.ts'
+import { LOCALES } from '../../scripts/screens/look.ts'
+import { scriptedEngine, writeDown } from '../../scripts/screens/said-steps.ts'
+import { card, question, serviceCard } from '../scorecard/testing.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
-import { eventually, openStage, type Stage } from './testing/stage.ts'
+import {
+  finds,
+  hasEnded,
+  hearsTheirReview,
+  judges,
+  letAgentsHear,
+  opens,
+  publish,
+  type Reader,
+  reads,
+  replays,
+  setsRight,
+  shares,
+} from './testing/review-desk.ts'
+import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
 import { beginCall, beginChat, say, sees } from './testing/talk.ts'
 
 /** Product figure and what a crowded machine is allowed. */
@@ -16,7 +31,6 @@ const HIGHLIGHT_MS = 200 * 3
 let stage: Stage
 let processes: Process[]
 let page: Page
-/** Who answered; her link is used up, so she stays. */
 let sara: Person
 let id: string
 let indexes: ReplayIndex[]
@@ -51,10 +65,12 @@ async function talk(visitor: Person, agent: Person): Promise<void> {
   await agent.button('Hang up').click()
   await say(agent, 'Good bye.')
   await visitor.text('Good bye.').waitFor()
+  // Ended some seconds later, so that it can be taken back.
+  await agent.button('End conversation').click()
 }
 
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage({ TRANSCRIBER_URL: scriptedEngine })
   processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
   const [shop, desk] = processes as [Process, Process]
   const visitor = await openShop(shop.browser, stage.stack)
@@ -212,21 +228,15 @@ describe('a replay', () => {
 
 describe('a review beside the replay', () => {
   it('is begun, kept as a draft over a reload, handed in, and disputed by its agent', async () => {
-    const [card, version] = [newId(), newId()]
-    const body = JSON.stringify(serviceCard())
-    await stage.rows(`insert into configuration values ('scorecard', $1, 1, $2)`, [card, body])
-    await stage.rows(
-      `insert into scorecard_version (id, scorecard_id, number, body, published_by) values ($1, $2, 1, $3, 'x')`,
-      [version, card, body],
-    )
+    await publish(stage, serviceCard())
     await openAt(5)
     const review = page.getByRole('region', { name: 'Review', exact: true })
-    const question = (name: string) => review.getByRole('group', { name })
+    const asked = (name: string) => review.getByRole('group', { name })
     await button('Review').click()
     await review.getByRole('combobox', { name: 'Scorecard' }).selectOption('Service')
     await button('Start review').click()
-    await question('Question 1').getByRole('radio', { name: 'Yes' }).check()
-    await question('Question 1').getByRole('button', { name: 'Comment at this moment' }).click()
+    await asked('Question 1').getByRole('radio', { name: 'Yes' }).check()
+    await asked('Question 1').getByRole('button', { name: 'Comment at this moment' }).click()
     await review.getByRole('textbox', { name: /^Comment at/ }).fill('Friendly')
     await button('Add comment').click()
     await button('Save draft').click()
@@ -234,13 +244,13 @@ describe('a review beside the replay', () => {
 
     await open('?t=0')
     await button('Review').click()
-    expect(await question('Question 1').getByRole('radio', { name: 'Yes' }).isChecked()).toBe(true)
+    expect(await asked('Question 1').getByRole('radio', { name: 'Yes' }).isChecked()).toBe(true)
     await review.getByText('Friendly').locator('..').getByRole('button').first().click()
     expect(await seconds()).toBe(5)
     await button('Submit review').click()
     await review.getByText('It needs an answer.').first().waitFor()
-    await question('Question 2').getByRole('radio', { name: '4' }).check()
-    await question('Question 3').getByRole('radio', { name: 'Does not apply' }).check()
+    await asked('Question 2').getByRole('radio', { name: '4' }).check()
+    await asked('Question 3').getByRole('radio', { name: 'Does not apply' }).check()
     await button('Submit review').click()
     await review.getByRole('region', { name: 'History' }).waitFor()
 
@@ -257,4 +267,34 @@ describe('a review beside the replay', () => {
       return row?.state === 'disputed'
     })
   }, 60_000)
+})
+
+describe('the review desk', () => {
+  beforeAll(async () => {
+    await writeDown(stage.stack)
+    await hasEnded(stage, id)
+    await letAgentsHear(stage)
+  }, 60_000)
+
+  describe.each(LOCALES)('in the language %s', (locale) => {
+    const step = journey()
+    const [name, comment] = [`By card ${locale}`, `Friendly ${locale}`]
+    let reviewer: Reader
+    let agent: Reader
+    beforeAll(async () => {
+      await publish(stage, { ...card([[1, [question(1)]]]), name, passAt: null })
+      reviewer = await reads(page, stage.stack.url, locale)
+      agent = await reads(sara.page, stage.stack.url, locale)
+    })
+
+    step('finds the line that was looked for', () => finds(reviewer, 'said while we', id))
+    step('replays it from there', () => replays(reviewer))
+    step('reads what was said, and sets it right', () => setsRight(reviewer, `Set right in ${locale}`))
+    step('judges, and its agent hears what is meant', async () => {
+      await opens(reviewer, id, '?t=12')
+      await judges(reviewer, name, comment)
+      await hearsTheirReview(agent, name, comment)
+    })
+    step('shares it as a file and as a link', () => shares(reviewer, (processes[0] as Process).browser))
+  })
 })
