@@ -27,7 +27,11 @@ export function followSound(player: Player, sound: Sound, { from, to }: Span): (
     if (act.kind === 'seek') place()
     else if (Math.abs(sound.playbackRate - act.rate) > 0.005) sound.playbackRate = act.rate
   }
-  const stops = [player.$position.listen(follow), player.$playing.listen(follow), player.$seeks.listen(place)]
+  const stops = [
+    player.$position.listen(follow),
+    player.$playing.listen(follow),
+    player.$places.listen(place),
+  ]
   return () => {
     for (const stop of stops) stop()
     sound.pause()

@@ -40,7 +40,7 @@ function follow({ video, player, screens, picture }: Followed): () => void {
   handle = video.requestVideoFrameCallback(onFrame)
   const stops = [
     player.$playing.subscribe(run),
-    player.$seeks.subscribe(place),
+    player.$places.subscribe(place),
     player.$rate.listen((rate) => {
       video.playbackRate = rate
     }),

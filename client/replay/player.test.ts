@@ -7,6 +7,7 @@ const T = 1_800_000_000_000
 
 let clock = 0
 let due: (() => void) | null = null
+let timers: { at: number; run: () => void }[] = []
 let tape: Tape
 let delay = 0
 let player: Player
@@ -17,6 +18,7 @@ function pass(ms: number): void {
   for (let left = ms; left > 0; left -= 10) {
     clock += 10
     tape.pass(10)
+    for (const timer of timers) if (timer.at <= clock) timer.run()
     const then = due
     due = null
     then?.()
@@ -26,6 +28,7 @@ function pass(ms: number): void {
 beforeEach(() => {
   clock = 0
   due = null
+  timers = []
   delay = 0
   route = (_, to) => to
   tape = new Tape(20)
@@ -35,6 +38,13 @@ beforeEach(() => {
     route: (from, to) => route(from, to),
     tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay }],
     now: () => clock,
+    later(run, ms) {
+      const timer = { at: clock + ms, run }
+      timers = [...timers, timer]
+      return () => {
+        timers = timers.filter((one) => one !== timer)
+      }
+    },
     frame: (then) => {
       due = then
       return () => {
@@ -87,11 +97,64 @@ describe('the player', () => {
     player.seek(15_000)
     expect(tape.currentTime).toBeCloseTo(10)
     player.play()
+    pass(200)
     player.seek(1_000)
     expect(tape.paused).toBe(true)
+    pass(200)
     player.seek(10_000)
     expect(tape.paused).toBe(false)
     expect(tape.currentTime).toBeCloseTo(5)
+  })
+
+  it.each([true, false])(
+    'shows each moment of a drag at once, and takes the sound along now and then; playing: %s',
+    (plays) => {
+      if (plays) player.play()
+      let places = 0
+      player.$places.listen(() => places++)
+      const seeks = player.$seeks.get()
+      for (let step = 1; step <= 100; step++) {
+        player.seek(6_000 + step * 100)
+        expect(player.$position.get()).toBe(6_000 + step * 100)
+        pass(10)
+      }
+      expect(player.$seeks.get()).toBe(seeks + 100)
+      expect(places).toBeLessThanOrEqual(10)
+      pass(200)
+      // Since it was placed last it has played on, if it plays.
+      const gone = plays ? 0.2 : 0
+      expect(tape.currentTime).toBeGreaterThanOrEqual(11)
+      expect(tape.currentTime).toBeLessThanOrEqual(11 + gone)
+      expect(player.$position.get()).toBeCloseTo(5_000 + tape.currentTime * 1_000, -1)
+      expect(player.$playing.get()).toBe(plays)
+      expect(tape.paused).toBe(!plays)
+    },
+  )
+
+  it('stays where it was dragged last, though the sound is not there yet', () => {
+    player.seek(20_000)
+    player.play()
+    pass(60)
+    player.seek(15_000)
+    player.seek(8_000)
+    pass(20)
+    expect(player.$position.get()).toBe(8_000)
+    expect(tape.currentTime).toBeGreaterThan(9)
+    pass(200)
+    expect(player.$position.get()).toBeCloseTo(8_160, -2)
+    expect(tape.currentTime).toBeCloseTo(3.16, 1)
+  })
+
+  it('plays from where it was dragged to, however soon, and goes nowhere once it is closed', () => {
+    player.seek(20_000)
+    player.seek(8_000)
+    player.play()
+    expect(tape.currentTime).toBeCloseTo(3)
+    player.pause()
+    player.seek(9_000)
+    player.close()
+    pass(500)
+    expect(tape.currentTime).toBeCloseTo(3)
   })
 
   it('keeps the pace asked for, also of the sound', () => {

@@ -22,8 +22,10 @@ export type Player = {
   $position: ReadableAtom<number>
   $playing: ReadableAtom<boolean>
   $rate: ReadableAtom<number>
-  /** Raised by each jump: pictures then move at once. */
+  /** Raised by each jump. */
   $seeks: ReadableAtom<number>
+  /** Raised when sound and pictures go to where it was jumped to: not at each jump of many in a row, but always at the last. */
+  $places: ReadableAtom<number>
   /** The conversation's time that is heard at this very moment, ms since 1970. */
   time(): number
   /** The track that is the clock at the position, if any. */
@@ -46,7 +48,14 @@ export type PlayerOptions = {
   route?: (from: number, to: number) => number
   /** Calls back before the next picture is drawn. */
   frame?: (then: () => void) => () => void
+  later?: (then: () => void, ms: number) => () => void
 }
+
+/**
+ * Who drags, or holds a key down, jumps with each picture that is drawn. The position does; of the media each jump is requests and
+ * decoding from a keyframe on, of which nobody would see anything.
+ */
+const PLACE_EVERY_MS = 120
 
 /** A page that nobody sees draws nothing, and may be listened to all the same. */
 const UNSEEN_MS = 250
@@ -65,13 +74,22 @@ const nextFrame = (then: () => void): (() => void) => {
   return cancel
 }
 
+const inSome = (then: () => void, ms: number): (() => void) => {
+  const timer = setTimeout(then, ms)
+  return () => clearTimeout(timer)
+}
+
 export function createPlayer(options: PlayerOptions): Player {
   const { axis, tracks, now = () => performance.now(), frame = nextFrame } = options
-  const { route = (_, to) => to } = options
+  const { route = (_, to) => to, later = inSome } = options
   const $position = atom(0)
   const $playing = atom(false)
   const $rate = atom(options.rate ?? 1)
   const $seeks = atom(0)
+  const $places = atom(0)
+  let placedAt = Number.NEGATIVE_INFINITY
+  /** Not to be placed after all; null: all is where the position is. */
+  let unplace: (() => void) | null = null
   let sounding: Track | null = null
   let last = now()
   let cancel: () => void = () => undefined
@@ -115,13 +133,15 @@ export function createPlayer(options: PlayerOptions): Player {
     const at = now()
     const passed = at - last
     last = at
+    // What sounds is still elsewhere.
+    if (unplace) return wait()
     const here = $position.get()
     const next = Math.min(axis.length, moved(passed))
     const wanted = route(here, next)
     if (wanted !== next) jump(wanted)
     else $position.set(next)
     if (wanted >= axis.length) return pause()
-    const due = track()
+    const due = unplace ? sounding : track()
     if (due !== sounding) {
       silence()
       if (due) {
@@ -129,11 +149,15 @@ export function createPlayer(options: PlayerOptions): Player {
         begin(due)
       }
     }
+    wait()
+  }
+  const wait = () => {
     cancel = frame(tick)
   }
   const play = () => {
     if ($playing.get()) return
     if ($position.get() >= axis.length) jump(0)
+    if (unplace) settle()
     $playing.set(true)
     last = now()
     const due = track()
@@ -141,7 +165,7 @@ export function createPlayer(options: PlayerOptions): Player {
       place(due)
       begin(due)
     }
-    cancel = frame(tick)
+    wait()
   }
   const pause = () => {
     cancel()
@@ -151,6 +175,16 @@ export function createPlayer(options: PlayerOptions): Player {
   const jump = (position: number) => {
     $position.set(Math.min(axis.length, Math.max(0, position)))
     last = now()
+    const early = placedAt + PLACE_EVERY_MS - last
+    if (early <= 0) settle()
+    else unplace ??= later(settle, early)
+    $seeks.set($seeks.get() + 1)
+  }
+  /** Sound and pictures go to the position. */
+  const settle = () => {
+    unplace?.()
+    unplace = null
+    placedAt = now()
     const due = track()
     if (due) place(due)
     if (due !== sounding) {
@@ -160,10 +194,10 @@ export function createPlayer(options: PlayerOptions): Player {
       // It had come to its end.
       begin(due)
     }
-    $seeks.set($seeks.get() + 1)
+    $places.set($places.get() + 1)
   }
   return {
-    ...{ $position, $playing, $rate, $seeks, time, track, play, pause },
+    ...{ $position, $playing, $rate, $seeks, $places, time, track, play, pause },
     seek: jump,
     skip: (ms) => jump($position.get() + ms),
     setRate(rate) {
@@ -171,6 +205,7 @@ export function createPlayer(options: PlayerOptions): Player {
       if (sounding) sounding.sound.playbackRate = rate
     },
     close() {
+      unplace?.()
       pause()
     },
   }

@@ -37,7 +37,7 @@ export function useAddress({ player, axis, data }: Scene): void {
   useEffect(() => {
     const keep = () => history.replaceState(history.state, '', addressAt({ player, axis }))
     const stops = [
-      player.$seeks.listen(keep),
+      player.$places.listen(keep),
       player.$playing.listen((playing) => {
         if (!playing) keep()
       }),
