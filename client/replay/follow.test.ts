@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { correction } from './follow.ts'
+import { correction, createLead } from './follow.ts'
 
 /** Runs a picture beside the sound for `seconds`, corrected at each frame; gives the error at the end. */
 function settle(ahead: number, rate: number, drift: number, seconds: number): number {
@@ -39,5 +39,21 @@ describe('a picture that follows the sound', () => {
 
   it('holds a picture whose own clock is 1 % off', () => {
     expect(Math.abs(settle(0, 1, 0.01, 60))).toBeLessThan(0.05)
+  })
+})
+
+describe('how far ahead a picture is looked for', () => {
+  it('is as long as the last seek took, from its last wish to what was shown, within reason', () => {
+    const lead = createLead()
+    expect(lead.ms()).toBe(0)
+    lead.begin(1_000)
+    lead.begin(1_200)
+    lead.end(1_700)
+    lead.end(1_740)
+    expect(lead.ms()).toBe(500)
+    lead.begin(10_000)
+    expect(lead.ms()).toBe(500)
+    lead.end(60_000)
+    expect(lead.ms()).toBe(3_000)
   })
 })

@@ -4,6 +4,8 @@ const TOLERATED_S = 0.03
 const SEEK_S = 0.3
 const STRENGTH = 1.5
 const MOST = 0.25
+/** What takes longer to reach is not hit by aiming. */
+const MOST_LEAD_MS = 3_000
 
 export type Correction = { kind: 'rate'; rate: number } | { kind: 'seek' }
 
@@ -13,4 +15,24 @@ export function correction(ahead: number, rate: number): Correction {
   if (Math.abs(ahead) <= TOLERATED_S) return { kind: 'rate', rate }
   const pull = Math.min(MOST, Math.max(-MOST, STRENGTH * ahead))
   return { kind: 'rate', rate: rate * (1 - pull) }
+}
+
+/**
+ * How far ahead a picture is to be looked for that has fallen behind while all goes on: as long as the last seek took, to the moment it
+ * was shown. Where seeks take long it would else be behind again each time that it arrives.
+ */
+export function createLead() {
+  let begun: number | null = null
+  let took = 0
+  return {
+    begin(at: number): void {
+      begun = at
+    },
+    /** Something is shown that is no longer sought. */
+    end(at: number): void {
+      if (begun !== null) took = Math.min(MOST_LEAD_MS, Math.max(0, at - begun))
+      begun = null
+    },
+    ms: (): number => took,
+  }
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
-import { correction } from './follow.ts'
+import { correction, createLead } from './follow.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
 import type { Screens } from './screens.ts'
@@ -18,17 +18,20 @@ function follow({ video, player, screens, picture }: Followed): () => void {
   screens?.set(video, shown)
   let handle = 0
   let seekedAt = Number.NEGATIVE_INFINITY
-  const place = () => {
+  const lead = createLead()
+  const place = (aheadMs = 0) => {
     seekedAt = performance.now()
-    video.currentTime = due(player, picture)
+    lead.begin(seekedAt)
+    video.currentTime = due(player, picture, aheadMs)
   }
   const onFrame = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
     handle = video.requestVideoFrameCallback(onFrame)
     shown.time = mediaTime
+    if (!video.seeking) lead.end(now)
     if (!player.$playing.get() || video.seeking || now - seekedAt < SETTLE_MS) return
     const ahead = mediaTime - due(player, picture, expectedDisplayTime - performance.now())
     const act = correction(ahead, player.$rate.get())
-    if (act.kind === 'seek') place()
+    if (act.kind === 'seek') place(lead.ms())
     else if (Math.abs(video.playbackRate - act.rate) > 0.005) video.playbackRate = act.rate
   }
   const run = (playing: boolean) => {
@@ -40,7 +43,7 @@ function follow({ video, player, screens, picture }: Followed): () => void {
   handle = video.requestVideoFrameCallback(onFrame)
   const stops = [
     player.$playing.subscribe(run),
-    player.$places.subscribe(place),
+    player.$places.subscribe(() => place()),
     player.$rate.listen((rate) => {
       video.playbackRate = rate
     }),
