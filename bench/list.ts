@@ -5,6 +5,7 @@ import type { Bench } from './lib/bench.ts'
 import { policy } from './policy.ts'
 import { recovery } from './recovery.ts'
 import { recording } from './recording.ts'
+import { replay } from './replay.ts'
 import { search } from './search.ts'
 import { setup } from './setup.ts'
 import { write } from './write.ts'
@@ -18,5 +19,6 @@ export const benches: Record<string, Bench> = {
   policy,
   erlang,
   day,
+  replay,
   search,
 }

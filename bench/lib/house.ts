@@ -42,7 +42,7 @@ export async function startDatabase(
   }
 }
 
-export type BenchServer = { url: string; pid: number; stderr(): string; stop(): Promise<void> }
+export type BenchServer = NodeProcess & { url: string }
 
 /** The server's process over that database. `flags`: Node's; `more`: settings beside the usual ones. */
 export async function startServer(

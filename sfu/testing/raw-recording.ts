@@ -22,6 +22,12 @@ export type Track = {
   sends?(number: number): boolean
   /** False writes no sender reports: only arrivals remain to tell the time. */
   reports?: boolean
+  /** In place of numbered packets. */
+  packet?(number: number): Uint8Array
+  /** 0 (loudest) to 127. */
+  level?(number: number): number
+  /** In place of numbered pictures; null: none came. */
+  picture?(number: number): { data: Uint8Array; key: boolean; width: number; height: number } | null
 }
 
 export class RawRecording {
@@ -33,12 +39,17 @@ export class RawRecording {
     this.#place = place
   }
 
-  static async begin(roomId = 'room'): Promise<RawRecording> {
-    const folder = await mkdtemp(join(tmpdir(), 'raw-'))
-    const journal = await Journal.open(join(folder, JOURNAL_FILE))
+  /** `server`: its clock when the node's is 0. */
+  static async begin(
+    roomId = 'room',
+    { server = 1_000_000, folder }: { server?: number; folder?: string } = {},
+  ): Promise<RawRecording> {
+    const place = folder ?? (await mkdtemp(join(tmpdir(), 'raw-')))
+    const journal = await Journal.open(join(place, JOURNAL_FILE))
     journal.write({ t: 'start', boot: 'b', installationId: 'i', roomId, node: 0 })
-    journal.write({ t: 'clock', node: 0, server: 1_000_000 })
-    return new RawRecording(folder, { folder, journal, flusher: new Flusher(() => undefined) })
+    journal.write({ t: 'clock', node: 0, server })
+    const flusher = new Flusher(() => undefined)
+    return new RawRecording(place, { folder: place, journal, flusher })
   }
 
   note(line: JournalLine): void {
@@ -47,12 +58,13 @@ export class RawRecording {
 
   /** A track of numbered packets, each captured 20 ms of the sender's clock after the one before. Returns its id. */
   async sound(track: Track): Promise<string> {
-    const { begins, seconds, voice = 0, ppm = 0, sends = () => true } = track
+    const { begins, seconds, voice = 0, ppm = 0, sends = () => true, level = () => 30 } = track
+    const packet = track.packet ?? ((number) => codedOpus(number, voice))
     const segment = await AudioSegment.create(this.#place, 0)
     this.#open(segment.id, track, 'mic')
     const speed = 1 + ppm / 1e6
     for (let number = 0; number < seconds * 50; number++) {
-      if (sends(number)) segment.add(codedOpus(number, voice), number * 960, 30)
+      if (sends(number)) segment.add(packet(number), number * 960, level(number))
       const node = begins + (number * 20) / speed
       if (number % 50 === 25) this.#readings(segment.id, track, number * 960, node, number * 20)
       if (number % 500 === 0) await segment.flush()
@@ -63,16 +75,20 @@ export class RawRecording {
 
   /** 25 pictures a second, a keyframe every two seconds. Returns its id. */
   async pictures(track: Track): Promise<string> {
+    const picture = track.picture ?? codedPicture
     const frame = (number: number) => {
-      const key = number % 50 === 0
-      const [width, height] = key ? [640, 360] : [0, 0]
-      return { data: codedVp8(number, key), key, width, height, rtp: number * 3600 }
+      const made = picture(number)
+      return made && { ...made, rtp: number * 3600 }
     }
-    const segment = await VideoSegment.create(this.#place, frame(0))
+    const first = frame(0)
+    if (first === null) throw new Error('the first picture must be there')
+    const segment = await VideoSegment.create(this.#place, first)
     this.#open(segment.id, track, 'cam')
     const speed = 1 + (track.ppm ?? 0) / 1e6
     for (let number = 0; number < track.seconds * 25; number++) {
-      segment.add(frame(number))
+      const made = frame(number)
+      if (made) segment.add(made)
+      if (number % 250 === 0) await segment.flush()
       const node = track.begins + (number * 40) / speed
       if (number % 25 === 12) this.#readings(segment.id, track, number * 3600, node, number * 40)
     }
@@ -104,4 +120,10 @@ export class RawRecording {
     if (reports)
       this.note({ t: 'sr', seg, rtp, ntp: begins + ahead + senderMs, node: node + way, rtt: 2 * way })
   }
+}
+
+function codedPicture(number: number) {
+  const key = number % 50 === 0
+  const [width, height] = key ? [640, 360] : [0, 0]
+  return { data: codedVp8(number, key), key, width, height }
 }

@@ -118,6 +118,11 @@ function installEars(): void {
   }, 10)
 }
 
+/** Without eyes and ears, for those who measure the player itself. */
+export async function installSounds(page: Page): Promise<void> {
+  await page.addInitScript(installHold)
+}
+
 export async function installReplayMeter(page: Page): Promise<void> {
   for (const part of [installHold, installEyes, installEars]) await page.addInitScript(part)
 }
