@@ -51,7 +51,7 @@ function Since() {
       <span aria-live="off">
         {t('work.statusSince', { status: named, span: span(Math.max(0, now - since)) })}
       </span>
-      {by === null ? null : <span role="status"> {t('work.statusBy', { name: by })}</span>}{' '}
+      {by === null ? null : <span role="status">{t('work.statusBy', { name: by })}</span>}
       <Link href="/day">{t('day.mine')}</Link>
     </p>
   )
