@@ -132,7 +132,7 @@ function bytes(count: number, n: I18n['n']): string {
   return n(count / 1_000 ** step, {
     style: 'unit',
     unit: units[step],
-    unitDisplay: 'short',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: step === 2 ? 1 : 0,
   })
 }

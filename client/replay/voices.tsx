@@ -25,7 +25,7 @@ function VoiceOf({ scene: { $mix }, voice: { seat, side, name } }: Props) {
   const volume = volumeOf(mix, seat)
   const who = name === null ? t(`replay.wave_${side}`) : t('replay.wave_of', { name })
   return (
-    <div className={`voice ${side}`} role="group" aria-label={who}>
+    <div className={`voice ${side}`} role="group" aria-label={who} data-name={name ?? t(`ui.${side}`)}>
       <IconButton
         className={`hear ${side}`}
         icon={heard ? volume2Icon : volumeXIcon}

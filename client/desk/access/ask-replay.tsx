@@ -72,7 +72,7 @@ function Waiting({ request }: { request: ReplayRequest }) {
   return (
     <div role="status" className="access-waiting">
       <p>
-        <Spinner size={16} /> {t('access.waits', { ago: ago(request.askedAt) })}
+        <Spinner size={16} /> {t('access.waits', { ago: ago(request.askedAt).toLocaleLowerCase() })}
       </p>
       <blockquote dir="auto">{request.reason}</blockquote>
       <p className="quiet">{t('access.waitsHint')}</p>
