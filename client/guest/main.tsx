@@ -15,6 +15,7 @@ const asked = new URLSearchParams(location.search).get('lang') ?? navigator.lang
 const locale: Locale = (['fa', 'ru'] as const).find((one) => asked.startsWith(one)) ?? 'en'
 
 applyTheme('system')
+if (locale === 'fa') void import('@fontsource-variable/vazirmatn/wght.css')
 void loadMessages(locale, ['common', 'ui', 'call', 'guest']).then((messages) => {
   const i18n = createI18n(locale, messages)
   document.documentElement.lang = locale

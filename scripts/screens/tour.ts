@@ -222,9 +222,8 @@ export const tour: Step[] = [
     who: ['agent', 'window'],
     go: async (cast) => {
       const { agent, t } = cast
-      const opening = agent.context().waitForEvent('page')
-      await agent.getByRole('button', button(t('desk.picturesOut'))).click()
-      cast.window = await opening
+      const out = agent.getByRole('button', button(t('desk.picturesOut')))
+      ;[cast.window] = await Promise.all([agent.context().waitForEvent('page'), out.click()])
       await cast.window.setViewportSize({ width: 480, height: 360 })
       await cast.window.getByRole('button', button(t('call.hangUp'))).waitFor()
       await moving(cast.window, cast.window)
@@ -285,9 +284,8 @@ export const tour: Step[] = [
     who: ['window', 'visitor'],
     go: async (cast) => {
       const { visitor, panel, t } = cast
-      const opening = visitor.waitForEvent('popup')
-      await panel.getByRole('button', button(t('call.popOut'))).click()
-      cast.window = await opening
+      const out = panel.getByRole('button', button(t('call.popOut')))
+      ;[cast.window] = await Promise.all([visitor.waitForEvent('popup'), out.click()])
       await cast.window.getByRole('button', button(t('call.hangUp'))).waitFor()
       await cast.window.getByText(t('call.onHold'), { exact: true }).first().waitFor()
       await panel.getByRole('button', button(t('call.bringHere'))).waitFor()

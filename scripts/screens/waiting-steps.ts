@@ -56,9 +56,8 @@ export const waitingSteps: Step[] = [
     routes: ['/widget/notify', '/widget/panel'],
     who: ['window', 'visitor'],
     go: async (cast) => {
-      const opening = cast.visitor.waitForEvent('popup')
-      await cast.panel.getByRole('button', button(cast.t('waiting.tellMe'))).click()
-      cast.window = await opening
+      const tell = cast.panel.getByRole('button', button(cast.t('waiting.tellMe')))
+      ;[cast.window] = await Promise.all([cast.visitor.waitForEvent('popup'), tell.click()])
       await cast.window.getByRole('button', button(cast.t('notify.allow'))).waitFor()
       await cast.panel.getByText(cast.t('waiting.tellAsking')).waitFor()
     },

@@ -43,7 +43,7 @@ function Outside({ room: { call, conversationId }, window }: { room: Room; windo
     window.document.title = title
   }, [window, title])
   return (
-    <main className="pictures">
+    <main className="pictures-window">
       <h1 className="visually-hidden">{title}</h1>
       <Stage call={call} now={now} peer={peer} rung={rung} />
       <div className="call-controls" role="group" aria-label={t('call.controls')}>
