@@ -55,7 +55,7 @@ export function workLine(event: WireEvent): SystemLine | null {
     case 'taskDropped':
       return line('staff.taskDropped', {})
     case 'formAnswered': {
-      const answers = event.payload.answers.map(({ label, value }) => `${label}: ${value}`)
+      const answers = event.payload.answers.map(({ label, value }) => `${label}: \u2068${value}\u2069`)
       return answers.length === 0 ? null : line('staff.formAnswered', { answers: answers.join(' · ') })
     }
     case 'disposed':

@@ -86,7 +86,7 @@ export function NumberInput({ field, label, path, value, change }: Props<'number
 }
 
 export function PercentInput({ field, label, path, value, change }: Props<'percent'>) {
-  const { n } = useI18n()
+  const { n, locale } = useI18n()
   const percent = typeof value === 'number' ? Math.round(value * 1_000) / 10 : null
   const { shown, type } = useDigits(percent, (given) => change(given === null ? null : given / 100))
   const say = (limit: number) => n(limit, { style: 'percent' })
@@ -100,7 +100,7 @@ export function PercentInput({ field, label, path, value, change }: Props<'perce
             value={shown}
             onChange={(event) => type(event.currentTarget.value)}
           />
-          <span aria-hidden="true">%</span>
+          <span aria-hidden="true">{locale === 'fa' ? '٪' : '%'}</span>
         </span>
       )}
     </Labelled>
