@@ -77,7 +77,7 @@ export const search: Bench = {
   },
 }
 
-/** Fills it, unless it was kept and is full. Throws when it was kept in another size. */
+/** Fills it, unless it was kept and is full. Throws when it was kept in another size, or half full. */
 async function furnish(
   db: Database,
   url: string,
@@ -85,10 +85,14 @@ async function furnish(
   words: Vocabulary,
   say: (text: string) => void,
 ): Promise<void> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from conversation`.execute(db)
-  const there = rows[0]?.n ?? 0
-  if (there === size.conversations) return
-  if (there > 0) throw new Error(`This house was kept with ${there} conversations; --conversations ${there}`)
+  const { rows } = await sql<{ n: number; whole: number }>`
+    select (select count(*) from conversation) as n, (select count(*) from search_fact) as whole`.execute(db)
+  const { n, whole } = rows[0] ?? { n: 0, whole: 0 }
+  if (n === size.conversations && whole === n) return
+  if (n > 0)
+    throw new Error(
+      whole === n ? `This house has ${n} conversations: --conversations ${n}` : 'This house is half full',
+    )
   await addSite(db, { name: 'Bench', origins: ['http://127.0.0.1:1'] })
   await fill(url, size, words, say)
 }
