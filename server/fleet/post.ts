@@ -98,10 +98,16 @@ function createSeal(secret: string): Seal {
   }
 }
 
+type Reader = {
+  take(payload: string): void
+  /** What comes next follows nothing that was heard before. */
+  forget(): void
+}
+
 /** Puts parts together. Those of one batch come together and in order, batches of one server in theirs. */
-function createReader(seal: Seal, selfId: string, { heard, missed }: Told): (payload: string) => void {
+function createReader(seal: Seal, selfId: string, { heard, missed }: Told): Reader {
   const known = new Map<string, { no: number; parts: string }>()
-  return (payload) => {
+  const take = (payload: string): void => {
     const found = /^(\S+) (\d+) (\d+)\/(\d+) (\S+)$/.exec(payload)
     if (!found) return
     const [, from = '', number, index, of, part = ''] = found
@@ -120,12 +126,13 @@ function createReader(seal: Seal, selfId: string, { heard, missed }: Told): (pay
     }
     heard(from, words)
   }
+  return { take, forget: () => known.clear() }
 }
 
 /** A connection of its own that is there again by itself. */
 async function listen(
   { config, log }: PostDeps,
-  take: (payload: string) => void,
+  reader: Reader,
   missed: () => void,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController()
@@ -141,11 +148,13 @@ async function listen(
       if (broken) return
       broken = true
       client = null
+      // All that is not heard until we listen again is told once, then.
+      reader.forget()
       if (!closing.signal.aborted) void again()
     }
     next.on('error', lost)
     next.on('end', lost)
-    next.on('notification', ({ payload }) => take(payload ?? ''))
+    next.on('notification', ({ payload }) => reader.take(payload ?? ''))
     try {
       await next.connect()
       await next.query(`listen ${CHANNEL}`)
