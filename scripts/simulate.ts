@@ -1,4 +1,4 @@
-/** `npm run simulate -- SCENARIO.json [--seed N] [--plot FILE]`: a day of the floor in a moment, by the rules that production uses. */
+/** `npm run simulate -- SCENARIO.json [--seed N] [--plot FILE] [--known]`: a day of the floor in a moment, by the rules that production uses. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Promises } from '../server/routing/simulation/promises.ts'
@@ -13,16 +13,18 @@ import { plot, promiseTable, table } from './simulate/report.ts'
 const console = createConsole(process.stdout)
 
 function main(): void {
-  const options = { seed: { type: 'string' }, plot: { type: 'string' } } as const
+  const options = { seed: { type: 'string' }, plot: { type: 'string' }, known: { type: 'boolean' } } as const
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const [file] = positionals
   if (file === undefined || positionals.length > 1) {
-    throw new Error('npm run simulate -- SCENARIO.json [--seed N] [--plot FILE]\nExamples: docs/scenarios')
+    throw new Error(
+      'npm run simulate -- SCENARIO.json [--seed N] [--plot FILE] [--known]\nExamples: docs/scenarios',
+    )
   }
   const written: unknown = JSON.parse(readFileSync(file, 'utf8'))
   const seed = values.seed === undefined ? {} : { seed: Number(values.seed) }
   const scenario = parseScenario(Object.assign({}, written, seed))
-  const [tally, promises] = [new Tally(scenario), new Promises(scenario)]
+  const [tally, promises] = [new Tally(scenario), new Promises(scenario, values.known ? 'known' : 'latest')]
   simulate(scenario, together([tally.watcher, promises.watcher]))
   console.line(`${scenario.name} (seed ${scenario.seed})\n`)
   for (const line of table(scenario, tally.outcome)) console.line(line)

@@ -1,7 +1,9 @@
 /** What contacts would be told on arrival about their wait, beside how long it was. */
+import type { Past as ForecastPast } from '../forecast.policy.ts'
 import { waitsIn } from '../line.policy.ts'
 import type { Agent, Contact, Medium, Queue } from '../routing.ts'
 import { type InHand, meanOf, poolsOf, recentPatience, turnsOf, withUsual } from '../wait.policy.ts'
+import { knownPast } from './known.ts'
 import { queuesOf, type Scenario } from './scenario.ts'
 import { type Reason, silent, type Watcher } from './watcher.ts'
 
@@ -10,8 +12,8 @@ export type Kept = Word & { waitedMs: number }
 type Word = { ahead: number; toldMs: number; fromMs: number; toMs: number }
 
 const LATEST = 200
-/** Fewer than the service draws, for the sake of speed. */
-const DRAWS = 50
+/** Fewer than the service draws, for the sake of speed; and as many as no longer matter, for the best that could be told. */
+const DRAWS = { latest: 50, known: 400 }
 
 /** Recent values, the oldest of them forgotten. */
 class Latest<T> {
@@ -42,11 +44,17 @@ export class Promises {
   /** Served, and in the agent's hands until the wrap-up is over. */
   readonly #closing = new Map<string, Handled>()
   readonly #pasts = new Map<Set<string>, Past>()
+  readonly #scenario: Scenario
+  readonly #by: 'latest' | 'known'
+  readonly #known = new Map<Set<string>, ForecastPast>()
   #pools: Map<string, Set<string>> | null = null
   /** Arrived in this step: still there once it is settled, they have to wait. */
   #fresh: Contact[] = []
 
-  constructor(scenario: Scenario) {
+  /** `by`: the latest contacts, as the service does, or what the scenario itself says of all that come. */
+  constructor(scenario: Scenario, by: 'latest' | 'known' = 'latest') {
+    this.#scenario = scenario
+    this.#by = by
     this.#queues = new Map(queuesOf(scenario).map((queue) => [queue.id, queue]))
   }
 
@@ -112,20 +120,30 @@ export class Promises {
     )
     const order = turnsOf(rivals, this.#queues, at)
     const ahead = order.findIndex((turn) => turn.contact.id === contact.id)
-    const { handlings, waits, answers } = this.#past(contact.queueId)
-    const past = {
-      handlingsMs: withUsual(handlings.values),
-      patienceMs: recentPatience(waits.values),
-      answerMs: meanOf(answers.values),
-    }
+    const past = this.#by === 'known' ? this.#knownOf(pool) : this.#latestOf(contact.queueId)
     const floor = {
       agents: [...this.#agents.values()],
       queues: this.#queues,
       inHand: this.#inHand(at),
       now: at,
     }
-    const told = waitsIn(order.slice(0, ahead + 1), contact.medium, floor, past, DRAWS)[ahead]
+    const told = waitsIn(order.slice(0, ahead + 1), contact.medium, floor, past, DRAWS[this.#by])[ahead]
     if (told) this.#told.set(contact.id, { ahead, toldMs: told.told, fromMs: told.from, toMs: told.to })
+  }
+
+  #latestOf(queueId: string): ForecastPast {
+    const { handlings, waits, answers } = this.#past(queueId)
+    return {
+      handlingsMs: withUsual(handlings.values),
+      patienceMs: recentPatience(waits.values),
+      answerMs: meanOf(answers.values),
+    }
+  }
+
+  #knownOf(pool: Set<string>): ForecastPast {
+    const known = this.#known.get(pool) ?? knownPast(this.#scenario, pool)
+    this.#known.set(pool, known)
+    return known
   }
 
   #inHand(at: number): Map<string, InHand[]> {
