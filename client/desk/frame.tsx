@@ -10,6 +10,7 @@ import { DeskContext } from './desk-context.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { useWarmMic } from './inbox/use-warm-mic.ts'
 import { useReplayNews } from './access/use-replay-news.ts'
+import { useAlertNews } from './board/use-alert-news.ts'
 import { Pictures } from './pictures/pictures.tsx'
 import { useClicked } from './push/use-clicked.ts'
 import { Rail } from './rail.tsx'
@@ -124,11 +125,23 @@ function WithDesk({ session, me, children }: { session: Session; me: Person; chi
   )
 }
 
+/** Browsers let nothing sound before the first click or key, wherever it is made. */
+function useSound(ringer: Ringer): void {
+  useEffect(() => {
+    const ending = new AbortController()
+    for (const act of ['pointerdown', 'keydown'])
+      window.addEventListener(act, () => ringer.unlock(), { once: true, signal: ending.signal })
+    return () => ending.abort()
+  }, [ringer])
+}
+
 function Alerting({ desk, ringer }: Open) {
   const i18n = useI18n()
   const status = useStore(desk.inbox.$status)
   useClicked()
   useReplayNews(desk)
+  useAlertNews(desk, ringer)
+  useSound(ringer)
   useWarmMic(desk.devices, status === 'available')
   useEffect(() => {
     const { t } = i18n

@@ -11,6 +11,8 @@ export type Preferences = {
   density: 'comfortable' | 'compact'
   /** Keep a paused microphone open while available, so that calls start at once; going Available agrees to it. */
   warmMic: boolean
+  /** Supervisors: a new alert of the board sounds. */
+  alertSound: boolean
 }
 
 const KEY = 'parley.desk.preferences'
@@ -30,6 +32,7 @@ export const $preferences = atom<Preferences>({
   theme: kept.theme ?? 'system',
   density: kept.density ?? 'comfortable',
   warmMic: kept.warmMic ?? true,
+  alertSound: kept.alertSound ?? true,
 })
 
 export function prefer(change: Partial<Preferences>): void {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { waitLevel } from './board.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -24,11 +26,19 @@ it('shows who waits, who was answered in time and who gave up, each agent, and e
   const given = await gives.request('message.send', hello())
   await gives.request('conversation.end', { conversationId: given.conversationId })
   const { conversationId: waiting } = await waits.request('message.send', hello())
+  const away = await app.visitor()
+  const task = await away.request('callback.ask', { conversationId: null, media: 'voice', at: null })
+  const since = (id: string, ago: string) =>
+    sql`update conversation set waiting_since = now() - ${ago}::interval where id = ${id}`.execute(app.db)
+  await since(waiting, '30 seconds')
+  await since(task.conversationId, '10 hours')
 
   const board = await boss.request('board', {})
+  // A chat has its 45 s, whatever calls are promised; and a task breaks no promise.
+  expect(board.queues.map((line) => waitLevel(line, board.now))).toEqual(['near'])
   expect(board.queues).toMatchObject([
     {
-      ...{ id: null, name: '', waiting: 1, target: { share: 0.8, withinMs: 20_000 } },
+      ...{ id: null, name: '', waiting: 1, tasks: 1, target: { share: 0.8, withinMs: 45_000 } },
       now: { answered: 1, inTime: 1, abandoned: 1 },
       today: { answered: 1, inTime: 1, abandoned: 1 },
     },
@@ -43,6 +53,7 @@ it('shows who waits, who was answered in time and who gave up, each agent, and e
       call: { callId, media: 'voice', held: false, people: 2 },
     },
     { conversationId: waiting, agent: null, call: null },
+    { conversationId: task.conversationId, agent: null },
   ])
 
   const [same, later] = [boss.request('board', {}), new Promise((resolve) => setTimeout(resolve, FRESH_MS))]

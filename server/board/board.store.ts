@@ -5,9 +5,9 @@ import type { Board } from '../contract/board.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { defaultQueue } from '../routing/default-queue.policy.ts'
-import { MEDIA, type Queue } from '../routing/routing.ts'
+import { MEDIA, type Medium, type Queue } from '../routing/routing.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
-import type { QueueLine, Service } from './board.ts'
+import type { Promised, QueueLine, Service } from './board.ts'
 
 type Offers = { chatOfferMs: number; callOfferMs: number }
 
@@ -31,7 +31,7 @@ export async function readQueues(db: Database, settings: Offers): Promise<Pick<B
   }))
 }
 
-type Served = { queue_id: string | null; recent: boolean; medium: string } & Service
+type Served = { queue_id: string | null; recent: boolean; medium: Medium } & Service
 
 async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine[]> {
   const configured = await listConfiguration(trx, 'queue')
@@ -39,27 +39,45 @@ async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine
     [null, '', defaultQueue(settings).target],
     ...configured.map(({ id, body }): [string, string, Queue['target']] => [id, body.name, body.target]),
   ]
-  const waiting = await trx
-    .selectFrom('conversation')
-    .select(['queue_id', sql<number>`count(*)::int`.as('count'), sql<Date>`min(waiting_since)`.as('since')])
-    .where('phase', 'in', ['queued', 'offered'])
-    .groupBy('queue_id')
-    .execute()
+  const waits = await waiting(trx)
   const services = await served(trx, queues)
+  const now = await clockOf(trx)
   return queues.map(([id, name, targets]) => {
-    const line = waiting.find((one) => one.queue_id === id)
+    const here = waits.filter((one) => one.queue_id === id)
     const of = services.filter((one) => one.queue_id === id)
+    const live = here.filter(({ kind }) => kind === 'live')
+    const promised = live.map(({ medium, since }) => ({
+      ...{ since: since.getTime(), withinMs: targets[medium].withinMs },
+    }))
+    const share = ({ since, withinMs }: Promised) => (now - since) / withinMs
+    const media = new Set([...live, ...of].map(({ medium }) => medium))
     return {
-      ...{ id, name, waiting: line?.count ?? 0, longestSince: line?.since.getTime() ?? null },
-      target: strictest(targets),
+      ...{ id, name, waiting: countOf(live), tasks: countOf(here) - countOf(live) },
+      longestSince: promised.length === 0 ? null : Math.min(...promised.map(({ since }) => since)),
+      most: promised.reduce<Promised | null>((a, b) => (a && share(a) >= share(b) ? a : b), null),
+      target: strictest(targets, media.size === 0 ? MEDIA : [...media]),
       now: sum(of.filter(({ recent }) => recent)),
       today: sum(of),
     }
   })
 }
 
-const strictest = (targets: Queue['target']) =>
-  MEDIA.map((medium) => targets[medium]).reduce((a, b) => (b.withinMs < a.withinMs ? b : a))
+type Waits = { queue_id: string | null; kind: string; medium: Medium; count: number; since: Date }
+const countOf = (waits: readonly Waits[]): number => waits.reduce((all, { count }) => all + count, 0)
+
+/** Those who wait, and apart from them the tasks that nobody sits before, each medium by itself. */
+async function waiting(trx: Transaction): Promise<Waits[]> {
+  const { rows } = await sql<Waits>`
+    select c.queue_id, coalesce(w.kind, 'live') as kind, coalesce(w.medium, 'chat') as medium,
+      count(*)::int, min(c.waiting_since) as since
+    from conversation c left join contact w on w.conversation_id = c.id
+      and w.answered_at is null and w.finished_at is null and w.left_at is null
+    where c.phase in ('queued', 'offered') group by 1, 2, 3`.execute(trx)
+  return rows
+}
+
+const strictest = (targets: Queue['target'], media: readonly Medium[]) =>
+  media.map((medium) => targets[medium]).reduce((a, b) => (b.withinMs < a.withinMs ? b : a))
 
 const sum = (all: Service[]): Service =>
   all.reduce(

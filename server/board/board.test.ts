@@ -4,6 +4,7 @@ import { type QueueLine, serviceLevel, shareOf, waitLevel } from './board.ts'
 const none = { answered: 0, inTime: 0, abandoned: 0 }
 const line = (longestSince: number | null): QueueLine => ({
   ...{ id: null, name: '', waiting: 1, longestSince, now: none, today: none },
+  ...{ tasks: 0, most: longestSince === null ? null : { since: longestSince, withinMs: 40_000 } },
   target: { withinMs: 40_000, share: 0.8 },
 })
 

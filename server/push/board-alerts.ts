@@ -1,5 +1,5 @@
 /** Tells supervisors who wish it what the board shows as beyond its promise, while they do not look. */
-import { type AlertsBefore, alertsOf, keyOf, newAlerts } from '../board/alert.policy.ts'
+import { type AlertsBefore, alertsOf, keyOf, newAlerts } from '../board/board.ts'
 import { readQueues } from '../board/board.store.ts'
 import type { Config } from '../config.ts'
 import { may } from '../permission/permission.ts'

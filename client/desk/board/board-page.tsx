@@ -1,11 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { type QueueLine, serviceLevel, waitLevel } from '../../../server/board/board.ts'
+import { useStore } from '@nanostores/react'
+import { alertsOf, type QueueLine } from '../../../server/board/board.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { useDesk } from '../desk-context.ts'
+import { $preferences, prefer } from '../preferences.ts'
 import { useRinger } from '../ringer-context.ts'
 import { Agents } from './agents.tsx'
+import { alertWords } from './alert-words.ts'
 import './board.css'
 import { Conversations } from './conversations.tsx'
 import { Queues } from './queues.tsx'
@@ -66,20 +69,13 @@ function Large({ large, set }: { large: boolean; set: (on: boolean) => void }) {
 
 /** What is beyond its promise now; each new one sounds once. */
 function Alerts({ queues, now }: { queues: readonly QueueLine[]; now: number }) {
-  const { t } = useI18n()
+  const i18n = useI18n()
   const ringer = useRinger()
-  const [sound, setSound] = useState(true)
+  const { alertSound: sound } = useStore($preferences)
   const known = useRef<ReadonlySet<string>>(new Set())
   const alerts = useMemo(
-    () =>
-      queues.flatMap((queue) => {
-        const name = queue.name || t('team.everybodysQueue')
-        return [
-          ...(waitLevel(queue, now) === 'over' ? [t('team.alertWait', { name })] : []),
-          ...(serviceLevel(queue.now, queue) === 'over' ? [t('team.alertService', { name })] : []),
-        ]
-      }),
-    [queues, now, t],
+    () => alertsOf(queues, now).map((alert) => alertWords(i18n, alert)),
+    [queues, now, i18n],
   )
   useEffect(() => {
     if (sound && alerts.some((one) => !known.current.has(one))) ringer.chime()
@@ -93,8 +89,12 @@ function Alerts({ queues, now }: { queues: readonly QueueLine[]; now: number }) 
         ))}
       </div>
       <label className="check">
-        <input type="checkbox" checked={sound} onChange={(event) => setSound(event.currentTarget.checked)} />
-        {t('team.alertSound')}
+        <input
+          type="checkbox"
+          checked={sound}
+          onChange={(event) => prefer({ alertSound: event.currentTarget.checked })}
+        />
+        {i18n.t('team.alertSound')}
       </label>
     </div>
   )

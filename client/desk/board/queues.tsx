@@ -42,7 +42,10 @@ export function Queues({ queues, now }: { queues: readonly QueueLine[]; now: num
                   })}
                 </small>
               </th>
-              <td>{n(queue.waiting)}</td>
+              <td>
+                {n(queue.waiting)}
+                {queue.tasks > 0 ? <small>{t('team.tasks', { count: queue.tasks })}</small> : null}
+              </td>
               <Figure level={waitLevel(queue, now)}>
                 {queue.longestSince === null
                   ? t('team.noFigure')

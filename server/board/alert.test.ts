@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals'
-import { alertsOf, type AlertsBefore, newAlerts } from './alert.policy.ts'
-import type { QueueLine } from './board.ts'
+import { alertsOf, type AlertsBefore, newAlerts, type QueueLine } from './board.ts'
 
 const none = { answered: 0, inTime: 0, abandoned: 0 }
 const line = (id: string, over: Partial<QueueLine> = {}): QueueLine => ({
   ...{ id, name: id, waiting: 0, longestSince: null, now: none, today: none },
+  ...{ tasks: 0, most: null },
   target: { withinMs: 40_000, share: 0.8 },
   ...over,
 })
-const late = line('a', { longestSince: 0 })
+const late = line('a', { most: { since: 0, withinMs: 40_000 } })
 const poor = line('b', { now: { answered: 2, inTime: 1, abandoned: 0 } })
 
 it('finds who waits too long and where too few were answered in time', () => {
