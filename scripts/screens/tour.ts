@@ -12,6 +12,7 @@ import { formsTour } from './forms-tour.ts'
 import { keepingTour } from './keeping-tour.ts'
 import { adminTour } from './tour-admin.ts'
 import { recordingSteps } from './recording-steps.ts'
+import { replySteps } from './reply-steps.ts'
 import { board, inCall } from './team-tour.ts'
 import { saidSteps, writeDown } from './said-steps.ts'
 import { shareSteps } from './share-steps.ts'
@@ -90,10 +91,22 @@ export const tour: Step[] = [
     },
   },
   {
+    name: '06-devices-suppressing',
+    routes: ['/desk/devices'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByLabel(t('devices.hush'), { exact: true }).check()
+      // In the place of the browser's own. It runs once the microphone hears something, if anything.
+      const browsers = agent.getByLabel(t('call.processing_noise'), { exact: true })
+      await browsers.and(agent.locator(':disabled')).waitFor()
+    },
+  },
+  {
     name: '06a-statuses',
     routes: ['/desk'],
     who: ['agent'],
     go: async ({ agent, t }) => {
+      await agent.getByLabel(t('devices.hush'), { exact: true }).uncheck()
       await agent.getByRole('link', button(t('desk.inbox'))).click()
       await agent.getByRole('button', button(t('work.allStatuses'))).click()
       await agent.getByRole('menuitemradio').first().waitFor()
@@ -120,30 +133,13 @@ export const tour: Step[] = [
       await say(cast, 'Please do')
     },
   },
-  {
-    name: '08a-replies',
-    routes: ['/desk/c/:id/:earlier?'],
-    who: ['agent'],
-    go: async ({ agent, t }) => {
-      await agent.getByRole('button', button(t('work.replies'))).click()
-      await agent.getByRole('option', button(t('work.myReplies'))).waitFor()
-    },
-  },
-  {
-    name: '08b-own-replies',
-    routes: ['/desk/c/:id/:earlier?'],
-    who: ['agent'],
-    go: async ({ agent, t }) => {
-      await agent.getByRole('option', button(t('work.myReplies'))).click()
-      await agent.getByRole('dialog').waitFor()
-    },
-  },
+  ...replySteps,
   {
     name: '09-note',
     routes: ['/desk/c/:id/:earlier?'],
     who: ['agent'],
     go: async ({ agent, t }) => {
-      await agent.keyboard.press('Escape')
+      await agent.getByRole('textbox', button(t('ui.message'))).fill('')
       await agent
         .getByRole('button', button(t('desk.addNote')))
         .or(agent.getByText(t('desk.addNote'), { exact: true }))

@@ -52,6 +52,14 @@ describe('what the media node is told', () => {
     ])
   })
 
+  it('gives everybody in a conference of five the sound and the pictures of all others', () => {
+    const five = row(1, 1, seat('c1', 'agent', 1), seat('g1', 'guest', 1), seat('g2', 'guest', 1))
+    const spec = roomSpec(connected, five).seats
+    const ids = ['visitor', 'agent', 'c1', 'g1', 'g2']
+    expect(spec.map(({ id, hears }) => [id, ...hears].sort())).toEqual(ids.map(() => [...ids].sort()))
+    expect(spec.map(({ send }) => send)).toEqual(ids.map(() => all))
+  })
+
   it('records of further seats what the visitor hears, hence no consultation and no whisper', () => {
     const guest = seat('g1', 'guest', 1)
     expect(summary(connected, row(1, 1, guest))[2]).toEqual(['g1', 1, all, ['visitor', 'agent']])
