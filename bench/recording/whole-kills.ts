@@ -38,8 +38,11 @@ const lostOf = ({ kills }: KillsFound) => kills.map(({ lostMs }) => lostMs)
 const validOf = ({ kills, ...rest }: KillsFound) =>
   lostOf({ ...rest, kills: kills.filter(({ starved }) => !starved) })
 
-const inShort = (found: KillsFound) =>
-  `at worst ${ms(Math.max(...lostOf(found)))} lost, ${found.broken.length} broken, ${found.orphaned.length} left behind`
+function inShort(found: KillsFound): string {
+  const { broken, orphaned, finalisedMs } = found
+  const lost = `lost ${ms(Math.max(...lostOf(found)))} at worst, ${ms(Math.max(0, ...validOf(found)))} of the ${validOf(found).length} valid`
+  return `${lost}, ${broken.length} broken, ${orphaned.length} left behind, finalised after ${ms(Math.max(...finalisedMs))}`
+}
 
 function describeDeaths(title: string, found: KillsFound): Found {
   return { tables: [table(title, found)], goals: goals(title, found), notes: [], data: found }

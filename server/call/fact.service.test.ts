@@ -165,6 +165,50 @@ describe('a segment', () => {
   })
 })
 
+describe('a full disk', () => {
+  const full = (): Fact => ({
+    type: 'recordingFailed',
+    roomId: talk.callId,
+    reason: 'diskFull',
+    at: Date.now(),
+  })
+  const kept = async () => (await talk.told()).filter(({ type }) => type.startsWith('recording'))
+
+  it('is told once to all who are in the call, which goes on, and that it is recorded again, too', async () => {
+    await talk.accept()
+    await apply(segment())
+    await apply(full())
+    await apply(full())
+    expect((await talk.state()).call).toMatchObject({ phase: 'connected', recording: false, unwritten: true })
+    await apply(segment())
+    expect((await kept()).map(({ type, payload }) => [type, payload])).toEqual([
+      ['recordingStarted', { callId: talk.callId }],
+      ['recordingStopped', { callId: talk.callId, reason: 'diskFull' }],
+      ['recordingStarted', { callId: talk.callId }],
+    ])
+    const { call } = await talk.state()
+    expect(call).toMatchObject({ phase: 'connected', recording: true })
+    expect(call).not.toHaveProperty('unwritten')
+    const unseen = await calls.app.db
+      .selectFrom('conversation_event')
+      .select('type')
+      .where('conversation_id', '=', talk.conversationId)
+      .where('type', 'like', 'recording%')
+      .where('visitor_seq', 'is', null)
+      .execute()
+    expect(unseen).toEqual([])
+  })
+
+  it('before the first byte is told as well, and not of a call that nobody has accepted', async () => {
+    await apply(full())
+    expect(await kept()).toEqual([])
+    await talk.accept()
+    await apply(full())
+    expect((await kept()).map(({ type }) => type)).toEqual(['recordingStopped'])
+    expect((await talk.state()).call).toMatchObject({ recording: false, unwritten: true })
+  })
+})
+
 describe('a room', () => {
   it('whose files are ready says so in the call’s row', async () => {
     expect((await talk.row()).finalised_at).toBeNull()

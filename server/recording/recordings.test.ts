@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { smallDisk } from '../../sfu/testing/small-disk.ts'
 import { removeParts } from '../keeping/removal.store.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { scanFolder } from '../keeping/testing/scan.ts'
@@ -208,6 +209,39 @@ it('killed at any statement, or between any two files, it leaves what the next l
   await storeFinished(d())
   expect((await readdir(folder)).sort()).toEqual(['manifest.jsonl', 'taken'])
   expect(await text(callId, 'audio.webm')).toBe('sound')
+}, 60_000)
+
+it('on a full disk it stays in clear and whole, nothing of the attempt is left, and it is sealed when there is room', async () => {
+  const disk = await smallDisk(8)
+  if (disk === null) return
+  try {
+    dataDir = disk.folder
+    recordings = createRecordings(d())
+    const said: string[] = []
+    const speaking = createLogger('error', 'test', { write: (line: string) => void said.push(line) })
+    const sound = randomBytes(3 * 1024 * 1024)
+    const { callId, folder } = await lay({ 'audio.webm': sound })
+    const before = (await readdir(folder)).sort()
+    for (const left of [2, 0]) {
+      await disk.fill(left)
+      expect(await storeFinished({ ...d(), log: speaking })).toBe(0)
+      expect(said.splice(0)).toEqual([expect.stringContaining('could not be stored')])
+      expect((await readdir(folder)).sort()).toEqual(before)
+      expect((await read(callId, 'audio.webm')).equals(sound)).toBe(true)
+      const vault = path.join(dataDir, 'vault', callId)
+      expect(await readdir(vault).catch(() => [])).toEqual([])
+      // Nor is there room for the first master key.
+      if (left === 0) await expect(missKeys(d())).rejects.toThrow('ENOSPC')
+      expect(await readdir(path.join(dataDir, 'keys')).catch(() => [])).toEqual([])
+      await disk.free()
+    }
+    expect(await storeFinished(d())).toBe(1)
+    expect((await read(callId, 'audio.webm')).equals(sound)).toBe(true)
+    await sealedOf(callId)
+  } finally {
+    // Nothing there is open any more, or it could not be unmounted.
+    await disk.remove()
+  }
 }, 60_000)
 
 it('says at a start which recordings cannot be opened, and that keys cannot be read', async () => {

@@ -143,7 +143,7 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
     const files: store.StoredFile[] = []
     for (const { name, size, version } of before) {
       const head = newHead(size)
-      const content = createReadStream(path.join(folder, name))
+      const content = bytesOf(path.join(folder, name))
       await vault.write(
         { ...attempt, name },
         seal(content, { key, of: recordingSeal({ ...attempt, name }) }, head),
@@ -161,6 +161,11 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
     if (!asked) await vault.drop(attempt)
     throw error
   }
+}
+
+/** Opened by whoever reads first: where the disk takes nothing nobody does, and a file would stay open with each try. */
+async function* bytesOf(file: string): AsyncGenerator<Buffer, void> {
+  yield* createReadStream(file) as AsyncIterable<Buffer>
 }
 
 function commit(

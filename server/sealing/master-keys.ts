@@ -99,11 +99,18 @@ async function write(file: string, { active, keys }: MasterKeys): Promise<string
   const temporary = `${file}.${process.pid}.tmp`
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
   await rm(temporary, { force: true })
-  const handle = await open(temporary, 'wx', 0o600)
   const encoded = Object.fromEntries([...keys].map(([id, key]) => [id, key.toString('base64')]))
-  await handle.writeFile(`${JSON.stringify({ active, keys: encoded }, null, 2)}\n`)
-  await handle.sync()
-  await handle.close()
+  const handle = await open(temporary, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${JSON.stringify({ active, keys: encoded }, null, 2)}\n`)
+    await handle.sync()
+  } catch (error) {
+    // No room for it perhaps: a part of a key is none, and is not left lying about.
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
   return temporary
 }
 
