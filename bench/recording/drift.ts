@@ -100,7 +100,7 @@ async function throughWorker(folder: string, minutes: number): Promise<Drift[]> 
   await rig.order({ do: 'record', mode: 'parley' })
   const stop = startUnevenFeed(senders, LOSS, 1)
   try {
-    await delay(minutes * MINUTE_MS)
+    await Promise.race([delay(minutes * MINUTE_MS), rig.gone])
     await rig.order({ do: 'stop' })
     return await Promise.all(
       CALLS.map((clocks, call) => measure(join(folder, 'parley-1', `call-${call}`), call, clocks)),

@@ -8,6 +8,8 @@ export type Rig = {
   stderr(): string
   legs: Leg[]
   order<T>(order: RigOrder): Promise<T>
+  /** Rejects when it ends. */
+  gone: Promise<never>
   stop(): Promise<void>
 }
 
@@ -19,13 +21,19 @@ export async function openRig(
   flags: string[] = [],
 ): Promise<Rig> {
   const child = startNode([...flags, join(import.meta.dirname, 'rig.ts')])
-  await once(child.process, 'message')
+  const gone = once(child.process, 'exit').then(() => {
+    throw new Error(`The recording process ended: ${child.stderr().slice(-2_000)}`)
+  })
+  gone.catch(() => undefined)
+  const answer = () => Promise.race([once(child.process, 'message'), gone]) as Promise<[RigReply]>
+  await answer()
   const order = async <T>(what: RigOrder): Promise<T> => {
+    const answered = answer()
     child.process.send(what)
-    const [reply] = (await once(child.process, 'message')) as [RigReply]
+    const [reply] = await answered
     if (!reply.ok) throw new Error(`The recording process: ${reply.error}`)
     return reply.result as T
   }
   const legs = await order<Leg[]>({ do: 'open', calls, medium, folder })
-  return { pid: child.pid, stderr: child.stderr, legs, order, stop: child.stop }
+  return { pid: child.pid, stderr: child.stderr, legs, order, gone, stop: child.stop }
 }

@@ -50,9 +50,10 @@ async function open(count: number, medium: Medium): Promise<Leg[]> {
 async function startWorker(): Promise<MediaWorker> {
   const port = await freeMediaPorts(1)
   const workerBin = process.env.MEDIASOUP_WORKER_BIN
-  return await startMediaWorker({ index: 0, host: '127.0.0.1', port, log: silentLog, workerBin }, () =>
-    process.exit(1),
-  )
+  return await startMediaWorker({ index: 0, host: '127.0.0.1', port, log: silentLog, workerBin }, () => {
+    process.stderr.write('its worker died, or hung\n')
+    process.exit(1)
+  })
 }
 
 const plain = (router: types.Router) =>
