@@ -100,7 +100,14 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     hub: { toTab: hub.toTabHere },
     quality: createQualityWatch(deps),
   })
-  media.use({ ...keeper, relay: (notice) => tests.notice(notice) || relay(notice) })
+  const recordings = createRecordings(base)
+  const transcripts = startTranscripts({
+    ...{ ...base, recordings },
+    show: (tab, push) => hub.toTab(tab, 'captions', push),
+  })
+  const passOn: MediaNodeEvents['notice'] = (notice) =>
+    tests.notice(notice) || transcripts?.notice(notice) || relay(notice)
+  media.use({ ...keeper, relay: passOn })
 
   const self = { id: v7(), slot: `${hostname()} ${config.port} ${config.dataDir}` }
   await join(db, self)
@@ -111,8 +118,6 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
     await neighbours.look()
     await presence.setRight()
   })
-  const recordings = createRecordings(base)
-  const transcripts = startTranscripts({ ...base, recordings })
   const shipping = config.s3 ? createShipping({ ...base, s3: createS3(config.s3) }) : null
   const sweeper = createSweeper({ ...recovery, recordings, shipping })
   const loops = [...sweeper, fleet, ...(transcripts ? [transcripts] : [])]

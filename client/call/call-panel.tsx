@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { phoneOffIcon, volume2Icon, wifiOffIcon } from '../ui/icons.ts'
 import { CallStep } from './call-step.tsx'
+import { Captions } from './captions.tsx'
 import type { Call } from './controller.ts'
 import { Controls } from './controls.tsx'
 import { Stage } from './stage.tsx'
@@ -52,6 +53,7 @@ export function CallPanel(props: CallPanelProps) {
     <section className={`call-panel ${now.phase}`} aria-label={t('call.region', { name: peer })}>
       <Head now={now} peer={peer} serverNow={call.serverNow} />
       {picturesOut?.away ?? <Stage call={call} now={now} peer={peer} rung={rung} />}
+      <Captions call={call} now={now} peer={peer} />
       <Notices call={call} now={now} rung={rung} peer={peer} onChat={onChat} />
       {inCard ? null : <CallStep call={call} peer={peer} />}
       {company}

@@ -12,6 +12,7 @@ import {
   videoIcon,
   videoOffIcon,
 } from '../ui/icons.ts'
+import { CaptionsButton } from './captions.tsx'
 import type { Call } from './controller.ts'
 import { DeviceMenu } from './device-menu.tsx'
 import type { CallNow } from './use-call.ts'
@@ -37,6 +38,7 @@ export function Controls({ call, now, deeds, deviceMore, picture }: ControlsProp
       {now.listens ? null : <Sending call={call} now={now} />}
       {call.hold && now.own === 'agent' ? <HoldButton hold={call.hold} now={now} /> : null}
       {deeds}
+      <CaptionsButton now={now} />
       {picture === undefined ? <PictureInPicture now={now} /> : picture}
       <DeviceMenu devices={call.devices} more={deviceMore} />
       <Button look="danger" icon={phoneOffIcon} className="hang-up" onClick={call.hangUp}>

@@ -1,11 +1,12 @@
 import { useStore } from '@nanostores/react'
-import type { SeatId, SeatState, Side } from '../../server/conversation/conversation.ts'
+import type { SeatId, SeatState } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { micOffIcon, pauseIcon } from '../ui/icons.ts'
 import type { Call } from './controller.ts'
 import { LocalVideo } from './local-video.tsx'
+import { type Other, othersOf } from './others.ts'
 import type { CallNow, Rung } from './use-call.ts'
 import { Video } from './video.tsx'
 
@@ -64,18 +65,6 @@ export function Stage({ call, now, peer, rung }: StageProps) {
     </div>
   )
 }
-
-type Other = { seat: SeatId; name: string; state: SeatState }
-
-/** Everybody else in the call; the one of the two sides who is not oneself first, by the name the reader is told. */
-const othersOf = ({ call, own, agentName }: CallNow, side: Side, peer: string): Other[] =>
-  // Whoever speaks a message is alone with it.
-  Object.entries(call?.voicemail ? {} : (call?.seats ?? {}))
-    .filter(([seat]) => seat !== own)
-    .map(([seat, state]) => {
-      const unnamed = seat === 'agent' && side === 'agent' ? (agentName ?? peer) : peer
-      return { seat, name: state.name ?? unnamed, state }
-    })
 
 type PersonProps = { other: Other; cam: MediaStream | null; pictures: boolean; aside: boolean; now: CallNow }
 

@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { atom, type ReadableAtom } from 'nanostores'
 import { useEffect, useState } from 'react'
 import type { CallState, SeatId } from '../../server/conversation/conversation.ts'
+import { type Captions, noCaptions } from '../media/captions.ts'
 import type { Health } from '../media/recovery-driver.ts'
 import type { Quality } from '../../server/quality/quality.ts'
 import type { RemoteTrack } from '../media/remote.ts'
@@ -19,6 +20,7 @@ const nobody = {
   $mute: atom<Mute>({ wished: false, confirmed: true }),
   $speaking: atom<SeatId[]>([]),
   $quality: atom<Quality | null>(null),
+  $captions: atom<Captions>(noCaptions),
   $blocked: atom(false),
 }
 
@@ -36,6 +38,7 @@ export type CallNow = {
   mute: Mute
   speaking: readonly SeatId[]
   quality: Quality | null
+  captions: Captions
   /** The hold that the reader is told of. */
   held: ReturnType<typeof heldIn>
   /** The browser wants a click before it lets sound out. */
@@ -72,6 +75,7 @@ export function useCall(of: Call): CallNow {
     mute: useStore(media?.$mute ?? nobody.$mute),
     speaking: useStore(media?.$speaking ?? nobody.$speaking),
     quality: useStore(media?.$quality ?? nobody.$quality),
+    captions: useStore(media?.$captions ?? nobody.$captions),
     held: call?.phase === 'connected' ? heldIn(call, own) : null,
     silenced: useStore(media?.playback.$blocked ?? nobody.$blocked),
   }

@@ -1,6 +1,7 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import type { SeatId, Source } from '../../server/conversation/conversation.ts'
 import type { DeskPushes } from '../../server/contract/pushes.ts'
+import { type Captions, createCaptions } from './captions.ts'
 import { failureOf } from '../wire/request-error.ts'
 import { loadedDevice, preloadMedia } from './device-cache.ts'
 import type { Devices } from './devices.ts'
@@ -34,6 +35,7 @@ export type CallMedia = {
   readonly $mute: ReadableAtom<Mute>
   readonly $speaking: ReadableAtom<SeatId[]>
   readonly $quality: ReadableAtom<Quality | null>
+  readonly $captions: ReadableAtom<Captions>
   readonly playback: Playback
   /** `Bring call here`. */
   take(): void
@@ -68,6 +70,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
   const $place = atom<SeatId | null>(null)
   const $speaking = atom<SeatId[]>([])
   const $quality = atom<Quality | null>(null)
+  const captions = createCaptions()
   /** Pushes of an epoch whose greeting is still being worked on. */
   const early: DeskPushes['media.consumer'][] = []
   let current: Link | null = null
@@ -225,6 +228,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
       'speaking',
       mine(({ seats }) => $speaking.set(seats)),
     ),
+    wire.on('captions', mine(captions.take)),
     wire.onOnline((afterSilence) => {
       if (seen && $seat.get() === 'held') void open(false, false)
       seen = true
@@ -251,6 +255,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     $mute: own.$mute,
     $speaking,
     $quality,
+    $captions: captions.$captions,
     playback,
     take() {
       $seat.set('opening')

@@ -4,6 +4,7 @@ import { actorOf } from '../conversation/conversation.policy.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Caller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
+import { hasCaptions } from '../transcript/wish.store.ts'
 import type { Transaction } from '../storage/database.ts'
 import { assertConsent } from './call.policy.ts'
 import { changeCall } from './call.store.ts'
@@ -11,7 +12,7 @@ import { changeCall } from './call.store.ts'
 /** Connects the asked-for call of a locked conversation. The agent of the call is the conversation's. */
 export async function answerInside(
   trx: Transaction,
-  d: Pick<Deps, 'bus'>,
+  d: Pick<Deps, 'bus' | 'config'>,
   locked: Locked,
   caller: Caller,
 ): Promise<Locked> {
@@ -20,7 +21,8 @@ export async function answerInside(
   if (phase.name !== 'active') throw new AppError('conflict', 'No agent is in the conversation')
   assertConsent(call.consent, await consentRule(trx, locked.siteId))
   await assertInNoOtherCall(trx, phase.agentId, call.id)
-  const body = event('callConnected', { callId: call.id })
+  const captions = d.config.transcriber !== null && (await hasCaptions(trx, locked.state.queueId))
+  const body = event('callConnected', { callId: call.id, ...(captions ? { captions } : {}) })
   const after = await append(trx, d.bus, locked, [{ actor: actorOf(caller), body }])
   const connected = { answered_at: new Date(after.now), deadline_at: null, agent_id: phase.agentId }
   await changeCall(trx, d.bus, call.id, connected)

@@ -39,6 +39,12 @@ describe('what the media node is told', () => {
     expect(roomSpec({ ...connected, consent }, row(1, 1)).recording).toBe('off')
   })
 
+  it('has captions where the call was connected with them, and not while it rings', () => {
+    expect(roomSpec({ ...connected, captions: true }, row(1, 1)).captions).toBe(true)
+    expect(roomSpec(connected, row(1, 1)).captions).toBeUndefined()
+    expect(roomSpec(asking, row(1, 1)).captions).toBeUndefined()
+  })
+
   it('keeps a mute, and leaves out a side that has no seat yet', () => {
     const spec = roomSpec(connected, row(0, 1))
     expect(spec.seats).toMatchObject([{ id: 'agent', muted: ['mic'], hears: [] }])

@@ -35,6 +35,7 @@ export function roomSpec(call: CallState, row: Seated): RoomSpec {
     flow: connected,
     recording: connected && agreed.length > 0 ? (call.pause ? 'paused' : 'on') : 'off',
     ...(call.pause ? { pause: call.pause.number } : {}),
+    ...(call.phase === 'connected' && call.captions ? { captions: true } : {}),
     seats: taken.map(
       (seat): Seat => ({
         id: seat.seat_id,

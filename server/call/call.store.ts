@@ -82,6 +82,9 @@ const seatIn = (row: CallRow, seatId: SeatId) => row.seats.find((seat) => seat.s
 export const holderOf = (row: CallRow, seatId: SeatId) => seatIn(row, seatId)?.holder ?? null
 /** 0: never sat down in, or not a seat of this call. */
 export const epochOf = (row: CallRow, seatId: SeatId) => seatIn(row, seatId)?.epoch ?? 0
+/** The tab in the seat, unless the seat has been rebuilt since. */
+export const holderAt = (row: CallRow, { seatId, epoch }: { seatId: SeatId; epoch: number }) =>
+  epochOf(row, seatId) === epoch ? holderOf(row, seatId) : null
 export const goneSinceOf = (row: CallRow, seatId: SeatId) => seatIn(row, seatId)?.gone_since ?? null
 /** Those somebody has sat down in: the media node knows only these. */
 export const takenSeats = (row: Pick<CallRow, 'seats'>): SeatRow[] =>

@@ -47,7 +47,8 @@ type AtSeat = InCall & { seat: SeatId }
 export type CallPayloads = PausePayloads & {
   /** `voicemail`: nobody is to answer; what the visitor says is kept. */
   callAsked: InCall & { media: CallMedia; by: Side; consent?: Consent; voicemail?: true }
-  callConnected: InCall
+  /** `captions`: what is said is shown as text while it is recorded. */
+  callConnected: InCall & { captions?: true }
   /**
    * Staff only: somebody is asked to take part, and what became of it. `personId` is null for a guest's link, and while a
    * queue is asked of which nobody rings yet; said again when it rings for somebody.
@@ -130,7 +131,16 @@ export type CallState = {
   /** Who has been asked in and has not answered. */
   invited?: Invited[]
 } & Pauses &
-  ({ phase: 'asking' } | { phase: 'connected'; since: number; recording: boolean; unwritten?: true })
+  (
+    | { phase: 'asking' }
+    | {
+        phase: 'connected'
+        since: number
+        recording: boolean
+        unwritten?: true
+        captions?: true | undefined
+      }
+  )
 
 const newSeat = (kind: SeatKind, name: string | null = null): SeatState => ({
   ...{ kind, name, sources: [], muted: false, present: true, held: null },
@@ -162,7 +172,7 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
   const invited = call.invited ?? []
   switch (e.type) {
     case 'callConnected':
-      return { ...call, phase: 'connected', since: at, recording: false }
+      return { ...call, phase: 'connected', since: at, recording: false, captions: e.payload.captions }
     case 'consentGiven':
       return { ...call, consent: e.payload.consent }
     case 'consentWithdrawn':

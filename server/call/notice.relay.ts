@@ -7,7 +7,7 @@ import type { QualityWatch } from '../quality/quality.service.ts'
 import type { Hub } from '../socket/hub.ts'
 import type { Database } from '../storage/database.ts'
 import { hearing } from './call.spec.ts'
-import { type CallRow, epochOf, findPlace, holderOf } from './call.store.ts'
+import { type CallRow, findPlace, holderAt } from './call.store.ts'
 
 /** `hub`: every server is told by the node, and tells its own. */
 type D = { db: Database; hub: Pick<Hub, 'toTab'>; log: Logger; quality: QualityWatch }
@@ -36,7 +36,7 @@ async function relay(d: D, notice: Notice): Promise<void> {
     case 'consumer':
       return tellConsumer(d, row, notice)
     case 'consumerClosed': {
-      const tab = holder(row, notice)
+      const tab = holderAt(row, notice)
       const { epoch, consumerId } = notice
       if (tab) d.hub.toTab(tab, 'media.consumerClosed', { callId: row.id, epoch, consumerId })
       return
@@ -45,6 +45,9 @@ async function relay(d: D, notice: Notice): Promise<void> {
       return tellHearers(row, state, (tab, concerns) =>
         d.hub.toTab(tab, 'speaking', { callId: row.id, seats: notice.seats.filter(concerns) }),
       )
+    case 'speech':
+      // Without an engine nobody asks for it.
+      return
     case 'quality': {
       const { seatId: seat, loss, rttMs, jitterMs } = notice
       d.quality.take(place, seat, { loss, rttMs, jitterMs })
@@ -56,13 +59,8 @@ async function relay(d: D, notice: Notice): Promise<void> {
   }
 }
 
-/** The tab in the seat, unless the seat has been rebuilt since. */
-function holder(row: CallRow, { seatId, epoch }: { seatId: string; epoch: number }): string | null {
-  return epochOf(row, seatId) === epoch ? holderOf(row, seatId) : null
-}
-
 function tellConsumer(d: D, row: CallRow, notice: NoticeOf<'consumer'>): void {
-  const tab = holder(row, notice)
+  const tab = holderAt(row, notice)
   const { fromSeat, ...consumer } = notice.consumer
   if (!tab) return
   const told = { ...consumer, seat: fromSeat }

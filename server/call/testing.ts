@@ -7,6 +7,7 @@ import { silentLog } from '../../sfu/log.ts'
 import { createNode, type MediaNode } from '../../sfu/node.ts'
 import type { HeadlessSeat } from '../../sfu/testing/headless-seat.ts'
 import { testConfig, until } from '../../sfu/testing/node-harness.ts'
+import type { Config } from '../config.ts'
 import type { Consent, ConversationState, SeatId } from '../conversation/conversation.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { sitDown } from '../testing/seat.ts'
@@ -20,11 +21,11 @@ export const all: Consent = { record: ['mic', 'cam', 'screen'] }
 
 export type CallPlace = Awaited<ReturnType<typeof startCallPlace>>
 
-export async function startCallPlace() {
+export async function startCallPlace(settings: Partial<Config> = {}) {
   const sfu: SfuConfig = { ...(await testConfig()), workers: 2, controlToken: 'test-only-'.repeat(5) }
   const node: MediaNode = await createNode(sfu, { log: silentLog })
   await node.start()
-  const app: TestApp = await startTestApp({ sfuSocket: sfu.socketPath, dataDir: sfu.dataDir })
+  const app: TestApp = await startTestApp({ ...settings, sfuSocket: sfu.socketPath, dataDir: sfu.dataDir })
   await until(async () => (await fetch(`${app.url}/readyz`)).ok)
 
   const callRow = (callId: string) =>

@@ -108,6 +108,8 @@ const Queue = z.object({
   approval: z._default(z.boolean(), false),
   /** What is said in its recorded calls is written down afterwards, where the operator has set an engine for it. */
   transcribe: z._default(z.boolean(), false),
+  /** And is shown as text while the call runs; of no effect without `transcribe`. */
+  captions: z._default(z.boolean(), false),
 })
 
 /** What one person can do; the item's id is the person's. */

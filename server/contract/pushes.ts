@@ -7,6 +7,8 @@ import type { InboxRow, Marks, WireEvent } from './events.ts'
 import type { MediaGreeting } from './shared-requests.ts'
 import type { Place, Team } from './waiting.ts'
 
+export type Caption = { n: number; seat: SeatId; at: number; text: string }
+
 type SharedPushes = {
   /** Contiguous in the audience's numbering; a client that misses the one before asks `resume`. */
   events: { conversationId: string; events: WireEvent[] }
@@ -32,6 +34,11 @@ type SharedPushes = {
   /** This tab no longer holds the seat: taken by another tab, or the call is over. */
   'media.closed': { callId: string; why: 'taken' | 'ended' }
   speaking: { callId: string; seats: SeatId[] }
+  /**
+   * What somebody in the call said a moment ago, for those who heard it; `at` is when. `late`: something was said that is not shown,
+   * since it could not be understood in time.
+   */
+  captions: { callId: string; lines: Caption[]; late?: true }
   quality: { callId: string; seat: SeatId; loss: number; rttMs: number; jitterMs: number }
   /** Server's clock, ms, at sending. Sent at connecting and each minute. */
   clock: { now: number; contract: number }

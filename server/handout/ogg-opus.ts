@@ -14,7 +14,7 @@ export type OpusPacket = { data: Uint8Array; durationMs: number }
 export async function* oggOpus(
   head: Uint8Array,
   about: readonly string[],
-  packets: AsyncIterable<OpusPacket>,
+  packets: AsyncIterable<OpusPacket> | Iterable<OpusPacket>,
 ): AsyncGenerator<Buffer> {
   yield page({ number: 0, flags: FIRST, samples: 0, packets: [head] })
   yield page({ number: 1, flags: 0, samples: 0, packets: [tags(about)] })

@@ -47,15 +47,21 @@ const opened = <C extends Cut>(cut: C): Open<C> => ({
   sounds: new Map(),
 })
 
-async function closed<C extends Cut>(open: Open<C>): Promise<CutSound<C>> {
-  const head = opusHead(1)
-  new DataView(head.buffer).setUint16(10, PRE_ROLL_MS * SAMPLES_PER_MS, true)
-  const pages: Buffer[] = []
-  for await (const page of oggOpus(head, [], slotsOf(open))) pages.push(page)
-  return { cut: open.cut, ogg: Buffer.concat(pages) }
-}
+const closed = async <C extends Cut>(open: Open<C>): Promise<CutSound<C>> => ({
+  cut: open.cut,
+  ogg: await speechFile(slotsOf(open), PRE_ROLL_MS),
+})
 
-async function* slotsOf({ first, end, sounds }: Open<Cut>): AsyncGenerator<OpusPacket> {
+function* slotsOf({ first, end, sounds }: Open<Cut>): Generator<OpusPacket> {
   for (let slot = first; slot < end; slot++)
     yield { data: sounds.get(slot) ?? SILENCE_20, durationMs: SLOT_MS }
+}
+
+/** Packets that follow each other, of one side, as a file that speech engines take. `skipMs`: heard by nobody at its beginning. */
+export async function speechFile(packets: Iterable<OpusPacket>, skipMs = 0): Promise<Buffer> {
+  const head = opusHead(1)
+  new DataView(head.buffer).setUint16(10, skipMs * SAMPLES_PER_MS, true)
+  const pages: Buffer[] = []
+  for await (const page of oggOpus(head, [], packets)) pages.push(page)
+  return Buffer.concat(pages)
 }

@@ -20,6 +20,54 @@ export async function insertJob(
     .execute()
 }
 
+/** What was said in it was written down in part while it ran: the rest is to be. False: nothing was. */
+export async function openLive(trx: Transaction, callId: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('transcript')
+    .set({ state: 'open', due_at: later(0), created_at: later(0) })
+    .where('call_id', '=', callId)
+    .where('state', '=', 'live')
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** A piece of a call that runs, for us alone. False: another server has it, or the whole recording is being written down already. */
+export async function claimPiece(
+  trx: Transaction,
+  { callId, conversationId }: Pick<Job, 'callId' | 'conversationId'>,
+  { seat, from, to }: StoredPiece,
+): Promise<boolean> {
+  await trx
+    .insertInto('transcript')
+    .values({ call_id: callId, conversation_id: conversationId, state: 'live' })
+    .onConflict((clash) => clash.doNothing())
+    .execute()
+  const job = await trx
+    .selectFrom('transcript')
+    .select('state')
+    .where('call_id', '=', callId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (job?.state !== 'live') return false
+  const claimed = await trx
+    .insertInto('transcript_piece')
+    .values({ call_id: callId, seat_id: seat, begin_at: new Date(from), end_at: new Date(to) })
+    .onConflict((clash) => clash.doNothing())
+    .returning('call_id')
+    .executeTakeFirst()
+  return claimed !== undefined
+}
+
+/** Where the times of a call's recording begin, ms since 1970; 0: nothing is recorded yet. */
+export async function recordedSince(db: Database, callId: string): Promise<number> {
+  const { first } = await db
+    .selectFrom('segment')
+    .select(({ fn }) => fn.min('opened_at').as('first'))
+    .where('call_id', '=', callId)
+    .executeTakeFirstOrThrow()
+  return first?.getTime() ?? 0
+}
+
 /** One that is due, ours for `leaseMs`: whoever dies at it leaves it to others after that. Null: none is. */
 export async function claimJob(db: Database, leaseMs: number): Promise<Job | null> {
   const due = db
@@ -63,12 +111,17 @@ export async function planPieces(
   await trx.updateTable('transcript').set({ planned: true }).where('call_id', '=', callId).execute()
 }
 
-export async function openPieces(db: Database, callId: string): Promise<StoredPiece[]> {
+/** `all`: those that are done, too. */
+export async function storedPieces(
+  db: Database | Transaction,
+  callId: string,
+  { all }: { all: boolean },
+): Promise<StoredPiece[]> {
   const rows = await db
     .selectFrom('transcript_piece')
     .select(['seat_id', 'begin_at', 'end_at'])
     .where('call_id', '=', callId)
-    .where('done_at', 'is', null)
+    .$if(!all, (query) => query.where('done_at', 'is', null))
     .orderBy('end_at')
     .execute()
   return rows.map((row) => ({
@@ -76,12 +129,12 @@ export async function openPieces(db: Database, callId: string): Promise<StoredPi
   }))
 }
 
-/** False: it was done already, or is gone. Holds the job for `leaseMs` more. */
+/** False: it was done already, or is gone. Holds the job for `leaseMs` more; null: it is nobody's yet, since the call runs. */
 export async function endPiece(
   trx: Transaction,
   callId: string,
   { seat, from }: StoredPiece,
-  { refused, leaseMs }: { refused: boolean; leaseMs: number },
+  { refused, leaseMs }: { refused: boolean; leaseMs: number | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('transcript_piece')
@@ -91,12 +144,28 @@ export async function endPiece(
     .where('begin_at', '=', new Date(from))
     .where('done_at', 'is', null)
     .executeTakeFirstOrThrow()
-  await trx
-    .updateTable('transcript')
-    .set({ tries: 0, due_at: later(leaseMs) })
-    .where('call_id', '=', callId)
-    .execute()
+  if (leaseMs !== null)
+    await trx
+      .updateTable('transcript')
+      .set({ tries: 0, due_at: later(leaseMs) })
+      .where('call_id', '=', callId)
+      .execute()
   return numUpdatedRows > 0n
+}
+
+export async function hasPiece(
+  trx: Transaction,
+  callId: string,
+  { seat, from }: StoredPiece,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('transcript_piece')
+    .select('call_id')
+    .where('call_id', '=', callId)
+    .where('seat_id', '=', seat)
+    .where('begin_at', '=', new Date(from))
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function endJob(db: Database, callId: string, state: 'done' | 'failed'): Promise<void> {

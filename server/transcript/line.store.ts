@@ -18,13 +18,13 @@ export async function lockTalk(trx: Transaction, conversationId: string): Promis
   return row !== undefined
 }
 
-/** Under `lockTalk`. */
+/** Under `lockTalk`. Their numbers, in order. */
 export async function insertSpoken(
   trx: Transaction,
   conversationId: string,
   lines: readonly NewSpoken[],
-): Promise<void> {
-  if (lines.length === 0) return
+): Promise<number[]> {
+  if (lines.length === 0) return []
   const last = await trx
     .selectFrom('spoken_line')
     .select(({ fn }) => fn.max('n').as('n'))
@@ -37,24 +37,27 @@ export async function insertSpoken(
     ...{ text: line.text, confidence: line.confidence, engine: line.engine, language: line.language },
   }))
   await trx.insertInto('spoken_line').values(rows).execute()
+  return rows.map(({ n }) => n)
 }
 
 type Said = { n: number; text: string }
 
-/** What that seat has said since, in order. */
-export async function saidSince(
+/** What that seat has said between, in order. `at`: ms since 1970. */
+export async function saidBetween(
   trx: Transaction,
-  { callId, seat, since }: { callId: string; seat: string; since: number },
-): Promise<Said[]> {
-  return await trx
+  { callId, seat, from, to }: { callId: string; seat: string; from: number; to: number },
+): Promise<(Said & { at: number })[]> {
+  const rows = await trx
     .selectFrom('spoken_line')
-    .select(['n', 'text'])
+    .select(['n', 'text', 'begin_at'])
     .where('call_id', '=', callId)
     .where('seat_id', '=', seat)
-    .where('end_at', '>=', new Date(since))
+    .where('end_at', '>=', new Date(from))
+    .where('begin_at', '<=', new Date(to))
     .orderBy('begin_at')
     .orderBy('n')
     .execute()
+  return rows.map(({ n, text, begin_at }) => ({ n, text, at: begin_at.getTime() }))
 }
 
 export async function rewriteSpoken(trx: Transaction, conversationId: string, line: Said): Promise<void> {

@@ -34,7 +34,7 @@ afterAll(async () => {
 const start = (transcriber: Config['transcriber']) =>
   startTranscripts({
     ...{ db: database.db, recordings: createRecordings({ db: database.db, config: { dataDir } }) },
-    ...{ log: createLogger('silent'), config: { transcriber } },
+    ...{ log: createLogger('silent'), config: { transcriber }, show: () => undefined },
   })
 const row = ({ callId }: Talk) =>
   database.db.selectFrom('transcript').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()

@@ -4,18 +4,18 @@
  */
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import { noteFault } from '../backlog/fault.store.ts'
-import { findConfiguration } from '../configuration/configuration.store.ts'
 import type { Logger } from '../logger.ts'
-import { readRules } from '../masking/masking.store.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { type CutSound, cutSound } from './cut.ts'
 import { type Engine, EngineFault } from './engine.ts'
 import * as jobs from './job.store.ts'
-import { comings, insertSpoken, lockTalk, rewriteSpoken, saidSince } from './line.store.ts'
+import { comings } from './line.store.ts'
 import { piecesOf } from './piece.policy.ts'
-import { maskLines, speakerAt } from './said.policy.ts'
+import { storePiece } from './piece.service.ts'
+import { speakerAt } from './said.policy.ts'
 import type { Heard, SpeakerRole } from './transcript.ts'
+import { isWrittenDown } from './wish.store.ts'
 
 export type TranscribeDeps = {
   db: Database
@@ -32,16 +32,17 @@ const RETRY_MS = 5_000
 const LONGEST_RETRY_MS = 10 * 60_000
 /** Some two days of an engine that is away. */
 const MOST_TRIES = 300
-/** What is read out slowly, such as a number, goes on in the next piece. */
-const BEFORE_MS = 15_000
 
-/** In the transaction that notes a recording as whole: its queue says whether it is to be written down. */
+/**
+ * In the transaction that notes a recording as whole: its queue says whether it is to be written down. What was captioned is, to its
+ * end, whichever queue it ended in.
+ */
 export async function wantTranscript(
   trx: Transaction,
   call: { callId: string; conversationId: string; queueId: string | null },
 ): Promise<void> {
-  const queue = call.queueId === null ? null : await findConfiguration(trx, 'queue', call.queueId)
-  if (queue?.body.transcribe) await jobs.insertJob(trx, call)
+  if (await jobs.openLive(trx, call.callId)) return
+  if (await isWrittenDown(trx, call.queueId)) await jobs.insertJob(trx, call)
 }
 
 /** Everything that is due. `signal`: what is under way is left as it is, to be gone on with at the next start. */
@@ -84,8 +85,8 @@ async function transcribe(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal)
   const index = await d.recordings.index(job.callId)
   // Removed meanwhile, as a rule of keeping demands.
   if (!index) return
-  if (!job.planned) await inTransaction(d.db, (trx) => jobs.planPieces(trx, job.callId, allPieces(index)))
-  const open = await jobs.openPieces(d.db, job.callId)
+  if (!job.planned) await inTransaction(d.db, (trx) => plan(trx, job.callId, index))
+  const open = await jobs.storedPieces(d.db, job.callId, { all: false })
   const names = await comings(d.db, job.conversationId)
   for (const audio of audiosOf(index)) {
     const cuts = cutsOf(index, audio, open)
@@ -98,7 +99,8 @@ async function transcribe(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal)
         if (signal.aborted) return
         const heard = await hear(d, index, piece, signal)
         const speaker = speakerAt(names, piece.cut.piece.seat, piece.cut.piece.from)
-        if (!(await store(d, job, { ...piece.cut, speaker }, heard))) return
+        const storing = { ...job, engine: d.engine.name, leaseMs: LEASE_MS }
+        if ((await storePiece(d.db, storing, { ...piece.cut, speaker }, heard)) === 'gone') return
       }
     } finally {
       sound.destroy()
@@ -113,14 +115,22 @@ const audiosOf = ({ audio, further }: ReplayIndex): Audio[] => (audio ? [audio, 
 /** Server clock, ms. */
 const zeroOf = (index: ReplayIndex, audio: Audio): number => index.startMs + audio.start
 
-function allPieces(index: ReplayIndex): jobs.StoredPiece[] {
+/** What was captioned while it was said is not heard again; nor is what is a click beside it, by clocks that differ a little. */
+async function plan(trx: Transaction, callId: string, index: ReplayIndex): Promise<void> {
+  const heard = await jobs.storedPieces(trx, callId, { all: true })
+  await jobs.planPieces(trx, callId, allPieces(index, heard))
+}
+
+function allPieces(index: ReplayIndex, heard: readonly jobs.StoredPiece[]): jobs.StoredPiece[] {
   return audiosOf(index).flatMap((audio) => {
     const holes = index.holes.map(({ from, to }) => ({ from: from - audio.start, to: to - audio.start }))
     const zero = zeroOf(index, audio)
+    const before = (seat: string) =>
+      heard.filter((one) => one.seat === seat).map(({ from, to }) => ({ from: from - zero, to: to - zero }))
     return audio.channels.flatMap(({ seatId: seat }, channel) =>
       piecesOf({
         peaks: Buffer.from(audio.peaks[channel] ?? '', 'base64'),
-        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes },
+        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes: [...holes, ...before(seat)] },
         silent: (audio.filler[channel] ?? []).map(([from, to]) => ({ from, to })),
       }).map(({ from, to }) => ({ seat, from: Math.round(zero + from), to: Math.round(zero + to) })),
     )
@@ -152,42 +162,4 @@ async function hear(
     d.log.warn({ err, callId: index.roomId }, 'the engine refuses a piece')
     return null
   }
-}
-
-type Place = { piece: jobs.StoredPiece; role: SpeakerRole; speaker: string | null }
-
-/** False: the conversation, or the job, is gone. */
-async function store(d: TranscribeDeps, job: jobs.Job, place: Place, heard: Heard | null): Promise<boolean> {
-  const { callId, conversationId } = job
-  return inTransaction(d.db, async (trx) => {
-    if (!(await lockTalk(trx, conversationId))) return false
-    const ends = { refused: heard === null, leaseMs: LEASE_MS }
-    // Somebody else has stored it: theirs stays.
-    if (!(await jobs.endPiece(trx, callId, place.piece, ends))) return false
-    if (heard) await storeLines(trx, d.engine.name, job, place, heard)
-    return true
-  })
-}
-
-async function storeLines(
-  trx: Transaction,
-  engine: string,
-  { callId, conversationId }: jobs.Job,
-  { piece, role, speaker }: Place,
-  heard: Heard,
-): Promise<void> {
-  const { seat } = piece
-  const before = await saidSince(trx, { callId, seat, since: piece.from - BEFORE_MS })
-  const both = maskLines([...before.map(({ text }) => ({ text })), ...heard.lines], await readRules(trx)).map(
-    ({ text }) => text,
-  )
-  for (const [index, { n, text }] of before.entries()) {
-    const masked = both[index] ?? ''
-    if (masked !== text) await rewriteSpoken(trx, conversationId, { n, text: masked })
-  }
-  const lines = heard.lines.map(({ from, to, confidence }, index) => ({
-    ...{ callId, seat, role, speaker, engine, confidence, language: heard.language },
-    ...{ at: piece.from + from, until: piece.from + to, text: both[before.length + index] ?? '' },
-  }))
-  await insertSpoken(trx, conversationId, lines)
 }

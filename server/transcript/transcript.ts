@@ -18,5 +18,5 @@ export type HeardLine = Span & {
 /** `language`: as the engine names it. */
 export type Heard = { language: string | null; lines: HeardLine[] }
 
-/** `open`: to be written down, or under way. */
+/** `open`: to be written down, or under way. Rows of calls that run say `live`. */
 export type TranscriptState = 'open' | 'done' | 'failed'

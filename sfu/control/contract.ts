@@ -51,6 +51,8 @@ export const RoomSpec = z.object({
   recording: z.enum(['off', 'on', 'paused']),
   /** Which pause it is: the fact that it holds names it. */
   pause: z.int().min(1).optional(),
+  /** What is said is told piece by piece while it is recorded (`speech` notices). */
+  captions: z.boolean().optional(),
 })
 export type RoomSpec = z.infer<typeof RoomSpec>
 
@@ -223,6 +225,17 @@ export const Notice = z.discriminatedUnion('type', [
   }),
   /** Who speaks now, at most every 300 ms and only on change. */
   z.object({ type: z.literal('speaking'), roomId: Id, seats: z.array(Id) }),
+  /** What a seat has just said: Opus packets that follow each other without a gap, from `at` on. `readers`: who heard it. */
+  z.object({
+    type: z.literal('speech'),
+    roomId: Id,
+    seatId: Id,
+    role: Role,
+    at: z.number(),
+    ms: z.number().min(0).max(60_000),
+    packets: z.array(z.base64().max(2_100)).max(1_000),
+    readers: z.array(z.object({ seatId: Id, epoch: z.int() })).max(8),
+  }),
   /** Per seat, every 2 s while connected: fraction lost 0..1, round trip and jitter in ms: the worst of what the seat
    * sends and of what reaches it. Jitter is known of what it sends alone. */
   z.object({

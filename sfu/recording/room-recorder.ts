@@ -5,7 +5,7 @@ import { nodeNow } from '../clock.ts'
 import type { RoomSpec } from '../control/contract.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Recorder } from '../room/room.ts'
-import { isRecorded, seatOf } from '../room/room.policy.ts'
+import { isRecorded, readersOf, seatOf } from '../room/room.policy.ts'
 import type { RoomContext } from '../room/room-context.ts'
 import type { OpenProducer, Seat } from '../room/seat.ts'
 import type { DiskWatch } from './disk-watch.ts'
@@ -52,7 +52,9 @@ export class RoomRecorder implements Recorder {
   }
 
   hold(spec: RoomSpec): void {
-    if (!this.#closed && spec.recording === 'paused') this.#pause(spec.pause)
+    if (this.#closed) return
+    if (spec.recording === 'paused') this.#pause(spec.pause)
+    for (const track of this.#tracks.values()) track.readBy(readersOf(spec, track.producer.seatId))
   }
 
   /** One after another: room on the disk may ask for it beside the room itself. */
@@ -187,6 +189,7 @@ export class RoomRecorder implements Recorder {
       onEnded: () => this.#try(this.#drop(producer.id, 'ended'), 'close'),
     })
     this.#tracks.set(producer.id, track)
+    track.readBy(readersOf(this.#wish?.spec ?? spec, producer.seatId))
     // It may have been closed while its recorder was made.
     if (producer.producer.closed) await this.#drop(producer.id, 'ended')
   }

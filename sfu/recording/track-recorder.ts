@@ -2,11 +2,13 @@ import type { types } from 'mediasoup'
 import * as rtpjs from 'rtp.js'
 import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
+import type { Reader } from '../room/room.policy.ts'
 import type { OpenProducer } from '../room/seat.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { ClockFeed } from './clock-feed.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { JournalLine } from './journal.ts'
+import { LiveSpeech } from './live-speech.ts'
 import { UNKNOWN } from './levels.ts'
 import type { PauseGate } from './pause-gate.ts'
 import { ReorderBuffer } from './reorder.ts'
@@ -42,6 +44,7 @@ export class TrackRecorder {
   readonly #rtp = new Unwrapper(32)
   readonly #vp8 = new Vp8Assembler()
   readonly #log: SegmentLog
+  readonly #speech: LiveSpeech
   readonly #extensions: ReturnType<typeof extensionIds>
   readonly #timers: NodeJS.Timeout[]
   #work: Promise<void> = Promise.resolve()
@@ -59,6 +62,10 @@ export class TrackRecorder {
     this.#extensions = extensionIds(consumer)
     this.#clock = new CaptureClock(kind === 'audio' ? 48_000 : 90_000)
     this.#log = new SegmentLog(options, kind === 'audio' ? 48_000 : 90_000)
+    this.#speech = new LiveSpeech({
+      ...{ context: options.context, seatId: options.producer.seatId, role: options.role },
+      capturedAt: (rtp) => this.#clock.at(rtp),
+    })
     this.#feed = new ClockFeed({
       producer,
       simulcast: consumer.type !== 'simple',
@@ -102,6 +109,11 @@ export class TrackRecorder {
     await withDeadline(this.#consumer.resume(), 'resume (recorder)')
   }
 
+  /** Whom what is said here is told to while it is recorded. */
+  readBy(readers: readonly Reader[]): void {
+    if (this.#options.producer.source === 'mic') this.#speech.readBy(readers)
+  }
+
   requestKeyframe(): void {
     if (this.#options.producer.kind !== 'video' || this.#consumer.closed || this.#consumer.paused) return
     withDeadline(this.#consumer.requestKeyFrame(), 'requestKeyFrame').catch((error: unknown) => {
@@ -120,6 +132,7 @@ export class TrackRecorder {
     for (const timer of this.#timers) clearInterval(timer)
     this.#feed.stop()
     this.#accept(this.#reorder.take(Number.POSITIVE_INFINITY))
+    this.#speech.flush()
     this.#consumer.close()
     await this.#work
     await this.#log.close(reason)
@@ -154,6 +167,7 @@ export class TrackRecorder {
   #tick(): void {
     const now = nodeNow()
     this.#accept(this.#reorder.take(now))
+    this.#speech.quiet(now - this.#lastPacketAt)
     if (now - this.#lastPacketAt > HOLE_MS)
       this.#then(() => this.#log.close(this.#options.gate.paused ? 'paused' : 'silent'))
   }
@@ -162,6 +176,8 @@ export class TrackRecorder {
     for (const { item, afterLoss } of packets) {
       // The clock may learn more before the packet is written: a pause is judged by what is known when it came.
       const shut = this.#options.gate.shuts(this.#clock.at(item.rtp), this.#clock.margin)
+      // At once, not when the disk has taken it: who may read it is asked now.
+      if (!shut && !this.#options.disk.full) this.#speech.heard(item)
       this.#then(() => this.#write(item, afterLoss, shut))
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { RoomSpec } from '../control/contract.ts'
-import { hears, isMuted, isRecorded, maySend, passes, specFault } from './room.policy.ts'
+import { hears, isMuted, isRecorded, maySend, passes, readersOf, specFault } from './room.policy.ts'
 
 const spec = RoomSpec.parse({
   flow: true,
@@ -53,5 +53,22 @@ describe('the policy of a room', () => {
     expect(isRecorded({ ...spec, recording: 'paused' }, 'a', 'mic')).toBe(true)
     expect(isRecorded({ ...spec, recording: 'off' }, 'a', 'mic')).toBe(false)
     expect(isRecorded({ ...spec, flow: false }, 'a', 'mic')).toBe(false)
+  })
+
+  it('lets those read what is said who hear it, as long as it is being recorded', () => {
+    const on = { ...spec, captions: true }
+    expect(readersOf(on, 'v')).toEqual([{ seatId: 'a', epoch: 1 }])
+    expect(readersOf(on, 'a')).toEqual([{ seatId: 'v', epoch: 1 }])
+    for (const off of [
+      spec,
+      { ...on, flow: false },
+      { ...on, recording: 'off' as const },
+      { ...on, recording: 'paused' as const },
+    ])
+      expect(readersOf(off, 'v')).toEqual([])
+    // On hold they hear nobody; what is whispered is not recorded.
+    const change = (more: object) => ({ ...on, seats: on.seats.map((seat) => ({ ...seat, ...more })) })
+    expect(readersOf(change({ hears: [] }), 'v')).toEqual([])
+    expect(readersOf(change({ record: [] }), 'a')).toEqual([])
   })
 })

@@ -32,6 +32,19 @@ export function isRecorded(spec: RoomSpec, seatId: string, source: Source): bool
   return seat.send.includes(source) && seat.record.includes(source)
 }
 
+/** A seat as it is now: who sits down there later has another epoch. */
+export type Reader = { seatId: string; epoch: number }
+
+/**
+ * Who may read along what a seat says: those who hear it. Nobody where captions are off or what it says is not being written; so what is
+ * not in the recording is no caption either.
+ */
+export function readersOf(spec: RoomSpec, seatId: string): Reader[] {
+  if (!spec.captions || spec.recording !== 'on' || !isRecorded(spec, seatId, 'mic')) return []
+  const hearers = spec.seats.filter(({ id }) => hears(spec, id, seatId))
+  return hearers.map(({ id, epoch }) => ({ seatId: id, epoch }))
+}
+
 /** The first fault of a spec that its schema cannot tell, or null. */
 export function specFault(spec: RoomSpec): string | null {
   const ids = spec.seats.map((seat) => seat.id)

@@ -13,7 +13,10 @@ import { observeSpeaking, type Speaking } from './speaking.ts'
 
 /** What keeps a room's media on disk. Made by the recording part, closed by the room. */
 export type Recorder = {
-  /** Where the spec wants a pause, nothing that is captured from now on is kept. At once: nothing may stand before it. */
+  /**
+   * Where the spec wants a pause, nothing that is captured from now on is kept; and nothing said from now on is told to anybody whom the
+   * spec does not let hear it. At once: nothing may stand before it.
+   */
   hold(spec: RoomSpec): void
   /** Brings the open recordings into line with the spec. Resolves when a start holds. */
   reconcile(spec: RoomSpec, seats: Seat[]): Promise<void>

@@ -133,9 +133,13 @@ const instead: Field = {
 const transcribe: Field = {
   ...{ at: 'transcribe', label: 'admin.transcribe', hint: 'admin.transcribeHint', is: 'tick' },
 }
+const captions: Field = {
+  ...{ at: 'captions', label: 'admin.captions', hint: 'admin.captionsHint', is: 'tick' },
+  when: ({ transcribe: on }) => on === true,
+}
 
 export const queue: Description = {
-  fields: [name, promise, whoTakes, tooLong, instead, afterwards, transcribe, queueAccess],
+  fields: [name, promise, whoTakes, tooLong, instead, afterwards, transcribe, captions, queueAccess],
   blank: () => ({
     name: '',
     priority: 1,
@@ -148,6 +152,6 @@ export const queue: Description = {
     offerMs: { chat: 30_000, voice: 20_000, video: 20_000 },
     ...{ lastAgentMs: 0, callback: usualCallback, voicemail: usualVoicemail, wrapUp: noWrapUp },
     ...{ sensitivity: 'normal', approval: false },
-    transcribe: false,
+    ...{ transcribe: false, captions: false },
   }),
 }

@@ -1,0 +1,153 @@
+/**
+ * Captions: what the media node tells of a running call goes through the engine as the pieces of a transcript do, is stored as its
+ * lines, and shown to those who heard it. Whatever does not come about here is left to the transcript after the call.
+ */
+import type { Notice } from '../../sfu/control/contract.ts'
+import { opusDurationMs } from '../../sfu/recording/opus.ts'
+import { findCall, holderAt } from '../call/call.store.ts'
+import type { Caption, Pushes } from '../contract/pushes.ts'
+import type { Logger } from '../logger.ts'
+import { type Database, inTransaction } from '../storage/database.ts'
+import { speechFile } from './cut.ts'
+import { type Engine, EngineFault } from './engine.ts'
+import { claimPiece, recordedSince } from './job.store.ts'
+import { comings } from './line.store.ts'
+import { storePiece } from './piece.service.ts'
+import { speakerAt } from './said.policy.ts'
+import type { Heard } from './transcript.ts'
+
+export type CaptionsDeps = {
+  db: Database
+  /** Pushes `captions` to a tab. */
+  show(tab: string, push: Pushes['guest']['captions']): void
+  log: Logger
+  engine: Engine
+  /** For how long nothing is sent at first to an engine that failed; ms. */
+  restMs?: number
+}
+type Speech = Extract<Notice, { type: 'speech' }>
+
+export type Captions = {
+  /** False: it is of another kind. */
+  notice(notice: Notice): boolean
+  stop(): Promise<void>
+}
+
+/** One piece of each seat at a time, so that its lines come in order; of all seats so many. */
+const AT_ONCE = 8
+const MOST_WAITING = 100
+/** A caption that comes later helps nobody; ms after its piece came. */
+const STALE_MS = 10_000
+const REST_MS = 5_000
+const LONGEST_REST_MS = 60_000
+
+export function createCaptions(d: CaptionsDeps): Captions {
+  const ending = new AbortController()
+  const waiting: { speech: Speech; until: number }[] = []
+  const running = new Map<string, Promise<void>>()
+  let faults = 0
+  let restsUntil = 0
+
+  function next(): void {
+    while (running.size < AT_ONCE && !ending.signal.aborted) {
+      const index = waiting.findIndex(({ speech }) => !running.has(seatOf(speech)))
+      const [one] = index < 0 ? [] : waiting.splice(index, 1)
+      if (!one) return
+      const key = seatOf(one.speech)
+      const work = attempt(one.speech, one.until).finally(() => {
+        running.delete(key)
+        next()
+      })
+      running.set(key, work)
+    }
+  }
+
+  async function attempt(speech: Speech, until: number): Promise<void> {
+    try {
+      const now = performance.now()
+      if (now >= until || now < restsUntil) return await tell(d, speech, { lines: [], late: true })
+      const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(Math.ceil(until - now))])
+      const lines = await caption(d, speech, signal)
+      if (lines === 'taken') return
+      faults = 0
+      if (lines.length > 0) await tell(d, speech, { lines })
+    } catch (err) {
+      if (ending.signal.aborted) return
+      rest()
+      d.log.warn({ err, callId: speech.roomId }, 'what was said was not shown as a caption')
+      await tell(d, speech, { lines: [], late: true }).catch(() => undefined)
+    }
+  }
+
+  function rest(): void {
+    restsUntil = performance.now() + Math.min((d.restMs ?? REST_MS) * 2 ** faults, LONGEST_REST_MS)
+    faults++
+  }
+
+  return {
+    notice(notice) {
+      if (notice.type !== 'speech') return false
+      waiting.push({ speech: notice, until: performance.now() + STALE_MS })
+      if (waiting.length > MOST_WAITING) waiting.shift()
+      next()
+      return true
+    },
+    async stop() {
+      ending.abort()
+      await Promise.all(running.values())
+    },
+  }
+}
+
+const seatOf = ({ roomId, seatId }: Speech): string => `${roomId} ${seatId}`
+
+/** `taken`: another server shows it, or the transcript is being made already. */
+async function caption(d: CaptionsDeps, speech: Speech, signal: AbortSignal): Promise<Caption[] | 'taken'> {
+  const row = await findCall(d.db, speech.roomId)
+  if (!row) return 'taken'
+  const { id: callId, conversation_id: conversationId } = row
+  const { seatId: seat, role, at, ms } = speech
+  const piece = { seat, from: at, to: at + ms }
+  const ids = { callId, conversationId }
+  if (!(await inTransaction(d.db, (trx) => claimPiece(trx, ids, piece)))) return 'taken'
+  const heard = await hear(d, speech, await recordedSince(d.db, callId), signal)
+  const speaker = speakerAt(await comings(d.db, conversationId), seat, at)
+  const storing = { ...ids, engine: d.engine.name, leaseMs: null }
+  const lines = await storePiece(d.db, storing, { piece, role, speaker }, heard)
+  if (lines === 'taken' || lines === 'gone') return 'taken'
+  return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, seat }))
+}
+
+/** Null: the engine can make nothing of it. Throws where it is away or too slow. */
+async function hear(
+  d: CaptionsDeps,
+  { at, ms, role, packets }: Speech,
+  since: number,
+  signal: AbortSignal,
+): Promise<Heard | null> {
+  const sound = packets.map((packet) => {
+    const data = Buffer.from(packet, 'base64')
+    return { data, durationMs: opusDurationMs(data) }
+  })
+  const piece = { ogg: await speechFile(sound), from: Math.max(0, at - since), ms, role }
+  try {
+    return await d.engine.hear(piece, signal)
+  } catch (error) {
+    if (error instanceof EngineFault && error.again === 'never') return null
+    throw error
+  }
+}
+
+/** Those who heard it, as long as they sit where they sat then. */
+async function tell(
+  d: Pick<CaptionsDeps, 'db' | 'show'>,
+  { roomId, readers }: Speech,
+  told: { lines: Caption[]; late?: true },
+): Promise<void> {
+  const row = await findCall(d.db, roomId)
+  if (!row || row.ended_at) return
+  for (const reader of readers) {
+    const tab = holderAt(row, reader)
+    if (tab) d.show(tab, { callId: row.id, ...told })
+  }
+}
