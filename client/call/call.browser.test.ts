@@ -224,10 +224,17 @@ describe('a call between two people', () => {
   }, 20_000)
 
   it('goes on by itself after a reload of either side, camera included', async () => {
+    await button(agent, 'Picture in picture').click()
+    await button(agent, 'Picture back into the page').waitFor()
     await visitor.reload()
     await agent.getByText('Visitor: changing page').waitFor()
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await plays(agent, /Camera of Mina/)
+    // The small window has waited, and shows what came instead.
+    await agent.evaluate(async () => {
+      const player = document.pictureInPictureElement as HTMLVideoElement
+      await new Promise((seen) => player.requestVideoFrameCallback(seen))
+    })
     await agent.reload()
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await shot('reloaded')
