@@ -5,6 +5,7 @@ import { type Block, blocksBetween } from './blocks.policy.ts'
 import type { Cursor } from './cursor.policy.ts'
 import * as store from './find.store.ts'
 import { listBlocks } from './index.store.ts'
+import { kinOf } from './kin.policy.ts'
 import { lexemes } from './lexeme.service.ts'
 import { COUNT_MS, isEnough, LOOK_MS, nextStep, RANK_MS, type Want } from './steps.policy.ts'
 import {
@@ -55,12 +56,12 @@ export async function searchLines(trx: Transaction, asked: Asked): Promise<LineP
   return instead.length > 0 ? await look(trx, { ...asked, alike: true }, sought, instead) : page
 }
 
+/** Each word as it is kept, and its other forms. */
 async function speltSo(trx: Transaction, terms: readonly Term[]): Promise<Sought[]> {
-  const kept = await lexemes(
-    trx,
-    terms.flatMap(({ words }) => words),
-  )
-  return terms.map(({ words, not }) => ({ not, words: words.map((word) => [kept(word)]) }))
+  const all = terms.flatMap(({ words }) => words)
+  const kept = await lexemes(trx, [...all, ...all.flatMap(kinOf)])
+  const formsOf = (word: string) => [...new Set([word, ...kinOf(word)].map(kept))]
+  return terms.map(({ words, not }) => ({ not, words: words.map(formsOf) }))
 }
 
 /** With the words that may be meant beside each word that is wanted. */
@@ -73,9 +74,9 @@ async function alike(
     const [word = ''] = words
     if (word.length < SHORTEST_ALIKE || !/^\p{L}+$/u.test(word)) return words
     const near = await store.alikeWords(trx, word, swapped(word), COMPARED)
-    const by = near.filter((one) => one !== word && isAlike(one, word)).slice(0, MOST_ALIKE)
+    const by = near.filter((one) => !words.includes(one) && isAlike(one, word)).slice(0, MOST_ALIKE)
     if (by.length > 0) instead.push({ word, by })
-    return [word, ...by]
+    return [...words, ...by]
   }
   const sought: Sought[] = []
   for (const { words, not } of spelt) {
