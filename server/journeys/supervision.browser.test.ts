@@ -37,8 +37,18 @@ const audited = async () =>
 const step = journey()
 
 describe('a supervisor', () => {
+  step('is told of a broken promise wherever they are at the desk, and led to the board', async () => {
+    await stage.rows(`update contact set queued_at = queued_at - interval '5 minutes' returning id`)
+    await vera.page.reload()
+    await vera.text(/too few were answered in time/).waitFor()
+    await vera.button('Board').click()
+    await vera.page
+      .getByRole('alert')
+      .getByText(/too few were answered in time/)
+      .waitFor()
+  })
+
   step('hears a call with one click on the board; nobody hears them', async () => {
-    await vera.page.getByRole('link', { name: 'Board' }).click()
     await vera.button('Listen').click()
     await Promise.all([hears(vera, 'visitor', Date.now()), hears(vera, 'agent', Date.now())])
     await sara.text(/Vera listens/).waitFor()
