@@ -1,6 +1,10 @@
-/** `npm run screens [-- LOOK …]`: a picture of every screen and state, from a running Parley with real media. */
+/**
+ * `npm run screens [-- LOOK …]`: a picture of every screen and state, from a running Parley with real media. `npm run screens -- docs`:
+ * those of the documentation.
+ */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makePictures } from './pictures/make.ts'
 import { messageOf } from './runner/errors.ts'
 import { everyLook, nameOf } from './screens/look.ts'
 import { walk } from './screens/walk.ts'
@@ -16,6 +20,7 @@ const folder = join(ROOT, 'screens')
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2)
+  if (wanted[0] === 'docs') return await pictures()
   const looks = everyLook.filter((look) => wanted.length === 0 || wanted.includes(nameOf(look)))
   if (looks.length === 0) throw new Error(`No such look. There are: ${everyLook.map(nameOf).join(', ')}`)
   await runSteps([testBrowser(), postgresBinaries(), clientBuild()], console)
@@ -53,6 +58,12 @@ async function main(): Promise<void> {
   }
   console.line(`\nPictures: ${folder}`)
   if (failed > 0) throw new Error(`${failed} states could not be reached`)
+}
+
+async function pictures(): Promise<void> {
+  await runSteps([testBrowser(), postgresBinaries(), clientBuild()], console)
+  const env = { MEDIASOUP_WORKER_BIN: await ensureMediaWorker(process.env, console) }
+  await makePictures(env, (line) => console.line(line))
 }
 
 main().catch((error: unknown) => {

@@ -28,7 +28,7 @@ export interface Cast {
 
 const WAIT_MS = 30_000
 
-export function launch(executablePath = '/usr/bin/chromium'): Promise<Browser> {
+export function launch(executablePath = '/usr/bin/chromium', more: readonly string[] = []): Promise<Browser> {
   const args = [
     ...[
       '--no-sandbox',
@@ -44,6 +44,7 @@ export function launch(executablePath = '/usr/bin/chromium'): Promise<Browser> {
       '--auto-select-desktop-capture-source=Entire screen',
     ],
     ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    ...more,
   ]
   return chromium.launch({ executablePath, args })
 }
