@@ -105,6 +105,18 @@ describe('a seat', () => {
     ).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  it('is its tab’s, at the newest number, however often the tab begins anew meanwhile', async () => {
+    const { node } = calls.d
+    let times = 0
+    const request: typeof node.request = async (name, input) => {
+      if (name === 'seat.open' && times++ < 3) await sit('one')
+      return await node.request(name, input)
+    }
+    const overtaken = { ...calls.d, node: { ...node, request } }
+    const opened = openSeat(overtaken, talk.visitor, 'one', { callId: talk.callId, take: false })
+    expect(await opened).toMatchObject({ epoch: 4 })
+  })
+
   it('is nobody’s who takes no part, and none of a call that is over', async () => {
     const input = { callId: talk.callId, take: true }
     const stranger = { ...talk.visitor, visitorId: id() }

@@ -45,24 +45,26 @@ export async function openSeat(
   if (!bootId) throw new AppError('unavailable', 'The media node is away')
   const { row, seat } = await inTransaction(d.db, (trx) => claim(trx, d, caller, tab, { ...input, bootId }))
   await applyCall(d, input.callId)
+  return await newestGreeting(d, { row, seat, tab })
+}
+
+/**
+ * The media may die at this very moment, or the tab begin anew: the seat, still this tab's, was made anew, or will be in a
+ * moment. As often as it is, since a `conflict` would tell the tab that another one has the call.
+ */
+async function newestGreeting(
+  d: MediaDeps,
+  { row, seat, tab }: { row: CallRow; seat: SeatId; tab: Tab },
+): Promise<MediaGreeting> {
   try {
     return await greeting(d, row, seat)
   } catch (error) {
-    return await greetingAnew(d, { row, seat, tab }, error)
+    const now = await findCall(d.db, row.id)
+    if (!now || now.ended_at || holderOf(now, seat) !== tab) throw error
+    if (epochOf(now, seat) > epochOf(row, seat)) return await newestGreeting(d, { row: now, seat, tab })
+    const unnoticed = error instanceof AppError && error.code === 'conflict'
+    throw unnoticed ? new AppError('unavailable', 'The call is being moved', { cause: error }) : error
   }
-}
-
-/** The media may have died at this very moment: the seat, still this tab's, was made anew, or will be in a moment. */
-async function greetingAnew(
-  d: MediaDeps,
-  { row, seat, tab }: { row: CallRow; seat: SeatId; tab: Tab },
-  error: unknown,
-): Promise<MediaGreeting> {
-  const now = await findCall(d.db, row.id)
-  if (!now || now.ended_at || holderOf(now, seat) !== tab) throw error
-  if (epochOf(now, seat) > epochOf(row, seat)) return await greeting(d, now, seat)
-  const unnoticed = error instanceof AppError && error.code === 'conflict'
-  throw unnoticed ? new AppError('unavailable', 'The call is being moved', { cause: error }) : error
 }
 
 export async function greeting(
