@@ -54,7 +54,7 @@ describe('what was said in a call', () => {
       [2, 10_000, null, 'Where is my partial'],
       [1, 20_000, 'Ana', 'Your parcel is in the depot'],
     ])
-    expect((await read(agent)).status).toBe(403)
+    expect((await read(agent)).status).toBe(404)
     await read(reviewer)
     // Once in a while, though it is read again and again while it is written down.
     const { entries } = await auditPage(http.db, { subject: talk.conversationId, action: 'viewed' })
@@ -86,7 +86,7 @@ describe('what was said in a call', () => {
       await correct(2, 'x', reviewer, newId()),
       await correct(2, 'x'.repeat(5_000)),
     ]
-    expect(refused.map(({ status }) => status)).toEqual([403, 404, 404, 404, 400])
+    expect(refused.map(({ status }) => status)).toEqual([404, 404, 404, 404, 400])
   })
 
   it('is found by its words as they are now, with its moment', async () => {
