@@ -14,7 +14,7 @@ import { adminTour } from './tour-admin.ts'
 import { recordingSteps } from './recording-steps.ts'
 import { replySteps } from './reply-steps.ts'
 import { board, inCall } from './team-tour.ts'
-import { saidSteps, writeDown } from './said-steps.ts'
+import { captionSteps, saidSteps, withCaptions, writeDown } from './said-steps.ts'
 import { shareSteps } from './share-steps.ts'
 import { waitingSteps } from './waiting-steps.ts'
 
@@ -183,12 +183,15 @@ export const tour: Step[] = [
     name: '12-voice',
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
-    go: async ({ panel, agent, t }) => {
-      await agent.getByRole('button', button(t('call.accept'))).click()
-      await panel.getByText(t('call.recording'), { exact: true }).waitFor()
+    go: async ({ panel, agent, stack, t }) => {
+      await withCaptions(stack, async () => {
+        await agent.getByRole('button', button(t('call.accept'))).click()
+        await panel.getByText(t('call.recording'), { exact: true }).waitFor()
+      })
       await agent.getByText(t('call.recording'), { exact: true }).first().waitFor()
     },
   },
+  ...captionSteps,
   ...recordingSteps,
   ...inCall,
   {

@@ -15,7 +15,7 @@ describe('a paused recording', () => {
   afterAll(() => node.stop())
 
   it(
-    `holds nothing that was captured in ${PAUSES} pauses, in any file, and all else`,
+    `holds nothing that was captured in ${PAUSES} pauses, in any file or caption, and all else`,
     async () => {
       const seed = Math.floor(Math.random() * 2 ** 31)
       const rooms = Array.from({ length: ROOMS }, (_, n) => new PausedRoom(node, `pauses-${n}`, seed + n))
@@ -23,14 +23,16 @@ describe('a paused recording', () => {
       await Promise.all(rooms.map((room) => room.randomly(PAUSES / ROOMS)))
       const found = await Promise.all(rooms.map((room) => room.end()))
       const share: number[] = []
-      const all = { seed, secret: 0, leaked: [] as unknown[] }
-      for (const { secret, leaked, kept } of found) {
+      const all = { seed, secret: 0, captioned: 0, leaked: [] as unknown[] }
+      for (const { secret, captioned, leaked, kept } of found) {
         all.secret += secret
+        all.captioned += captioned
         all.leaked.push(...leaked)
         share.push(kept)
       }
-      expect(all).toEqual({ seed, secret: expect.any(Number), leaked: [] })
+      expect(all).toEqual({ seed, secret: expect.any(Number), captioned: expect.any(Number), leaked: [] })
       expect(all.secret).toBeGreaterThan(PAUSES * 30)
+      expect(all.captioned).toBeGreaterThan(PAUSES * 10)
       // Each pause costs its margins, and pictures wait for a keyframe after it.
       expect(Math.min(...share)).toBeGreaterThan(0.15)
     },

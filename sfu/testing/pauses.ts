@@ -1,7 +1,8 @@
-/** Pauses a room's recording at random, and looks in every file for what was captured meanwhile. */
+/** Pauses a room's recording at random, and looks in every file, and in what is told for captions, for what was captured meanwhile. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Notice } from '../control/contract.ts'
 import { readRaw } from '../recording/raw-reader.ts'
 import { readCodedOpus, readCodedVp8 } from './coded-media.ts'
 import { type Attached, twoSeats, until } from './node-harness.ts'
@@ -22,7 +23,9 @@ const none = (): Numbers => ({ v: new Set(), a: new Set(), cam: new Set(), scree
 
 export type PausesFound = {
   pauses: number
-  /** Packets and frames that were captured in a pause, and those of them that are in a file. */
+  /** Packets that were told for captions. */
+  captioned: number
+  /** Packets and frames that were captured in a pause, and those of them that are in a file or were told. */
   secret: number
   leaked: { track: Track; number: number }[]
   /** The share of what was captured outside of pauses that is in a file: the meter sees. */
@@ -132,10 +135,12 @@ export class PausedRoom {
     const { index } = await this.#node.fact('roomFinalised', (it) => it.roomId === this.#roomId)
     await findIn(folder, found)
     await readIndex(this.#node.config.recordingsDir, index)
-    return this.#judge(found, sent)
+    const told = findTold(this.#node.notices, this.#roomId)
+    for (const track of ['v', 'a'] as const) for (const n of told[track]) found[track].add(n)
+    return { ...this.#judge(found, sent), captioned: told.v.size + told.a.size }
   }
 
-  #judge(found: Numbers, sent: number[][]): PausesFound {
+  #judge(found: Numbers, sent: number[][]): Omit<PausesFound, 'captioned'> {
     const leaked = tracks.flatMap((track) =>
       [...found[track]].filter((n) => this.#secret[track].has(n)).map((number) => ({ track, number })),
     )
@@ -156,7 +161,10 @@ export class PausedRoom {
 
   async #apply(recording: 'on' | 'paused'): Promise<void> {
     const rev = ++this.#rev
-    const spec = twoSeats({ recording, ...(recording === 'paused' ? { pause: rev } : {}) }, this.#epoch)
+    const spec = twoSeats(
+      { recording, captions: true, ...(recording === 'paused' ? { pause: rev } : {}) },
+      this.#epoch,
+    )
     await this.#node.client.request('room.apply', { roomId: this.#roomId, rev, spec })
     const { pause } = spec
     if (pause !== undefined)
@@ -167,6 +175,18 @@ export class PausedRoom {
 /** Numbers of one sender and of the next one, and of cameras and screens, lie so far apart. */
 const FAR = 100_000
 const SCREENS = 50_000
+
+function findTold(notices: readonly Notice[], roomId: string): Numbers {
+  const told = none()
+  for (const notice of notices) {
+    if (notice.type !== 'speech' || notice.roomId !== roomId) continue
+    for (const packet of notice.packets) {
+      const coded = readCodedOpus(Buffer.from(packet, 'base64'))
+      if (coded) told[coded.voice === voices.v ? 'v' : 'a'].add(coded.number)
+    }
+  }
+  return told
+}
 
 /** Sound in the bytes of every file; pictures in every file that holds some. */
 async function findIn(folder: string, found: Numbers): Promise<void> {
