@@ -86,15 +86,17 @@ function More({
   more(): void
 }) {
   const { t, day } = useI18n()
-  if (!found?.next) return null
+  if (!found || (found.next === null && found.lookedBackTo === null)) return null
   return (
     <div className="finder-more">
       {found.lookedBackTo === null ? null : (
         <p className="quiet">{t('find.lookedBackTo', { day: day(found.lookedBackTo) })}</p>
       )}
-      <Button onClick={more} busy={busy}>
-        {t(found.lookedBackTo === null ? 'find.more' : 'find.further')}
-      </Button>
+      {found.next === null ? null : (
+        <Button onClick={more} busy={busy}>
+          {t(found.lookedBackTo === null ? 'find.more' : 'find.further')}
+        </Button>
+      )}
     </div>
   )
 }

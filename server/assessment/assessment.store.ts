@@ -253,3 +253,12 @@ export async function listReviewers(db: Database): Promise<{ id: string; name: s
     .orderBy('name')
     .execute()
 }
+
+export async function isOver(db: Database | Transaction, conversationId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('conversation')
+    .select('phase')
+    .where('id', '=', conversationId)
+    .executeTakeFirst()
+  return row?.phase === 'ended'
+}

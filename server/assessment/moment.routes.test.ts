@@ -89,6 +89,31 @@ describe('a moment of one’s own review', () => {
     expect((await moment('agent', other, `/media/0?view=${view}`)).status).toBe(200)
   })
 
+  it('is no viewing of the whole: nothing can be said to have been played by it, nor the replay opened unnoted', async () => {
+    await setRules(http.db, [accessRule({ roles: ['agent'] })])
+    const { view } = (await (await moment('agent', await review())).json()) as ReviewMoment
+    const played = await http.send(`/api/replay/${conversationId}/played`, {
+      ...{ method: 'POST', token: staff.agent.access },
+      json: { view, spans: [{ from: begin, to: begin + 1_000 }] },
+    })
+    expect(played.status).toBe(404)
+    const opened = (await (
+      await get('agent', `/api/replay/${conversationId}?view=${view}`)
+    ).json()) as ReplayData
+    expect(opened.view).not.toBe(view)
+    await setRules(http.db, [accessRule({ roles: ['reviewer', 'supervisor', 'admin'] })])
+  })
+
+  it('is not there while its conversation goes on', async () => {
+    const made = await review()
+    const phase = (to: string) =>
+      http.db.updateTable('conversation').set({ phase: to }).where('id', '=', conversationId).execute()
+    await phase('active')
+    expect((await moment('agent', made)).status).toBe(404)
+    await phase('ended')
+    expect((await moment('agent', made)).status).toBe(200)
+  })
+
   it('is not there for anybody else, before it is theirs to read, or of another review', async () => {
     const missing = await said(moment('agent', { id: newId(), mark: newId() }))
     const [made, other] = [await review(), await review({ scorecardId: await addScorecard(http) })]

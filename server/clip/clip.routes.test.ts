@@ -142,6 +142,19 @@ describe('a clip is no more', () => {
     await setRules(http.db, [accessRule({ roles: ['reviewer', 'supervisor', 'admin'] })])
   })
 
+  it('when who shared it may share no more, though the conversation was theirs and they may hear it', async () => {
+    const maker = await http.staff('supervisor')
+    const id = await addTalk()
+    const theirs = { agent_ids: [maker.person.id] }
+    await http.db.updateTable('conversation').set(theirs).where('id', '=', id).execute()
+    const code = await codeIn(await share({}, maker, id))
+    const { token } = await opened(code)
+    await setRules(http.db, [accessRule({ roles: ['agent', 'reviewer', 'supervisor', 'admin'] })])
+    await http.db.updateTable('person').set({ role: 'agent' }).where('id', '=', maker.person.id).execute()
+    await isGone(code, token)
+    await setRules(http.db, [accessRule({ roles: ['reviewer', 'supervisor', 'admin'] })])
+  })
+
   it('when its conversation is erased', async () => {
     const id = await addTalk()
     const code = await codeIn(await share({}, reviewer, id))

@@ -8,6 +8,7 @@ import type { Tokens } from '../auth/token.ts'
 import type { ClipOpened } from '../contract/clip.ts'
 import { BY_A_LINK } from '../contract/configuration.ts'
 import { AppError } from '../contract/errors.ts'
+import { may } from '../permission/permission.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { countTry, countView, type OpenClip, openClip } from './clip.store.ts'
@@ -18,10 +19,13 @@ type D = { db: Database; recordings: Recordings; tokens: Tokens; now: () => Date
 /** To the letter the same for a link that never was, and for one that is no longer good. */
 const gone = () => new AppError('notFound', 'This link is not good, or not any more')
 
-/** A link is good as long as whoever shared it may hear the conversation themselves: nothing goes on by it that was theirs for a time. */
+/**
+ * A link is good as long as whoever shared it may share, and may hear the conversation themselves: nothing goes on by it that was
+ * theirs for a time.
+ */
 async function goodClip(d: D, by: Parameters<typeof openClip>[1]): Promise<OpenClip | null> {
   const clip = await openClip(d.db, by, d.now().getTime())
-  if (!clip) return null
+  if (!clip || !may(clip.sharer.role, 'shareClips')) return null
   return (await mayHear(d.db, clip.sharer, clip.conversationId)) === 'yes' ? clip : null
 }
 

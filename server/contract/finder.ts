@@ -53,7 +53,7 @@ export const Search = z.object({
 export type Search = z.infer<typeof Search>
 
 /** POST /api/replay/find. `before`: the `next` of the page before. */
-export const FindInput = z.extend(Search, { before: z.optional(text(120)) })
+export const FindInput = z.extend(Search, { before: z.optional(text(200)) })
 export type FindInput = z.infer<typeof FindInput>
 
 export type ConversationItem = {

@@ -10,7 +10,10 @@ const clean = z.refine<string>((text) => !text.includes('\0') && text.isWellForm
 export const text = (max: number, min = 0) => z.string().check(z.minLength(min), z.maxLength(max), clean)
 export const Id = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/))
 export const Seq = z.int().check(z.minimum(0), z.maximum(MAX_SEQ))
-export const Time = z.number().check(z.minimum(0), z.maximum(2 ** 53))
+/** PostgreSQL's own end of time lies beyond that. */
+export const LATEST = 8_000_000_000_000
+/** ms since 1970 */
+export const Time = z.number().check(z.minimum(0), z.maximum(LATEST))
 export const Locale = z.enum(['en', 'fa', 'ru'])
 export type Locale = z.infer<typeof Locale>
 export const Source = z.enum(['mic', 'cam', 'screen'])

@@ -2,10 +2,10 @@
  * What servers over one database say to each other: sealed with a key that the database does not have, in order, by NOTIFY. Nothing
  * is kept. Whoever did not hear all of it is told so.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { createSeal, type Seal } from '../auth/seal.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
@@ -33,7 +33,7 @@ const LAST_MS = 1_000
 
 /** Resolves when it hears. */
 export async function openPost(d: PostDeps, selfId: string, told: Told): Promise<Post> {
-  const seal = createSeal(d.config.secrets.jwtSecret)
+  const seal = createSeal(d.config.secrets.jwtSecret, 'fleet')
   const ear = await listen(d, createReader(seal, selfId, told), told.missed)
   let waiting: unknown[] = []
   let no = 0
@@ -46,7 +46,7 @@ export async function openPost(d: PostDeps, selfId: string, told: Told): Promise
       waiting = waiting.slice(MOST_AT_ONCE)
       no += 1
       // What could not be sent is missing in the numbers.
-      await notify(d.db, `${selfId} ${no}`, seal.close(words)).catch((err: unknown) =>
+      await notify(d.db, `${selfId} ${no}`, seal.close(JSON.stringify(words))).catch((err: unknown) =>
         d.log.warn({ err }, 'other servers were not told'),
       )
     }
@@ -77,27 +77,6 @@ async function notify(db: Database, head: string, sealed: string): Promise<void>
     order by i`.execute(db)
 }
 
-type Seal = { close(words: unknown[]): string; open(sealed: string): unknown[] }
-
-function createSeal(secret: string): Seal {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'parley fleet', 32))
-  return {
-    close(words) {
-      const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', key, iv)
-      const text = Buffer.concat([cipher.update(JSON.stringify(words), 'utf8'), cipher.final()])
-      return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')
-    },
-    open(sealed) {
-      const bytes = Buffer.from(sealed, 'base64')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-      decipher.setAuthTag(bytes.subarray(12, 28))
-      const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()])
-      return JSON.parse(text.toString('utf8')) as unknown[]
-    },
-  }
-}
-
 type Reader = {
   take(payload: string): void
   /** What comes next follows nothing that was heard before. */
@@ -117,14 +96,10 @@ function createReader(seal: Seal, selfId: string, { heard, missed }: Told): Read
     const parts = index === '1' ? part : (before?.parts ?? '') + part
     known.set(from, { no, parts: index === of ? '' : parts })
     if (index !== of) return
-    let words: unknown[]
-    try {
-      words = seal.open(parts)
-    } catch {
-      // Begun before we listened, or said by nobody of ours.
-      return missed()
-    }
-    heard(from, words)
+    const words = seal.open(parts)
+    // Begun before we listened, or said by nobody of ours.
+    if (words === null) return missed()
+    heard(from, JSON.parse(words) as unknown[])
   }
   return { take, forget: () => known.clear() }
 }

@@ -23,25 +23,28 @@ export async function notePlayed(
   conversationId: string,
   { view, spans }: PlayedInput,
 ): Promise<void> {
-  if (!(await isViewing(db, view, caller, conversationId))) throw new AppError('notFound', 'Not found')
+  if (!(await findViewing(db, view, caller, conversationId))) throw new AppError('notFound', 'Not found')
   await writeDeed(db, caller, { action: 'played', ...talk(conversationId), facts: { view, spans } })
 }
 
 export type Viewings = ReturnType<typeof createViewings>
 
-export async function isViewing(
+/** When it began, where it is theirs: of the whole, or, with `mark`, of that moment; the one is never good for the other. */
+export async function findViewing(
   db: Database,
   id: string,
   by: Changer,
   conversationId: string,
   { mark }: { mark?: string } = {},
-): Promise<boolean> {
+): Promise<{ at: Date } | null> {
   const deed = await findDeed(db, id)
   const theirs = deed?.personId === by.personId && deed.subjectId === conversationId
-  return deed?.action === 'viewed' && theirs && (mark === undefined || deed.facts?.['mark'] === mark)
+  return deed?.action === 'viewed' && theirs && deed.facts?.['mark'] === mark ? deed : null
 }
 
 const RECENT_MS = 30 * 60_000
+/** A page that is opened anew later is another viewing. */
+const SAME_MS = 12 * 3_600_000
 const MOST = 10_000
 
 /**
@@ -66,8 +69,9 @@ export function createViewings(d: { db: Database; now: () => Date }) {
     },
     /** The same viewing once more, where `view` is one of theirs; else another begins. */
     async goOn(by: Changer, conversationId: string, view: string | undefined): Promise<string> {
-      const same = view !== undefined && (await isViewing(d.db, view, by, conversationId))
-      return same ? view : this.begin(by, conversationId)
+      const viewing = view === undefined ? null : await findViewing(d.db, view, by, conversationId)
+      const goesOn = viewing !== null && d.now().getTime() - viewing.at.getTime() < SAME_MS
+      return goesOn && view !== undefined ? view : this.begin(by, conversationId)
     },
     async fetched(
       by: Changer,

@@ -37,6 +37,7 @@ export async function searchConversations(trx: Transaction, asked: Asked): Promi
 }
 
 const FIRST_ROWS = 1_000
+const HOUR_MS = 3_600_000
 
 /** Where many are left but not all may be heard: some conversations at a time, from the newest back, until a page is full. */
 async function walk(trx: Transaction, { filter, heard, before }: Asked): Promise<ConversationPage> {
@@ -59,6 +60,7 @@ async function walk(trx: Transaction, { filter, heard, before }: Asked): Promise
     ids: shown.map(({ id }) => id),
     next: isFull ? (shown.at(-1) ?? null) : end,
     count: before ? null : { n: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED || end !== null },
-    lookedBackTo: isFull ? null : (end?.lastAt ?? null),
+    // To the hour: it is the time of a conversation that the reader may not know of.
+    lookedBackTo: isFull || end === null ? null : end.lastAt - (end.lastAt % HOUR_MS),
   }
 }

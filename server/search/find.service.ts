@@ -8,6 +8,7 @@ import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import { type FindInput, type Found, type FoundConversation } from '../contract/finder.ts'
 import { writeDeed } from '../audit/audit.store.ts'
+import { createSeal } from '../auth/seal.ts'
 import { hmac } from '../auth/secret.ts'
 import type { Database } from '../storage/database.ts'
 import { searchConversations } from './conversations.service.ts'
@@ -23,7 +24,9 @@ type D = { db: Database; config: { secrets: { jwtSecret: string } } }
 
 /** A page of what is found. The search is written down with its first page. Throws `badInput` for a `before` that we never gave. */
 export async function find(d: D, caller: StaffCaller, input: FindInput): Promise<Found> {
-  const before = input.before === undefined ? null : readCursor(input.before)
+  // Where a page ends may be at what its reader may not hear.
+  const seal = createSeal(d.config.secrets.jwtSecret, 'cursor')
+  const before = input.before === undefined ? null : readCursor(seal.open(input.before) ?? '')
   const words = input.words.trim()
   const wanted = words === '' ? 'conversations' : input.order === 'best' ? 'best' : 'lines'
   if (input.before !== undefined && before?.of !== wanted) throw new AppError('badInput', 'before is wrong')
@@ -34,7 +37,7 @@ export async function find(d: D, caller: StaffCaller, input: FindInput): Promise
       : lines(d.db, { ...input, words, ...bounds }, before),
   )
   if (!before) await writeDown(d, caller, { ...input, words }, found.count?.n ?? 0)
-  return found
+  return { ...found, next: found.next && seal.close(found.next) }
 }
 
 /** What takes too long is broken off, so that others do not wait for it. */

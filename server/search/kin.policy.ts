@@ -14,8 +14,9 @@ export const kinOf = (word: string): string[] => formsOf(word).filter((one) => o
 
 function formsOf(word: string): string[] {
   if (PERSIAN.test(word)) {
-    const base = word.replace(CUT, '')
-    return [base, ...ENDINGS.map((ending) => base + ending)]
+    // Whether the ending is one cannot be seen: that of سیستم is none.
+    const bases = [...new Set([word, word.replace(CUT, '')])]
+    return bases.flatMap((base) => [base, ...ENDINGS.map((ending) => base + ending)])
   }
   const stem = RUSSIAN.exec(word)?.[1]
   return stem === undefined ? [] : ['уть', 'ул', 'и'].map((ending) => stem + ending)

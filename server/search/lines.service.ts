@@ -1,5 +1,6 @@
 /** Which lines hold what is looked for: newest first, block by block, as long as there is time. */
 import { type FindInput, type Found, MOST_COUNTED } from '../contract/finder.ts'
+import { LATEST } from '../contract/words.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type Block, blocksBetween } from './blocks.policy.ts'
 import type { Cursor } from './cursor.policy.ts'
@@ -97,9 +98,8 @@ async function look(
   instead: Found['instead'],
 ): Promise<LinePage> {
   const { filter, heard, before, order } = asked
-  const until =
-    before?.of === 'best' ? before.until : before?.of === 'lines' ? before.at : Number.MAX_SAFE_INTEGER
-  const narrowed = { ...filter, to: Math.min(filter.to ?? until, until, LATEST) }
+  const until = untilOf(asked)
+  const narrowed = { ...filter, to: Math.min(filter.to ?? until, until) }
   const since = Math.max(narrowed.from ?? 0, before?.of === 'best' ? before.since : 0)
   const blocks = blocksBetween(await listBlocks(trx), since, narrowed.to + 1)
   // The times of a filter are the lines' own.
@@ -123,14 +123,18 @@ async function look(
   return { ...page(walked, { asked, skip, narrowed: narrowed.to }), instead, lexemes: lexemesIn(sought) }
 }
 
+/** Up to when lines count. Of the best from the first page on: what comes meanwhile would move all ranks. */
+function untilOf({ before, order }: Asked): number {
+  if (before?.of === 'best') return before.until
+  if (before?.of === 'lines') return before.at
+  return order === 'best' ? Date.now() : LATEST
+}
+
 /** A later page of the best is taken out of the same lines as the first. */
 function wanted(order: FindInput['order'], isFirst: boolean): Want {
   if (order === 'newest') return { wanted: PER_PAGE + 1, forMs: isFirst ? COUNT_MS : 0 }
   return isFirst ? { wanted: PER_PAGE + 1, forMs: RANK_MS } : { wanted: MOST_COUNTED, forMs: LOOK_MS }
 }
-
-/** PostgreSQL's own end of time lies beyond that. */
-const LATEST = 8_000_000_000_000
 
 type Walk = {
   whole: boolean
@@ -177,7 +181,7 @@ function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 
     count: asked.before
       ? null
       : { n: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED || lookedBackTo !== null },
-    lookedBackTo: more || best ? null : lookedBackTo,
+    lookedBackTo: more ? null : lookedBackTo,
   }
 
   function sinceOf(): number {
