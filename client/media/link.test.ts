@@ -41,6 +41,14 @@ async function ready() {
   return { link, told, refuse }
 }
 
+it('a track that is told twice before it is there is one', async () => {
+  const { link } = await ready()
+  const other = { ...track, id: 'd' } as unknown as SharedConsumer
+  const [first, second] = await Promise.all([link.receive(other), link.receive(other)])
+  expect(second).toBe(first)
+  expect(await link.receive(other)).toBe(first)
+})
+
 describe('a track that is said to be ready', () => {
   it.each(['notFound', 'conflict', 'badInput'] as const)(
     'and was closed here meanwhile harms nothing, whatever is answered (%s)',

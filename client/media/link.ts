@@ -52,6 +52,7 @@ export function createLink({ device, greeting, persist, onRefused, onGone }: Lin
   }
   const producers = new Map<Source, Producer>()
   const consumers = new Map<string, Consumer>()
+  const coming = new Map<string, Promise<Consumer>>()
   const $connection = atom<Connection>('new')
   let closed = false
   let restarts = 0
@@ -68,6 +69,16 @@ export function createLink({ device, greeting, persist, onRefused, onGone }: Lin
       if (isPast(error)) onGone(consumerId)
       else onRefused(error)
     })
+  }
+  async function consume(shared: SharedConsumer): Promise<Consumer> {
+    const { id, producerId, kind, seat: from, source } = shared
+    const streamId = `${from}-${streamOf(source)}`
+    // Made by the media node's own mediasoup, of the same shape as the client's type.
+    const rtpParameters = shared.rtpParameters as unknown as Consumer['rtpParameters']
+    const consumer = await transports.recv.consume({ id, producerId, kind, rtpParameters, streamId })
+    consumers.set(id, consumer)
+    ready(id)
+    return consumer
   }
   /** Travels inside the first `media.produce`, which saves a round trip. */
   let dtls: Record<string, unknown> | null = null
@@ -112,16 +123,13 @@ export function createLink({ device, greeting, persist, onRefused, onGone }: Lin
       producers.delete(source)
       say(persist('media.stop', { ...seat, source }).catch(unlessPast))
     },
-    async receive({ id, producerId, kind, rtpParameters, seat: from, source }) {
-      const known = consumers.get(id)
+    async receive(shared) {
+      const known = consumers.get(shared.id) ?? coming.get(shared.id)
       if (known) return known
-      const streamId = `${from}-${streamOf(source)}`
-      // Made by the media node's own mediasoup, of the same shape as the client's type.
-      const typed = rtpParameters as unknown as Consumer['rtpParameters']
-      const consumer = await transports.recv.consume({ id, producerId, kind, rtpParameters: typed, streamId })
-      consumers.set(id, consumer)
-      ready(id)
-      return consumer
+      // Told twice before it is there, as after a gap, it would be two of one name, which browsers refuse.
+      const made = consume(shared).finally(() => coming.delete(shared.id))
+      coming.set(shared.id, made)
+      return made
     },
     drop(consumerId) {
       const consumer = consumers.get(consumerId)
