@@ -7,7 +7,7 @@ import { silentLog } from '../log.ts'
 import { until } from '../testing/until.ts'
 import { NodeError } from '../errors.ts'
 import { connectNode, type NodeClient } from './client.ts'
-import type { Fact } from './contract.ts'
+import { type Fact, MAX_SOUND_BYTES, type Notice } from './contract.ts'
 import type { Handlers } from './handlers.ts'
 import { createDoor, type Door, type DoorOptions } from './server.ts'
 
@@ -70,6 +70,7 @@ describe('the control channel', () => {
 
   function client(changes: { token?: string; installationId?: string; down?: () => void } = {}) {
     const facts: number[] = []
+    const notices: Notice[] = []
     let ups = 0
     let gaps = 0
     const made = connectNode({
@@ -77,7 +78,7 @@ describe('the control channel', () => {
       token: changes.token ?? 'secret-token-secret',
       installationId: changes.installationId ?? 'i',
       onFact: (no) => facts.push(no),
-      onNotice: () => undefined,
+      onNotice: (notice) => notices.push(notice),
       onUp: () => ups++,
       onGap: () => gaps++,
       onDown: changes.down ?? (() => undefined),
@@ -88,6 +89,7 @@ describe('the control channel', () => {
     return {
       client: made,
       facts,
+      notices,
       ups: () => ups,
       gaps: () => gaps,
       up: () => until(() => made.state() === 'up'),
@@ -171,6 +173,30 @@ describe('the control channel', () => {
     for (const one of clients) one.close()
     await new Promise((resolve) => mute.close(resolve))
   }, 12_000)
+
+  it('goes on after a notice that is not in the contract: that one alone is left out', async () => {
+    const door = await open()
+    const { client: it, up, ups, notices } = client()
+    await up()
+    const speaking: Notice = { type: 'speaking', roomId: 'r', seats: [] }
+    const packets = ['A'.repeat(MAX_SOUND_BYTES * 2)]
+    const place = { roomId: 'r', seatId: 'v', role: 'visitor', at: 0, ms: 20 } as const
+    door.notice('i', { type: 'speech', ...place, packets, readers: [] })
+    door.notice('i', { type: 'dance' } as unknown as Notice)
+    door.notice('i', speaking)
+    await until(() => notices.length === 1)
+    expect(notices).toEqual([speaking])
+    await expect(it.request('inventory', {})).resolves.toMatchObject({ bootId: 'b' })
+    expect(ups()).toBe(1)
+  })
+
+  it('ends at a fact that is not in the contract, and comes back for it', async () => {
+    const door = await open()
+    const { up, ups } = client()
+    await up()
+    door.fact('i', { type: 'dance' } as unknown as Fact)
+    await until(() => ups() > 1)
+  })
 
   it('sends facts to every server of the installation until they are committed', async () => {
     const committed: Fact[] = []

@@ -1,5 +1,6 @@
 /** The server's end of the control channel. */
 import { connect, type Socket } from 'node:net'
+import * as z from 'zod'
 import { NodeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import {
@@ -155,7 +156,9 @@ function openChannel(options: ConnectOptions, on: { up(): void; gone(): void }):
   const splitter = createLineSplitter(
     (line) => {
       const frame = parseFrame(line)
-      if (frame === null) {
+      if (frame === 'strangeNotice') {
+        options.log.error('the media node sent a notice that is not in the contract')
+      } else if (frame === null) {
         options.log.error('the media node sent a frame that is not in the contract')
         end('unknown frame')
       } else if (!gone) receive(frame)
@@ -171,10 +174,15 @@ function openChannel(options: ConnectOptions, on: { up(): void; gone(): void }):
   return { pending, send, isUp: () => up, end: () => end('closed by this side') }
 }
 
-function parseFrame(line: string): FromNode | null {
+const AnyNotice = z.object({ t: z.literal('notice') })
+
+/** Null: not in the contract. Without a notice all goes on: one that is strange must not end every call's channel. */
+function parseFrame(line: string): FromNode | 'strangeNotice' | null {
   try {
-    const result = FromNode.safeParse(JSON.parse(line))
-    return result.success ? result.data : null
+    const raw: unknown = JSON.parse(line)
+    const result = FromNode.safeParse(raw)
+    if (result.success) return result.data
+    return AnyNotice.safeParse(raw).success ? 'strangeNotice' : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

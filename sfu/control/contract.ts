@@ -7,6 +7,8 @@ import * as z from 'zod'
 
 export const PROTOCOL = 1
 export const MAX_FRAME_BYTES = 1024 * 1024
+/** Of one packet of sound in a `speech` notice: what fits into a datagram. */
+export const MAX_SOUND_BYTES = 1_500
 
 export const sources = ['mic', 'cam', 'screen'] as const
 export const Source = z.enum(sources)
@@ -233,7 +235,7 @@ export const Notice = z.discriminatedUnion('type', [
     role: Role,
     at: z.number(),
     ms: z.number().min(0).max(60_000),
-    packets: z.array(z.base64().max(2_100)).max(1_000),
+    packets: z.array(z.base64().max((MAX_SOUND_BYTES / 3) * 4)).max(1_000),
     readers: z.array(z.object({ seatId: Id, epoch: z.int() })).max(8),
   }),
   /** Per seat, every 2 s while connected: fraction lost 0..1, round trip and jitter in ms: the worst of what the seat

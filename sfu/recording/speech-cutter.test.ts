@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { MAX_SOUND_BYTES, Notice } from '../control/contract.ts'
 import { UNKNOWN } from './levels.ts'
 import { opusDurationMs, SILENCE_20 } from './opus.ts'
 import { type Speech, SpeechCutter } from './speech-cutter.ts'
@@ -119,6 +120,26 @@ describe('what is said', () => {
 
   it('of a sender that tells no loudness is whatever sounds', () => {
     expect(spans(cut([[1_000, UNKNOWN]]))).toEqual([[0, 1_000]])
+  })
+
+  it('has no packet longer than a notice may have, though it be a valid one', () => {
+    const long = Uint8Array.from({ length: 2_001 }, () => 0x79)
+    expect(opusDurationMs(long)).toBe(40)
+    expect(cut([[1_000, LOUD]], long)).toEqual([])
+    const longest = Uint8Array.from({ length: MAX_SOUND_BYTES - 1 }, () => 0x79)
+    const [piece] = cut([[1_000, LOUD]], longest)
+    const packets = piece?.packets.map((packet) => Buffer.from(packet).toString('base64'))
+    const place = { roomId: 'r', seatId: 'v', role: 'visitor', at: 0, ms: piece?.ms, readers: [] }
+    expect(Notice.safeParse({ type: 'speech', ...place, packets }).success).toBe(true)
+  })
+
+  it('begins no earlier than so many packets before its first sound, however fast they come', () => {
+    const pieces: Speech[] = []
+    const cutter = new SpeechCutter((speech) => pieces.push(speech))
+    for (let n = 0; n < 500; n++) cutter.push({ rtpMs: n / 10, payload: word, level: QUIET })
+    for (let at = 50; at < 1_000; at += 20) cutter.push({ rtpMs: at, payload: word, level: LOUD })
+    cutter.flush()
+    expect(pieces[0]?.rtpMs).toBeGreaterThan(35)
   })
 
   it('is bounded in bytes and packets, whatever somebody sends', () => {

@@ -1,4 +1,5 @@
 /** What one side says, cut into pieces as it is said: for captions, which cannot wait for the end of the call. */
+import { MAX_SOUND_BYTES } from '../control/contract.ts'
 import { amplitude, UNKNOWN } from './levels.ts'
 import { isSilence, opusDurationMs, SILENCE_20 } from './opus.ts'
 
@@ -11,6 +12,8 @@ export type Speech = { rtpMs: number; ms: number; packets: Uint8Array[] }
 const SPEECH = 3
 /** Beginnings of words are quiet. */
 const LEAD_MS = 300
+/** As many of the shortest there are; with that it is bounded in bytes, too. */
+const MOST_LEAD = LEAD_MS / 2.5
 /** Less is a click. */
 const LEAST_MS = 200
 /** So much silence ends a piece; one that has grown long ends at a shorter one, and at the longest without any. */
@@ -43,6 +46,7 @@ export class SpeechCutter {
   }
 
   push(packet: SpokenPacket): void {
+    if (packet.payload.length > MAX_SOUND_BYTES) return
     const ms = opusDurationMs(packet.payload)
     if (ms === 0) return
     const heard = { ...packet, ms }
@@ -70,7 +74,7 @@ export class SpeechCutter {
 
   #await(heard: Heard): void {
     const isLead = ({ rtpMs }: Heard) => rtpMs >= heard.rtpMs - LEAD_MS && rtpMs < heard.rtpMs
-    this.#lead = [...this.#lead.filter(isLead), heard]
+    this.#lead = [...this.#lead.filter(isLead), heard].slice(-MOST_LEAD)
     if (!isLoud(heard)) return
     const [{ rtpMs: from } = heard] = this.#lead
     const open: Open = { from, end: from, loudTo: from, loudMs: 0, bytes: 0, packets: [] }
