@@ -42,6 +42,8 @@ export class RoomRecorder implements Recorder {
   #closed = false
   #turn: Promise<void> = Promise.resolve()
   #wish: { spec: RoomSpec; seats: Seat[] } | null = null
+  /** What holds now, though what was asked for before is still being followed. */
+  #latest: RoomSpec | null = null
   #unwritten = false
   readonly #stopWatching: () => void
 
@@ -53,6 +55,7 @@ export class RoomRecorder implements Recorder {
 
   hold(spec: RoomSpec): void {
     if (this.#closed) return
+    this.#latest = spec
     if (spec.recording === 'paused') this.#pause(spec.pause)
     for (const track of this.#tracks.values()) track.readBy(readersOf(spec, track.producer.seatId))
   }
@@ -189,7 +192,7 @@ export class RoomRecorder implements Recorder {
       onEnded: () => this.#try(this.#drop(producer.id, 'ended'), 'close'),
     })
     this.#tracks.set(producer.id, track)
-    track.readBy(readersOf(this.#wish?.spec ?? spec, producer.seatId))
+    track.readBy(readersOf(this.#latest ?? spec, producer.seatId))
     // It may have been closed while its recorder was made.
     if (producer.producer.closed) await this.#drop(producer.id, 'ended')
   }
