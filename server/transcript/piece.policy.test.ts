@@ -9,7 +9,7 @@ const seconds = (from: number, to: number): Span => ({ from: from * 1000, to: to
 function side(durationMs: number, spoken: readonly Span[], over: Partial<SideSound> = {}): SideSound {
   const peaks = new Uint8Array(Math.ceil(durationMs / 100))
   for (const { from, to } of spoken) peaks.fill(40, from / 100, to / 100)
-  return { peaks, stepMs: 100, durationMs, silent: [], holes: [], ...over }
+  return { peaks, stepMs: 100, durationMs, silent: [], holes: [], captioned: [], ...over }
 }
 
 describe('piecesOf', () => {
@@ -22,6 +22,12 @@ describe('piecesOf', () => {
     const sound = side(60_000, [seconds(10, 10.1)])
     sound.peaks.fill(2, 300, 400)
     expect(piecesOf(sound)).toEqual([])
+  })
+
+  it('has a short word near what was captioned, but not what sticks out of that', () => {
+    const captioned = [seconds(5, 8), seconds(20, 21)]
+    const spoken = [seconds(4, 4.1), seconds(6, 7), seconds(9, 9.1), seconds(14, 14.1), seconds(21, 21.1)]
+    expect(piecesOf(side(30_000, spoken, { captioned }))).toEqual([seconds(3.7, 4.4), seconds(8.7, 9.4)])
   })
 
   it('cuts what is long at its quietest moment', () => {
@@ -47,7 +53,7 @@ describe('piecesOf', () => {
       fc.property(levels, fc.array(hole, { maxLength: 3 }), (given, holes) => {
         const peaks = Uint8Array.from(given)
         const durationMs = peaks.length * 100
-        const pieces = piecesOf({ peaks, stepMs: 100, durationMs, silent: [], holes })
+        const pieces = piecesOf({ peaks, stepMs: 100, durationMs, silent: [], holes, captioned: [] })
         for (const [index, { from, to }] of pieces.entries()) {
           expect(to - from).toBeGreaterThan(0)
           expect(to - from).toBeLessThanOrEqual(LONGEST_MS)

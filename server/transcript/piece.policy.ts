@@ -11,6 +11,8 @@ export type SideSound = {
   silent: readonly Span[]
   /** Where nothing was to be written, or nothing could be: no piece reaches into them. */
   holes: readonly Span[]
+  /** What was written down while it was said: no piece reaches into it either. */
+  captioned: readonly Span[]
 }
 
 /** About 38 dB below full scale: what is quieter is breath and room, and a word left out costs more than some noise sent. */
@@ -19,6 +21,8 @@ const SPEECH = 3
 const GOES_ON_MS = 2_000
 /** Less is a click. */
 const LEAST_MS = 200
+/** By so much the clocks differ that tell what was captioned. */
+const CLOCKS_MS = 100
 /** Beginnings and ends of words are quiet. */
 const MARGIN_MS = 300
 /** Where a piece must be cut, the quietest moment of its last stretch is looked for. */
@@ -34,7 +38,11 @@ export function piecesOf(sound: SideSound): Span[] {
   const runs: Run[] = []
   let run: Run | null = null
   const close = () => {
-    if (run && heard.slice(run.first, run.last + 1).filter(Boolean).length >= least) runs.push(run)
+    if (
+      run &&
+      (heard.slice(run.first, run.last + 1).filter(Boolean).length >= least || goesOnFrom(sound, run))
+    )
+      runs.push(run)
     run = null
   }
   for (let step = 0; step < heard.length; step++) {
@@ -58,7 +66,13 @@ export function piecesOf(sound: SideSound): Span[] {
 
 type Run = { first: number; last: number }
 
-function stepsOf({ peaks, stepMs, durationMs, silent, holes }: SideSound) {
+/** A short word near what was captioned, which would be in one piece with it. Right beside it, it is the end of that once more. */
+function goesOnFrom({ captioned, stepMs }: SideSound, { first, last }: Run): boolean {
+  const away = captioned.map(({ from, to }) => Math.max(from - (last + 1) * stepMs, first * stepMs - to))
+  return away.every((ms) => ms > CLOCKS_MS) && away.some((ms) => ms <= GOES_ON_MS)
+}
+
+function stepsOf({ peaks, stepMs, durationMs, silent, holes, captioned }: SideSound) {
   // Some senders do not tell how loud they are: then whatever was sent may be speech.
   const told = peaks.some((peak) => peak > 0)
   const steps = Math.ceil(durationMs / stepMs)
@@ -72,7 +86,7 @@ function stepsOf({ peaks, stepMs, durationMs, silent, holes }: SideSound) {
   const closed: boolean[] = []
   for (let step = 0; step < steps; step++) {
     heard.push(told ? (peaks[step] ?? 0) >= SPEECH : !within(silent, step, true))
-    closed.push(within(holes, step, false))
+    closed.push(within([...holes, ...captioned], step, false))
   }
   return { heard, closed }
 }

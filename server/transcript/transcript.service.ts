@@ -130,7 +130,7 @@ function allPieces(index: ReplayIndex, heard: readonly jobs.StoredPiece[]): jobs
     return audio.channels.flatMap(({ seatId: seat }, channel) =>
       piecesOf({
         peaks: Buffer.from(audio.peaks[channel] ?? '', 'base64'),
-        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes: [...holes, ...before(seat)] },
+        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes, captioned: before(seat) },
         silent: (audio.filler[channel] ?? []).map(([from, to]) => ({ from, to })),
       }).map(({ from, to }) => ({ seat, from: Math.round(zero + from), to: Math.round(zero + to) })),
     )
