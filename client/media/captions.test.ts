@@ -14,6 +14,15 @@ it('captions stand in the order in which they were said, each once, and not for 
   expect(captions.$captions.get().lines).toHaveLength(50)
 })
 
+it('a line that changes is shown as it is now, and not at all when nothing is left of it', () => {
+  const captions = createCaptions()
+  captions.take({ callId: 'k', lines: [line(1, 1_000), line(2, 2_000)] })
+  captions.take({ callId: 'k', lines: [{ ...line(1, 1_000), text: '••••' }] })
+  expect(captions.$captions.get().lines.map(({ text }) => text)).toEqual(['••••', 'line 2'])
+  captions.take({ callId: 'k', lines: [{ ...line(1, 1_000), text: '' }] })
+  expect(numbers(captions)).toEqual([2])
+})
+
 it('that something is missing is said until something comes', () => {
   const captions = createCaptions()
   captions.take({ callId: 'k', lines: [line(1, 1_000)] })

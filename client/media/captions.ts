@@ -20,7 +20,8 @@ export function createCaptions(): {
     take({ lines, late = false }) {
       const fresh = new Set(lines.map(({ n }) => n))
       const before = $captions.get().lines.filter(({ n }) => !fresh.has(n))
-      const all = [...before, ...lines].sort((a, b) => a.at - b.at || a.n - b.n)
+      const shown = lines.filter(({ text }) => text !== '')
+      const all = [...before, ...shown].sort((a, b) => a.at - b.at || a.n - b.n)
       $captions.set({ lines: all.slice(-MOST_LINES), late })
     },
   }

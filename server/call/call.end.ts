@@ -5,6 +5,7 @@ import { append, event, system } from '../conversation/conversation.log.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import { withdrawInvitations } from '../invitation/invitation.close.ts'
 import type { Transaction } from '../storage/database.ts'
+import { openJob } from '../transcript/job.store.ts'
 import { afterCall } from '../waiting/task.begin.ts'
 import { changeCall, findCall, leaveAll } from './call.store.ts'
 import { noteLeft } from './supervision.ts'
@@ -32,7 +33,9 @@ export async function endCallInside(
   )
   await leaveAll(trx, call.id, locked.now)
   const end = { ended_at: new Date(locked.now), end_reason: reason, deadline_at: null }
-  await changeCall(trx, d.bus, call.id, end)
+  const { finalised_at } = await changeCall(trx, d.bus, call.id, end)
+  // Its room was lost while it ran: if nothing was recorded since, no further word comes of its files.
+  if (finalised_at) await openJob(trx, call.id)
   const { phase } = locked.state
   if (!connected || phase.name !== 'active') {
     return await afterCall(trx, d, after, { call, reason, durationMs, recorded })

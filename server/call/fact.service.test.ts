@@ -9,6 +9,7 @@ import { queueBody } from '../configuration/testing.ts'
 import { createLogger } from '../logger.ts'
 import { lockSearch } from '../search/index.store.ts'
 import { createTasks } from '../tasks.ts'
+import { endJob } from '../transcript/job.store.ts'
 import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
 import { applyFact } from './fact.service.ts'
 import { leaving } from './media.service.ts'
@@ -221,7 +222,7 @@ describe('a room', () => {
     const jobs = () =>
       calls.app.db
         .selectFrom('transcript')
-        .select('conversation_id')
+        .select(['conversation_id as of', 'state'])
         .where('call_id', '=', talk.callId)
         .execute()
     const queueId = id()
@@ -248,8 +249,15 @@ describe('a room', () => {
     calls.app.config.transcriber = { kind: 'script', file: '/nowhere' }
     await apply(ready)
     await apply(ready)
+    // The room was lost, the call goes on in another.
+    const { conversationId: of } = talk
+    expect(await jobs()).toEqual([{ of, state: 'live' }])
+    await talk.hangUp()
+    expect(await jobs()).toEqual([{ of, state: 'open' }])
+    await endJob(calls.app.db, talk.callId, 'done')
+    await apply(ready)
     calls.app.config.transcriber = null
-    expect(await jobs()).toEqual([{ conversation_id: talk.conversationId }])
+    expect(await jobs()).toEqual([{ of, state: 'open' }])
   })
 
   it('whose files are ready lets what is known of its sound be read again', async () => {

@@ -74,7 +74,8 @@ async function record(
         .execute()
       if (d.config.transcriber) {
         const { id: conversationId, state } = locked
-        await wantTranscript(trx, { callId: row.id, conversationId, queueId: state.queueId })
+        const call = { callId: row.id, conversationId, queueId: state.queueId }
+        await wantTranscript(trx, { ...call, runs: row.ended_at === null })
       }
       // How much silence there was is known from now on.
       return await changedCall(trx, row.id)

@@ -113,9 +113,35 @@ describe('captions', () => {
     const captions = start()
     captions.notice(speech(4))
     captions.notice(speech(6))
-    await pushed(2)
+    await pushed(3)
     expect((await said()).join(' ')).not.toMatch(/1111/)
-    expect(JSON.stringify(pushes[1])).not.toMatch(/1111/)
+    const shown = new Map(pushes.flatMap(({ lines }) => lines.map(({ n, text }) => [n, text] as const)))
+    expect([...shown.values()]).toEqual(['my card is •••• ••••', '•••• •••• yes'])
+  })
+
+  it('that are masked further afterwards are told so to those who read them, and to nobody who came later', async () => {
+    const texts = ['my card is 4111 1111', '1111 1111 yes']
+    ear.answer = (_, nth) => says(texts[nth] ?? '')
+    const captions = start()
+    captions.notice(speech(4))
+    await pushed(1)
+    const { db } = database
+    const guest = { epoch: 1, holder: "guest's tab" }
+    await inTransaction(db, (trx) =>
+      insertSeats(trx, talk.callId, [{ seat_id: 'g1', kind: 'guest' }], Date.now()),
+    )
+    await db
+      .updateTable('call_seat')
+      .set(guest)
+      .where('call_id', '=', talk.callId)
+      .where('seat_id', '=', 'g1')
+      .execute()
+    captions.notice(speech(6, { readers: [{ seatId: 'g1', epoch: 1 }] }))
+    await pushed(3)
+    expect(pushes.slice(1).map(({ tab, lines }) => [tab, lines.map(({ n, text }) => [n, text])])).toEqual([
+      ["agent's tab", [[1, 'my card is •••• ••••']]],
+      ["guest's tab", [[2, '•••• •••• yes']]],
+    ])
   })
 
   it('of one side come in the order in which it spoke, however long each takes', async () => {
@@ -150,6 +176,34 @@ describe('captions', () => {
     expect(ear.asked).toHaveLength(1)
   })
 
+  it('that another server shows are not missed by one that leaves the engine alone', async () => {
+    ear.answer = (_, nth) => (nth === 0 ? { status: 503 } : says('here it is'))
+    const [one, other] = [start(60_000), start(60_000)]
+    one.notice(speech(4))
+    await pushed(1)
+    other.notice(speech(6))
+    await pushed(2)
+    one.notice(speech(6))
+    one.notice(speech(8, { readers: [{ seatId: 'visitor', epoch: 1 }] }))
+    await pushed(3)
+    expect(pushes.map(({ tab, late }) => [tab, late ?? false])).toEqual([
+      ["agent's tab", true],
+      ["agent's tab", false],
+      ["visitor's tab", true],
+    ])
+    expect(ear.asked).toHaveLength(2)
+  })
+
+  it('of which too many wait are given up, and are said to be missing', async () => {
+    ear.answer = () => null
+    const captions = start()
+    captions.notice(speech(2))
+    await until(() => ear.asked.length === 1)
+    for (let n = 0; n < 101; n++) captions.notice(speech(4 + 2 * n))
+    await pushed(1)
+    expect(pushes).toEqual([{ tab: "agent's tab", callId: talk.callId, lines: [], late: true }])
+  })
+
   it('go on when the engine does', async () => {
     ear.answer = (_, nth) => (nth === 0 ? { status: 503 } : says('back'))
     const captions = start(1)
@@ -177,9 +231,11 @@ describe('captions', () => {
 })
 
 describe('the transcript of a call with captions', () => {
+  const whole = (runs: boolean) =>
+    inTransaction(database.db, (trx) => wantTranscript(trx, { ...talk, queueId: null, runs }))
   const finish = async () => {
     const recordings = createRecordings({ db: database.db, config: { dataDir } })
-    await inTransaction(database.db, (trx) => wantTranscript(trx, { ...talk, queueId: null }))
+    await whole(false)
     const d = { db: database.db, recordings, log: createLogger('silent'), engine: engine(), retryMs: 0 }
     await transcribeDue(d, cut)
   }
@@ -213,6 +269,31 @@ describe('the transcript of a call with captions', () => {
     expect(await said()).toEqual([])
     await finish()
     expect(await said()).toEqual(['brought', 'brought'])
+  })
+
+  it('begins when the call is over, though its files were whole before, and again when they are anew', async () => {
+    await record(dataDir, talk.callId, { visitor: [[4, 5.5]], agent: [[10, 12]] })
+    ear.answer = () => says('once')
+    const captions = start()
+    captions.notice(speech(4))
+    await pushed(1)
+    await whole(true)
+    captions.notice(speech(8, { seatId: 'agent', role: 'agent', readers: [{ seatId: 'visitor', epoch: 1 }] }))
+    await pushed(2)
+    await captions.stop()
+    await finish()
+    expect(await said()).toEqual(['once', 'once', 'once'])
+    await rm(path.join(dataDir, 'recordings', talk.callId), { recursive: true })
+    await record(dataDir, talk.callId, {
+      visitor: [[4, 5.5]],
+      agent: [
+        [10, 12],
+        [30, 32],
+      ],
+    })
+    await finish()
+    expect(await said()).toEqual(['once', 'once', 'once', 'once'])
+    expect(ear.asked).toHaveLength(4)
   })
 
   it('is being made: then no more captions are stored beside it', async () => {

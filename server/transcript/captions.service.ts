@@ -10,9 +10,10 @@ import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { speechFile } from './cut.ts'
 import { type Engine, EngineFault } from './engine.ts'
-import { claimPiece, recordedSince } from './job.store.ts'
+import { createReaders } from './caption-readers.ts'
+import { claimPiece, recordedSince, type StoredPiece } from './job.store.ts'
 import { comings } from './line.store.ts'
-import { storePiece } from './piece.service.ts'
+import { type StoredLines, storePiece } from './piece.service.ts'
 import { speakerAt } from './said.policy.ts'
 import type { Heard } from './transcript.ts'
 
@@ -44,7 +45,9 @@ const LONGEST_REST_MS = 60_000
 export function createCaptions(d: CaptionsDeps): Captions {
   const ending = new AbortController()
   const waiting: { speech: Speech; until: number }[] = []
-  const running = new Map<string, Promise<void>>()
+  const running = new Set<string>()
+  const works = new Set<Promise<void>>()
+  const readers = createReaders()
   let faults = 0
   let restsUntil = 0
 
@@ -54,29 +57,49 @@ export function createCaptions(d: CaptionsDeps): Captions {
       const [one] = index < 0 ? [] : waiting.splice(index, 1)
       if (!one) return
       const key = seatOf(one.speech)
-      const work = attempt(one.speech, one.until).finally(() => {
+      running.add(key)
+      keep(attempt(one.speech, one.until), () => {
         running.delete(key)
         next()
       })
-      running.set(key, work)
     }
+  }
+
+  function keep(work: Promise<void>, then?: () => void): void {
+    const kept = work.finally(() => {
+      works.delete(kept)
+      then?.()
+    })
+    works.add(kept)
   }
 
   async function attempt(speech: Speech, until: number): Promise<void> {
     try {
+      const place = await claim(d, speech)
+      if (!place) return
       const now = performance.now()
       if (now >= until || now < restsUntil) return await tell(d, speech, { lines: [], late: true })
       const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(Math.ceil(until - now))])
-      const lines = await caption(d, speech, signal)
-      if (lines === 'taken') return
+      const lines = await caption(d, speech, place, signal)
+      if (!lines) return
       faults = 0
-      if (lines.length > 0) await tell(d, speech, { lines })
+      await show(speech, lines)
     } catch (err) {
       if (ending.signal.aborted) return
       rest()
       d.log.warn({ err, callId: speech.roomId }, 'what was said was not shown as a caption')
       await tell(d, speech, { lines: [], late: true }).catch(() => undefined)
     }
+  }
+
+  /** What changed is told to those who read it before, and may still hear no more. */
+  async function show(speech: Speech, { fresh, changed }: StoredLines): Promise<void> {
+    const { roomId, seatId: seat } = speech
+    for (const line of changed) {
+      const before = { roomId, readers: readers.at(seatOf(speech), line.at) }
+      await tell(d, before, { lines: [{ ...line, seat }] })
+    }
+    if (fresh.length > 0) await tell(d, speech, { lines: fresh.map((line) => ({ ...line, seat })) })
   }
 
   function rest(): void {
@@ -87,35 +110,46 @@ export function createCaptions(d: CaptionsDeps): Captions {
   return {
     notice(notice) {
       if (notice.type !== 'speech') return false
+      readers.note(seatOf(notice), notice)
       waiting.push({ speech: notice, until: performance.now() + STALE_MS })
-      if (waiting.length > MOST_WAITING) waiting.shift()
+      const [lost] = waiting.length > MOST_WAITING ? waiting.splice(0, 1) : []
+      if (lost) keep(attempt({ ...lost.speech, packets: [] }, 0))
       next()
       return true
     },
     async stop() {
       ending.abort()
-      await Promise.all(running.values())
+      await Promise.all(works)
     },
   }
 }
 
 const seatOf = ({ roomId, seatId }: Speech): string => `${roomId} ${seatId}`
 
-/** `taken`: another server shows it, or the transcript is being made already. */
-async function caption(d: CaptionsDeps, speech: Speech, signal: AbortSignal): Promise<Caption[] | 'taken'> {
-  const row = await findCall(d.db, speech.roomId)
-  if (!row) return 'taken'
-  const { id: callId, conversation_id: conversationId } = row
-  const { seatId: seat, role, at, ms } = speech
-  const piece = { seat, from: at, to: at + ms }
-  const ids = { callId, conversationId }
-  if (!(await inTransaction(d.db, (trx) => claimPiece(trx, ids, piece)))) return 'taken'
-  const heard = await hear(d, speech, await recordedSince(d.db, callId), signal)
-  const speaker = speakerAt(await comings(d.db, conversationId), seat, at)
+type Place = { callId: string; conversationId: string; piece: StoredPiece }
+
+/** Null: another server shows it, or the transcript is being made already. */
+async function claim({ db }: Pick<CaptionsDeps, 'db'>, speech: Speech): Promise<Place | null> {
+  const row = await findCall(db, speech.roomId)
+  if (!row) return null
+  const ids = { callId: row.id, conversationId: row.conversation_id }
+  const piece = { seat: speech.seatId, from: speech.at, to: speech.at + speech.ms }
+  return (await inTransaction(db, (trx) => claimPiece(trx, ids, piece))) ? { ...ids, piece } : null
+}
+
+/** Null: the transcript is being made already. */
+async function caption(
+  d: CaptionsDeps,
+  speech: Speech,
+  { piece, ...ids }: Place,
+  signal: AbortSignal,
+): Promise<StoredLines | null> {
+  const { seatId: seat, role, at } = speech
+  const heard = await hear(d, speech, await recordedSince(d.db, ids.callId), signal)
+  const speaker = speakerAt(await comings(d.db, ids.conversationId), seat, at)
   const storing = { ...ids, engine: d.engine.name, leaseMs: null }
   const lines = await storePiece(d.db, storing, { piece, role, speaker }, heard)
-  if (lines === 'taken' || lines === 'gone') return 'taken'
-  return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, seat }))
+  return lines === 'taken' || lines === 'gone' ? null : lines
 }
 
 /** Null: the engine can make nothing of it. Throws where it is away or too slow. */
@@ -141,7 +175,7 @@ async function hear(
 /** Those who heard it, as long as they sit where they sat then. */
 async function tell(
   d: Pick<CaptionsDeps, 'db' | 'show'>,
-  { roomId, readers }: Speech,
+  { roomId, readers }: Pick<Speech, 'roomId' | 'readers'>,
   told: { lines: Caption[]; late?: true },
 ): Promise<void> {
   const row = await findCall(d.db, roomId)

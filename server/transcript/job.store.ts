@@ -9,39 +9,36 @@ export type StoredPiece = Span & { seat: string }
 
 const later = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 ms'`
 
+/** It waits for the call's end, and for its recording to be whole. */
 export async function insertJob(
   trx: Transaction,
   job: Pick<Job, 'callId' | 'conversationId'>,
 ): Promise<void> {
   await trx
     .insertInto('transcript')
-    .values({ call_id: job.callId, conversation_id: job.conversationId })
+    .values({ call_id: job.callId, conversation_id: job.conversationId, state: 'live' })
     .onConflict((clash) => clash.doNothing())
     .execute()
 }
 
-/** What was said in it was written down in part while it ran: the rest is to be. False: nothing was. */
-export async function openLive(trx: Transaction, callId: string): Promise<boolean> {
-  const { numUpdatedRows } = await trx
+/** Where there is one: what is not written down yet is to be, however often the recording becomes whole. */
+export async function openJob(trx: Transaction, callId: string): Promise<void> {
+  const anew = { planned: false, tries: 0, finished_at: null }
+  await trx
     .updateTable('transcript')
-    .set({ state: 'open', due_at: later(0), created_at: later(0) })
+    .set({ state: 'open', due_at: later(0), created_at: later(0), ...anew })
     .where('call_id', '=', callId)
-    .where('state', '=', 'live')
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+    .execute()
 }
 
 /** A piece of a call that runs, for us alone. False: another server has it, or the whole recording is being written down already. */
 export async function claimPiece(
   trx: Transaction,
-  { callId, conversationId }: Pick<Job, 'callId' | 'conversationId'>,
+  ids: Pick<Job, 'callId' | 'conversationId'>,
   { seat, from, to }: StoredPiece,
 ): Promise<boolean> {
-  await trx
-    .insertInto('transcript')
-    .values({ call_id: callId, conversation_id: conversationId, state: 'live' })
-    .onConflict((clash) => clash.doNothing())
-    .execute()
+  const { callId } = ids
+  await insertJob(trx, ids)
   const job = await trx
     .selectFrom('transcript')
     .select('state')

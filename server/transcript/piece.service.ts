@@ -12,7 +12,9 @@ const AROUND_MS = 15_000
 /** `leaseMs`: for how much longer the job is held; null: the call still runs. */
 export type Storing = { callId: string; conversationId: string; engine: string; leaseMs: number | null }
 export type PiecePlace = { piece: StoredPiece; role: SpeakerRole; speaker: string | null }
-export type StoredLine = { n: number } & Pick<NewSpoken, 'at' | 'text'>
+type StoredLine = { n: number } & Pick<NewSpoken, 'at' | 'text'>
+/** `changed`: from before, of which more is masked now. */
+export type StoredLines = { fresh: StoredLine[]; changed: StoredLine[] }
 
 /** `heard` is null where the engine refused it. `taken`: somebody else has stored it, whose lines stay. `gone`: it was removed. */
 export async function storePiece(
@@ -20,13 +22,13 @@ export async function storePiece(
   job: Storing,
   place: PiecePlace,
   heard: Heard | null,
-): Promise<StoredLine[] | 'taken' | 'gone'> {
+): Promise<StoredLines | 'taken' | 'gone'> {
   const { callId, conversationId, leaseMs } = job
   return inTransaction(db, async (trx) => {
     if (!(await lockTalk(trx, conversationId))) return 'gone'
     if (!(await endPiece(trx, callId, place.piece, { refused: heard === null, leaseMs })))
       return (await hasPiece(trx, callId, place.piece)) ? 'taken' : 'gone'
-    return heard ? await storeLines(trx, job, place, heard) : []
+    return heard ? await storeLines(trx, job, place, heard) : { fresh: [], changed: [] }
   })
 }
 
@@ -35,17 +37,18 @@ async function storeLines(
   { callId, conversationId, engine }: Storing,
   { piece, role, speaker }: PiecePlace,
   { language, lines: said }: Heard,
-): Promise<StoredLine[]> {
+): Promise<StoredLines> {
   const { seat } = piece
   const span = { from: piece.from - AROUND_MS, to: piece.to + AROUND_MS }
   const around = await saidBetween(trx, { callId, seat, ...span })
   const fresh = said.map((line) => ({ ...line, n: null, at: piece.from + line.from }))
   const both = [...around, ...fresh].sort((a, b) => a.at - b.at)
   const masked = maskLines(both, await readRules(trx))
-  for (const [index, { n, text }] of both.entries()) {
-    const now = masked[index]?.text ?? ''
-    if (n !== null && now !== text) await rewriteSpoken(trx, conversationId, { n, text: now })
-  }
+  const changed = both.flatMap(({ n, at, text: before }, index) => {
+    const text = masked[index]?.text ?? ''
+    return n !== null && text !== before ? [{ n, at, text }] : []
+  })
+  for (const { n, text } of changed) await rewriteSpoken(trx, conversationId, { n, text })
   const lines = masked.flatMap((line) => {
     if (line.n !== null || !('confidence' in line)) return []
     const { at, text, confidence, from, to } = line
@@ -53,5 +56,5 @@ async function storeLines(
     return [{ ...of, at, until: at + to - from, text }]
   })
   const numbers = await insertSpoken(trx, conversationId, lines)
-  return lines.map(({ at, text }, index) => ({ n: numbers[index] ?? 0, at, text }))
+  return { changed, fresh: lines.map(({ at, text }, index) => ({ n: numbers[index] ?? 0, at, text })) }
 }

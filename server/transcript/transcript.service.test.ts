@@ -47,7 +47,7 @@ beforeEach(() => {
 })
 
 const want = (talk: Talk, queueId: string | null = queues.on) =>
-  inTransaction(d.db, (trx) => wantTranscript(trx, { ...talk, queueId }))
+  inTransaction(d.db, (trx) => wantTranscript(trx, { ...talk, queueId, runs: false }))
 const stateOf = async ({ callId }: Talk) =>
   (await d.db.selectFrom('transcript').select('state').where('call_id', '=', callId).executeTakeFirst())
     ?.state

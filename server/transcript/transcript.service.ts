@@ -35,14 +35,14 @@ const MOST_TRIES = 300
 
 /**
  * In the transaction that notes a recording as whole: its queue says whether it is to be written down. What was captioned is, to its
- * end, whichever queue it ended in.
+ * end, whichever queue it ended in. `runs`: the call goes on, in another room of a node that lost the first; its end opens the job.
  */
 export async function wantTranscript(
   trx: Transaction,
-  call: { callId: string; conversationId: string; queueId: string | null },
+  call: { callId: string; conversationId: string; queueId: string | null; runs: boolean },
 ): Promise<void> {
-  if (await jobs.openLive(trx, call.callId)) return
   if (await isWrittenDown(trx, call.queueId)) await jobs.insertJob(trx, call)
+  if (!call.runs) await jobs.openJob(trx, call.callId)
 }
 
 /** Everything that is due. `signal`: what is under way is left as it is, to be gone on with at the next start. */
