@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { v7 as newId } from 'uuid'
@@ -10,7 +9,7 @@ import type { AttachmentInfo } from '../conversation/conversation.ts'
 import { maskText } from '../masking/masking.policy.ts'
 import { readRules } from '../masking/masking.store.ts'
 import { readableConversation } from '../conversation/read.service.ts'
-import { type ReadableFile, wherever } from '../sealing/file.ts'
+import { bytesOf, type ReadableFile, wherever } from '../sealing/file.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import {
@@ -51,7 +50,7 @@ export async function upload(
     const { preview, ...examined } = await examine(half)
     const info = { id, name, bytes, ...examined }
     const key = randomBytes(32)
-    const file = { part: 'file' as const, size: bytes, read: () => createReadStream(half) }
+    const file = { part: 'file' as const, size: bytes, read: () => bytesOf(half) }
     await sealParts(config, { id, key }, preview ? [file, contentOf('preview', preview)] : [file])
     await inTransaction(db, async (trx) => {
       const wrapped = await wrapFor(trx, config, id, key)

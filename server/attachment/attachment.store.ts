@@ -94,6 +94,16 @@ export async function setKey(trx: Transaction, id: string, { keyId, wrapped }: W
     .execute()
 }
 
+/** It lies in clear, and is to be sealed anew; unless it has got another key meanwhile. */
+export async function forgetKey(db: Database, id: string, { wrapped }: Wrapped): Promise<void> {
+  await db
+    .updateTable('attachment')
+    .set({ key_id: null, wrapped_key: null })
+    .where('id', '=', id)
+    .where('wrapped_key', '=', wrapped)
+    .execute()
+}
+
 export async function findAttachment(db: Database, id: string): Promise<StoredAttachment | null> {
   const row = await db.selectFrom('attachment').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? toStored(row) : null

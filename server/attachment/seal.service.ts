@@ -1,14 +1,15 @@
-/** Seals what lies in clear from before files were sealed, in the background, and removes what a death has left. */
+/** Seals what lies in clear from before files were sealed, in the background. */
 import { randomBytes } from 'node:crypto'
 import { noteFault } from '../backlog/fault.store.ts'
+import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import { keepKeys } from '../sealing/key.store.ts'
 import { type KeyConfig, masterKeys, type Wrapped, wrapKey } from '../sealing/master-keys.ts'
 import { fileOwner } from '../sealing/owner.ts'
 import { type Database, inTransaction, isUnavailable, type Transaction } from '../storage/database.ts'
 import { withLock } from '../storage/lock.ts'
-import { clearOnes, lockClear, setKey, wrappedKeys } from './attachment.store.ts'
-import { clearContent, named, namesBefore, parts, removeClear, removeNamed, sealParts } from './files.ts'
+import { clearOnes, lockClear, setKey } from './attachment.store.ts'
+import { clearContent, parts, removeClear, sealParts } from './files.ts'
 
 type D = { db: Database; config: KeyConfig; log: Logger }
 
@@ -16,8 +17,7 @@ type D = { db: Database; config: KeyConfig; log: Logger }
 const SEAL_LOCK = 727_314
 const AT_ONCE = 50
 const RETRY_MS = 3_600_000
-/** Nothing that is being received goes without a byte for so long: a request as a whole has five minutes. */
-const HALF_MS = 15 * 60_000
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
 /** In the transaction that stores it: until then the master key stays. */
 export async function wrapFor(
@@ -31,7 +31,8 @@ export async function wrapFor(
 }
 
 /**
- * All that lies here in clear. Cut off, it goes on with those that are left. Resolves with how many it sealed.
+ * All that lies here in clear. Cut off, it goes on with those that are left. Resolves with how many it sealed. Throws where the
+ * disk is full.
  * @param again when to try again what failed, by attachment
  */
 export async function sealAttachments(
@@ -59,6 +60,11 @@ async function sealsNow(d: D, id: string, again: Map<string, number>): Promise<b
     return await sealOne(d, id)
   } catch (err) {
     if (isUnavailable(err)) throw err
+    if (fullCodes.has(faultCode(err))) {
+      // There is no room for the others either, and each would be read and written in vain.
+      await noteFault(d.db, 'files', err)
+      throw err
+    }
     d.log.error({ err, attachment: id }, 'a file could not be sealed; it stays as it is for now')
     again.set(id, Date.now() + RETRY_MS)
     await noteFault(d.db, 'files', err)
@@ -84,29 +90,4 @@ async function sealOne({ db, config }: D, id: string): Promise<boolean> {
   })
   if (done) await removeClear(config, id)
   return done
-}
-
-const STEP = 500
-
-/** Files that no row knows, halves of what nobody sends any more, and what lies in clear beside its sealed bytes. */
-export async function sweepAttachmentFiles(
-  { db, config }: Pick<D, 'db' | 'config'>,
-  now = Date.now(),
-): Promise<number> {
-  const found = (await namesBefore(config, now - HALF_MS)).flatMap((name) => {
-    const what = named(name)
-    return what ? [{ name, ...what }] : []
-  })
-  let removed = 0
-  for (let at = 0; at < found.length; at += STEP) {
-    const some = found.slice(at, at + STEP)
-    const known = await wrappedKeys(db, [...new Set(some.map(({ id }) => id))])
-    for (const { name, id, is } of some) {
-      const wrapped = known.get(id)
-      if (wrapped !== undefined && is !== 'half' && (wrapped === null || is === 'sealed')) continue
-      await removeNamed(config, name)
-      removed++
-    }
-  }
-  return removed
 }

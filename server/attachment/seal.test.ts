@@ -1,18 +1,34 @@
 /** Files that lie in clear are sealed while everything goes on, and no moment of dying loses one. */
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { smallDisk } from '../../sfu/testing/small-disk.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
-import { sweepStrays } from '../keeping/stray.service.ts'
+import { sweepReceived, sweepStrays } from '../keeping/stray.service.ts'
 import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
+import { installationId } from '../storage/installation.ts'
 import { withLock } from '../storage/lock.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { openAttachment, upload } from './attachment.service.ts'
-import { sealAttachments, sweepAttachmentFiles } from './seal.service.ts'
+import { removeFiles } from './files.ts'
+import { sealAttachments } from './seal.service.ts'
+import { sweepAttachmentFiles } from './stray.service.ts'
 
 let test: TestDatabase
 let visitorId: string
@@ -37,6 +53,12 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true 
 
 const lies = async () => (await readdir(path.join(dataDir, 'attachments'))).sort()
 const place = (name: string) => path.join(dataDir, 'attachments', name)
+const long = new Date(Date.now() - 86_400_000)
+/** Names of the attachments that were set aside. */
+async function aside(): Promise<string[]> {
+  const names = await readdir(path.join(dataDir, 'strays'), { recursive: true, withFileTypes: true })
+  return names.flatMap((one) => (one.isFile() ? [one.name] : [])).sort()
+}
 
 /** As it lay before files were sealed. */
 async function sent(content: string | Buffer, preview?: string): Promise<string> {
@@ -147,30 +169,122 @@ it('one that is erased while it is sealed leaves nothing', async () => {
 })
 
 it('the sweep takes files that no row knows and halves of the dead, once they are old, and nothing else', async () => {
-  const kept = await sends('kept')
+  const kept = await sent('kept', 'picture')
+  await sealAttachments(d())
   const clear = await sent('in clear', 'small')
   const [dead, stray, living] = [newId(), newId(), newId()]
-  const names = [`${dead}.part`, `${stray}.sealed`, `${stray}.webp.sealed`, `${stray}.webp`, stray]
+  const strays = [`${stray}.sealed`, `${stray}.webp.sealed`, `${stray}.webp`, stray]
+  const names = [`${dead}.part`, ...strays]
   // Left in clear by a death after the row said that it is sealed.
-  const left = [kept.id, `${kept.id}.webp`, `${kept.id}.part`]
+  const left = [kept, `${kept}.webp`, `${kept}.part`]
   const others = ['README', `${living}.part`, `${living}.sealed`]
   for (const name of [...names, ...left, ...others]) await writeFile(place(name), 'x')
-  const long = new Date(Date.now() - 20 * 60_000)
-  const old = [...names, ...left, 'README', clear, `${clear}.webp`, `${kept.id}.sealed`]
-  for (const name of old) await utimes(place(name), long, long)
+  const sealed = [`${kept}.sealed`, `${kept}.webp.sealed`]
+  const before = new Date(Date.now() - 20 * 60_000)
+  const old = [...names, ...left, 'README', clear, `${clear}.webp`, ...sealed]
+  for (const name of old) await utimes(place(name), before, before)
   expect(await sweepAttachmentFiles(d())).toBe(names.length + left.length)
-  expect(await lies()).toEqual([...others, clear, `${clear}.webp`, `${kept.id}.sealed`].sort())
-  expect([await read(kept.id), await read(clear)]).toEqual(['kept', 'in clear'])
+  expect(await lies()).toEqual([...others, clear, `${clear}.webp`, ...sealed].sort())
+  expect([await read(kept), await read(kept, 'preview'), await read(clear)]).toEqual([
+    ...['kept', 'picture', 'in clear'],
+  ])
+  // Nothing that was in clear beside a row or received by half is kept for later.
+  expect(await aside()).toEqual([...strays].sort())
+  await removeFiles({ dataDir }, stray)
+  expect(await aside()).toEqual([])
 })
+
+it('what lies in clear alone, as in a folder from before its row, is read, kept and sealed anew', async () => {
+  const [missing, torn] = [await sent('missing', 'small'), await sent('torn')]
+  const mixed = await sent('mixed', 'small')
+  await sealAttachments(d())
+  const clear = { [missing]: 'missing', [`${missing}.webp`]: 'small', [torn]: 'torn', [mixed]: 'mixed' }
+  for (const [name, content] of Object.entries(clear)) await writeFile(place(name), content)
+  for (const name of [missing, `${missing}.webp`, mixed]) await rm(place(`${name}.sealed`))
+  await truncate(place(`${torn}.sealed`), 40)
+  const all = () =>
+    Promise.all([read(missing), read(missing, 'preview'), read(mixed), read(mixed, 'preview')])
+  const said = ['missing', 'small', 'mixed', 'small']
+  expect(await all()).toEqual(said)
+  const later = Date.now() + 3_600_000
+  expect(await sweepAttachmentFiles(d(), later)).toBe(0)
+  expect(await all()).toEqual(said)
+  expect(await sealAttachments(d())).toBe(2)
+  await sweepAttachmentFiles(d(), later)
+  expect([...(await all()), await read(torn)]).toEqual([...said, 'torn'])
+  // The key of the last one's picture is all that opens it.
+  const sealed = [missing, `${missing}.webp`, torn, `${mixed}.webp`].map((name) => `${name}.sealed`)
+  expect(await lies()).toEqual([...sealed, mixed].sort())
+})
+
+it('on a full disk it ends at the first one, with nothing left of it and nothing open', async () => {
+  const disk = await smallDisk(8)
+  if (disk === null) return
+  try {
+    dataDir = disk.folder
+    await mkdir(path.join(dataDir, 'attachments'))
+    const [one, other] = [await sent(randomBytes(1_000_000)), await sent('small')]
+    const again = new Map<string, number>()
+    for (const left of [0.5, 0]) {
+      await disk.fill(left)
+      await expect(sealAttachments(d(), () => false, again)).rejects.toThrow('ENOSPC')
+      expect([await lies(), again.size]).toEqual([[one, other].sort(), 0])
+      await disk.free()
+    }
+    expect(await sealAttachments(d(), () => false, again)).toBe(2)
+  } finally {
+    // Nothing there is open any more, or it could not be unmounted.
+    await disk.remove()
+  }
+}, 60_000)
 
 it('a start with another database by mistake removes nothing', async () => {
   const { id } = await sends('mine')
-  await sweepStrays(d())
-  const long = new Date(Date.now() - 86_400_000)
-  await utimes(place(`${id}.sealed`), long, long)
+  const half = place(`${newId()}.part`)
+  await writeFile(half, 'in clear')
+  for (const file of [place(`${id}.sealed`), half]) await utimes(file, long, long)
+  const strays = [path.join(dataDir, 'vault', newId()), path.join(dataDir, 'recordings', newId())]
+  for (const folder of strays) {
+    await mkdir(folder, { recursive: true })
+    await utimes(folder, new Date(0), new Date(0))
+  }
+  const lieThere = () =>
+    Promise.all(
+      [half, ...strays].map((file) =>
+        access(file).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    )
+  const mark = path.join(dataDir, 'installation')
   const other = await createTestDatabase()
-  await sweepStrays({ ...d(), db: other.db })
+  const others = { ...d(), db: other.db }
+  const said: string[] = []
+  const speaking = createLogger('warn', 'test', { write: (line: string) => void said.push(line) })
+  // Before there were marks, or in a backup from then: no database is the first one, unless it knows something.
+  await sweepStrays({ ...others, log: speaking })
+  await sweepReceived(others)
+  expect([await read(id), await lieThere()]).toEqual(['mine', [true, true, true]])
+  expect(said).toEqual([expect.stringContaining('has no mark')])
+  await expect(stat(mark)).rejects.toThrow('ENOENT')
+  await sweepReceived(d())
+  expect(await lieThere()).toEqual([false, true, true])
+  expect((await stat(mark)).mode & 0o777).toBe(0o600)
+  // Now it has one.
+  await sweepStrays(others)
+  expect([await read(id), await lieThere()]).toEqual(['mine', [false, true, true]])
   await other.drop()
-  expect(await read(id)).toBe('mine')
-  expect((await stat(path.join(dataDir, 'installation'))).mode & 0o777).toBe(0o600)
+  await sweepStrays(d())
+  expect([await read(id), await lieThere()]).toEqual(['mine', [false, false, false]])
+  const moments = await readdir(path.join(dataDir, 'strays'))
+  const kinds = await Promise.all(moments.map((moment) => readdir(path.join(dataDir, 'strays', moment))))
+  expect(kinds.flat().sort()).toEqual(['recordings', 'vault'])
+})
+
+it('a folder in which nothing lies yet is of the first that asks', async () => {
+  await sweepStrays(d())
+  expect((await readFile(path.join(dataDir, 'installation'), 'utf8')).trim()).toBe(
+    await installationId(test.db),
+  )
 })

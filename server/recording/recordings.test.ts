@@ -145,6 +145,12 @@ it('erased, its key is gone with its row: a copy of the file says nothing, and w
   expect(await recordings.open(callId, 'audio.webm')).toBeNull()
   await sweepVault(d())
   expect(await readdir(path.join(dataDir, 'vault'))).toEqual([])
+  // What a sweep has set aside meanwhile is no hiding place.
+  const aside = async () =>
+    (await readdir(path.join(dataDir, 'strays'), { recursive: true })).filter((name) => name.includes(callId))
+  expect((await aside()).length).toBeGreaterThan(1)
+  await recordings.erase(callId)
+  expect(await aside()).toEqual([])
 }, 60_000)
 
 it('waits for the end of the call and of the finalising, and takes nothing of one that was erased meanwhile', async () => {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { INDEX_FILE } from '../../sfu/control/recording-folder.ts'
 import { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { Database } from '../storage/database.ts'
+import { eraseStrays } from '../storage/strays.ts'
 import { type ReadableFile, wherever } from '../sealing/file.ts'
 import { createFolder } from './folder.ts'
 import { type KeyConfig, masterKeys, unwrapKey } from '../sealing/master-keys.ts'
@@ -80,6 +81,8 @@ export function createRecordings(d: D): Recordings {
     async erase(callId) {
       await folder.erase(callId)
       await vault.erase(callId)
+      // After them: a sweep may have taken them there at this moment.
+      for (const kind of ['recordings', 'vault'] as const) await eraseStrays(d.config.dataDir, kind, callId)
       if (s3) await eraseIn(s3, callId)
     },
   }

@@ -2,7 +2,6 @@
  * Takes finalised recordings of calls that are over out of the media node's folder and seals them. What is found in the middle
  * after a death is done anew or to its end: a recording lies in clear until its row is committed, and sealed from then on.
  */
-import { createReadStream } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -18,14 +17,17 @@ import { noteFault } from '../backlog/fault.store.ts'
 import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
+import { namesIn } from '../storage/names-in.ts'
+import { setAside } from '../storage/strays.ts'
 import { versionOf } from './folder.ts'
+import { bytesOf } from '../sealing/file.ts'
 import { type KeyConfig, masterKeys, syncFolder, wrapKey } from '../sealing/master-keys.ts'
 import type { S3Config } from './s3.ts'
 import { recordingOwner, recordingSeal } from '../sealing/owner.ts'
 import { keepKeys } from '../sealing/key.store.ts'
 import { newHead, seal, sealedSize, sizeIn } from '../sealing/sealed.ts'
 import * as store from './stored.store.ts'
-import { createVault, namesIn, type Vault } from './vault.ts'
+import { createVault, type Vault } from './vault.ts'
 
 export type StoreDeps = { db: Database; config: KeyConfig & { s3?: S3Config | null }; log: Logger }
 
@@ -83,7 +85,7 @@ export async function missS3(d: StoreDeps): Promise<void> {
     d.log.error({ recordings }, 'recordings cannot be opened: they lie in S3, which is not set')
 }
 
-/** Removes what a death has left in the vault: attempts that no row says to be here. */
+/** Sets aside what a death has left in the vault: attempts that no row says to be here. */
 export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<void> {
   const vault = createVault(d.config.dataDir)
   await store.withStoreLock(d.db, async () => {
@@ -92,8 +94,10 @@ export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<v
       const some = calls.slice(at, at + STEP)
       const known = await store.attemptsOf(d.db, some)
       for (const callId of some) {
-        const { generation, place } = known.get(callId) ?? {}
-        await dropOthers(vault, callId, place === 'folder' ? generation : undefined)
+        const stored = known.get(callId)
+        // All of it has arrived there.
+        if (stored?.place === 's3') await vault.erase(callId)
+        else await dropOthers(d.config.dataDir, callId, stored?.generation)
       }
     }
   })
@@ -101,10 +105,13 @@ export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<v
 
 const STEP = 500
 
-async function dropOthers(vault: Vault, callId: string, generation: string | undefined): Promise<void> {
-  if (generation === undefined) return vault.erase(callId)
-  for (const attempt of await vault.attempts(callId))
-    if (attempt !== generation) await vault.drop({ callId, generation: attempt })
+async function dropOthers(dataDir: string, callId: string, generation: string | undefined): Promise<void> {
+  if (generation === undefined) {
+    await setAside(dataDir, 'vault', callId)
+    return
+  }
+  for (const attempt of await createVault(dataDir).attempts(callId))
+    if (attempt !== generation) await setAside(dataDir, 'vault', path.join(callId, attempt))
 }
 
 /** False: its files changed meanwhile, or it was erased. */
@@ -161,11 +168,6 @@ async function sealAll(d: StoreDeps, folder: string, callId: string): Promise<bo
     if (!asked) await vault.drop(attempt)
     throw error
   }
-}
-
-/** Opened by whoever reads first: where the disk takes nothing nobody does, and a file would stay open with each try. */
-async function* bytesOf(file: string): AsyncGenerator<Buffer, void> {
-  yield* createReadStream(file) as AsyncIterable<Buffer>
 }
 
 function commit(

@@ -2,15 +2,16 @@
  * Finds what lies in S3 or in the media node's folder and belongs to nothing: of a death at the wrong moment, of an erasure that
  * could not reach it. What is being brought or recorded is never among it: its row is there first, and nothing young is touched.
  */
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Database } from '../storage/database.ts'
 import { installationId } from '../storage/installation.ts'
+import { namesIn } from '../storage/names-in.ts'
+import { setAside } from '../storage/strays.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
 import type { S3 } from './s3.ts'
 import { cannotTell } from './ship.service.ts'
 import { attemptsOf, knownCalls, withShipLock } from './stored.store.ts'
-import { namesIn } from './vault.ts'
 
 type D = { db: Database; s3: S3; now?: number }
 
@@ -91,8 +92,7 @@ export async function sweepFolder({
     for (const callId of some) {
       const folder = path.join(root, callId)
       if (known.has(callId) || now - (await lastWritten(folder)) < OLD_MS) continue
-      await rm(folder, { recursive: true, force: true })
-      removed++
+      if (await setAside(config.dataDir, 'recordings', callId)) removed++
     }
   }
   return removed

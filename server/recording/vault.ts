@@ -1,10 +1,10 @@
 /** Sealed recordings in the data folder: one folder for each call, in it one for the attempt that succeeded. */
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { faultCode } from '../fault.ts'
 import { syncFolder } from '../sealing/master-keys.ts'
+import { namesIn } from '../storage/names-in.ts'
 
 export type Sealed = { callId: string; generation: string; name: string }
 
@@ -48,15 +48,5 @@ export function createVault(dataDir: string) {
     calls: (): Promise<string[]> => namesIn(root),
     /** Attempts of a call that lie here. */
     attempts: (callId: string): Promise<string[]> => namesIn(path.join(root, callId)),
-  }
-}
-
-/** None where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (faultCode(error) === 'ENOENT') return []
-    throw error
   }
 }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { faultCode } from '../fault.ts'
 
@@ -8,6 +9,11 @@ export type ReadableFile = {
   version: string
   /** From byte `from` up to, but without, `to`; all of it by default. What cannot be read comes as the stream's error. */
   read(from?: number, to?: number): Readable
+}
+
+/** Opened by whoever reads first: where the disk takes nothing nobody does, and a file would stay open with each try. */
+export async function* bytesOf(file: string): AsyncGenerator<Buffer, void> {
+  yield* createReadStream(file) as AsyncIterable<Buffer>
 }
 
 /** The same file where it may be taken elsewhere between now and when it is read. */

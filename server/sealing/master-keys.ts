@@ -96,9 +96,9 @@ export function withNewKey({ keys }: MasterKeys): MasterKeys {
 const newKeyId = () => `${new Date().toISOString().slice(0, 10)}-${randomBytes(3).toString('hex')}`
 
 async function write(file: string, { active, keys }: MasterKeys): Promise<string> {
-  const temporary = `${file}.${process.pid}.tmp`
+  // Not the process's number: in containers that share the folder all may have the same.
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  await rm(temporary, { force: true })
   const encoded = Object.fromEntries([...keys].map(([id, key]) => [id, key.toString('base64')]))
   const handle = await open(temporary, 'wx', 0o600)
   try {

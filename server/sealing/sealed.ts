@@ -26,10 +26,12 @@ export function newHead(size: number): Buffer {
   return Buffer.concat([MAGIC, randomBytes(SALT), length])
 }
 
+export const isHead = (head: Buffer): boolean =>
+  head.length === HEAD && head.subarray(0, MAGIC.length).equals(MAGIC)
+
 /** Of the content. Throws when it is no head of ours. */
 export function sizeIn(head: Buffer): number {
-  if (head.length !== HEAD || !head.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new Error('this is no sealed file')
+  if (!isHead(head)) throw new Error('this is no sealed file')
   return Number(head.readBigUInt64BE(MAGIC.length + SALT))
 }
 

@@ -5,24 +5,45 @@ import { faultCode } from '../fault.ts'
 import type { Database } from './database.ts'
 import { installationId } from './installation.ts'
 
+/** Whether what lies in the data folder is this database's; `unclaimed`: nothing says so. */
+export type Belonging = 'ours' | 'another' | 'unclaimed'
+
+export const markOf = (dataDir: string): string => path.join(dataDir, 'installation')
+
 /**
- * Whether what lies in the data folder is this database's: the first that asks leaves its name there. Whoever removes what no row
- * knows asks first, so that a start with another database by mistake costs nothing.
+ * Whoever removes what no row knows asks first, so that a start with another database by mistake costs nothing. A folder without
+ * a mark gets this database's if `mayClaim` says so.
  */
-export async function ownsFolder({ db, dataDir }: { db: Database; dataDir: string }): Promise<boolean> {
+export async function belonging(
+  { db, dataDir }: { db: Database; dataDir: string },
+  mayClaim: () => Promise<boolean>,
+): Promise<Belonging> {
   const id = await installationId(db)
-  const file = path.join(dataDir, 'installation')
-  const known = await readFile(file, 'utf8').catch(() => null)
-  if (known !== null) return known.trim() === id
+  const said = await markIn(dataDir)
+  if (said !== null) return said === id ? 'ours' : 'another'
+  if (!(await mayClaim())) return 'unclaimed'
+  await leaveMark(dataDir, id)
+  // Another server may have been there first.
+  return (await markIn(dataDir)) === id ? 'ours' : 'another'
+}
+
+async function markIn(dataDir: string): Promise<string | null> {
+  try {
+    return (await readFile(markOf(dataDir), 'utf8')).trim()
+  } catch (error) {
+    if (faultCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function leaveMark(dataDir: string, id: string): Promise<void> {
+  const file = markOf(dataDir)
   const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`
   await writeFile(temporary, `${id}\n`, { flag: 'wx', mode: 0o600, flush: true })
   try {
     await link(temporary, file)
-    return true
   } catch (error) {
     if (faultCode(error) !== 'EEXIST') throw error
-    // Another server was there first.
-    return (await readFile(file, 'utf8')).trim() === id
   } finally {
     await rm(temporary, { force: true })
   }
