@@ -241,20 +241,21 @@ describe('a call between two people', () => {
   }, 60_000)
 
   it('is put on hold: silence and since when for both, music for the one who waits, over a reload too', async () => {
-    const silent = (page: Page) => page.evaluate(() => window.callTest.quietFor(1_000))
+    // What was on its way may still be heard for a moment.
+    const silent = (page: Page) => page.waitForFunction(() => window.callTest.quietFor(1_000))
     const music = () =>
       visitor.waitForFunction(
         () => (document.querySelector<HTMLAudioElement>('audio[loop]')?.currentTime ?? 0) > 0,
       )
     await button(agent, 'Hold').click()
     for (const page of [visitor, agent]) await page.getByText(/^On hold since \d\d:\d\d\.$/).waitFor()
-    expect(await Promise.all([silent(visitor), silent(agent)])).toEqual([true, true])
+    await Promise.all([silent(visitor), silent(agent)])
     await music()
     await shot('hold')
     await Promise.all([visitor.reload(), agent.reload()])
     await button(agent, 'Resume').waitFor()
     await music()
-    expect(await Promise.all([silent(visitor), silent(agent)])).toEqual([true, true])
+    await Promise.all([silent(visitor), silent(agent)])
     await button(agent, 'Resume').click()
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await visitor.getByText(/The call goes on after \d+ seconds? on hold/).waitFor()

@@ -10,10 +10,10 @@ import type { Player } from './player.ts'
 
 type Played = { player: Player; axis: Axis }
 
-/** The position in whole seconds: what shows it is drawn once a second. */
+/** The position in whole seconds: what shows it is drawn once a second. A moment's address is true to the ms, and no more. */
 function useSeconds(player: Player): number {
   const $seconds = useMemo(
-    () => computed(player.$position, (position) => Math.floor(position / 1_000)),
+    () => computed(player.$position, (position) => Math.floor((position + 1) / 1_000)),
     [player],
   )
   return useStore($seconds)

@@ -102,7 +102,10 @@ async function open(query: string): Promise<void> {
 
 /** By the address that a moment has: seconds of the conversation, which are not those of the axis where nothing was said for long. */
 async function openAt(second: number): Promise<void> {
+  const before = await page.evaluate(() => location.search)
   await seek().fill(String(second))
+  // The address comes along with sound and pictures, at a bounded pace.
+  await page.waitForFunction((was) => location.search !== was, before)
   await open(await page.evaluate(() => location.search))
 }
 
