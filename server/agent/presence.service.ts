@@ -9,6 +9,7 @@ import { append, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
 import type { Actor } from '../conversation/conversation.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
@@ -91,7 +92,7 @@ async function giveEverythingBack(d: D, personId: string): Promise<void> {
 /** The agent puts a conversation back in front of the queue. Not from inside a running call. */
 export async function handOver(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, conversationId)
+    const locked = await lockSeen(trx, conversationId, caller)
     assertTakesPart(locked.state, locked, caller)
     if (locked.state.call?.phase === 'connected') throw new AppError('conflict', 'Hang up first')
     await giveBack(trx, d, locked, actorOf(caller), 'handedOver')

@@ -4,7 +4,8 @@ import { append, type Entry, event } from '../conversation/conversation.log.ts'
 import type { CallMedia, Consent, ConversationState, EventType, Side } from '../conversation/conversation.ts'
 import { rememberAgreed } from '../consent/consent.store.ts'
 import { actorOf, assertTakesPart, isMine, sideOf } from '../conversation/conversation.policy.ts'
-import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
+import { assertSees, found, lockSeen, lockSeenCall } from '../conversation/sight.service.ts'
 import { conversationForWord, lockVisitor, type PageInfo, returning } from '../conversation/start.service.ts'
 import type { Caller, Member, VisitorCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
@@ -36,7 +37,7 @@ export async function askForCall(
   input: Question & { conversationId: string },
 ): Promise<{ callId: string }> {
   return await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, input.conversationId)
+    const locked = await lockSeen(trx, input.conversationId, caller)
     assertTakesPart(locked.state, locked, caller)
     const outcome = outcomeOfAsking(locked.state, sideOf(caller))
     if (outcome === 'already') return { callId: locked.state.call?.id ?? '' }
@@ -128,7 +129,7 @@ export async function answerCall(
   input: { callId: string; accept: boolean; consent?: Consent },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, input.callId)
+    const { locked } = await lockSeenCall(trx, input.callId, caller)
     assertTakesPart(locked.state, locked, caller)
     const present = locked.state.call
     // A repeated acceptance of a call that is already connected is the same answer again.
@@ -157,7 +158,7 @@ export async function consentToMore(
   input: { callId: string; consent: Consent },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, input.callId)
+    const { locked } = await lockSeenCall(trx, input.callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, input.callId)
     assertConsent(input.consent, await consentRule(trx, locked.siteId))
@@ -177,8 +178,9 @@ export async function consentToMore(
  */
 export async function hangUp(d: D, caller: Member, callId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked, row } = await lockCall(trx, callId)
+    const { locked, row } = await found(trx, caller, callId, lockCall(trx, callId))
     if (await isOut(trx, locked, row, caller)) return
+    await assertSees(trx, locked, caller)
     const seat = ownSeat({ ...locked, seats: row.seats }, caller)
     if (row.ended_at || locked.state.call?.id !== callId) return
     if (seat !== 'visitor' && seat !== 'agent') return void (await leaveSeat(trx, d, locked, seat))
@@ -204,7 +206,7 @@ export async function setMuted(
   input: { callId: string; muted: boolean },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked, row } = await lockCall(trx, input.callId)
+    const { locked, row } = await lockSeenCall(trx, input.callId, caller)
     const seat = ownSeat({ ...locked, seats: row.seats }, caller)
     const { seats } = presentCall(locked.state, input.callId)
     if (!seats[seat] || seats[seat].muted === input.muted) return

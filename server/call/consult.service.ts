@@ -5,6 +5,7 @@ import { append } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart, isMine } from '../conversation/conversation.policy.ts'
 import type { SeatId } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { assertSees, found, lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { withdrawInvitations } from '../invitation/invitation.close.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
@@ -25,7 +26,7 @@ async function withCall(
   work: (trx: Transaction, locked: Locked, call: CallState) => Promise<unknown>,
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     await work(trx, locked, presentCall(locked.state, callId))
   })
@@ -62,11 +63,12 @@ export async function completeConsult(
   { callId, seat }: { callId: string; seat: SeatId },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await found(trx, caller, callId, lockCall(trx, callId))
     const { phase } = locked.state
     const whose = locked.state.call?.seats[seat]
     const place = { conversationId: locked.id, callId, seat }
     if (!isMine(locked.state, caller) && (await hasGivenCall(trx, place, caller))) return
+    await assertSees(trx, locked, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
     if (phase.name !== 'active' || whose?.kind !== 'agent' || !whose.personId || seat === 'agent')

@@ -5,6 +5,7 @@ import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import type { SeatId } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { assertSees, lockSeenCall, missing } from '../conversation/sight.service.ts'
 import type { Member, Tab } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
@@ -21,7 +22,6 @@ import {
   goneSinceOf,
   highestEpoch,
   holderOf,
-  lockCall,
   takenSeats,
 } from './call.store.ts'
 import type { MediaNode } from './media-node.ts'
@@ -84,7 +84,7 @@ async function claim(
   tab: Tab,
   input: { callId: string; take: boolean; epoch?: number; bootId: string },
 ): Promise<{ row: CallRow; seat: SeatId }> {
-  const { locked, row } = await lockCall(trx, input.callId)
+  const { locked, row } = await lockSeenCall(trx, input.callId, caller)
   const seat = mediaSeat({ ...locked, seats: row.seats }, caller)
   presentCall(locked.state, input.callId)
   // All seats of a room that died with its node are dead; who alone came back here would leave the others behind.
@@ -138,8 +138,9 @@ export async function applyCall(d: Pick<MediaDeps, 'db' | 'node'>, callId: strin
 /** The caller's seat, if this tab holds it at this epoch; anything else has been overtaken. */
 async function heldSeat(d: MediaDeps, caller: Member, tab: Tab, input: Seat) {
   const place = await findPlace(d.db, input.callId)
-  if (!place) throw new AppError('notFound', 'Not found')
+  if (!place) throw await missing(d.db, caller, input.callId)
   const { row } = place
+  await assertSees(d.db, { ...place, id: row.conversation_id }, caller)
   const seatId = mediaSeat({ ...place, seats: row.seats }, caller)
   if (row.ended_at || holderOf(row, seatId) !== tab || epochOf(row, seatId) !== input.epoch) {
     throw new AppError('conflict', 'The seat has been taken over')
@@ -225,7 +226,7 @@ export async function consumerReady(
 /** The page says that it goes away on purpose: the other side reads so, the seat waits. */
 export async function leaving(d: MediaDeps, caller: Member, tab: Tab, callId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked, row } = await lockCall(trx, callId)
+    const { locked, row } = await lockSeenCall(trx, callId, caller)
     const seat = mediaSeat({ ...locked, seats: row.seats }, caller)
     if (row.ended_at || holderOf(row, seat) !== tab) return
     await seatGone(trx, d, { locked, row, seat, why: 'pageChange' })

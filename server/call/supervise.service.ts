@@ -3,16 +3,16 @@ import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import { append } from '../conversation/conversation.log.ts'
-import { assertSees } from '../conversation/conversation.policy.ts'
 import type { SeatId } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { may } from '../permission/permission.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { assertInNoOtherCall } from './call.answer.ts'
 import { presentCall } from './call.policy.ts'
 import { joinSeat, retold } from './call.seats.ts'
-import { changeCall, changeSeat, lockCall } from './call.store.ts'
+import { changeCall, changeSeat } from './call.store.ts'
 import type { SupervisorMode } from './call.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
@@ -32,8 +32,7 @@ export async function supervise(
 ): Promise<void> {
   assertSupervises(caller)
   await inTransaction(d.db, async (trx) => {
-    const { locked, row } = await lockCall(trx, callId)
-    assertSees(locked.state, locked, caller)
+    const { locked, row } = await lockSeenCall(trx, callId, caller)
     const call = presentCall(locked.state, callId)
     // A spoken message has nobody at the other end.
     if (call.phase !== 'connected' || call.voicemail)

@@ -1,10 +1,10 @@
 /** Taking back the consent to being recorded, while the call runs. */
 import { endCallInside } from '../call/call.end.ts'
 import { presentCall } from '../call/call.policy.ts'
-import { changeCall, lockCall } from '../call/call.store.ts'
+import { changeCall } from '../call/call.store.ts'
 import type { VisitorCaller } from '../caller/caller.ts'
 import { append, type Entry, event, visitorActor } from '../conversation/conversation.log.ts'
-import { assertTakesPart } from '../conversation/conversation.policy.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { findSite } from '../site/site.store.ts'
 import { inTransaction } from '../storage/database.ts'
@@ -20,8 +20,7 @@ export async function withdrawConsent(
   { callId }: { callId: string },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked, row } = await lockCall(trx, callId)
-    assertTakesPart(locked.state, locked, caller)
+    const { locked, row } = await lockSeenCall(trx, callId, caller)
     await forgetAgreed(trx, caller.visitorId)
     if (row.ended_at) return
     const call = presentCall(locked.state, callId)

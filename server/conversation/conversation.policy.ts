@@ -50,19 +50,17 @@ export function assertSpeaks(state: ConversationState, owner: { visitorId: strin
   if (!sits) assertTakesPart(state, owner, caller)
 }
 
-/** What does not concern the caller does not exist for them. */
-export function assertSees(state: ConversationState, owner: { visitorId: string }, caller: Caller): void {
-  const sees = caller.kind === 'visitor' ? owner.visitorId === caller.visitorId : maySee(state, caller)
-  if (!sees) throw new AppError('notFound', 'Not found')
-}
+/** As `maySee`, of visitors, too: theirs. */
+export const sees = (state: ConversationState, owner: { visitorId: string }, caller: Caller): boolean =>
+  caller.kind === 'visitor' ? owner.visitorId === caller.visitorId : maySee(state, caller)
 
-/** Speaking and acting in a conversation is for its visitor and its present agent. */
+/** Speaking and acting in a conversation is for its visitor and its present agent. Whether the caller sees it is asked before. */
 export function assertTakesPart(
   state: ConversationState,
   owner: { visitorId: string },
   caller: Caller,
 ): void {
-  assertSees(state, owner, caller)
+  if (!sees(state, owner, caller)) throw new AppError('notFound', 'Not found')
   if (caller.kind === 'visitor') return
   if (state.phase.name === 'ended') throw new AppError('conflict', 'The conversation has ended')
   if (!isMine(state, caller)) throw new AppError('notAllowed', 'The conversation is not yours')

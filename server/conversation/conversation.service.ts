@@ -15,7 +15,6 @@ import { inTransaction, type Transaction } from '../storage/database.ts'
 import { append, type Entry, event } from './conversation.log.ts'
 import {
   actorOf,
-  assertSees,
   assertSpeaks,
   assertTakesPart,
   fateOfMessage,
@@ -24,6 +23,7 @@ import {
 } from './conversation.policy.ts'
 import { type Locked, lockConversation, lockForMessage } from './conversation.store.ts'
 import type { Gatherer } from './gather.service.ts'
+import { assertSees, found, lockSeen } from './sight.service.ts'
 import { conversationForWord, lockVisitor, type PageInfo } from './start.service.ts'
 
 type Words = { clientId: string; text: string; attachments: string[] }
@@ -76,7 +76,7 @@ async function sendToOpen(
   if (conversationId === null) return null
   return await inTransaction(d.db, async (trx) => {
     const { locked, known } = await lockForMessage(trx, conversationId, actorOf(caller), clientId)
-    assertSees(locked.state, locked, caller)
+    await assertSees(trx, locked, caller)
     if (known) return { conversationId, seq: known.visitorSeq ?? 0, at: known.at }
     if (fateOfMessage(locked.state, locked.now, d.config.reopenMs) !== 'append') return null
     if (hasLeftWord(locked)) return null
@@ -95,7 +95,7 @@ async function sendToWhichever(
     const known = await findOfVisitor(trx, caller, input.clientId)
     if (known) return known
     const { locked, opening } = await conversationForWord(trx, d, caller, input)
-    assertSees(locked.state, locked, caller)
+    await assertSees(trx, locked, caller)
     const after = await append(trx, d.bus, locked, [...opening, await message(trx, locked, caller, input)])
     return { conversationId: after.id, seq: after.visitorSeq, at: after.now }
   })
@@ -147,8 +147,10 @@ async function once(
 ): Promise<Sent> {
   return await inTransaction(d.db, async (trx) => {
     const actor = actorOf(caller)
-    const { locked, known } = await lockForMessage(trx, input.conversationId, actor, input.clientId)
-    assertSees(locked.state, locked, caller)
+    const { conversationId, clientId } = input
+    const locking = lockForMessage(trx, conversationId, actor, clientId)
+    const { locked, known } = await found(trx, caller, conversationId, locking)
+    await assertSees(trx, locked, caller)
     if (known) return { conversationId: locked.id, seq: known.seq, at: known.at }
     const entry = await deed.make(trx, locked)
     if (entry.body.type === 'message') assertSpeaks(locked.state, locked, caller)
@@ -196,8 +198,7 @@ export async function findOfVisitor(
 /** Ends the conversation and any call in it. Ending an ended one changes nothing. */
 export async function endConversation(d: D, caller: Caller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, conversationId)
-    assertSees(locked.state, locked, caller)
+    const locked = await lockSeen(trx, conversationId, caller)
     if (locked.state.phase.name === 'ended') return
     assertTakesPart(locked.state, locked, caller)
     const afterCall = await endCallInside(trx, d, locked, { reason: 'conversationEnded', by: sideOf(caller) })

@@ -5,13 +5,13 @@ import { AppError } from '../contract/errors.ts'
 import { sql } from 'kysely'
 import type { Caller, StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
-import { may } from '../permission/permission.ts'
 import type { Database } from '../storage/database.ts'
 import type { ConversationState, Side } from './conversation.ts'
 import { assertHears } from '../access/access.service.ts'
-import { assertSees, concernsThem, needsAccess, sideOf } from './conversation.policy.ts'
+import { concernsThem, sideOf } from './conversation.policy.ts'
 import { type Audience, eventsAfter, eventsBefore } from './conversation.store.ts'
 import { openSince } from './earlier.store.ts'
+import { assertSees, missing } from './sight.service.ts'
 
 type Row = {
   id: string
@@ -21,7 +21,7 @@ type Row = {
   visitor: ConversationState
 }
 
-/** The conversation as the caller may see it, or `notFound`. */
+/** The conversation as the caller may see it. Throws as `assertSees`. */
 export async function seenConversation(db: Database, caller: Caller, id: string): Promise<Row> {
   return sight(await findRow(db, id), db, caller, id)
 }
@@ -30,28 +30,23 @@ export async function seenConversation(db: Database, caller: Caller, id: string)
 export async function heardConversation(db: Database, caller: StaffCaller, id: string): Promise<Row> {
   const row = await findRow(db, id)
   await assertHears(db, caller, id)
-  return found(row)
+  if (!row) throw new AppError('notFound', 'Not found')
+  return row
 }
 
-/** What is not there is looked up like what may not be heard, so that neither answers sooner. */
 async function sight(row: Row | null, db: Database, caller: Caller, id: string): Promise<Row> {
-  const bounded = caller.kind === 'staff' && may(caller.role, 'seeAll')
-  if (bounded && (row === null || needsAccess(row.staff, caller))) await assertHears(db, caller, id)
-  const seen = found(row)
-  assertSees(seen.staff, seen, caller)
-  return seen
+  if (!row) throw await missing(db, caller, id)
+  await assertSees(db, { ...row, state: row.staff }, caller)
+  return row
 }
 
 /** As `seenConversation`, and besides for staff the earlier ones of a visitor whom they have before them. */
 export async function readableConversation(db: Database, caller: Caller, id: string): Promise<Row> {
   const row = await findRow(db, id)
-  if (row && caller.kind === 'staff' && (await mayReadEarlier(db, caller, row))) return row
-  return sight(row, db, caller, id)
-}
-
-function found(row: Row | null): Row {
-  if (!row) throw new AppError('notFound', 'Not found')
-  return row
+  // Of what is not there it is asked, too, so that it answers no sooner than what has ended and may not be heard.
+  const over = row === null || row.staff.phase.name === 'ended'
+  const before = over && caller.kind === 'staff' && (await hasBeforeThem(db, caller, id))
+  return row && before ? row : sight(row, db, caller, id)
 }
 
 async function findRow(db: Database, id: string): Promise<Row | null> {
@@ -64,11 +59,6 @@ async function findRow(db: Database, id: string): Promise<Row | null> {
   const staff = row.state as unknown as ConversationState
   const visitor = row.visitor_state as unknown as ConversationState
   return { id: row.id, visitorId: row.visitor_id, siteId: row.site_id, staff, visitor }
-}
-
-/** An ended conversation, while a later one of its visitor is the agent's or waits in their sight. */
-async function mayReadEarlier(db: Database, caller: StaffCaller, row: Row): Promise<boolean> {
-  return row.staff.phase.name === 'ended' && (await hasBeforeThem(db, caller, row.id))
 }
 
 /** Whether that conversation or a later one of the same visitor is open before the agent. */

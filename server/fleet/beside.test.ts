@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
+import type { Role } from '../contract/desk.ts'
 import { startPushService, type TestPushService } from '../push/testing.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { connectClient } from '../testing/client.ts'
@@ -31,8 +32,8 @@ const said = <C extends string | null>(text: string, conversationId: C) => ({
 })
 
 /** An agent whose only page is connected to the other server, and taken for here. */
-async function agentThere(name: string) {
-  const first = await app.staff(name)
+async function agentThere(name: string, role: Role = 'agent') {
+  const first = await app.staff(name, role)
   first.close()
   const agent = await connectClient('desk', other.url, first.session.access)
   const here = () =>
@@ -83,6 +84,15 @@ describe('a desk at one server and a visitor at the other', () => {
       'Only for Lena',
     )
     agent.close()
+  })
+
+  it('whoever looks on at one is told of what is said at the other', async () => {
+    const [supervisor, visitor] = [await agentThere('Vera', 'supervisor'), await app.visitor()]
+    const { conversationId } = await visitor.request('message.send', said('Hello', null))
+    await supervisor.request('resume', { conversationId })
+    await visitor.request('message.send', said('Is anybody there?', conversationId))
+    await supervisor.push('events', (told) => JSON.stringify(told).includes('Is anybody there?'))
+    supervisor.close()
   })
 
   it('are told by push while no page of theirs is in view at either, and no more once it is answered', async () => {

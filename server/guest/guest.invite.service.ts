@@ -12,6 +12,7 @@ import { append, type Entry, event, system } from '../conversation/conversation.
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
 import type { SeatId } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { assertMayJoin } from '../invitation/invitation.policy.ts'
 import { closeInvitation, type InvitationRow } from '../invitation/invitation.store.ts'
@@ -30,7 +31,7 @@ export async function inviteGuest(
 ): Promise<{ invitationId: string; url: string }> {
   const secret = newSecret()
   const invitationId = await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
     assertMayJoin(locked.state.call, { personId: null, purpose: 'guest' })

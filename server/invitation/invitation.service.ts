@@ -10,6 +10,7 @@ import { AppError } from '../contract/errors.ts'
 import { append, event } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
@@ -40,7 +41,7 @@ export async function inviteColleague(
   return await inTransaction(d.db, async (trx) => {
     // Before the conversation, as everywhere: nobody's status changes between our look and the ringing.
     await lockRouting(trx)
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
     const call = assertMayJoin(locked.state.call, { personId, purpose })
@@ -116,11 +117,11 @@ async function sit(trx: Transaction, d: D, locked: Locked, row: InvitationRow): 
 export async function withdrawInvitation(d: D, caller: StaffCaller, invitationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     const found = await findInvitation(trx, invitationId)
-    if (!found) throw new AppError('notFound', 'Not found')
-    const { locked } = await lockCall(trx, found.call_id)
+    const { locked } = await lockSeenCall(trx, found?.call_id ?? invitationId, caller)
     assertTakesPart(locked.state, locked, caller)
     const row = (await findInvitation(trx, invitationId)) ?? found
-    if (await closeInvitation(trx, d.bus, row, 'withdrawn')) await tellGone(trx, d, locked, row, 'withdrawn')
+    if (row && (await closeInvitation(trx, d.bus, row, 'withdrawn')))
+      await tellGone(trx, d, locked, row, 'withdrawn')
   })
 }
 

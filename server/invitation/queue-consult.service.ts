@@ -8,6 +8,7 @@ import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts'
 import { clockOf, type Locked } from '../conversation/conversation.store.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { loadSnapshot, lockRouting } from '../routing/routing.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
@@ -31,7 +32,7 @@ export async function consultQueue(
 ): Promise<{ invitationId: string }> {
   return await inTransaction(d.db, async (trx) => {
     await lockRouting(trx)
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
     assertMayJoin(locked.state.call, { personId: null, purpose: 'consult' })

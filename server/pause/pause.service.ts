@@ -1,6 +1,7 @@
 /** Pausing what is written of a call, for card data: by its agent, or by the visitor's page while a form is open. */
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertSpeaks } from '../conversation/conversation.policy.ts'
+import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Caller } from '../caller/caller.ts'
 import { usualRecording } from '../contract/site.ts'
 import type { Deps } from '../deps.ts'
@@ -17,7 +18,7 @@ type Wish = PauseWish & { callId: string }
 export async function pauseRecording(d: D, caller: Caller, wish: Wish): Promise<void> {
   const { callId } = wish
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertSpeaks(locked.state, locked, caller)
     const call = presentCall(locked.state, callId)
     const { id: hold, why } = holdOf(caller, wish)
@@ -34,7 +35,7 @@ export async function pauseRecording(d: D, caller: Caller, wish: Wish): Promise<
 export async function resumeRecording(d: D, caller: Caller, wish: Wish & { all?: boolean }): Promise<void> {
   const { callId } = wish
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockCall(trx, callId)
+    const { locked } = await lockSeenCall(trx, callId, caller)
     assertSpeaks(locked.state, locked, caller)
     const { pause } = presentCall(locked.state, callId)
     const ending = endingHolds(pause, caller, wish)

@@ -4,8 +4,8 @@ import { takeUpCall } from '../call/call.hand-on.ts'
 import { leaveRinging } from '../call/call.offer.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
-import { maySee } from '../conversation/conversation.policy.ts'
 import { lockConversation, lockConversations } from '../conversation/conversation.store.ts'
+import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { setStatus } from '../agent/status.store.ts'
@@ -76,8 +76,7 @@ export async function acceptOffer(
 /** The agent takes a waiting conversation by hand: exactly one wins. A call asked for in it rings on, at the agent's. */
 export async function takeConversation(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, conversationId)
-    if (!maySee(locked.state, caller)) throw new AppError('notFound', 'Not found')
+    const locked = await lockSeen(trx, conversationId, caller)
     const { phase } = locked.state
     if (phase.name === 'active' && phase.agentId === caller.personId) return
     if (locked.state.call?.voicemail)

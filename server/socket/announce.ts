@@ -1,13 +1,12 @@
 /** Commits become pushes. Each audience gets its own numbering; nothing here is ever the only trace of a change. */
 import type { Announcements, Bus, Passed } from '../bus.ts'
-import { maySee } from '../conversation/conversation.policy.ts'
-import type { ConversationState } from '../conversation/conversation.ts'
 import { toWire } from '../conversation/conversation.store.ts'
 import { marksOf } from '../conversation/read.service.ts'
 import { queuesOf } from '../routing/membership.store.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tasks } from '../tasks.ts'
 import { type Hub, rooms } from './hub.ts'
+import { createFollowers } from './followers.ts'
 import { createInboxRows, holder, seated, waits } from './inbox-rows.ts'
 import { createQueueLines } from './queue-lines.ts'
 import { sits, toGuest } from '../guest/guest.service.ts'
@@ -18,7 +17,7 @@ type D = { db: Database; bus: Bus; hub: Hub; tasks: Tasks }
 export function announceOver(d: D): void {
   const lines = createQueueLines(d)
   const tellRow = createInboxRows(d, lines.changed)
-  const drop = createDropper(d)
+  const follow = createFollowers(d)
   d.bus.on('appended', (appended) => {
     tellEvents(d, appended)
     tellGone(d, appended)
@@ -27,7 +26,7 @@ export function announceOver(d: D): void {
   })
   d.bus.everywhere('appended', (appended) => {
     tellGuests(d, appended)
-    drop(appended)
+    follow(appended)
   })
   d.bus.everywhere('configured', ({ kinds }) => {
     if (kinds.includes('queue') || kinds.includes('profile')) d.tasks.run('queues', regroup(d))
@@ -80,30 +79,6 @@ function tellGuests({ hub }: D, { conversationId, events, before, after }: Passe
     if (!socket || !me || !(sits(before, me) || sits(after, me))) continue
     const told = events.flatMap((one) => toGuest(one, me) ?? [])
     if (told.length > 0) socket.emit('push', 'events', { conversationId, events: told })
-  }
-}
-
-/**
- * Whoever may no longer see the conversation stops hearing of it. Judged by what is so after all that one transaction
- * has written: whoever leaves one place in it to take another never lost sight.
- */
-function createDropper({ hub }: D): (appended: Passed['appended']) => void {
-  const latest = new Map<string, ConversationState>()
-  const judge = (conversationId: string): void => {
-    const after = latest.get(conversationId)
-    latest.delete(conversationId)
-    for (const id of hub.desk.adapter.rooms.get(rooms.readers(conversationId)) ?? []) {
-      const socket = hub.desk.sockets.get(id)
-      const { me } = (socket?.data ?? {}) as Partial<DeskContext>
-      if (socket && me && after && !maySee(after, me)) void socket.leave(rooms.readers(conversationId))
-    }
-  }
-  return ({ conversationId, before, after }) => {
-    const same = before.phase === after.phase && before.call === after.call
-    if (same && before.finishing === after.finishing) return
-    // A transaction's announcements are all made in one go.
-    if (!latest.has(conversationId)) queueMicrotask(() => judge(conversationId))
-    latest.set(conversationId, after)
   }
 }
 

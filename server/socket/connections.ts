@@ -17,6 +17,7 @@ import { may } from '../permission/permission.ts'
 import type { WaitingTeller } from './waiting.ts'
 import type { DeskContext, GuestContext, SocketDeps, VisitorContext } from './context.ts'
 import { deskHandlers } from './desk.handlers.ts'
+import { following } from './followers.ts'
 import { guestHandlers } from './guest.handlers.ts'
 import { createDoor, type Door } from './door.ts'
 import { rooms } from './hub.ts'
@@ -50,9 +51,7 @@ export function acceptConnections(d: ConnectionDeps): void {
   // Everybody else waits for them.
   guard(d.hub.desk, { ...d, door, first: true }, async (socket, token) => {
     const me = await authenticateDesk(d.db, d.auth, token)
-    const follow = (id: string) => void socket.join(rooms.readers(id))
-    const unfollow = (id: string) => void socket.leave(rooms.readers(id))
-    socket.data = { d, me, tab: tabOf(socket), follow, unfollow } satisfies DeskContext
+    socket.data = { d, me, tab: tabOf(socket), ...following(socket, me) } satisfies DeskContext
   })
   guard(d.hub.guests, { ...d, ...others }, async (socket, token) => {
     const me = await authenticateGuest(d.db, d.auth, token)

@@ -25,7 +25,7 @@ export type Hub = {
   toPerson<N extends keyof DeskPushes>(personId: string, name: N, payload: DeskPushes[N]): void
   /** Staff whom a queue's waiting contacts concern; null is everybody's queue. */
   toQueue<N extends keyof DeskPushes>(queueId: string | null, name: N, payload: DeskPushes[N]): void
-  /** Staff who have the conversation open. */
+  /** Staff who have the conversation open; onlookers get its events by `followers.ts`. */
   toReaders<N extends keyof DeskPushes>(conversationId: string, name: N, payload: DeskPushes[N]): void
   toTab<N extends keyof VisitorPushes & keyof DeskPushes>(
     tab: string,
@@ -68,6 +68,8 @@ export const rooms = {
   looks: (personId: string) => `looks:${personId}`,
   guests: (conversationId: string) => `guests:${conversationId}`,
   readers: (conversationId: string) => `conversation:${conversationId}`,
+  /** Those who do as people who see every conversation, as far as rules of access let them. */
+  onlookers: (conversationId: string) => `onlookers:${conversationId}`,
   session: (id: string) => `session:${id}`,
 }
 
@@ -112,7 +114,8 @@ export function createHub(io: Server, beside: Beside): Hub {
     toPerson: (id, name, payload) => push('desk', [rooms.person(id)], name, payload),
     toQueue: (id, name, payload) =>
       push('desk', id === null ? [] : [rooms.queue(id), rooms.everyQueue], name, payload),
-    toReaders: (id, name, payload) => push('desk', [rooms.readers(id)], name, payload),
+    toReaders: (id, name, payload) =>
+      push('desk', [rooms.readers(id), ...(name === 'events' ? [] : [rooms.onlookers(id)])], name, payload),
     toTab: (tab, name, payload) => {
       toTabHere(tab, name, payload)
       const room = rooms.tab(tab)

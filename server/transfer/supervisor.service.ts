@@ -5,8 +5,9 @@ import { succeed } from '../call/call.succession.ts'
 import { assertSupervises, writeSupervision } from '../call/supervise.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
-import { actorOf, assertSees, isMine } from '../conversation/conversation.policy.ts'
-import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import { actorOf, isMine } from '../conversation/conversation.policy.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
+import { lockSeen } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { assign } from '../routing/assign.ts'
 import { lockRouting } from '../routing/routing.store.ts'
@@ -56,8 +57,7 @@ export async function reassign(
 }
 
 async function lockOpen(trx: Transaction, caller: StaffCaller, id: string): Promise<Locked> {
-  const locked = await lockConversation(trx, id)
-  assertSees(locked.state, locked, caller)
+  const locked = await lockSeen(trx, id, caller)
   if (locked.state.phase.name === 'ended') throw new AppError('conflict', 'The conversation has ended')
   if (locked.state.call?.voicemail) throw new AppError('conflict', 'The visitor is leaving a spoken message')
   return locked

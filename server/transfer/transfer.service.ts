@@ -7,9 +7,10 @@ import type { StaffCaller } from '../caller/caller.ts'
 import { findConfiguration } from '../configuration/configuration.store.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
-import { actorOf, assertSees, assertTakesPart, isMine } from '../conversation/conversation.policy.ts'
+import { actorOf, assertTakesPart, isMine } from '../conversation/conversation.policy.ts'
 import type { ConversationState, TransferTarget } from '../conversation/conversation.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import { assertSees, found, lockSeen } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { assign } from '../routing/assign.ts'
 import { mediumOf } from '../routing/medium.policy.ts'
@@ -37,13 +38,14 @@ export async function transfer(
   await inTransaction(d.db, async (trx) => {
     // Before the conversation, as everywhere: nobody's status changes between our look and our offer.
     if (input.to.kind === 'agent') await lockRouting(trx)
-    const locked = await lockConversation(trx, input.conversationId)
+    const { conversationId } = input
+    const locked = await found(trx, caller, conversationId, lockConversation(trx, conversationId))
     const note = input.note.trim()
     const again = isSame(locked.state, caller, input.to)
     // Taken meanwhile, it may be nothing that the caller still sees.
     const taken = !again && !isMine(locked.state, caller)
     if (taken && (await hasTransferred(trx, { ...input, note }, caller))) return
-    assertSees(locked.state, locked, caller)
+    await assertSees(trx, locked, caller)
     if (again) return
     assertTakesPart(locked.state, locked, caller)
     if (input.to.id === caller.personId) throw new AppError('badInput', 'To whom?')
@@ -124,8 +126,7 @@ export async function withoutOffer(trx: Transaction, d: Pick<D, 'bus'>, locked: 
 /** The first agent takes it back, as long as nobody has taken it: `conflict` then. Harmless when it is theirs again. */
 export async function undoTransfer(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, conversationId)
-    assertSees(locked.state, locked, caller)
+    const locked = await lockSeen(trx, conversationId, caller)
     const { phase, transfer: known } = locked.state
     if (phase.name === 'active' && phase.agentId === caller.personId) return
     const waits = phase.name === 'queued' || phase.name === 'offered'

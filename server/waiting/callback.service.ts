@@ -4,8 +4,8 @@ import type { VisitorCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { CallMedia } from '../conversation/conversation.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
-import { assertSees } from '../conversation/conversation.policy.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
+import { lockSeen } from '../conversation/sight.service.ts'
 import { conversationForWord, lockVisitor, type PageInfo } from '../conversation/start.service.ts'
 import type { Deps } from '../deps.ts'
 import { inTransaction } from '../storage/database.ts'
@@ -60,8 +60,7 @@ export async function askCallback(
 /** The visitor would rather wait here: in the old place. Harmless when there is none. */
 export async function withdrawCallback(d: D, caller: VisitorCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const locked = await lockConversation(trx, conversationId)
-    assertSees(locked.state, locked, caller)
+    const locked = await lockSeen(trx, conversationId, caller)
     const { task, phase } = locked.state
     if (task?.kind !== 'callback') return
     if (phase.name !== 'queued') throw new AppError('conflict', 'Somebody is answering')
