@@ -32,6 +32,13 @@ export async function mayHear(db: Db, who: Who, conversationId: string): Promise
   return (await standingOf(db, who, conversationId)).verdict
 }
 
+/** Of these, what they hear or may ask for. */
+export async function mayKnowOf(db: Db, who: Who, ids: readonly string[]): Promise<Set<string>> {
+  const access = await accessOf(db, who)
+  const facts = await factsFor(db, ids, who.personId)
+  return new Set([...facts].flatMap(([id, one]) => (verdictOf(access, one) === 'no' ? [] : [id])))
+}
+
 /**
  * Throws `notFound`, to the letter as for what is not there, or `notAllowed` with `approval` where they may ask for it.
  * `message`: what the door says of what is missing.

@@ -1,5 +1,5 @@
 /** Reviews ↔ rows. */
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type {
   MarkInput,
   Purpose,
@@ -79,10 +79,21 @@ export async function reviewsOf(db: Database | Transaction, conversationId: stri
 
 const MOST_LISTED = 200
 
-/** What is on a reviewer's list: what is due first, then the oldest. */
-export async function unfinishedOf(db: Database, reviewerId: string): Promise<StoredReview[]> {
+/** Whether `heard`, a condition on rows of `conversation c`, holds for a review's; null: for all. */
+const ofHeard = (heard: RawBuilder<boolean> | null) =>
+  heard === null
+    ? sql<boolean>`true`
+    : sql<boolean>`exists (select 1 from conversation c where c.id = a.conversation_id and ${heard})`
+
+/** What is on a reviewer's list, of conversations for which `heard` holds: what is due first, then the oldest. */
+export async function unfinishedOf(
+  db: Database,
+  reviewerId: string,
+  heard: RawBuilder<boolean> | null,
+): Promise<StoredReview[]> {
   const rows = await reviews(db)
     .where('a.reviewer_id', '=', reviewerId)
+    .where(ofHeard(heard))
     .where('a.submitted_at', 'is', null)
     .orderBy(sql`a.due_at asc nulls last`)
     .orderBy('a.id')
@@ -107,10 +118,14 @@ export async function reviewsOfAgent(db: Database, agentId: string): Promise<Sto
 const secondIsIn = sql<boolean>`not exists
   (select 1 from assessment b where b.first_id = a.id and b.submitted_at is null)`
 
-/** Longest disputed first. */
-export async function disputedReviews(db: Database): Promise<StoredReview[]> {
+/** Longest disputed first, of conversations for which `heard` holds. */
+export async function disputedReviews(
+  db: Database,
+  heard: RawBuilder<boolean> | null,
+): Promise<StoredReview[]> {
   const rows = await reviews(db)
     .where('a.state', '=', 'disputed')
+    .where(ofHeard(heard))
     .orderBy('a.id')
     .limit(MOST_LISTED)
     .execute()

@@ -1,5 +1,6 @@
 /** Reading reviews: each as its reader may see it. */
-import { mayHear } from '../access/access.service.ts'
+import { accessOf, assertHears, mayHear } from '../access/access.service.ts'
+import { heardBy } from '../access/access.store.ts'
 import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
@@ -51,7 +52,10 @@ const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[]
 
 type Found = { review: StoredReview; reader: Reader; others: StoredReview[] }
 
-/** Throws `notFound`. */
+/**
+ * Throws `notFound`, and as `assertHears` for what somebody else wrote of a conversation that the caller does not hear. Agents see
+ * what was said of them; whoever has to score what is to be granted first sees what they wrote.
+ */
 export async function seenReview(
   db: Database | Transaction,
   caller: StaffCaller,
@@ -61,8 +65,19 @@ export async function seenReview(
   const others = beside(review, await reviewsOf(db, review.conversationId))
   const reader = readerOf(caller, review.agentId, await looksAfter(db, caller))
   if (!maySee(review, reader, others)) throw noReview()
+  if (review.agentId !== caller.personId) await assertHeard(db, caller, review)
   return { review, reader, others }
 }
+
+async function assertHeard(db: Database | Transaction, caller: StaffCaller, review: StoredReview) {
+  const { conversationId, reviewerId } = review
+  if (reviewerId !== caller.personId) await assertHears(db, caller, conversationId, noReview().message)
+  else if ((await mayHear(db, caller, conversationId)) === 'no') throw noReview()
+}
+
+/** Of which conversations somebody's lists may tell: those that they hear or may ask for. */
+const toldTo = async (db: Database, caller: StaffCaller) =>
+  heardBy(await accessOf(db, caller), { personId: caller.personId, level: 'ask' }, 'c')
 
 /** Agents are not told who scored them. */
 const toLine = (one: StoredReview, { personId }: Pick<StaffCaller, 'personId'>): ReviewLine => ({
@@ -143,7 +158,8 @@ export async function reviewsBeside(
 /** What the caller has still to score. */
 export async function workList({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
   assertScores(caller)
-  return (await unfinishedOf(db, caller.personId)).map((one) => toLine(one, caller))
+  const all = await unfinishedOf(db, caller.personId, await toldTo(db, caller))
+  return all.map((one) => toLine(one, caller))
 }
 
 /** What others have said of the caller's own conversations. */
@@ -157,5 +173,6 @@ export async function disputes({ db }: D, caller: StaffCaller): Promise<ReviewLi
   const after = await looksAfter(db, caller)
   const decidable = (one: Standing) =>
     deedsOf(one, readerOf(caller, one.agentId, after), []).includes('decide')
-  return (await disputedReviews(db)).filter(decidable).map((one) => toLine(one, caller))
+  const all = await disputedReviews(db, await toldTo(db, caller))
+  return all.filter(decidable).map((one) => toLine(one, caller))
 }

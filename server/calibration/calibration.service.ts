@@ -1,6 +1,6 @@
 /** Sessions of calibration: everybody scores blind, and what each gave is told when it is over. */
 import { v7 as newId } from 'uuid'
-import { mayHear } from '../access/access.service.ts'
+import { mayHear, mayKnowOf } from '../access/access.service.ts'
 import { findPerson } from '../agent/person.store.ts'
 import { insertReview, listReviewers } from '../assessment/assessment.store.ts'
 import { measure } from '../assessment/measure.policy.ts'
@@ -87,6 +87,8 @@ export async function readCalibration({ db }: D, caller: StaffCaller, id: string
   if (own.length === 0 && !plans(caller)) throw none()
   const version = await findVersion(db, session.versionId)
   if (!version) throw new AppError('internal', 'The scorecard of a calibration is gone')
+  const talks = own.map(({ conversationId }) => conversationId)
+  const known = await mayKnowOf(db, caller, talks)
   const people = [...new Map(scorings.map(({ person }) => [person.id, person])).values()]
   const over = isOver(session, scorings)
   return {
@@ -97,7 +99,9 @@ export async function readCalibration({ db }: D, caller: StaffCaller, id: string
       const done = theirs.filter((one) => one.done).length
       return { ...person, expert: person.id === session.expert.id, done, of: theirs.length }
     }),
-    own: own.map((one) => ({ reviewId: one.id, conversationId: one.conversationId, done: one.done })),
+    own: own
+      .filter(({ conversationId }) => known.has(conversationId))
+      .map((one) => ({ reviewId: one.id, conversationId: one.conversationId, done: one.done })),
     mayClose: plans(caller) && !over,
     result: over
       ? compare(

@@ -1,8 +1,6 @@
 /** What a rule would have taken of what is over already: nothing is put on any list. */
 import { sql } from 'kysely'
-import { accessOf } from '../access/access.service.ts'
-import { verdictOf } from '../access/access.policy.ts'
-import { factsFor } from '../access/access.store.ts'
+import { mayKnowOf } from '../access/access.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { SampledExample, SamplingBody, SamplingPreview } from '../contract/sampling.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
@@ -61,16 +59,9 @@ async function wouldTake(trx: Transaction, body: SamplingBody, period: { from: n
 }
 
 async function heardOf(trx: Transaction, caller: StaffCaller, all: readonly Candidate[]) {
-  const access = await accessOf(trx, caller)
-  const facts = await factsFor(
-    trx,
-    all.map(({ id }) => id),
-    caller.personId,
-  )
-  return all.filter(({ id }) => {
-    const known = facts.get(id)
-    return known !== undefined && verdictOf(access, known) !== 'no'
-  })
+  const ids = all.map(({ id }) => id)
+  const known = await mayKnowOf(trx, caller, ids)
+  return all.filter(({ id }) => known.has(id))
 }
 
 /** With whom each would be put on whose list. */
