@@ -147,6 +147,10 @@ describe('a second, blind scoring', () => {
       expect(await refusal(send(who, `/${first.id}`))).toBe('notFound')
     expect((await beside('second')).reviews.map((one) => one.id)).toEqual([id])
     expect(await mine('agent')).not.toContainEqual(expect.objectContaining({ id: first.id }))
+    const log = await http.send(`/api/desk/audit?subject=${first.id}`, { token: staff.admin.access })
+    const deeds = ((await log.json()) as AuditPage).entries
+    expect(deeds.map(({ action }) => action)).toEqual(['submitted', 'created'])
+    expect(JSON.stringify(deeds)).not.toContain('points')
 
     const other = { [idOf(1)]: 'yes', [idOf(2)]: '2', [idOf(3)]: 'yes' }
     const told = toldOf(first.id, id)

@@ -126,7 +126,7 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
     .execute()
   const entries = found.slice(0, PAGE).map((row): AuditEntry => {
     const content = row.body === null ? null : (JSON.parse(row.body) as Content)
-    const [was, is] = [content?.before ?? null, content?.after ?? null]
+    const [was, is] = [shown(row.kind, content?.before), shown(row.kind, content?.after)]
     return {
       id: row.id,
       at: row.at.getTime(),
@@ -142,6 +142,15 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
     }
   })
   return { entries, next: found.length > PAGE ? (entries.at(-1)?.id ?? null) : null }
+}
+
+/**
+ * A body as it is read here. What a score came to is its review's to tell, to whom and when that may be seen: the log proves it,
+ * and whoever still scores the same conversation blind does not find it here.
+ */
+function shown(kind: string, body: unknown): unknown {
+  if (kind !== 'review' || typeof body !== 'object' || body === null) return body ?? null
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('points')))
 }
 
 function nameIn(body: unknown): string | null {
