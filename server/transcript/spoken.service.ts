@@ -1,6 +1,6 @@
 /** What was said in a conversation's calls, for those who may replay it; and setting it right. */
 import { v7 as newId } from 'uuid'
-import { writeAudit } from '../audit/audit.store.ts'
+import { writeDeed } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Spoken, SpokenLine } from '../contract/transcript.ts'
@@ -45,9 +45,11 @@ export async function correctSpoken(
     const [was, text] = [before.correction?.text ?? before.text, masked?.text ?? '']
     if (text === was) return before
     const { personId, name } = caller
-    await insertCorrection(trx, { conversationId, n }, { id: newId(), personId, name, text })
-    const change = { action: 'corrected', kind: 'conversation', subjectId: conversationId } as const
-    await writeAudit(trx, caller, [{ ...change, before: { text: was }, after: { text } }])
+    const correction = newId()
+    await insertCorrection(trx, { conversationId, n }, { id: correction, personId, name, text })
+    // Not its words: they are for whoever may hear the conversation, and go with its lines.
+    const what = { action: 'corrected', kind: 'conversation', subjectId: conversationId } as const
+    await writeDeed(trx, caller, { ...what, facts: { line: n, correction } })
     const [after] = await spokenLines(trx, conversationId, n)
     return after ?? before
   })
