@@ -209,12 +209,17 @@ export const AuditAction = z.enum([
   ...(['askedReplay', 'grantedReplay', 'refusedReplay', 'classified'] as const),
   /** What was written down of a call was set right. */
   'corrected',
+  /** Nothing of a call is written for a while, as its facts say why; somebody ended that. */
+  ...(['pausedRecording', 'resumedRecording'] as const),
 ])
 /** Whoever runs `npm run admin`, in the audit log: the machine's operating system knows who that is. */
 export const AT_THE_MACHINE = { id: '00000000-0000-0000-0000-000000000000', name: 'npm run admin' }
 
 /** Whoever has a link; the entry names for whom it was made. */
 export const BY_A_LINK = { id: '00000000-0000-0000-0000-000000000001' }
+
+/** The visitor of the entry's conversation, or their page by itself. */
+export const THE_VISITOR = { id: '00000000-0000-0000-0000-000000000002' }
 
 /** Beside items of the configuration, people are what is administered. */
 export const AuditKind = z.enum([

@@ -1,8 +1,11 @@
 /** Pausing what is written of a call, for card data: by its agent, or by the visitor's page while a form is open. */
+import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertSpeaks } from '../conversation/conversation.policy.ts'
 import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Caller } from '../caller/caller.ts'
+import { THE_VISITOR } from '../contract/configuration.ts'
+import type { Locked } from '../conversation/conversation.store.ts'
 import { usualRecording } from '../contract/site.ts'
 import type { Deps } from '../deps.ts'
 import { findSite } from '../site/site.store.ts'
@@ -26,6 +29,8 @@ export async function pauseRecording(d: D, caller: Caller, wish: Wish): Promise<
     if (number === null) return
     const body = event('recordingPaused', { callId, number, hold, why })
     await append(trx, d.bus, locked, [{ actor: actorOf(caller), body }])
+    const facts = { callId, number, hold, why }
+    await writeDeed(trx, changerOf(caller), { action: 'pausedRecording', ...talk(locked), facts })
     const remind = call.pause ? {} : { remind_at: await remindAt(trx, locked.siteId, locked.now) }
     await changeCall(trx, d.bus, callId, remind)
   })
@@ -50,10 +55,20 @@ export async function resumeRecording(d: D, caller: Caller, wish: Wish & { all?:
         return { actor: actorOf(caller), body }
       }),
     )
+    for (const { id: hold, why } of ending) {
+      const facts = { callId, number: pause.number, hold, why }
+      await writeDeed(trx, changerOf(caller), { action: 'resumedRecording', ...talk(locked), facts })
+    }
     const over = presentCall(after.state, callId).pause === undefined
     await changeCall(trx, d.bus, callId, over ? { remind_at: null } : {})
   })
 }
+
+const talk = ({ id }: Locked) => ({ kind: 'conversation', subjectId: id }) as const
+
+/** A visitor has no name in the audit log: whose conversation it is, its entry says. */
+const changerOf = (caller: Caller): Changer =>
+  caller.kind === 'visitor' ? { personId: THE_VISITOR.id, name: '' } : caller
 
 async function remindAt(db: Database | Transaction, siteId: string, now: number): Promise<Date> {
   const { remindMs } = (await findSite(db, siteId))?.recording ?? usualRecording

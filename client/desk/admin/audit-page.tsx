@@ -7,6 +7,7 @@ import {
   type AuditEntry,
   AuditKind,
   type AuditPage as Page,
+  THE_VISITOR,
 } from '../../../server/contract/configuration.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
@@ -96,6 +97,7 @@ function Filters({ filter, change }: { filter: Filter; change(filter: Filter): v
         {[
           ...people.map(({ id, body }): [string, string] => [id, String(body['name'])]),
           [AT_THE_MACHINE.id, AT_THE_MACHINE.name],
+          [THE_VISITOR.id, t('admin.theVisitor')],
         ]}
       </Select>
       {(['from', 'to'] as const).map((end) => (
@@ -143,7 +145,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <li>
       <div className="audit-head">
-        <bdi className="audit-who">{person.name}</bdi>
+        <bdi className="audit-who">{person.id === THE_VISITOR.id ? t('admin.theVisitor') : person.name}</bdi>
         <span>{t(`admin.deed_${action}`)}</span>
         <span className="quiet">{t(kindWord(kind))}</span>
         {address && action !== 'removed' ? (
@@ -164,9 +166,19 @@ function Entry({ entry }: { entry: AuditEntry }) {
         </details>
       ) : null}
       {entry.reason === null ? null : <bdi className="audit-reason">{entry.reason}</bdi>}
+      <PauseWhy entry={entry} />
       <Spans facts={entry.facts} />
     </li>
   )
+}
+
+/** For what nothing was written. */
+function PauseWhy({ entry: { action, facts } }: { entry: AuditEntry }) {
+  const { t } = useI18n()
+  const why = facts?.['why']
+  if (action !== 'pausedRecording' && action !== 'resumedRecording') return null
+  if (why !== 'card' && why !== 'page' && why !== 'form') return null
+  return <span className="quiet">{t(`admin.pauseWhy_${why}`)}</span>
 }
 
 /** Which parts were played: when they happened, and how long they are. */
