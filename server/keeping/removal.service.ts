@@ -15,7 +15,7 @@ import { isHeld } from './hold.store.ts'
 import { countRemoved } from './job.store.ts'
 import { dataKinds, type DataKind, type KeepingRule, type Verdict } from './keeping.ts'
 import { verdict } from './keeping.policy.ts'
-import { doomedFiles, forgetDoomed, removeParts, removeRows } from './removal.store.ts'
+import { doomedFiles, forgetDoomed, lockTalk, removeParts, removeRows } from './removal.store.ts'
 import { type StoredTalk, talkOf } from './talk.store.ts'
 
 export type RemovalDeps = {
@@ -51,8 +51,7 @@ export function judged(
 /** Resolves with what it says of the conversation; that of one which is gone (already) is null. */
 export async function removeTalk(d: RemovalDeps, order: Order, id: string): Promise<Verdict | null> {
   const found = await inTransaction(d.db, async (trx) => {
-    await trx.selectFrom('conversation').select('id').where('id', '=', id).forUpdate().execute()
-    const talk = await talkOf(trx, id)
+    const talk = (await lockTalk(trx, id)) ? await talkOf(trx, id) : null
     if (!talk) return null
     const verdicts = judged(order, talk)
     if (verdicts.conversation?.goes) {

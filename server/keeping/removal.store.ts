@@ -5,6 +5,23 @@ import { held, holdings } from './holdings.ts'
 
 export type FileKind = 'recording' | 'attachment'
 
+/**
+ * Locks it, and before that its visitor against holds: one that is being placed on them is waited for, as one on the conversation
+ * is. False: it is not there.
+ */
+export async function lockTalk(trx: Transaction, id: string): Promise<boolean> {
+  const ownerOf = () => trx.selectFrom('conversation').select('visitor_id').where('id', '=', id)
+  let owner = await ownerOf().executeTakeFirst()
+  for (;;) {
+    if (!owner) return false
+    await trx.selectFrom('visitor').select('id').where('id', '=', owner.visitor_id).forShare().execute()
+    const now = await ownerOf().forUpdate().executeTakeFirst()
+    if (now?.visitor_id === owner.visitor_id) return true
+    // Somebody else's since: they proved who they are.
+    owner = now
+  }
+}
+
 /** Removes everything of it. Returns the audit log's entries whose words went with it. */
 export async function removeRows(
   trx: Transaction,

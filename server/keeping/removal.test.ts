@@ -1,14 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { insertPerson } from '../agent/person.store.ts'
 import { createBus } from '../bus.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { addSite } from '../site/site.service.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
-import type { KeepingRule } from './keeping.ts'
+import { inTransaction } from '../storage/database.ts'
+import { lockVisitor } from '../visitor/visitor.store.ts'
+import { insertHold } from './hold.store.ts'
+import type { KeepingRule, Verdict } from './keeping.ts'
 import { removeTalk } from './removal.service.ts'
 import { type Ground, plant, type Planted } from './testing/plant.ts'
 
@@ -33,12 +38,12 @@ const rule = (what: 'keep' | 'delete', data: KeepingRule['data'], days: number):
   ...{ what, data, days, queueId: null, medium: null },
 })
 
-async function apply(rules: KeepingRule[], { conversationId }: Planted): Promise<void> {
+async function apply(rules: KeepingRule[], { conversationId }: Planted): Promise<Verdict | null> {
   const { db, dataDir, personId } = ground
   const config = { dataDir }
   const deps = { db, bus: createBus(), config, recordings: createRecordings({ db, config }) }
   const by = { personId, name: 'Root' }
-  await removeTalk(deps, { job: newId(), by, asked: 'rule', rules, now: Date.now() }, conversationId)
+  return await removeTalk(deps, { job: newId(), by, asked: 'rule', rules, now: Date.now() }, conversationId)
 }
 
 async function left({ callId, conversationId, attachmentId }: Planted) {
@@ -91,3 +96,29 @@ it('a transcript outlives its recording where a rule says so, goes by its own li
     .execute()
   expect(deeds.map(({ facts }) => JSON.parse(facts ?? '').data)).toEqual([['recording', 'transcript']])
 })
+
+it('a hold that is being placed on the visitor is waited for, and holds', async () => {
+  const talk = await plant(ground, 'held', Date.now() - 20 * DAY)
+  const { visitorId } = talk
+  let removing: Promise<Verdict | null> | undefined
+  await inTransaction(test.db, async (trx) => {
+    await lockVisitor(trx, visitorId)
+    const hold = { id: newId(), visitorId, conversationId: null, reason: 'A court', byId: ground.personId }
+    await insertHold(trx, hold)
+    let settled = false
+    removing = apply([rule('delete', null, 10)], talk).finally(() => {
+      settled = true
+    })
+    while (!settled && !(await somebodyWaits())) await setImmediate()
+    expect(settled).toBe(false)
+  })
+  expect(await removing).toEqual({ goes: false, why: 'held', until: null })
+  expect(await left(talk)).toEqual(whole)
+})
+
+/** For a lock, in this database. */
+async function somebodyWaits(): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(test.db)
+  return rows.length > 0
+}
