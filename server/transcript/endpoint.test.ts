@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEndpoint, type Endpoint } from './endpoint.ts'
 import { type Ear, says, startEar } from './testing.ts'
@@ -80,4 +81,14 @@ describe('an endpoint', () => {
     await expect(hear({ answersMs: 50 })).rejects.toMatchObject({ again: 'later' })
     await expect(hear({ url: 'http://127.0.0.1:1/x' })).rejects.toMatchObject({ again: 'later' })
   })
+
+  it.each(['My card is', '{"text": "My card is', '{"language": {"My card is": 1}}'])(
+    'that answers what cannot be read is told of without a word of it: %s',
+    async (raw) => {
+      ear.answer = () => ({ raw })
+      const fault: unknown = await hear().catch((error: unknown) => error)
+      expect(fault).toMatchObject({ again: 'later' })
+      expect(inspect(fault, { depth: null, showHidden: true })).not.toContain('card')
+    },
+  )
 })

@@ -52,10 +52,19 @@ async function post({ url, key, model, answersMs }: Endpoint, { ogg }: Piece, si
       await answer.body?.cancel()
       throw refusal(answer.status)
     }
-    return Answer.parse(JSON.parse(await bounded(answer)))
+    return understood(await bounded(answer))
   } catch (error) {
     if (error instanceof EngineFault || signal.aborted) throw error
     throw new EngineFault('later', 'the endpoint did not answer as it should', { cause: error })
+  }
+}
+
+/** What is wrong with an answer is told without the cause, whose message would quote what was said. */
+function understood(text: string): z.infer<typeof Answer> {
+  try {
+    return Answer.parse(JSON.parse(text))
+  } catch {
+    throw new EngineFault('later', 'the endpoint answered something else than a transcript')
   }
 }
 

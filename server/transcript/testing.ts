@@ -12,7 +12,8 @@ import type { Database } from '../storage/database.ts'
 import { insertVisitor } from '../visitor/visitor.store.ts'
 
 export type Asked = { form: FormData; ogg: Buffer; authorization: string | undefined; path: string }
-type Answer = { status?: number; headers?: Record<string, string>; body?: unknown }
+/** `raw`: sent to the letter, in place of a body. */
+type Answer = { status?: number; headers?: Record<string, string>; body?: unknown; raw?: string }
 export type Ear = {
   url: string
   asked: Asked[]
@@ -32,7 +33,7 @@ export async function startEar(): Promise<Ear> {
         const answer = ear.answer(asked, ear.asked.length - 1)
         if (answer === null) return
         res.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
-        res.end(JSON.stringify(answer.body ?? {}))
+        res.end(answer.raw ?? JSON.stringify(answer.body ?? {}))
       })
     })
     async function heard(body: Buffer<ArrayBuffer>) {
