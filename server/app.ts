@@ -22,6 +22,7 @@ import { createLoops, type Loops } from './loop/loop.service.ts'
 import { createRecordings } from './recording/recordings.ts'
 import { createS3 } from './recording/s3.ts'
 import { createShipping } from './recording/ship.service.ts'
+import { createViewings } from './review/viewing.service.ts'
 import { ownOrigins } from './site/own-origins.ts'
 import type { Logger } from './logger.ts'
 import { announceOver } from './socket/announce.ts'
@@ -125,8 +126,9 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   await neighbours.start(self.id, { hub, bus })
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
+  const viewings = createViewings({ db, now: () => new Date() })
   const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
-  acceptConnections({ ...deps, gatherer, loops: tests, auth, presence, teamFor: waiting.teamFor })
+  acceptConnections({ ...deps, gatherer, loops: tests, auth, presence, viewings, teamFor: waiting.teamFor })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
     for (const id of sessionIds) hub.cut('desk', rooms.session(id))
     if (hub.personOnline(personId)) return
@@ -145,7 +147,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const told = { onSignedOut, onIdentified, onVisitorRevoked }
   http.on(
     'request',
-    createHttp({ db, bus, config, log, recordings, ready, behind, pushPublicKey: push.publicKey, ...told }),
+    createHttp({
+      ...{ db, bus, config, log, recordings, viewings, ready, behind },
+      ...{ pushPublicKey: push.publicKey, ...told },
+    }),
   )
   const stop = async () => {
     await stopAll({

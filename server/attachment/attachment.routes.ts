@@ -52,7 +52,7 @@ export function attachmentRoutes(deps: HttpDeps): Router {
     })
     .get('/api/desk/attachments/:id{/:preview}', async (req, res, next) => {
       const caller = await mediaCaller(deps, req)
-      await deliver(deps, { req, res, next }, await openForStaff(db, caller, idOf(req)))
+      await deliver(deps, { req, res, next }, await openForStaff(deps, caller, idOf(req)))
     })
 }
 

@@ -8,7 +8,7 @@ import { AppError } from '../contract/errors.ts'
 import type { AttachmentInfo } from '../conversation/conversation.ts'
 import { maskText } from '../masking/masking.policy.ts'
 import { readRules } from '../masking/masking.store.ts'
-import { readableConversation } from '../conversation/read.service.ts'
+import { noteRead, readableConversation, type Reading } from '../conversation/read.service.ts'
 import { bytesOf, type ReadableFile, wherever } from '../sealing/file.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
@@ -107,16 +107,16 @@ export async function openForVisitor(
 }
 
 /** For staff who may read its conversation, or have just uploaded it. Throws `notFound`. */
-export async function openForStaff(
-  db: Database,
-  caller: StaffIdentity,
-  id: string,
-): Promise<StoredAttachment> {
-  const found = await findAttachment(db, id)
+export async function openForStaff(d: Reading, caller: StaffIdentity, id: string): Promise<StoredAttachment> {
+  const found = await findAttachment(d.db, id)
+  if (found && !found.conversationId) {
+    if (found.personId !== caller.personId) throw notFound()
+    return found
+  }
+  // What is not there is looked up like what is not theirs to see: no conversation has a file's id.
+  const place = await readableConversation(d.db, caller, found?.conversationId ?? id).catch(hide)
   if (!found) throw notFound()
-  const { conversationId, personId } = found
-  if (conversationId) await readableConversation(db, caller, conversationId).catch(hide)
-  else if (personId !== caller.personId) throw notFound()
+  await noteRead(d, caller, place, { attachment: id })
   return found
 }
 

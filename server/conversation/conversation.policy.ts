@@ -25,14 +25,20 @@ export function needsAccess(state: ConversationState, caller: StaffCaller): bool
   return may(caller.role, 'seeAll') && !supervised && !concernsThem(state, caller)
 }
 
-/** Agents see what waits in their queues or is offered to them, what is or was theirs, and what they still have to write down. */
-export function concernsThem(state: ConversationState, caller: StaffCaller): boolean {
+/** Agents see what is before them, what was theirs, and where a colleague has named them. */
+export const concernsThem = (state: ConversationState, caller: StaffCaller): boolean =>
+  isBeforeThem(state, caller) ||
+  (state.named ?? []).includes(caller.personId) ||
+  state.lastAgent?.id === caller.personId
+
+/** It waits in their queues or is offered to them, is theirs, they are in its call, or still have to write down what came of it. */
+export function isBeforeThem(state: ConversationState, caller: StaffCaller): boolean {
   const { phase, queueId } = state
   const waits = phase.name === 'queued' || phase.name === 'offered'
   if (waits && (queueId === null || caller.queues.includes(queueId))) return true
   if (phase.name === 'offered' && phase.agentId === caller.personId) return true
-  if ([...(state.named ?? []), ...(state.finishing ?? [])].includes(caller.personId)) return true
-  return isMine(state, caller) || state.lastAgent?.id === caller.personId || concerns(state, caller)
+  if ((state.finishing ?? []).includes(caller.personId)) return true
+  return isMine(state, caller) || concerns(state, caller)
 }
 
 /** Who sits in the running call, or is asked into it. */

@@ -5,10 +5,11 @@ import { AppError } from '../contract/errors.ts'
 import { sql } from 'kysely'
 import type { Caller, StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
+import type { Viewings } from '../review/viewing.service.ts'
 import type { Database } from '../storage/database.ts'
 import type { ConversationState, Side } from './conversation.ts'
 import { assertHears } from '../access/access.service.ts'
-import { concernsThem, sideOf } from './conversation.policy.ts'
+import { concernsThem, isBeforeThem, sideOf } from './conversation.policy.ts'
 import { type Audience, eventsAfter, eventsBefore } from './conversation.store.ts'
 import { openSince } from './earlier.store.ts'
 import { assertSees, missing } from './sight.service.ts'
@@ -66,15 +67,31 @@ export async function hasBeforeThem(db: Database, agent: StaffCaller, id: string
   return (await openSince(db, id)).some((state) => concernsThem(state, agent))
 }
 
+/** `viewings`: where it is written down who reads what. */
+export type Reading = { db: Database; viewings: Pick<Viewings, 'read'> }
+
+/** Staff who read what is not before them now view it: once a viewing, written down before anything is shown. */
+export async function noteRead(
+  { viewings }: Reading,
+  caller: Caller,
+  { id, staff }: Pick<Row, 'id' | 'staff'>,
+  of?: { attachment: string },
+): Promise<void> {
+  if (caller.kind !== 'staff' || isBeforeThem(staff, caller)) return
+  await viewings.read(caller, id, of ?? { live: staff.phase.name !== 'ended' })
+}
+
 const audienceOf = (caller: Caller): Audience => (caller.kind === 'visitor' ? 'visitor' : 'staff')
 
 /** The missing events after `after`, or a whole snapshot when there is no `after` or too much is missing. */
 export async function resume(
-  db: Database,
+  d: Reading,
   caller: Caller,
   input: { conversationId: string; after?: number },
 ): Promise<Resumed> {
+  const { db } = d
   const row = await seenConversation(db, caller, input.conversationId)
+  await noteRead(d, caller, row)
   const audience = audienceOf(caller)
   const state = audience === 'visitor' ? row.visitor : row.staff
   const behind = input.after === undefined ? Number.POSITIVE_INFINITY : state.seq - input.after
@@ -91,13 +108,10 @@ async function snapshot(db: Database, audience: Audience, row: Row): Promise<Sna
   return { conversationId: row.id, state, ...page, marks: (await marksOf(db, row.id))[audience] }
 }
 
-export async function history(
-  db: Database,
-  caller: Caller,
-  input: { conversationId: string; before: number },
-) {
-  const row = await readableConversation(db, caller, input.conversationId)
-  return await eventsBefore(db, row.id, audienceOf(caller), input.before, PAGE)
+export async function history(d: Reading, caller: Caller, input: { conversationId: string; before: number }) {
+  const row = await readableConversation(d.db, caller, input.conversationId)
+  await noteRead(d, caller, row)
+  return await eventsBefore(d.db, row.id, audienceOf(caller), input.before, PAGE)
 }
 
 /** Raises the caller's high-water marks; lower ones than stored change nothing. */

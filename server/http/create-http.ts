@@ -27,6 +27,7 @@ import { keepingRoutes } from '../keeping/keeping.routes.ts'
 import { reviewRoutes } from '../review/review.routes.ts'
 import { samplingRoutes } from '../sampling/sampling.routes.ts'
 import { scorecardRoutes } from '../scorecard/scorecard.routes.ts'
+import { createViewings, type Viewings } from '../review/viewing.service.ts'
 import { voicemailRoutes } from '../review/voicemail.routes.ts'
 import { searchRoutes } from '../search/search.routes.ts'
 import type { Database } from '../storage/database.ts'
@@ -51,6 +52,8 @@ export type HttpInput = AuthEvents & {
   config: Config
   log: Logger
   recordings: Recordings
+  /** Shared with the sockets, so that a viewing is one wherever it goes on. */
+  viewings?: Viewings
   /** What readiness depends on, by name; all true means ready. A rejection means not ready. */
   ready(): Promise<Record<string, boolean>>
   /** Recordings that wait for S3; null where there is none. */
@@ -101,6 +104,7 @@ function toDeps({ db, bus, config, log, ...given }: HttpInput): HttpDeps {
   const { recordings } = given
   const now = given.now ?? (() => new Date())
   return {
+    viewings: given.viewings ?? createViewings({ db, now }),
     ...{ db, bus, config, log, recordings, onSignedOut, onIdentified, onVisitorRevoked, pushPublicKey, now },
     tokens: createTokens(config.secrets.jwtSecret, () => now().getTime()),
     chainKey: chainKeyOf(config.secrets.jwtSecret),

@@ -6,6 +6,7 @@ import type { Bus } from '../bus.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Recordings } from '../recording/recordings.ts'
+import type { Viewings } from '../review/viewing.service.ts'
 import type { Database } from '../storage/database.ts'
 
 /** What routes and their services work with. */
@@ -16,6 +17,7 @@ export type HttpDeps = SessionDeps &
     config: Config
     log: Logger
     recordings: Recordings
+    viewings: Viewings
     tokens: Tokens
     limits: RateLimits
     /** Origins of our own pages. */

@@ -9,7 +9,7 @@ import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { sendRanges } from '../http/send-ranges.ts'
 import { correctSpoken, readSpoken } from '../transcript/spoken.service.ts'
-import { createViewings, notePlayed } from './viewing.service.ts'
+import { notePlayed } from './viewing.service.ts'
 import { openMedia, openReplay } from './review.service.ts'
 
 const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
@@ -17,13 +17,12 @@ const mayReview = (caller: StaffIdentity) => requirePermission(caller, 'replay')
 /** Replays, for reviewers and supervisors. */
 export function reviewRoutes(deps: HttpDeps): Router {
   const { db } = deps
-  const reviewing = { ...deps, viewings: createViewings(deps) }
   return Router()
     .get('/api/replay/:id', async (req, res) => {
       const caller = await staffCaller(deps, req)
       mayReview(caller)
       const { view } = parseInput(ReplayAgain, req.query)
-      res.json(await openReplay(db, reviewing, caller, { conversationId: idOf(req, 'id'), view }))
+      res.json(await openReplay(db, deps, caller, { conversationId: idOf(req, 'id'), view }))
     })
     .post('/api/replay/:id/played', async (req, res) => {
       const caller = await staffCaller(deps, req)
@@ -34,7 +33,7 @@ export function reviewRoutes(deps: HttpDeps): Router {
     .get('/api/replay/:id/spoken', async (req, res) => {
       const caller = await staffCaller(deps, req)
       mayReview(caller)
-      res.json(await readSpoken(db, reviewing.viewings, caller, idOf(req, 'id')))
+      res.json(await readSpoken(db, deps.viewings, caller, idOf(req, 'id')))
     })
     .put('/api/replay/:id/spoken/:n', async (req, res) => {
       const caller = await staffCaller(deps, req)
@@ -53,7 +52,7 @@ export function reviewRoutes(deps: HttpDeps): Router {
         callId: idOf(req, 'call'),
         file: String(req.params['file']),
       }
-      const file = await openMedia(db, reviewing, caller, asked)
+      const file = await openMedia(db, deps, caller, asked)
       // Finalised files never change; each use still asks us, so that signing out ends it.
       res.set('Cache-Control', 'private, no-cache')
       res.type(asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')

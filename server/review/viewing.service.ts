@@ -47,25 +47,39 @@ const RECENT_MS = 30 * 60_000
 const SAME_MS = 12 * 3_600_000
 const MOST = 10_000
 
+/** What a viewing is of: all that can be heard and seen, or the text with its files. */
+type Way = 'heard' | 'read'
+
 /**
- * Files can be fetched without the page. Whoever does so views, too; a page that plays asks for hundreds of ranges, so each half
- * hour of the same person with the same recording is noted once, and not again where its page was opened just before.
+ * Files can be fetched without the page, and text read at the desk. Whoever does so views, too; a page that plays asks for hundreds
+ * of ranges, and one that stays open asks again after each gap, so each half hour of the same person with the same conversation is
+ * noted once, and not again where its replay was opened just before.
  */
 export function createViewings(d: { db: Database; now: () => Date }) {
-  const seen = new Map<string, number>()
-  const keyOf = (personId: string, conversationId: string) => `${personId} ${conversationId}`
-  const remember = (key: string) => {
+  const seen = new Map<string, { at: number; written: Promise<unknown> }>()
+  const keyOf = (by: Changer, conversationId: string, way: Way) => `${by.personId} ${conversationId} ${way}`
+  const remember = (key: string, written: Promise<unknown>) => {
     const [oldest] = seen.keys()
     // Forgotten, a viewing is at worst noted twice.
     if (seen.size >= MOST && oldest !== undefined) seen.delete(oldest)
-    seen.set(key, d.now().getTime())
+    seen.set(key, { at: d.now().getTime(), written })
+    written.catch(() => seen.delete(key))
+  }
+  const once = async (by: Changer, conversationId: string, way: Way, facts: Facts): Promise<void> => {
+    const key = keyOf(by, conversationId, way)
+    const known = seen.get(key)
+    if (!known || d.now().getTime() - known.at >= RECENT_MS)
+      remember(key, write(d.db, by, conversationId, facts))
+    // Of several at once none is shown anything before it is written.
+    await seen.get(key)?.written
   }
   return {
     /** Before anything is shown. Returns the viewing's id, which the page names when it tells what it plays. */
     async begin(by: Changer, conversationId: string, facts: Facts = null): Promise<string> {
-      const id = await write(d.db, by, conversationId, facts)
-      remember(keyOf(by.personId, conversationId))
-      return id
+      const written = write(d.db, by, conversationId, facts)
+      remember(keyOf(by, conversationId, 'heard'), written)
+      if (facts === null) remember(keyOf(by, conversationId, 'read'), written)
+      return await written
     },
     /** The same viewing once more, where `view` is one of theirs; else another begins. */
     async goOn(by: Changer, conversationId: string, view: string | undefined): Promise<string> {
@@ -73,16 +87,10 @@ export function createViewings(d: { db: Database; now: () => Date }) {
       const goesOn = viewing !== null && d.now().getTime() - viewing.at.getTime() < SAME_MS
       return goesOn && view !== undefined ? view : this.begin(by, conversationId)
     },
-    async fetched(
-      by: Changer,
-      conversationId: string,
-      facts: { callId: string } | { spoken: true },
-    ): Promise<void> {
-      const key = keyOf(by.personId, conversationId)
-      const at = seen.get(key)
-      if (at !== undefined && d.now().getTime() - at < RECENT_MS) return
-      await write(d.db, by, conversationId, facts)
-      remember(key)
-    },
+    fetched: (by: Changer, conversationId: string, facts: { callId: string } | { spoken: true }) =>
+      once(by, conversationId, 'heard', facts),
+    /** At the desk, or by one of its files. */
+    read: (by: Changer, conversationId: string, facts: { live: boolean } | { attachment: string }) =>
+      once(by, conversationId, 'read', facts),
   }
 }

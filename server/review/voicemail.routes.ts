@@ -4,19 +4,17 @@ import { Id } from '../contract/words.ts'
 import { mediaCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { sendRanges } from '../http/send-ranges.ts'
-import { createViewings } from './viewing.service.ts'
 import { openSpokenFile, readSpoken } from './voicemail.service.ts'
 
 /** Spoken messages, for the agents who answer them. */
 export function voicemailRoutes(deps: HttpDeps): Router {
-  const hearing = { ...deps, viewings: createViewings(deps) }
   return Router()
     .get('/api/desk/voicemail/:call', async (req, res) => {
-      res.json(await readSpoken(hearing, await mediaCaller(deps, req), idOf(req)))
+      res.json(await readSpoken(deps, await mediaCaller(deps, req), idOf(req)))
     })
     .get('/api/desk/voicemail/:call/:file', async (req, res, next) => {
       const asked = { callId: idOf(req), file: String(req.params['file']) }
-      const file = await openSpokenFile(hearing, await mediaCaller(deps, req), asked)
+      const file = await openSpokenFile(deps, await mediaCaller(deps, req), asked)
       // Finalised files never change; each use still asks us, so that signing out ends it.
       res.set('Cache-Control', 'private, no-cache')
       res.type(asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')

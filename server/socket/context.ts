@@ -3,9 +3,10 @@ import type { Gatherer } from '../conversation/gather.service.ts'
 import type { MediaDeps } from '../call/media.service.ts'
 import type { GuestCaller, Tab } from '../caller/caller.ts'
 import type { Loops } from '../loop/loop.service.ts'
+import type { Viewings } from '../review/viewing.service.ts'
 import type { Hub } from './hub.ts'
 
-export type SocketDeps = MediaDeps & { hub: Hub; gatherer: Gatherer; loops: Loops }
+export type SocketDeps = MediaDeps & { hub: Hub; gatherer: Gatherer; loops: Loops; viewings: Viewings }
 
 /** Who asks, from where, and what the handlers work with. */
 export type VisitorContext = { d: SocketDeps; me: VisitorIdentity; tab: Tab }

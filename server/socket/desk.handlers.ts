@@ -62,7 +62,7 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
     assertServes(context)
     return chooseStatus(context.d, context.me, choice)
   },
-  'visitor.about': ({ d, me }, input) => aboutVisitor(d.db, me, input),
+  'visitor.about': ({ d, me }, input) => aboutVisitor(d, me, input),
   view: async (context, { visible }) => {
     context.looks = visible
     context.d.hub.looked()
@@ -126,7 +126,7 @@ async function resumeAndFollow(
   await seenConversation(d.db, me, input.conversationId)
   follow(input.conversationId)
   try {
-    return await resume(d.db, me, input)
+    return await resume(d, me, input)
   } catch (error) {
     unfollow(input.conversationId)
     throw error

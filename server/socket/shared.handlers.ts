@@ -78,7 +78,7 @@ export const callHandlers: CallHandlers = {
 
 export const sharedHandlers: SharedHandlers = {
   ...callHandlers,
-  history: ({ d, me }, input) => history(d.db, me, input),
+  history: ({ d, me }, input) => history(d, me, input),
   typing: ({ d, me }, input) => done(tellTyping(d, me, input)),
   mark: ({ d, me }, input) => done(mark(d, me, input)),
   'call.answer': ({ d, me }, input) => done(answerCall(d, me, input)),

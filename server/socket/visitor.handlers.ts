@@ -56,7 +56,7 @@ async function resumeVisitor(
   const id = input.conversationId ?? (await present(d, me.visitorId))
   if (!id) return { kind: 'none' }
   const after = input.conversationId ? input.after : undefined
-  return await resume(d.db, me, { conversationId: id, ...(after === undefined ? {} : { after }) })
+  return await resume(d, me, { conversationId: id, ...(after === undefined ? {} : { after }) })
 }
 
 async function present(d: VisitorContext['d'], visitorId: string): Promise<string | null> {

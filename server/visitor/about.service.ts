@@ -2,8 +2,7 @@
 import { sql } from 'kysely'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { About } from '../contract/desk.ts'
-import { readableConversation } from '../conversation/read.service.ts'
-import type { Database } from '../storage/database.ts'
+import { noteRead, readableConversation, type Reading } from '../conversation/read.service.ts'
 import { deviceOf } from './device.policy.ts'
 
 /** The newest of the pages; a longer way is nobody's to read. */
@@ -13,11 +12,12 @@ type Row = { at: Date; url: string; title: string; referrer: string | null }
 
 /** Throws `notFound` for a conversation that the caller may not read. */
 export async function aboutVisitor(
-  db: Database,
+  d: Reading,
   caller: StaffCaller,
   { conversationId }: { conversationId: string },
 ): Promise<About> {
-  await readableConversation(db, caller, conversationId)
+  const { db } = d
+  await noteRead(d, caller, await readableConversation(db, caller, conversationId))
   const { user_agent: userAgent } = await db
     .selectFrom('conversation')
     .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
