@@ -35,6 +35,7 @@ beforeAll(async () => {
   heard = await addTalk(http.db, { ...of, words: 'pineapple harvest' }, { queues: [sales] })
   refused = await addTalk(http.db, { ...of, words: 'pineapple merger' }, { queues: [sales, board] })
   calls = { [heard]: await addCall(heard), [refused]: await addCall(refused) }
+  await addFile(refused)
   await indexAll({ ...http, recordings: createRecordings(http), log: createLogger('silent') })
   await setRules(http.db, [
     accessRule({ roles: ['reviewer', 'supervisor'], whose: 'queues', queues: [sales], upTo: 'sensitive' }),
@@ -77,16 +78,21 @@ describe('a door', () => {
     expect((await ask(heard, calls[heard] ?? '')).status).not.toBe(404)
   })
 
-  it('asks the database as much for the one as for the other', async () => {
+  it.each<[string, () => string, (id: string) => string]>([
+    ['the replay', () => refused, (id) => `/api/replay/${id}`],
+    ['a file', () => fileOf(refused), (id) => `/api/desk/attachments/${id}`],
+    ['a spoken message', () => calls[refused] ?? '', (id) => `/api/desk/voicemail/${id}`],
+    ['its file', () => calls[refused] ?? '', (id) => `/api/desk/voicemail/${id}/audio.webm`],
+  ])('asks the database as much for the one as for the other: %s', async (_name, there, door) => {
     const asked = jest.spyOn(http.db.getExecutor(), 'executeQuery')
     const counted = async (id: string) => {
       asked.mockClear()
-      await http.send(`/api/replay/${id}`, { token: reviewer.access })
-      return asked.mock.calls.map(([query]) => query.sql)
+      const answer = await http.send(door(id), { token: reviewer.access })
+      return [answer.status, await answer.text(), ...asked.mock.calls.map(([query]) => query.sql)]
     }
-    await counted(refused)
-    const other = await counted(refused)
-    expect(other.length).toBeGreaterThan(2)
+    await counted(there())
+    const other = await counted(there())
+    expect(other.length).toBeGreaterThan(4)
     expect(other).toEqual(await counted(newId()))
     asked.mockRestore()
   })
@@ -133,10 +139,24 @@ describe('those who supervise', () => {
   it('replay no more than rules let them', async () => {
     const get = (id: string) => http.send(`/api/replay/${id}`, { token: supervisor.access })
     expect((await get(refused)).status).toBe(404)
-    expect(((await (await get(heard)).json()) as ReplayData).events).toHaveLength(2)
+    expect(((await (await get(heard)).json()) as ReplayData).events).toHaveLength(3)
   })
 })
 
+const files = new Map<string, string>()
+const fileOf = (conversationId: string): string => files.get(conversationId) ?? ''
+
+async function addFile(conversationId: string): Promise<void> {
+  const id = newId()
+  files.set(conversationId, id)
+  const info = { id, name: 'plan.txt', type: 'text/plain', bytes: 4, preview: false, created_at: new Date() }
+  await http.db
+    .insertInto('attachment')
+    .values({ ...info, conversation_id: conversationId, visitor_id: of.visitorId })
+    .execute()
+}
+
+/** A spoken message. */
 async function addCall(conversationId: string): Promise<string> {
   const id = newId()
   const at = new Date()
@@ -146,6 +166,12 @@ async function addCall(conversationId: string): Promise<string> {
       ...{ id, conversation_id: conversationId, media: 'voice', asked_by: 'visitor', asked_at: at },
       ...{ answered_at: at, ended_at: at },
     })
+    .execute()
+  const payload = JSON.stringify({ callId: id, media: 'voice', by: 'visitor', voicemail: true })
+  const asked = { conversation_id: conversationId, seq: 100, v: 1, type: 'callAsked', payload, at }
+  await http.db
+    .insertInto('conversation_event')
+    .values({ ...asked, actor_kind: 'visitor' })
     .execute()
   await http.db
     .insertInto('segment')

@@ -1,6 +1,5 @@
 /** Each request over the desk's socket that names a conversation or something in one, asked by somebody who may not hear it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type * as z from 'zod/mini'
 import { queueBody } from '../configuration/testing.ts'
@@ -46,10 +45,6 @@ async function over(queues: string[]): Promise<Talk> {
     .select(['id', 'site_id'])
     .executeTakeFirstOrThrow()
   const conversationId = await addTalk(app.db, { siteId, visitorId }, { queues })
-  await sql`update conversation set state = state || ${JSON.stringify({
-    phase: { name: 'ended', at: Date.now(), by: 'visitor' },
-    queueId: queues.at(-1),
-  })}::jsonb where id = ${conversationId}`.execute(app.db)
   const [callId, invitationId, offerId] = [newId(), newId(), newId()]
   const at = new Date()
   const personId = by['supervisor']?.session.person.id ?? ''

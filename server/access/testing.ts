@@ -1,4 +1,5 @@
 /** Rules and conversations for tests of who may hear what. */
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import {
   deleteConfiguration,
@@ -46,9 +47,11 @@ export async function addTalk(
     said(words),
   ]
   const id = await tell(db, { siteId, visitorId, at, told })
+  const state = { phase: { name: 'ended', at, by: 'visitor' }, queueId: queues.at(-1) ?? null }
   await db
     .updateTable('conversation')
     .set({ queue_ids: queues, agent_ids: agents, sensitivity: byHand })
+    .set({ state: sql`state || ${JSON.stringify(state)}::jsonb` })
     .where('id', '=', id)
     .execute()
   return id

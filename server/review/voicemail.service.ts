@@ -51,7 +51,8 @@ export async function openSpokenFile(
 /** The conversation that it is in. */
 async function heard({ db }: Pick<Deps, 'db'>, caller: StaffIdentity, callId: string): Promise<string> {
   const conversationId = await findSpoken(db, callId)
+  // What is not there is looked up like what is not theirs: no conversation has a call's id.
+  await readableConversation(db, caller, conversationId ?? callId)
   if (conversationId === null) throw none()
-  await readableConversation(db, caller, conversationId)
   return conversationId
 }
