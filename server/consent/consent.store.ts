@@ -30,5 +30,10 @@ export async function rememberAgreed(
 }
 
 export async function forgetAgreed(trx: Transaction, visitorId: string): Promise<void> {
+  await trx
+    .updateTable('visitor')
+    .set({ consent_withdrawn_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', visitorId)
+    .execute()
   await trx.deleteFrom('visitor_consent').where('visitor_id', '=', visitorId).execute()
 }

@@ -70,10 +70,14 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   search_line: { conversation: ofConversation },
   search_fact: { conversation: ofConversation },
   search_word: {},
+  // Of staff; those that name a visitor go with them (`search/forget.service.ts`).
+  saved_search: {},
   legal_hold: { conversation: ofConversation, visitor: ofVisitor },
   audit_content: {
     conversation: (id) => aboutIt(id),
-    visitor: (id) => aboutIt(id),
+    visitor: (id) =>
+      sql<boolean>`(${aboutIt(id)} or entry_id in (select e.id from audit_entry e
+        join visitor_alias a on a.id = e.subject_id where a.visitor_id = ${id}::uuid))`,
     // What colleagues wrote down of each other's deeds is theirs.
     secret: ['salt', 'body'],
   },
@@ -84,6 +88,8 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   },
   visitor_session: { visitor: ofVisitor, secret: ['secret_hash'] },
   visitor_consent: { visitor: ofVisitor },
+  // After what is found by the names they had.
+  visitor_alias: { visitor: ofVisitor },
   visitor: { visitor: isIt },
 
   audit_entry: { nothing: 'ids, times and figures; what has words lies in audit_content' },
@@ -100,7 +106,6 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   calibration: { nothing: 'of staff' },
   sampling_run: { nothing: 'the operator’s settings' },
   server_process: { nothing: 'which servers run' },
-  saved_search: { nothing: 'of staff' },
   scorecard_version: { nothing: 'the operator’s settings' },
   search_block: { nothing: 'times and figures' },
   search_progress: { nothing: 'a time' },

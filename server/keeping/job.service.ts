@@ -10,9 +10,9 @@ import { AppError } from '../contract/errors.ts'
 import type { ErasureInput, KeepingPreview, RunInput } from '../contract/keeping.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { findPerson } from '../agent/person.store.ts'
-import { type Database, inTransaction } from '../storage/database.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { isHeld } from './hold.store.ts'
-import { dueJob, findJob, insertJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
+import { dueJob, findJob, insertJob, lockJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
 import type { KeepingRule, Verdict } from './keeping.ts'
 import { purge } from './purge.ts'
 import {
@@ -23,7 +23,7 @@ import {
   removeTalk,
   removeVisitor,
 } from './removal.service.ts'
-import { countEnded, endedTalks, type StoredTalk, talksOfVisitor } from './talk.store.ts'
+import { countEnded, endedTalks, type StoredTalk, talksOf } from './talk.store.ts'
 
 const DAY_MS = 86_400_000
 const STEP = 200
@@ -82,10 +82,19 @@ async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
   }
   await purgeAfter(d, job.id)
   await removeTheRest(d, job)
-  const again = job.kind === 'erasure' ? await nextLook(d, job) : null
-  if (again === null)
-    await updateJob(d.db, job.id, { phase: 'done', finished_at: new Date(await clockOf(d.db)) })
-  else await updateJob(d.db, job.id, { phase: 'waiting', due_at: new Date(again) })
+  const order = await orderFor(d, job)
+  await inTransaction(d.db, (trx) => finish(trx, job.id, order))
+}
+
+/** As the job is now: its visitors may have turned out to be others since it was read. */
+async function finish(trx: Transaction, id: string, order: Order): Promise<void> {
+  const job = await lockJob(trx, id)
+  const now = new Date(order.now)
+  // Something has gone that is not purged: once more.
+  if (job.removed !== job.purged) return await updateJob(trx, id, { due_at: now })
+  const again = job.kind === 'erasure' ? await nextLook(trx, job, order) : null
+  if (again === null) await updateJob(trx, id, { phase: 'done', finished_at: now })
+  else await updateJob(trx, id, { phase: 'waiting', due_at: new Date(again) })
 }
 
 /** What a killed server has left, and what lies where it could not be reached: then other jobs go on meanwhile. */
@@ -106,7 +115,7 @@ async function orderFor(d: RemovalDeps, job: StoredJob): Promise<Order> {
 }
 
 async function erase(d: RemovalDeps, job: StoredJob, order: Order): Promise<void> {
-  const talks = (await Promise.all(job.visitorIds.map((id) => talksOfVisitor(d.db, id)))).flat()
+  const talks = await talksOf(d.db, job)
   await updateJob(d.db, job.id, { phase: 'removing', done: 0, total: talks.length, kept: 0 })
   let kept = 0
   for (const [index, { id }] of talks.entries()) {
@@ -161,23 +170,17 @@ async function purgeAfter(d: RemovalDeps, id: string): Promise<void> {
 }
 
 /** When to look again at what must stay, ms; null: nothing is left of them. */
-async function nextLook(d: RemovalDeps, job: StoredJob): Promise<number | null> {
-  const order = await orderFor(d, job)
-  let next: number | null = null
-  const at = (time: number) => {
-    next = Math.min(next ?? time, time)
+async function nextLook(trx: Transaction, job: StoredJob, order: Order): Promise<number | null> {
+  const looks: number[] = []
+  for (const talk of await talksOf(trx, job)) {
+    const { conversation } = judged(order, talk)
+    const until = conversation && !conversation.goes ? conversation.until : null
+    // A hold that is released wakes us; the end of a conversation does not.
+    looks.push(Math.min(until ?? order.now + OPEN_MS, order.now + DAY_MS))
   }
-  for (const visitorId of job.visitorIds) {
-    const talks = await talksOfVisitor(d.db, visitorId)
-    for (const talk of talks) {
-      const { conversation } = judged(order, talk)
-      const until = conversation && !conversation.goes ? conversation.until : null
-      // A hold that is released wakes us; the end of a conversation does not.
-      at(Math.min(until ?? order.now + OPEN_MS, order.now + DAY_MS))
-    }
-    if (talks.length === 0 && (await isHeld(d.db, visitorId))) at(order.now + DAY_MS)
-  }
-  return next
+  for (const visitorId of job.visitorIds)
+    if (await isHeld(trx, visitorId)) looks.push(order.now + DAY_MS)
+  return looks.length === 0 ? null : Math.min(...looks)
 }
 
 /** What the rules would remove at this moment. `rules`: those that are saved, or as they would be. */

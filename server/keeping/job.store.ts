@@ -11,6 +11,8 @@ export type StoredJob = {
   phase: KeepingJob['phase']
   byId: string
   visitorIds: string[]
+  /** Of visitors who have turned out to be others since. */
+  conversationIds: string[]
   removed: number
   purged: number
 }
@@ -21,6 +23,7 @@ const toStored = (row: Selectable<Row>): StoredJob => ({
   phase: row.phase as StoredJob['phase'],
   byId: row.by_id,
   visitorIds: row.visitor_ids,
+  conversationIds: row.conversation_ids,
   removed: row.removed,
   purged: row.purged,
 })
@@ -56,6 +59,17 @@ export async function dueJob(db: Database): Promise<StoredJob | null> {
 export async function findJob(db: Database, id: string): Promise<StoredJob | null> {
   const row = await db.selectFrom('keeping_job').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? toStored(row) : null
+}
+
+/** Nobody counts in it or merges its visitors into others meanwhile. */
+export async function lockJob(trx: Transaction, id: string): Promise<StoredJob> {
+  const row = await trx
+    .selectFrom('keeping_job')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return toStored(row)
 }
 
 /** What waits looks again at once: something that it had to leave is let go. */

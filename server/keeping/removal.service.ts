@@ -3,6 +3,7 @@ import { removeFiles } from '../attachment/files.ts'
 import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import type { Bus } from '../bus.ts'
 import type { Recordings } from '../recording/recordings.ts'
+import { forgetSearchesOf } from '../search/forget.service.ts'
 import {
   type Database,
   inTransaction,
@@ -92,7 +93,8 @@ async function note(trx: Transaction, { job, by }: Order, { facts, ...what }: Re
 /** The rest, once no conversation is left and no hold lies on them. False: something is. */
 export async function removeVisitor(d: RemovalDeps, order: Order, id: string): Promise<boolean> {
   const gone = await inTransaction(d.db, async (trx) => {
-    if (!(await lockVisitor(trx, id))) return true
+    const visitor = await lockVisitor(trx, id)
+    if (!visitor) return true
     if (await isHeld(trx, id)) return false
     const left = await trx
       .selectFrom('conversation')
@@ -100,7 +102,8 @@ export async function removeVisitor(d: RemovalDeps, order: Order, id: string): P
       .where('visitor_id', '=', id)
       .executeTakeFirst()
     if (left) return false
-    const contents = await removeRows(trx, 'visitor', id)
+    const titles = order.asked === 'erasure' ? await forgetSearchesOf(trx, visitor) : []
+    const contents = [...titles, ...(await removeRows(trx, 'visitor', id))]
     await note(trx, order, { kind: 'visitorData', subjectId: id, facts: { contents } })
     onCommit(trx, () => d.bus.emit('visitorErased', { visitorId: id }))
     return true

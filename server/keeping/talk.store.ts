@@ -58,6 +58,12 @@ export async function countEnded(db: Database, until: number): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-export async function talksOfVisitor(db: Database, visitorId: string): Promise<StoredTalk[]> {
-  return (await talks(sql`c.visitor_id = ${visitorId}::uuid order by c.id`).execute(db)).rows.map(toTalk)
+/** The conversations of visitors, and some by themselves. */
+export async function talksOf(
+  db: Database | Transaction,
+  { visitorIds, conversationIds }: { visitorIds: readonly string[]; conversationIds: readonly string[] },
+): Promise<StoredTalk[]> {
+  const which = sql`c.visitor_id = any(${visitorIds}::uuid[]) or c.id = any(${conversationIds}::uuid[])
+    order by c.id`
+  return (await talks(which).execute(db)).rows.map(toTalk)
 }

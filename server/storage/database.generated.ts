@@ -305,6 +305,7 @@ export interface Invitation {
 
 export interface KeepingJob {
   by_id: string;
+  conversation_ids: Generated<string[]>;
   created_at: Generated<Timestamp>;
   done: Generated<number>;
   due_at: Generated<Timestamp>;
@@ -603,6 +604,7 @@ export interface TranscriptPiece {
 }
 
 export interface Visitor {
+  consent_withdrawn_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   email: string | null;
   external_id: string | null;
@@ -614,6 +616,11 @@ export interface Visitor {
   site_id: string;
   user_agent: string | null;
   verified: Generated<boolean>;
+}
+
+export interface VisitorAlias {
+  id: string;
+  visitor_id: string;
 }
 
 export interface VisitorConsent {
@@ -703,6 +710,7 @@ export interface DB {
   transcript: Transcript;
   transcript_piece: TranscriptPiece;
   visitor: Visitor;
+  visitor_alias: VisitorAlias;
   visitor_consent: VisitorConsent;
   visitor_session: VisitorSession;
   wrap_up: WrapUp;

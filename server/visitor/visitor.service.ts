@@ -23,12 +23,12 @@ import type { AuthEvents } from '../auth/auth-events.ts'
 import { siteByKey } from '../site/site.service.ts'
 import { findSite, type Site } from '../site/site.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
+import { mergeVisitors } from './merge.service.ts'
 import {
   findVisitor,
   insertVisitor,
   lockVerified,
   lockVisitor,
-  mergeVisitors,
   noteUserAgent,
   type StoredVisitor,
   updateVisitor,

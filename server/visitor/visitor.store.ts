@@ -72,20 +72,6 @@ export async function updateVisitor(db: Database, id: string, change: Change): P
   return toVisitor(row)
 }
 
-/** All that hangs on one visitor now hangs on another, and the first is gone. Returns the conversations moved. */
-export async function mergeVisitors(trx: Transaction, from: string, to: string): Promise<string[]> {
-  const moved = await trx
-    .updateTable('conversation')
-    .set({ visitor_id: to })
-    .where('visitor_id', '=', from)
-    .returning('id')
-    .execute()
-  await trx.updateTable('attachment').set({ visitor_id: to }).where('visitor_id', '=', from).execute()
-  await trx.updateTable('visitor_session').set({ visitor_id: to }).where('visitor_id', '=', from).execute()
-  await trx.deleteFrom('visitor').where('id', '=', from).execute()
-  return moved.map((row) => row.id)
-}
-
 const LONGEST_USER_AGENT = 500
 
 /** With what the visitor is there now, as the browser names itself. */

@@ -24,8 +24,8 @@ export async function plant(
   endedAt: number | null = Date.now(),
 ): Promise<Planted> {
   const words: string[] = []
-  const word = (where: string) => {
-    const made = `canary.${name}.${where}.${randomBytes(4).toString('hex')}`
+  const word = (where: string, between = '.') => {
+    const made = ['canary', name, where, randomBytes(4).toString('hex')].join(between)
     words.push(made)
     return made
   }
@@ -41,13 +41,17 @@ export async function plant(
 }
 
 type Ids = Omit<Planted, 'words'>
-type Word = (where: string) => string
+type Word = (where: string, between?: string) => string
 
-async function plantVisitor({ db, siteId }: Ground, { visitorId }: Ids, word: Word): Promise<void> {
+async function plantVisitor(ground: Ground, { visitorId }: Ids, word: Word): Promise<void> {
+  const { db, siteId } = ground
+  // One word, so that others do not bear a part of it.
+  const name = word('visitorName', '')
+  await plantSearch(ground, name, word)
   await db
     .insertInto('visitor')
     .values({
-      ...{ id: visitorId, site_id: siteId, name: word('name'), email: word('email'), verified: true },
+      ...{ id: visitorId, site_id: siteId, name, email: word('email'), verified: true },
       ...{ external_id: word('external'), user_agent: word('agent') },
     })
     .execute()
@@ -55,6 +59,7 @@ async function plantVisitor({ db, siteId }: Ground, { visitorId }: Ids, word: Wo
     .insertInto('visitor_consent')
     .values({ visitor_id: visitorId, source: word('consent') })
     .execute()
+  await db.insertInto('visitor_alias').values({ id: newId(), visitor_id: visitorId }).execute()
   const family = newId()
   await db
     .insertInto('push_subscription')
@@ -68,6 +73,16 @@ async function plantVisitor({ db, siteId }: Ground, { visitorId }: Ids, word: Wo
     .insertInto('visitor_session')
     .values({ ...session, secret_hash: word('hash') })
     .execute()
+}
+
+/** A search for them by name that somebody keeps, and shares. */
+async function plantSearch({ db, personId }: Ground, name: string, word: Word): Promise<void> {
+  const [id, title] = [newId(), `${name} ${word('searchTitle')}`]
+  const body = JSON.stringify({ words: `refund ${name} ${word('searched')}`, alike: false, order: 'newest', filter: {} })
+  await db.insertInto('saved_search').values({ id, person_id: personId, name: title, shared: true, body }).execute()
+  const deed = { action: 'created', kind: 'search', subjectId: id, before: null } as const
+  const after = { name: `${title} ${word('searchNoted')}`, shared: true }
+  await inTransaction(db, (trx) => writeAudit(trx, { personId, name: 'Ana' }, [{ ...deed, after }]))
 }
 
 /** Read back from a value that was compressed in its row, and from one that was too large for it. */
