@@ -6,7 +6,7 @@ import { readCodedVp8 } from '../testing/coded-media.ts'
 import { RawRecording } from '../testing/raw-recording.ts'
 import { type Heard, readJoined } from '../testing/read-replay.ts'
 import { finaliseFolder, removeRaw } from './finalise.ts'
-import { JOURNAL_FILE, readJournal } from './journal.ts'
+import { JOURNAL_FILE, type JournalLine, readJournal } from './journal.ts'
 import { segmentFile } from './paths.ts'
 import { readWebm } from '../testing/webm-reader.ts'
 
@@ -225,6 +225,32 @@ describe('finaliseFolder', () => {
       [12_040, 15_000, 'the media node was lost'],
     ])
     expect(sides[0][250]?.atMs).toBeCloseTo(7500, -1.5)
+  })
+
+  it('ends a pause and a full disk with the node that was killed in them', async () => {
+    raw = await RawRecording.begin()
+    const cutOff: JournalLine[] = [
+      { t: 'pause', node: 4000 },
+      { t: 'unwritten', node: 4000, reason: 'diskFull' },
+    ]
+    for (const [run, line] of cutOff.entries()) {
+      if (run > 0) raw.note({ t: 'start', boot: `${run}`, installationId: 'i', roomId: 'room', node: 0 })
+      raw.note({ t: 'clock', node: 0, server: SERVER + run * 10_000 })
+      await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 4 })
+      raw.note(line)
+      raw.note({ t: 'clock', node: 7000, server: SERVER + run * 10_000 + 7000 })
+    }
+    raw.note({ t: 'start', boot: 'c', installationId: 'i', roomId: 'room', node: 0 })
+    raw.note({ t: 'clock', node: 0, server: SERVER + 20_000 })
+    await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 4 })
+    await raw.end()
+    const { index } = await finalised()
+    expect(index.holes.map(({ from, to, reason }) => [Math.round(from), Math.round(to), reason])).toEqual([
+      [4000, 7000, 'paused'],
+      [7000, 10_000, 'the media node was lost'],
+      [14_000, 17_000, 'diskFull'],
+      [17_000, 20_000, 'the media node was lost'],
+    ])
   })
 
   it('makes an index of a room in which nobody was heard, and nothing of a folder that is none', async () => {

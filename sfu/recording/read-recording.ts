@@ -18,7 +18,7 @@ export type RecordedSegment = {
   toServer: Line
 }
 
-/** Server clock, ms. */
+/** Server clock, ms. `to` null: to the end of the recording. */
 export type Hole = { from: number; to: number | null; reason: string }
 
 export type Recording = {
@@ -157,13 +157,15 @@ function readHoles(runs: JournalLine[][]): Hole[] {
   const holes: Hole[] = []
   runs.forEach((run, index) => {
     const server = (node: number) => node + offsetAt(run, node)
-    holes.push(...readPauses(run, server), ...readUnwritten(run, server))
+    const own = [...readPauses(run, server), ...readUnwritten(run, server)]
     const next = runs[index + 1]
     const began = next?.find((line) => line.t === 'start')
-    if (next === undefined || began === undefined) return
+    if (next === undefined || began === undefined) return holes.push(...own)
     const end = run.find((line) => line.t === 'end')
     const from = end === undefined ? lastSign(run, server) : server(end.node)
-    holes.push({
+    // One that was cut off with its run ends with it: what comes after is the next run's.
+    holes.push(...own.map((hole) => ({ ...hole, to: hole.to ?? from })))
+    return holes.push({
       from,
       to: began.node + offsetAt(next, began.node),
       reason: end?.reason ?? 'the media node was lost',
@@ -182,7 +184,7 @@ function readPauses(run: JournalLine[], server: (node: number) => number): Hole[
   return pauses
 }
 
-/** Where the disk took nothing. A run that was cut off in one was not written to its end. */
+/** Where the disk took nothing. */
 function readUnwritten(run: JournalLine[], server: (node: number) => number): Hole[] {
   const holes: Hole[] = []
   for (const line of run) {
