@@ -9,7 +9,7 @@ const rule = (what: 'keep' | 'delete', days: number, more: Partial<KeepingRule> 
   ...more,
 })
 const talk = (more: Partial<KeptTalk> = {}): KeptTalk => ({
-  ...{ queueId: 'q', medium: 'voice', endedAt: 0, held: false },
+  ...{ queueId: 'q', queueIds: ['before', 'q'], medium: 'voice', endedAt: 0, held: false },
   ...more,
 })
 const ask = (day: number, more: Partial<Question> = {}): Question => ({
@@ -39,6 +39,19 @@ describe('what may go', () => {
     ['a duty without a limit deletes nothing after it', [rule('keep', 90)], ask(91), stays('asLong')],
     ['another queue’s limit', [rule('delete', 1, { queueId: 'other' })], ask(9), stays('asLong')],
     ['its queue’s limit', [rule('delete', 1, { queueId: 'q' })], ask(9), goes],
+    [
+      'the duty of a queue it was in before',
+      [rule('keep', 90, { queueId: 'before' })],
+      ask(1, erasure),
+      stays('kept', 90),
+    ],
+    ['the duty of a queue it never was in', [rule('keep', 90, { queueId: 'other' })], ask(1, erasure), goes],
+    [
+      'the limit of a queue it was in before',
+      [rule('delete', 1, { queueId: 'before' })],
+      ask(9),
+      stays('asLong'),
+    ],
     ['another medium’s limit', [rule('delete', 1, { medium: 'chat' })], ask(9), stays('asLong')],
     [
       'a recording’s limit takes no conversation',
@@ -119,6 +132,7 @@ describe('for any rules', () => {
   })
   const anyTalk: fc.Arbitrary<KeptTalk> = fc.record({
     queueId: maybe('q', 'other'),
+    queueIds: fc.subarray(['q', 'other']),
     medium: fc.constantFrom('chat', 'voice', 'video'),
     endedAt: maybe(0, DAY),
     held: fc.boolean(),

@@ -20,8 +20,12 @@ export function verdict(rules: readonly KeepingRule[], talk: KeptTalk, question:
 
 type Ended = KeptTalk & { endedAt: number }
 
-const concerns = ({ queueId, medium }: KeepingRule, talk: Ended): boolean =>
-  (queueId === null || queueId === talk.queueId) && (medium === null || medium === talk.medium)
+/** A duty follows it through every queue; a limit is that of the one where it ended. */
+function concerns({ what, queueId, medium }: KeepingRule, talk: Ended): boolean {
+  if (medium !== null && medium !== talk.medium) return false
+  if (queueId === null || queueId === talk.queueId) return true
+  return what === 'keep' && talk.queueIds.includes(queueId)
+}
 
 /** The longest duty. A conversation stays as long as any part of it must: without it nobody finds the part. */
 function keptUntil(rules: readonly KeepingRule[], talk: Ended, data: DataKind): number {

@@ -17,7 +17,10 @@ export type KeepingRule = {
 
 /** What a rule looks at. Times in ms. */
 export type KeptTalk = {
+  /** The one it was in last. */
   queueId: string | null
+  /** Each that it ever was in. */
+  queueIds: readonly string[]
   medium: KeptMedium
   /** Null: it goes on, or its recording is not finished. */
   endedAt: number | null

@@ -122,3 +122,18 @@ async function somebodyWaits(): Promise<boolean> {
     where datname = current_database() and wait_event_type = 'Lock'`.execute(test.db)
   return rows.length > 0
 }
+
+it('a duty of a queue that it was in counts although it ended in another', async () => {
+  const [queue, last] = [newId(), newId()]
+  const planted = await plant(ground, 'passed', Date.now() - 20 * DAY)
+  await test.db
+    .updateTable('conversation')
+    .set({ queue_id: null, queue_ids: [queue, last] })
+    .where('id', '=', planted.conversationId)
+    .execute()
+  const [limit, duty] = [rule('delete', null, 10), { ...rule('keep', null, 90), queueId: queue }]
+  await apply([limit, duty], planted)
+  expect(await left(planted)).toEqual(whole)
+  await apply([limit], planted)
+  expect((await left(planted)).rest).toEqual([0, 0])
+})

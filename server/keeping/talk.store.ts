@@ -18,7 +18,7 @@ type Row = Omit<StoredTalk, 'endedAt'> & { ended_at: Date | null; medium: KeptMe
 const FINISHES = sql.raw(`interval '1 hour'`)
 
 const talks = (which: RawBuilder<unknown>) => sql<Row>`
-  select c.id, c.queue_id as "queueId", v.name,
+  select c.id, c.queue_id as "queueId", c.queue_ids as "queueIds", v.name,
     case when c.phase = 'ended' and not exists (select 1 from call k where k.conversation_id = c.id and
         (k.ended_at is null or (k.finalised_at is null and k.ended_at > clock_timestamp() - ${FINISHES}
           and exists (select 1 from segment s where s.call_id = k.id))))
