@@ -50,7 +50,8 @@ export async function decide(
     }
     await updateReview(trx, id, { ...change, state: 'decided' })
     const points = { pointsBefore: review.points, pointsAfter: change.points }
-    await insertStep(trx, id, { id: newId(), by: caller, step: outcome, words, ...points })
+    const before = outcome === 'changed' ? { answersBefore: review.answers } : {}
+    await insertStep(trx, id, { id: newId(), by: caller, step: outcome, words, ...points, ...before })
     await writeAudit(trx, caller, [auditOf('decided', review, { outcome, ...points })])
     return await answered(trx, caller, id)
   })

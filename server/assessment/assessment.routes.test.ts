@@ -219,6 +219,7 @@ describe('the agent', () => {
       ],
     ])
     expect(steps.at(-1)).toMatchObject({ pointsBefore: points, person: 'The supervisor' })
+    expect(steps.map(({ answersBefore }) => answersBefore)).toEqual([null, null, good])
     const log = await http.send(`/api/desk/audit?subject=${id}`, { token: staff.admin.access })
     const deeds = ((await log.json()) as AuditPage).entries.map(({ action }) => action).reverse()
     expect(deeds).toEqual(['created', 'submitted', 'disputed', 'decided', 'viewed'])

@@ -240,20 +240,26 @@ export async function stepsOf(
     ...{ at: row.at.getTime(), personId: row.person_id, person: row.person_name },
     ...{ step: row.step as ReviewStep['step'], words: row.words },
     ...{ pointsBefore: row.points_before, pointsAfter: row.points_after },
+    answersBefore: row.answers_before as ReviewAnswers | null,
   }))
 }
 
 export async function insertStep(
   trx: Transaction,
   reviewId: string,
-  step: Omit<ReviewStep, 'at' | 'person'> & { id: string; by: { personId: string; name: string } },
+  step: Omit<ReviewStep, 'at' | 'person' | 'answersBefore'> & {
+    id: string
+    by: { personId: string; name: string }
+    answersBefore?: ReviewAnswers
+  },
 ): Promise<void> {
-  const { id, by, step: what, words, pointsBefore, pointsAfter } = step
+  const { id, by, step: what, words, pointsBefore, pointsAfter, answersBefore } = step
   await trx
     .insertInto('assessment_step')
     .values({
       ...{ id, assessment_id: reviewId, person_id: by.personId, person_name: by.name, step: what, words },
       ...{ points_before: pointsBefore, points_after: pointsAfter },
+      answers_before: answersBefore ? JSON.stringify(answersBefore) : null,
     })
     .execute()
 }

@@ -90,6 +90,8 @@ export type ReviewStep = {
   words: string
   pointsBefore: number | null
   pointsAfter: number | null
+  /** What a decision has changed: all answers as they were; else null. */
+  answersBefore: ReviewAnswers | null
 }
 
 /** GET /api/desk/assessments/:id */

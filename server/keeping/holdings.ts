@@ -32,7 +32,7 @@ const ofAssessment = (id: string) =>
 export const holdings: Readonly<Record<keyof DB, Holding>> = {
   // Reviews judge colleagues: what is said in them is those colleagues'.
   assessment_mark: { conversation: ofAssessment, secret: ['text'] },
-  assessment_step: { conversation: ofAssessment, secret: ['person_name', 'words'] },
+  assessment_step: { conversation: ofAssessment, secret: ['person_name', 'words', 'answers_before'] },
   assessment: { conversation: ofConversation, secret: ['answers', 'notes', 'summary', 'measured'] },
   // Why a colleague asked to hear it, and what another said to that.
   replay_request: { conversation: ofConversation, secret: ['reason', 'words'] },

@@ -71,6 +71,7 @@ export interface AssessmentMark {
 }
 
 export interface AssessmentStep {
+  answers_before: Json | null;
   assessment_id: string;
   at: Generated<Timestamp>;
   id: string;

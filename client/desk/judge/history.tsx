@@ -1,6 +1,8 @@
 /** What happened to a review, in order. */
 import type { Review } from '../../../server/contract/assessment.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAnswerWords } from './answer-words.ts'
+import { type Changed, changedAt } from './changes.ts'
 
 export function History({ review }: { review: Review }) {
   const { t, n, exact, day, time } = useI18n()
@@ -11,7 +13,7 @@ export function History({ review }: { review: Review }) {
     <section className="judge-part" aria-label={t('judge.history')}>
       <h3>{t('judge.history')}</h3>
       <ol className="review-steps">
-        {review.steps.map(({ at, person, step, words, pointsBefore, pointsAfter }) => (
+        {review.steps.map(({ at, person, step, words, pointsBefore, pointsAfter }, place) => (
           <li key={`${at} ${step}`}>
             <span>
               <bdi>{person ?? t('judge.aReviewer')}</bdi> {t(`judge.step_${step}`)}
@@ -25,9 +27,26 @@ export function History({ review }: { review: Review }) {
                 {words}
               </p>
             ) : null}
+            <Changes of={changedAt(review, place)} />
           </li>
         ))}
       </ol>
     </section>
+  )
+}
+
+function Changes({ of }: { of: readonly Changed[] }) {
+  const { t } = useI18n()
+  const words = useAnswerWords()
+  if (of.length === 0) return null
+  return (
+    <ul className="answer-changes" aria-label={t('judge.changes')}>
+      {of.map(({ question, before, after }) => {
+        const say = (value: string | undefined) =>
+          value === undefined ? t('judge.noAnswer') : words(question, value)
+        const said = { name: question.name, before: say(before), after: say(after) }
+        return <li key={question.id}>{t('judge.changedAnswer', said)}</li>
+      })}
+    </ul>
   )
 }

@@ -78,8 +78,16 @@ async function plantVisitor(ground: Ground, { visitorId }: Ids, word: Word): Pro
 /** A search for them by name that somebody keeps, and shares. */
 async function plantSearch({ db, personId }: Ground, name: string, word: Word): Promise<void> {
   const [id, title] = [newId(), `${name} ${word('searchTitle')}`]
-  const body = JSON.stringify({ words: `refund ${name} ${word('searched')}`, alike: false, order: 'newest', filter: {} })
-  await db.insertInto('saved_search').values({ id, person_id: personId, name: title, shared: true, body }).execute()
+  const body = JSON.stringify({
+    words: `refund ${name} ${word('searched')}`,
+    alike: false,
+    order: 'newest',
+    filter: {},
+  })
+  await db
+    .insertInto('saved_search')
+    .values({ id, person_id: personId, name: title, shared: true, body })
+    .execute()
   const deed = { action: 'created', kind: 'search', subjectId: id, before: null } as const
   const after = { name: `${title} ${word('searchNoted')}`, shared: true }
   await inTransaction(db, (trx) => writeAudit(trx, { personId, name: 'Ana' }, [{ ...deed, after }]))
@@ -201,7 +209,7 @@ async function plantReview({ db, personId }: Ground, { conversationId }: Ids, wo
   }
   await db
     .insertInto('assessment_step')
-    .values({ ...step, words: word('dispute') })
+    .values({ ...step, words: word('dispute'), answers_before: json('answersBefore') })
     .execute()
 }
 
