@@ -104,10 +104,11 @@ function Recording({ call: { recording, pause, consent, unwritten } }: { call: R
   const paused = pause !== undefined && (consent?.record.length ?? 0) > 0
   const on = recording && !paused
   const word = pause?.inForce ? 'call.recordingPaused' : 'call.recordingPausing'
+  const written = on ? 'call.recording' : unwritten ? 'call.unwritten' : 'call.unrecorded'
   return (
     <span className={`recording ${on ? 'on' : 'off'}`} role="status">
       {on ? <i className="dot" aria-hidden="true" /> : null}
-      {t(paused ? word : on ? 'call.recording' : unwritten ? 'call.unwritten' : 'call.unrecorded')}
+      {t(paused ? word : unwritten === 'notWritten' ? 'call.notWritten' : written)}
     </span>
   )
 }

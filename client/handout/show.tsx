@@ -7,6 +7,7 @@ import { toTimeline } from '../model/timeline.ts'
 import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
 import { workLine } from '../model/work-lines.ts'
 import { Clock, PlayButtons, SeekSlider, Speed } from '../replay/controls.tsx'
+import { holeWords } from '../replay/hole-words.ts'
 import { Pictures } from '../replay/pictures.tsx'
 import { Said as SaidItem } from '../replay/said.tsx'
 import { withSpoken } from '../replay/spoken.ts'
@@ -91,22 +92,13 @@ function MarkedFor({ mark }: { mark: Mark }) {
 
 /** What is not there is said, not passed over. */
 function Holes({ story: { handout, axis } }: { story: Story }) {
-  const { t, span, clock } = useI18n()
+  const i18n = useI18n()
   if (handout.holes.length === 0) return null
-  const why = (reason: string) =>
-    t(
-      reason === 'paused'
-        ? 'replay.hole_pause'
-        : reason === 'diskFull'
-          ? 'replay.hole_full'
-          : 'replay.hole_lost',
-    )
   return (
     <ul className="handout-holes quiet">
-      {handout.holes.map(({ from, to, reason }) => (
-        <li key={from}>
-          <bdi>{clock(axis.toPlay(from))}</bdi>{' '}
-          {t('replay.hole', { reason: why(reason), span: span(to - from) })}
+      {handout.holes.map((hole) => (
+        <li key={`${hole.track?.source} ${hole.from}`}>
+          <bdi>{i18n.clock(axis.toPlay(hole.from))}</bdi> {holeWords(i18n, hole)}
         </li>
       ))}
     </ul>

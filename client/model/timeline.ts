@@ -155,6 +155,8 @@ function changeCall(build: Build, event: WireEvent & { type: 'callConnected' | '
 
 function markRecording(build: Build, event: WireEvent): void {
   if (event.type !== 'recordingStarted' && event.type !== 'recordingStopped') return
+  // The rest is written on.
+  if (event.type === 'recordingStopped' && event.payload.reason === 'notWritten') return
   const item = build.calls.get(event.payload.callId)
   if (item?.status.name !== 'connected') return
   const recording = event.type === 'recordingStarted'

@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { FoundLine } from '../../server/contract/finder.ts'
+import { holeWords } from './hole-words.ts'
 import { HitLane } from './hits.tsx'
 import { listenToLanes } from './lane-gestures.ts'
 import { useMarkWords } from './mark-words.ts'
@@ -26,6 +27,7 @@ export function Lanes({ scene, hits }: { scene: Scene; hits: readonly FoundLine[
       <OverLane scene={scene} />
       <PictureLane scene={scene} />
       <WeakLane scene={scene} />
+      <MissingLane scene={scene} />
       <Holds scene={scene} />
       <Pauses scene={scene} />
       <Holes scene={scene} />
@@ -106,6 +108,26 @@ function WeakLane({ scene }: { scene: Scene }) {
           className={`bar ${one.side}`}
           style={style}
           title={t(`replay.weak_${one.side}`, { span: span(one.to - one.from) })}
+        />
+      ))}
+    </div>
+  )
+}
+
+/** What of one track alone could not be written. */
+function MissingLane({ scene }: { scene: Scene }) {
+  const i18n = useI18n()
+  const { spans } = usePlaced(scene)
+  const missing = scene.holes.filter(({ track }) => track)
+  if (missing.length === 0) return null
+  return (
+    <div className="lane weak" role="img" aria-label={i18n.t('replay.missing', { count: missing.length })}>
+      {spans(missing).map(({ one, style }) => (
+        <i
+          key={`${one.track?.source} ${one.from}`}
+          className={`bar ${one.track?.side}`}
+          style={style}
+          title={holeWords(i18n, one)}
         />
       ))}
     </div>

@@ -46,10 +46,10 @@ const lines: Partial<Record<WireEvent['type'], Key>> = {
 /** A mark on the axis in words, with its time. */
 export function useMarkWords(): (mark: Mark) => string {
   const { t, time } = useI18n()
-  const what = ({ type, side, name }: Mark): string => {
+  const what = ({ type, side, name, part }: Mark): string => {
     if (type === 'message')
       return t(side === 'agent' ? 'replay.mark_message_agent' : 'replay.mark_message_visitor')
-    const key = type in plain ? plain[type as Plain] : lines[type]
+    const key = part ? 'call.line_notWritten' : type in plain ? plain[type as Plain] : lines[type]
     const words = key ? t(key) : ''
     const who = name ?? (side ? t(side === 'agent' ? 'ui.agent' : 'ui.visitor') : '')
     return [who, words].filter(Boolean).join(': ')

@@ -12,6 +12,8 @@ export type Mark = {
   type: WireEvent['type']
   side: Side | null
   name: string | null
+  /** Only a part of it stopped. */
+  part?: true
 }
 
 const silent: ReadonlySet<WireEvent['type']> = new Set([
@@ -38,7 +40,9 @@ export const marksOf = (events: readonly WireEvent[]): Mark[] =>
     .map((event) => {
       const { seq, at, type } = event
       const came = type === 'seatJoined' || type === 'seatLeft'
-      return { seq, at, type, side: sideOf(event), name: came ? event.payload.name : null }
+      const mark = { seq, at, type, side: sideOf(event), name: came ? event.payload.name : null }
+      const part = type === 'recordingStopped' && event.payload.reason === 'notWritten'
+      return part ? { ...mark, part } : mark
     })
 
 /** From each hold's beginning to its end; one that never ended lasts to the end of its call. */

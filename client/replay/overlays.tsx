@@ -1,7 +1,7 @@
 /** What lies across all lanes: holds, pauses, holes, leaps of the axis, silences that are left out, the range that repeats. */
 import { useStore } from '@nanostores/react'
-import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
+import { holeWords } from './hole-words.ts'
 import { pauseWords } from './pause-words.ts'
 import { leftOf, usePlaced, widthOf } from './placed.ts'
 import type { Scene } from './scene.ts'
@@ -33,26 +33,12 @@ export function Pauses({ scene }: Props) {
     ))
 }
 
-const holeWords: Readonly<Record<string, Key>> = {
-  paused: 'replay.hole_pause',
-  diskFull: 'replay.hole_full',
-}
-
+/** Of the whole call: those of one track have a lane of their own. */
 export function Holes({ scene }: Props) {
-  const { t, span } = useI18n()
+  const i18n = useI18n()
   return usePlaced(scene)
-    .spans(scene.holes)
-    .map(({ one, style }) => (
-      <i
-        key={one.from}
-        className="hole"
-        style={style}
-        title={t('replay.hole', {
-          reason: t(holeWords[one.reason] ?? 'replay.hole_lost'),
-          span: span(one.to - one.from),
-        })}
-      />
-    ))
+    .spans(scene.holes.filter(({ track }) => !track))
+    .map(({ one, style }) => <i key={one.from} className="hole" style={style} title={holeWords(i18n, one)} />)
 }
 
 export function Gaps({ scene: { axis, $view } }: Props) {

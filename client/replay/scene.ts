@@ -4,6 +4,7 @@ import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
 import type { SeatId, SeatKind, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
+import type { Hole } from './hole-words.ts'
 import { followSound } from './follow-sound.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { even, gainOf, type Mix } from './mix.ts'
@@ -29,7 +30,6 @@ export type Picture = Span & {
 export type Wave = Span & Loudness
 /** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
 export type Voice = { seat: SeatId; side: Side; name: string | null }
-export type Hole = Span & { reason: string }
 export type Comment = { id: string; at: number; text: string; kind: 'comment' | 'flag' }
 
 export type Scene = {
@@ -114,8 +114,13 @@ const picturesOf = ({ recording: { index, baseUrl } }: Recorded, nameOf: NameOf)
     height: one.height,
   }))
 
-const holesOf = ({ recording: { index } }: Recorded): Hole[] =>
-  index.holes.map(({ from, to, reason }) => ({ from: index.startMs + from, to: index.startMs + to, reason }))
+const holesOf = ({ recording: { index } }: Recorded, nameOf: NameOf): Hole[] =>
+  index.holes.map(({ from, to, reason, track }) => ({
+    ...{ from: index.startMs + from, to: index.startMs + to, reason },
+    ...(track && {
+      track: { side: sideOf(track.role), name: nameOf(track.seatId), source: track.source },
+    }),
+  }))
 
 /** `leads`: the one that is the clock of its call. */
 type Heard = { sound: SideSound; span: Span; leads: boolean }
@@ -202,7 +207,7 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
     marks: marksOf(data.events),
     screens: new Map(),
     pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
-    holes: calls.flatMap(holesOf).filter((hole) => unexplained(hole, pauses)),
+    holes: calls.flatMap((call) => holesOf(call, nameOf)).filter((hole) => unexplained(hole, pauses)),
     holds: holdsOf(data.events),
     weak: weakOf(data.events),
     $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),

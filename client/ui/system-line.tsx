@@ -1,4 +1,5 @@
 import type { I18n } from '../i18n/i18n.ts'
+import type { Key } from '../i18n/keys.ts'
 import type { Side } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { LineItem, Seated, SystemLine } from '../model/timeline-item.ts'
@@ -6,6 +7,11 @@ import { Seek } from './bubble.tsx'
 
 /** Keeps a name of another script from turning the sentence round. */
 const apart = (text: string): string => `\u2068${text}\u2069`
+
+const stopped: Readonly<Record<string, Key>> = {
+  diskFull: 'call.line_unwritten',
+  notWritten: 'call.line_notWritten',
+}
 
 /** One event in words, as `reader` is told it; null: one who took no part. */
 export function lineWords(
@@ -47,7 +53,7 @@ export function lineWords(
     case 'recordingStarted':
       return t('ui.recordingStarted')
     case 'recordingStopped':
-      return t(line.reason === 'diskFull' ? 'call.line_unwritten' : 'ui.recordingStopped')
+      return t(stopped[line.reason] ?? 'ui.recordingStopped')
     case 'sideLeft':
       return t(line.why === 'pageChange' ? 'ui.left_pageChange' : 'ui.left_connectionLost', {
         who: who(line),

@@ -79,7 +79,9 @@ export type CallPayloads = PausePayloads & {
   consentGiven: InCall & { consent: Consent }
   /** The visitor agrees to nothing any more. */
   consentWithdrawn: InCall
-  recordingStarted: InCall
+  /** Or it is whole again. `partly`: some track cannot be written still. */
+  recordingStarted: InCall & { partly?: true }
+  /** `notWritten`: some track could not be written; the others go on. */
   recordingStopped: InCall & { reason: string }
   /** The seat's connection is gone and expected back (page change, network, crash). */
   sideLeft: AtSeat & { why: 'pageChange' | 'connectionLost' }
@@ -137,7 +139,8 @@ export type CallState = {
         phase: 'connected'
         since: number
         recording: boolean
-        unwritten?: true
+        /** Nothing can be written though it should, or not every track. */
+        unwritten?: true | 'notWritten'
         captions?: true | undefined
       }
   )
@@ -196,12 +199,15 @@ function evolveRunning(call: CallState, e: CallEvent, at: number): CallState | n
 type Connected = Extract<CallState, { phase: 'connected' }>
 
 function evolveRecording(
-  { unwritten: _before, ...call }: Connected,
+  { unwritten: before, ...call }: Connected,
   e: Extract<CallEvent, { type: 'recordingStarted' | 'recordingStopped' }>,
 ): CallState {
-  if (e.type === 'recordingStarted') return { ...call, recording: true }
-  const unwritten = e.payload.reason === 'diskFull' ? { unwritten: true as const } : {}
-  return { ...call, recording: false, ...unwritten }
+  const partly = { unwritten: 'notWritten' as const }
+  if (e.type === 'recordingStarted')
+    return { ...call, recording: true, ...(e.payload.partly && before ? partly : {}) }
+  const { reason } = e.payload
+  if (reason === 'notWritten') return { ...call, ...partly }
+  return { ...call, recording: false, ...(reason === 'diskFull' ? { unwritten: true } : {}) }
 }
 
 function evolveSeats(call: CallState, e: CallEvent, { at, by }: Meta): CallState | null {

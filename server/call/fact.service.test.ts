@@ -210,6 +210,57 @@ describe('a full disk', () => {
   })
 })
 
+describe('a track that cannot be written', () => {
+  const fails = (reason: 'diskFull' | 'notWritten'): Fact => ({
+    ...{ type: 'recordingFailed', roomId: talk.callId, reason, at: Date.now() },
+  })
+  const whole = (): Fact => ({ type: 'recordingWhole', roomId: talk.callId, at: Date.now() })
+  const kept = async () =>
+    (await talk.told()).flatMap(({ type, payload }) =>
+      type === 'recordingStarted' || type === 'recordingStopped' ? [payload] : [],
+    )
+
+  it('is told once to all who are in the call, of which the rest is recorded on, and that it is whole again', async () => {
+    await talk.accept()
+    await apply(segment())
+    await apply(fails('notWritten'))
+    await apply(fails('notWritten'))
+    expect((await talk.state()).call).toMatchObject({ recording: true, unwritten: 'notWritten' })
+    await apply(segment())
+    expect((await talk.state()).call).toMatchObject({ recording: true, unwritten: 'notWritten' })
+    await apply(whole())
+    await apply(whole())
+    const { call } = await talk.state()
+    expect(call).toMatchObject({ recording: true })
+    expect(call).not.toHaveProperty('unwritten')
+    const { callId } = talk
+    expect(await kept()).toEqual([{ callId }, { callId, reason: 'notWritten' }, { callId }])
+  })
+
+  it('before anything else was is still said to fail when something is', async () => {
+    await talk.accept()
+    await apply(fails('notWritten'))
+    expect((await talk.state()).call).toMatchObject({ recording: false, unwritten: 'notWritten' })
+    await apply(segment())
+    expect((await talk.state()).call).toMatchObject({ recording: true, unwritten: 'notWritten' })
+  })
+
+  it('is less than a full disk, which is told all the same', async () => {
+    await talk.accept()
+    await apply(segment())
+    await apply(fails('notWritten'))
+    await apply(fails('diskFull'))
+    await apply(fails('notWritten'))
+    expect((await talk.state()).call).toMatchObject({ recording: false, unwritten: true })
+    await apply(whole())
+    expect((await talk.state()).call).toMatchObject({ recording: false, unwritten: true })
+    await apply(segment())
+    const { call } = await talk.state()
+    expect(call).toMatchObject({ recording: true })
+    expect(call).not.toHaveProperty('unwritten')
+  })
+})
+
 describe('a room', () => {
   it('whose files are ready says so in the call’s row', async () => {
     expect((await talk.row()).finalised_at).toBeNull()

@@ -85,6 +85,8 @@ async function record(
       return await recordPause(trx, d, locked, row, fact)
     case 'recordingFailed':
       return await recordFailure(trx, d, locked, row, fact)
+    case 'recordingWhole':
+      return await recordWhole(trx, d, locked, row)
     case 'recordingResumed':
     case 'roomLost':
       return
@@ -152,9 +154,18 @@ async function recordFailure(
   { reason }: FactOf<'recordingFailed'>,
 ): Promise<void> {
   const { call } = locked.state
-  if (call?.id !== row.id || call.phase !== 'connected' || call.unwritten) return
+  if (call?.id !== row.id || call.phase !== 'connected') return
+  // Told already; that nothing is written at all is more than that something is not.
+  if (call.unwritten && (call.unwritten === true || reason === 'notWritten')) return
   const body = event('recordingStopped', { callId: row.id, reason })
   await append(trx, d.bus, locked, [{ actor: system, body }])
+}
+
+async function recordWhole(trx: Transaction, d: MediaDeps, locked: Locked, row: CallRow): Promise<void> {
+  const { call } = locked.state
+  if (call?.id !== row.id || call.phase !== 'connected') return
+  if (!call.recording || call.unwritten !== 'notWritten') return
+  await append(trx, d.bus, locked, [{ actor: system, body: event('recordingStarted', { callId: row.id }) }])
 }
 
 /** A word about an earlier pause says nothing of this one. */
@@ -189,5 +200,8 @@ async function recordSegment(
   if (call?.id !== row.id || call.phase !== 'connected' || call.recording) return
   // Opened in the moment in which consent was taken back.
   if ((call.consent?.record.length ?? 0) === 0) return
-  await append(trx, d.bus, locked, [{ actor: system, body: event('recordingStarted', { callId: row.id }) }])
+  // Of another track it is still said that it is not.
+  const partly = call.unwritten === 'notWritten' ? { partly: true as const } : {}
+  const body = event('recordingStarted', { callId: row.id, ...partly })
+  await append(trx, d.bus, locked, [{ actor: system, body }])
 }

@@ -1,5 +1,5 @@
 /** What of a conversation lies within a clip, and nothing else of it. Pure. */
-import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
+import type { HoleTrack, ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { WireEvent } from '../contract/events.ts'
 import type { SpokenLine } from '../contract/transcript.ts'
 import type { Side } from '../conversation/conversation.ts'
@@ -20,6 +20,9 @@ const within = (span: Span, from: number, to: number): Span | null => {
   return part.from < part.to ? part : null
 }
 
+const sideOf = (role: HoleTrack['role']): Side =>
+  role === 'visitor' || role === 'guest' ? 'visitor' : 'agent'
+
 /** In a lasting order. */
 export function tracksIn(calls: readonly { callId: string; index: ReplayIndex }[], span: Span): PartTrack[] {
   return calls.flatMap(({ callId, index }) => {
@@ -32,7 +35,7 @@ export function tracksIn(calls: readonly { callId: string; index: ReplayIndex }[
     const pictures = index.video.flatMap((video): PartTrack[] => {
       const zero = index.startMs + video.start
       const part = within(span, zero, zero + video.durationMs)
-      const side = video.role === 'visitor' || video.role === 'guest' ? 'visitor' : 'agent'
+      const side = sideOf(video.role)
       const { file, source, width, height } = video
       return part ? [{ ...part, callId, file, zero, kind: 'picture', source, side, width, height }] : []
     })
@@ -47,9 +50,10 @@ export const cutOf = (track: PartTrack): Cut =>
 
 export const holesIn = (calls: readonly { index: ReplayIndex }[], span: Span) =>
   calls.flatMap(({ index: { startMs, holes } }) =>
-    holes.flatMap(({ from, to, reason }) => {
+    holes.flatMap(({ from, to, reason, track }) => {
       const part = within(span, startMs + from, startMs + to)
-      return part ? [{ ...part, reason }] : []
+      const of = track && { track: { side: sideOf(track.role), name: null, source: track.source } }
+      return part ? [{ ...part, reason, ...of }] : []
     }),
   )
 

@@ -1,5 +1,6 @@
 /** What leaves the house: a conversation as a package that plays by itself. Times are ms since 1970. */
 import * as z from 'zod/mini'
+import type { Source } from '../call/call.ts'
 import type { Side } from '../conversation/conversation.ts'
 import type { WireEvent } from './events.ts'
 import type { SpokenLine } from './transcript.ts'
@@ -37,8 +38,13 @@ export type Handout = {
   spoken: SpokenLine[]
   sounds: HandoutSound[]
   pictures: HandoutPicture[]
-  /** What was not recorded, and why. */
-  holes: { from: number; to: number; reason: string }[]
+  /** What was not recorded, and why; `track`: of this one alone. */
+  holes: {
+    from: number
+    to: number
+    reason: string
+    track?: { side: Side; name: string | null; source: Source }
+  }[]
   /** Attachments by id; `preview`: null where the file has none. */
   files: Record<string, { file: string; preview: string | null }>
   /** Only this part of it, played from end to end; absent: all of it. */

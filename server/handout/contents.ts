@@ -89,8 +89,14 @@ export function playedOf(
       }),
     ),
     holes: calls.flatMap(({ index }) =>
-      index.holes.map(({ from, to, reason }) => ({
+      index.holes.map(({ from, to, reason, track }) => ({
         ...{ from: index.startMs + from, to: index.startMs + to, reason },
+        ...(track && {
+          track: {
+            ...{ side: sideOf(track.role), name: names.get(track.seatId) ?? null },
+            source: track.source,
+          },
+        }),
       })),
     ),
   }

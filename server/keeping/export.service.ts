@@ -137,6 +137,7 @@ async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
     ...index,
     further: index.further.filter(({ channels }) => channels.every(({ role }) => heard.includes(role))),
     video: index.video.filter(({ role }) => heard.includes(role)),
+    holes: index.holes.filter(({ track }) => !track || heard.includes(track.role)),
   }
   addJson(zip, `recordings/${callId}/replay.json`, theirs)
   for (const name of filesOf(theirs)) {

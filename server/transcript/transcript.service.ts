@@ -123,14 +123,22 @@ async function plan(trx: Transaction, callId: string, index: ReplayIndex): Promi
 
 function allPieces(index: ReplayIndex, heard: readonly jobs.StoredPiece[]): jobs.StoredPiece[] {
   return audiosOf(index).flatMap((audio) => {
-    const holes = index.holes.map(({ from, to }) => ({ from: from - audio.start, to: to - audio.start }))
+    const holes = (seat: string) =>
+      index.holes
+        .filter(({ track }) => !track || (track.seatId === seat && track.source === 'mic'))
+        .map(({ from, to }) => ({ from: from - audio.start, to: to - audio.start }))
     const zero = zeroOf(index, audio)
     const before = (seat: string) =>
       heard.filter((one) => one.seat === seat).map(({ from, to }) => ({ from: from - zero, to: to - zero }))
     return audio.channels.flatMap(({ seatId: seat }, channel) =>
       piecesOf({
         peaks: Buffer.from(audio.peaks[channel] ?? '', 'base64'),
-        ...{ stepMs: audio.peakMs, durationMs: audio.durationMs, holes, captioned: before(seat) },
+        ...{
+          stepMs: audio.peakMs,
+          durationMs: audio.durationMs,
+          holes: holes(seat),
+          captioned: before(seat),
+        },
         silent: (audio.filler[channel] ?? []).map(([from, to]) => ({ from, to })),
       }).map(({ from, to }) => ({ seat, from: Math.round(zero + from), to: Math.round(zero + to) })),
     )

@@ -192,8 +192,17 @@ export const Fact = z.discriminatedUnion('type', [
   /** From `at` on nothing is written; said of each pause that a spec names, also of one that found nothing to pause. */
   z.object({ type: z.literal('recordingPaused'), roomId: Id, pause: z.int().optional(), at: z.number() }),
   z.object({ type: z.literal('recordingResumed'), roomId: Id, at: z.number() }),
-  /** Nothing is written until the next `segmentOpened`, though it should be. */
-  z.object({ type: z.literal('recordingFailed'), roomId: Id, reason: z.enum(['diskFull']), at: z.number() }),
+  /**
+   * Something should be written and is not. `diskFull`: nothing, until the next `segmentOpened`. `notWritten`: some track, until
+   * `recordingWhole` or a full disk.
+   */
+  z.object({
+    type: z.literal('recordingFailed'),
+    roomId: Id,
+    reason: z.enum(['diskFull', 'notWritten']),
+    at: z.number(),
+  }),
+  z.object({ type: z.literal('recordingWhole'), roomId: Id, at: z.number() }),
   /** The room's worker is dead (or hung and killed): its room no longer exists on the node. */
   z.object({ type: z.literal('roomLost'), roomId: Id, at: z.number(), reason: z.string() }),
   /** All files of the room are finalised and `replay.json` is written: path below the recordings folder. */

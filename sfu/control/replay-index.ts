@@ -1,6 +1,6 @@
 /** What the finaliser leaves beside the media of a room: everything a replay needs before any media is loaded. */
 import * as z from 'zod'
-import { Role } from './contract.ts'
+import { Role, Source } from './contract.ts'
 
 const Audio = z.object({
   file: z.string(),
@@ -16,6 +16,9 @@ const Audio = z.object({
   /** Spans that are filler (silence written for DTX, loss or pauses), ms after `start`, per channel. */
   filler: z.array(z.array(z.tuple([z.number(), z.number()]))),
 })
+
+const HoleTrack = z.object({ seatId: z.string(), role: Role, source: Source })
+export type HoleTrack = z.infer<typeof HoleTrack>
 
 export const ReplayIndex = z.object({
   version: z.literal(1),
@@ -41,7 +44,12 @@ export const ReplayIndex = z.object({
       height: z.int(),
     }),
   ),
-  /** Spans with no recording although the call ran, and why: pause, node or worker lost. ms after `startMs`. */
-  holes: z.array(z.object({ from: z.number(), to: z.number(), reason: z.string() })),
+  /**
+   * Spans with no recording although the call ran, and why: pause, full disk, node or worker lost. ms after `startMs`. `track`: of
+   * this one alone, which could not be written.
+   */
+  holes: z.array(
+    z.object({ from: z.number(), to: z.number(), reason: z.string(), track: HoleTrack.optional() }),
+  ),
 })
 export type ReplayIndex = z.infer<typeof ReplayIndex>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -112,4 +112,46 @@ describe('a full disk', () => {
     await node.fact('segmentOpened', (it) => it.roomId === roomId)
     await node.stop()
   }, 30_000)
+})
+
+describe('a track that cannot be written though there is room', () => {
+  it('is said and is a hole of its own; the others go on, and it is written again when that is possible', async () => {
+    const node = await startHarness()
+    const roomId = 'one-fails'
+    const told = (type: string) =>
+      node.facts.filter(({ fact }) => fact.type === type && fact.roomId === roomId)
+    await node.client.request('room.apply', { roomId, rev: 1, spec: twoSeats({ recording: 'on' }) })
+    const [visitor, agent] = [await node.join(roomId, 'v'), await node.join(roomId, 'a')]
+    const mic = await visitor.sendMic()
+    await until(() => told('segmentOpened').length === 1, 10_000, 'the visitor recorded')
+    // What is open is written on in a folder that was moved; nothing new can be opened in what is none.
+    const folder = join(node.config.recordingsDir, roomId)
+    await rename(folder, `${folder}-away`)
+    await writeFile(folder, '')
+    const other = await agent.sendMic({ voice: 1 })
+    const failed = await node.fact('recordingFailed', (it) => it.roomId === roomId)
+    expect(failed.reason).toBe('notWritten')
+    const before = mic.sent()
+    await until(() => mic.sent() > before + 50)
+    expect([told('segmentOpened').length, told('segmentClosed').length]).toEqual([1, 0])
+    await rm(folder)
+    await rename(`${folder}-away`, folder)
+    const whole = await node.fact('recordingWhole', (it) => it.roomId === roomId)
+    expect([told('recordingFailed').length, told('recordingWhole').length]).toEqual([1, 1])
+    const again = other.sent()
+    await until(() => other.sent() > again + 50)
+    await node.client.request('room.close', { roomId, reason: 'done' })
+    const { index: path } = await node.fact('roomFinalised', (it) => it.roomId === roomId)
+    const index = await readIndex(node.config.recordingsDir, path)
+    expect(index.holes).toHaveLength(1)
+    const [hole] = index.holes
+    expect(hole).toMatchObject({ reason: 'notWritten', track: { seatId: 'a', role: 'agent', source: 'mic' } })
+    expect(hole?.from).toBeCloseTo(failed.at - index.startMs, -2)
+    expect(hole?.to).toBeCloseTo(whole.at - index.startMs, -2)
+    const { sides } = await readJoined(join(folder, 'audio.webm'))
+    const numbers = sides[0].map(({ number }) => number)
+    expect(numbers.filter((number) => number > before && number <= before + 50)).toHaveLength(50)
+    expect(sides[1].length).toBeGreaterThan(50)
+    await node.stop()
+  }, 60_000)
 })

@@ -253,6 +253,28 @@ describe('finaliseFolder', () => {
     ])
   })
 
+  it('tells what of one track could not be written, beside what of all was not', async () => {
+    raw = await RawRecording.begin()
+    await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 9 })
+    const mic = { seatId: 'v', role: 'visitor', source: 'mic' } as const
+    const cam = { seatId: 'v', role: 'visitor', source: 'cam' } as const
+    raw.note({ t: 'unwritten', node: 1000, reason: 'notWritten', track: mic })
+    raw.note({ t: 'unwritten', node: 2000, reason: 'notWritten', track: cam })
+    raw.note({ t: 'written', node: 3000, track: mic })
+    raw.note({ t: 'unwritten', node: 4000, reason: 'diskFull' })
+    raw.note({ t: 'written', node: 5000 })
+    raw.note({ t: 'end', node: 6000, reason: 'done' })
+    await raw.end()
+    const { index } = await finalised()
+    expect(
+      index.holes.map((hole) => ({ ...hole, from: Math.round(hole.from), to: Math.round(hole.to) })),
+    ).toEqual([
+      { from: 1000, to: 3000, reason: 'notWritten', track: mic },
+      { from: 2000, to: 6000, reason: 'notWritten', track: cam },
+      { from: 4000, to: 5000, reason: 'diskFull' },
+    ])
+  })
+
   it('makes an index of a room in which nobody was heard, and nothing of a folder that is none', async () => {
     raw = await RawRecording.begin()
     await raw.end()

@@ -38,7 +38,7 @@ async function buildIndex(folder: string, recording: Recording): Promise<ReplayI
     ...(await joinSound(folder, recording, sound, startMs)),
     video: video.map((entry) => ({ ...entry, start: entry.start - startMs })),
     holes: recording.holes
-      .map(({ from, to, reason }) => ({ from: from - startMs, to: (to ?? endMs) - startMs, reason }))
+      .map((hole) => ({ ...hole, from: hole.from - startMs, to: (hole.to ?? endMs) - startMs }))
       .filter(({ from, to }) => to > from),
   }
 }

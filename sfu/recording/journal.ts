@@ -11,6 +11,7 @@ import { AppendFile } from './append-file.ts'
 export { JOURNAL_FILE } from '../control/recording-folder.ts'
 
 const seg = z.string()
+const Track = z.object({ seatId: z.string(), role: Role, source: Source })
 
 export const JournalLine = z.discriminatedUnion('t', [
   /** A room began (or began anew, after a worker or node was lost). */
@@ -46,9 +47,9 @@ export const JournalLine = z.discriminatedUnion('t', [
   z.object({ t: z.literal('close'), seg, node: z.number(), reason: z.string() }),
   z.object({ t: z.literal('pause'), node: z.number() }),
   z.object({ t: z.literal('resume'), node: z.number() }),
-  /** Nothing was written from here on, and it was again. */
-  z.object({ t: z.literal('unwritten'), node: z.number(), reason: z.string() }),
-  z.object({ t: z.literal('written'), node: z.number() }),
+  /** Nothing was written from here on, and it was again; `track`: nothing of this one. */
+  z.object({ t: z.literal('unwritten'), node: z.number(), reason: z.string(), track: Track.optional() }),
+  z.object({ t: z.literal('written'), node: z.number(), track: Track.optional() }),
   z.object({ t: z.literal('end'), node: z.number(), reason: z.string() }),
   /** The room was closed on purpose: it never comes back and its raw files may go once the replay stands. */
   z.object({ t: z.literal('sealed'), installationId: z.string() }),

@@ -1,5 +1,6 @@
 /** Makes one picture of a room's journal: its segments, each with the line from file time to the server's clock. */
 import type { Source } from '../control/contract.ts'
+import type { HoleTrack } from '../control/replay-index.ts'
 import { at, compose, fitFloor, fitLine, type Line, type Reading } from './clock-fit.ts'
 import type { JournalLine } from './journal.ts'
 
@@ -19,7 +20,7 @@ export type RecordedSegment = {
 }
 
 /** Server clock, ms. `to` null: to the end of the recording. */
-export type Hole = { from: number; to: number | null; reason: string }
+export type Hole = { from: number; to: number | null; reason: string; track?: HoleTrack }
 
 export type Recording = {
   roomId: string
@@ -184,13 +185,20 @@ function readPauses(run: JournalLine[], server: (node: number) => number): Hole[
   return pauses
 }
 
-/** Where the disk took nothing. */
+/** Where the disk took nothing, or nothing of one track. */
 function readUnwritten(run: JournalLine[], server: (node: number) => number): Hole[] {
   const holes: Hole[] = []
+  const close = (node: number, those: (hole: Hole) => boolean) => {
+    for (const hole of holes) if (hole.to === null && those(hole)) hole.to = server(node)
+  }
+  const same = (one?: HoleTrack, other?: HoleTrack) =>
+    one?.seatId === other?.seatId && one?.source === other?.source
   for (const line of run) {
-    const open = holes.at(-1)
-    if (line.t === 'unwritten') holes.push({ from: server(line.node), to: null, reason: line.reason })
-    else if ((line.t === 'written' || line.t === 'end') && open?.to === null) open.to = server(line.node)
+    if (line.t === 'unwritten') {
+      const { reason, track } = line
+      holes.push({ from: server(line.node), to: null, reason, ...(track ? { track } : {}) })
+    } else if (line.t === 'written') close(line.node, ({ track }) => same(track, line.track))
+    else if (line.t === 'end') close(line.node, () => true)
   }
   return holes
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { types } from 'mediasoup'
 import { nodeNow } from '../clock.ts'
 import type { RoomSpec } from '../control/contract.ts'
+import type { HoleTrack } from '../control/replay-index.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Recorder } from '../room/room.ts'
 import { isRecorded, readersOf, seatOf } from '../room/room.policy.ts'
@@ -45,6 +46,8 @@ export class RoomRecorder implements Recorder {
   /** What holds now, though what was asked for before is still being followed. */
   #latest: RoomSpec | null = null
   #unwritten = false
+  /** Tracks of which nothing is written though there is room, by their producers. */
+  readonly #failing = new Map<string, HoleTrack>()
   readonly #stopWatching: () => void
 
   constructor(context: RoomContext, options: RoomRecorderOptions) {
@@ -160,6 +163,7 @@ export class RoomRecorder implements Recorder {
     if (this.#unwritten) return
     this.#unwritten = true
     const node = nodeNow()
+    for (const id of this.#failing.keys()) this.#trackWritten(id, node)
     this.#open?.journal.write({ t: 'unwritten', node, reason: 'diskFull' })
     this.#context.fact({
       type: 'recordingFailed',
@@ -167,6 +171,26 @@ export class RoomRecorder implements Recorder {
       reason: 'diskFull',
       at: this.#serverTime(node),
     })
+  }
+
+  #trackFailed(producerId: string, track: HoleTrack, since: number): void {
+    if (this.#closed || this.#failing.has(producerId)) return
+    this.#failing.set(producerId, track)
+    this.#open?.journal.write({ t: 'unwritten', node: since, reason: 'notWritten', track })
+    if (this.#failing.size > 1) return
+    const at = this.#serverTime(since)
+    this.#context.fact({ type: 'recordingFailed', roomId: this.#context.roomId, reason: 'notWritten', at })
+  }
+
+  /** Or it is over, or its hole part of a larger one. */
+  #trackWritten(producerId: string, node: number): void {
+    const track = this.#failing.get(producerId)
+    if (this.#closed || track === undefined) return
+    this.#failing.delete(producerId)
+    this.#open?.journal.write({ t: 'written', node, track })
+    if (this.#failing.size > 0 || this.#unwritten) return
+    const at = this.#serverTime(node)
+    this.#context.fact({ type: 'recordingWhole', roomId: this.#context.roomId, at })
   }
 
   #serverTime(nodeMs: number): number {
@@ -181,6 +205,7 @@ export class RoomRecorder implements Recorder {
       this.#seatsTold.add(producer.seatId)
       open.journal.write({ t: 'seat', id: producer.seatId, role })
     }
+    const { id, seatId, source } = producer
     const track = await TrackRecorder.create({
       context: this.#context,
       producer,
@@ -189,7 +214,9 @@ export class RoomRecorder implements Recorder {
       place: { folder: open.folder, journal: open.journal, flusher: this.#options.flusher },
       gate: this.#gate,
       disk: this.#options.disk,
-      onEnded: () => this.#try(this.#drop(producer.id, 'ended'), 'close'),
+      onUnwritten: (since) => this.#trackFailed(id, { seatId, role, source }, since),
+      onWritten: (since) => this.#trackWritten(id, since),
+      onEnded: () => this.#try(this.#drop(id, 'ended'), 'close'),
     })
     this.#tracks.set(producer.id, track)
     track.readBy(readersOf(this.#latest ?? spec, producer.seatId))
@@ -201,6 +228,7 @@ export class RoomRecorder implements Recorder {
     const track = this.#tracks.get(producerId)
     this.#tracks.delete(producerId)
     await track?.close(reason)
+    this.#trackWritten(producerId, nodeNow())
   }
 
   #beginning: Promise<Open> | null = null

@@ -13,6 +13,14 @@ export type SegmentOwner = {
   place: SegmentPlace
 }
 
+/** Times are the node's. */
+export type Writing = {
+  /** The disk takes no more of this segment, and nothing of what came after that moment. */
+  failed(since: number): void
+  /** The disk has taken all so far of one that was opened then. */
+  written(openedAt: number): void
+}
+
 /** The segments of one track, one after another: opened with a line and a fact, closed with a line and a fact. */
 export class SegmentLog {
   readonly #options: SegmentOwner
@@ -29,11 +37,8 @@ export class SegmentLog {
     return this.#current
   }
 
-  /** The open segment; a new one when there is none. `onWriteFailed`: the disk takes no more of this one. */
-  async ensure(
-    create: (place: SegmentPlace) => Promise<Segment>,
-    onWriteFailed: (segment: Segment) => void,
-  ): Promise<Segment> {
+  /** The open segment; a new one when there is none. */
+  async ensure(create: (place: SegmentPlace) => Promise<Segment>, told: Writing): Promise<Segment> {
     if (this.#current !== null) return this.#current
     const { context, producer, role, place } = this.#options
     const segment = await create(place)
@@ -41,10 +46,16 @@ export class SegmentLog {
     const { seatId, epoch, source, kind } = producer
     const rate = this.#rate
     segment.note({ t: 'open', seg: segment.id, seat: seatId, epoch, role, source, kind, rate, node })
+    let since = node
     const file = {
-      flush: () => segment.flush(),
+      async flush() {
+        const at = nodeNow()
+        await segment.flush()
+        since = at
+        told.written(node)
+      },
       sync: () => segment.sync(),
-      onWriteFailed: () => onWriteFailed(segment),
+      onWriteFailed: () => told.failed(since),
     }
     this.#file = file
     place.flusher.add(file)

@@ -28,6 +28,9 @@ export type TrackRecorderOptions = SegmentOwner & {
   direct: types.DirectTransport
   gate: PauseGate
   disk: Pick<DiskWatch, 'full' | 'failed'>
+  /** Nothing more of it could be written from that moment of the node's on, though there is room; and it is written again. */
+  onUnwritten(since: number): void
+  onWritten(since: number): void
   /** The producer was closed: nothing more will come. */
   onEnded(): void
 }
@@ -215,9 +218,12 @@ export class TrackRecorder {
   async #ensure(create: (place: SegmentPlace) => Promise<Segment>): Promise<Segment> {
     const known = this.#log.current
     const segment = await this.#log
-      .ensure(create, () => this.#giveUpFor(RETRY_MS))
+      .ensure(create, {
+        failed: (since) => this.#giveUpFor(RETRY_MS, since),
+        written: (at) => this.#options.onWritten(at),
+      })
       .catch((error: unknown) => {
-        if (!this.#options.disk.failed(error)) this.#giveUpFor(RETRY_MS)
+        if (!this.#options.disk.failed(error)) this.#giveUpFor(RETRY_MS, nodeNow())
         throw error
       })
     if (known === null) this.#feed.repeat()
@@ -232,10 +238,11 @@ export class TrackRecorder {
   }
 
   /** The disk takes nothing: try again with a new segment after a while, not with every packet. */
-  #giveUpFor(ms: number): void {
+  #giveUpFor(ms: number, since: number): void {
     // When there is room is found out elsewhere.
     if (this.#options.disk.full) return this.#then(() => this.#stand())
     this.#silentUntil = nodeNow() + ms
+    this.#options.onUnwritten(since)
     this.#then(() => this.#log.close('notWritten'))
   }
 
