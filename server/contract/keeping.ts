@@ -70,7 +70,9 @@ export type KeepingJob = {
   /** When it looks again at what must stay. */
   dueAt: number | null
   finishedAt: number | null
-  /** The database's log is not ours to retire. */
+  /** The code of what it failed by; it is tried again by itself. Null: it goes on, or is done. */
+  fault: string | null
+  /** Old files of the database's log are there still: they are not ours to retire, or something keeps them. */
   logLeft: boolean
 }
 

@@ -229,6 +229,45 @@ describe('an erasure', () => {
   }, 90_000)
 })
 
+describe('a job that cannot be done', () => {
+  it('is put off and says so, and others go on', async () => {
+    const [stuck, goes] = [await plant(ground, 'stuck'), await plant(ground, 'other')]
+    await sql`create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'not this one' using errcode = 'P0007'; end $$`.execute(db)
+    await sql`create trigger refuse before delete on wrap_up for each row
+      when (old.conversation_id = ${sql.lit(stuck.conversationId)}::uuid) execute function refuse()`.execute(db)
+    const [first, second] = [await ask(stuck.visitorId), await ask(goes.visitorId)]
+    await expect(runJobs(deps())).rejects.toMatchObject({ code: 'P0007' })
+    expect(await jobOf(first)).toMatchObject({ phase: 'removing', fault: 'P0007', finishedAt: null })
+    expect(await jobOf(second)).toMatchObject({ phase: 'done', fault: null })
+    expect(found(goes.words)).toEqual([])
+    // Not before its time.
+    await runJobs(deps())
+    expect(await jobOf(first)).toMatchObject({ phase: 'removing', fault: 'P0007' })
+    await sql`drop trigger refuse on wrap_up`.execute(db)
+    await sql`update keeping_job set due_at = now() where id = ${first}`.execute(db)
+    await runJobs(deps())
+    expect(await jobOf(first)).toMatchObject({ phase: 'done', fault: null })
+    expect(found(stuck.words)).toEqual([])
+  }, 90_000)
+
+  it('is done where the database keeps old files of its log for something else, and says that they are left', async () => {
+    const one = await plant(ground, 'slotted')
+    const setting = async (change: string) => {
+      await sql`alter system ${sql.raw(change)}`.execute(db)
+      await sql`select pg_reload_conf()`.execute(db)
+    }
+    await setting(`set wal_keep_size = '4GB'`)
+    try {
+      const id = await ask(one.visitorId)
+      await runJobs(deps())
+      expect(await jobOf(id)).toMatchObject({ phase: 'done', logLeft: true })
+    } finally {
+      await setting('reset wal_keep_size')
+    }
+  }, 90_000)
+})
+
 describe('the rules', () => {
   const rule = (what: 'keep' | 'delete', days: number, data: 'recording' | 'transcript' | 'all' = 'all') => ({
     ...{

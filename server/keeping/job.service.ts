@@ -10,7 +10,8 @@ import { AppError } from '../contract/errors.ts'
 import type { ErasureInput, KeepingPreview, RunInput } from '../contract/keeping.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { findPerson } from '../agent/person.store.ts'
-import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { faultCode } from '../fault.ts'
+import { type Database, inTransaction, isUnavailable, type Transaction } from '../storage/database.ts'
 import { isHeld } from './hold.store.ts'
 import { dueJob, findJob, insertJob, lockJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
 import type { KeepingRule, Verdict } from './keeping.ts'
@@ -30,8 +31,8 @@ const STEP = 200
 const EXAMPLES = 20
 /** Between one look at a conversation that goes on and the next. */
 const OPEN_MS = 600_000
-/** Between one try to remove files and the next. */
-const FILES_MS = 60_000
+/** Between one try of a job that has failed and the next: others go on meanwhile. */
+const FAULT_MS = 60_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Takes the wish; the work is the job's. Asked again it is the same job. */
@@ -65,12 +66,22 @@ export function ruleOf({ what, queueId, days, ...body }: ConfigurationBody<'keep
   return { what, queueId, days, data, medium: body.medium === 'all' ? null : body.medium }
 }
 
-/** Works on what is due, one job after the other. */
+/** Works on what is due, one job after the other. One that fails is put off; throws the first fault once the others have been at it. */
 export async function runJobs(d: RemovalDeps): Promise<void> {
   if (!(await dueJob(d.db))) return
+  const faults: unknown[] = []
   await withJobLock(d.db, async () => {
-    for (let job = await dueJob(d.db); job; job = await dueJob(d.db)) await runJob(d, job)
+    for (let job = await dueJob(d.db); job; job = await dueJob(d.db)) {
+      const { id } = job
+      await runJob(d, job).catch(async (error: unknown) => {
+        if (isUnavailable(error)) throw error
+        const due = new Date((await clockOf(d.db)) + FAULT_MS)
+        await updateJob(d.db, id, { due_at: due, fault: faultCode(error) || 'unknown' })
+        faults.push(error)
+      })
+    }
   })
+  if (faults.length > 0) throw faults[0]
 }
 
 async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
@@ -81,7 +92,8 @@ async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
     await updateJob(d.db, job.id, { phase: 'purging', done: 0, total: 0 })
   }
   await purgeAfter(d, job.id)
-  await removeTheRest(d, job)
+  // What a killed server has left, and what lies where it could not be reached.
+  await removeDoomed(d)
   const order = await orderFor(d, job)
   await inTransaction(d.db, (trx) => finish(trx, job.id, order))
 }
@@ -93,18 +105,8 @@ async function finish(trx: Transaction, id: string, order: Order): Promise<void>
   // Something has gone that is not purged: once more.
   if (job.removed !== job.purged) return await updateJob(trx, id, { due_at: now })
   const again = job.kind === 'erasure' ? await nextLook(trx, job, order) : null
-  if (again === null) await updateJob(trx, id, { phase: 'done', finished_at: now })
-  else await updateJob(trx, id, { phase: 'waiting', due_at: new Date(again) })
-}
-
-/** What a killed server has left, and what lies where it could not be reached: then other jobs go on meanwhile. */
-async function removeTheRest(d: RemovalDeps, { id }: StoredJob): Promise<void> {
-  try {
-    await removeDoomed(d)
-  } catch (error) {
-    await updateJob(d.db, id, { due_at: new Date((await clockOf(d.db)) + FILES_MS) })
-    throw error
-  }
+  if (again === null) await updateJob(trx, id, { phase: 'done', finished_at: now, fault: null })
+  else await updateJob(trx, id, { phase: 'waiting', due_at: new Date(again), fault: null })
 }
 
 async function orderFor(d: RemovalDeps, job: StoredJob): Promise<Order> {

@@ -91,6 +91,7 @@ type Progress = Partial<{
   due_at: Date
   finished_at: Date
   log_left: boolean
+  fault: string | null
 }>
 
 export async function updateJob(db: Database | Transaction, id: string, change: Progress): Promise<void> {
@@ -120,7 +121,8 @@ export async function listJobs(db: Database): Promise<KeepingJob[]> {
       kind: toStored(row).kind,
       phase: toStored(row).phase,
     },
-    ...{ done: row.done, total: row.total, removed: row.removed, kept: row.kept, logLeft: row.log_left },
+    ...{ done: row.done, total: row.total, removed: row.removed, kept: row.kept },
+    ...{ logLeft: row.log_left, fault: row.fault },
     dueAt: row.phase === 'waiting' ? row.due_at.getTime() : null,
     finishedAt: row.finished_at?.getTime() ?? null,
   }))

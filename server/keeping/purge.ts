@@ -12,31 +12,42 @@ import { held } from './holdings.ts'
 /** Whoever reads longer than this is let finish; all others would wait behind us. */
 const LOCK_MS = 3_000
 const PAUSE_MS = 2_000
+/** In five minutes; then other jobs have their turn. */
+const MOST_TRIES = 60
 const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Of moving on: one is enough but where a machine is very busy. */
+const MOST_ROUNDS = 10
+/** After each of the checkpoints that are made at most. */
+const CHECKPOINTS_MS = [...Array<number>(10).fill(100), ...Array<number>(10).fill(1_000)]
 
 export type Purge = {
   /** Steps that there are, and the present one. */
   tell(done: number, total: number): Promise<void>
 }
 
-/** `log: 'operator'`: we may not touch the log's files; whoever runs that PostgreSQL has to retire them. */
+/**
+ * `log: 'operator'`: we may not touch the log's files, or something keeps them (a replication slot, an archive); whoever runs that
+ * PostgreSQL has to retire them. Throws where a table is read all the time.
+ */
 export async function purge(db: Database, { tell }: Purge): Promise<{ log: 'retired' | 'operator' }> {
   const tables = held.map(([table]) => table)
+  const own = await isSuperuser(db)
   for (const [index, table] of tables.entries()) {
     await tell(index, tables.length + 1)
+    if (own) await forgetSamples(db, table)
     await rewrite(db, table)
   }
-  const own = await isSuperuser(db)
-  // Samples of what columns hold.
+  // Where the samples lie.
   if (own) await rewrite(db, 'pg_catalog.pg_statistic')
   await tell(tables.length, tables.length + 1)
-  if (own) await retireLog(db)
+  const retired = own && (await retireLog(db))
   await tell(tables.length + 1, tables.length + 1)
-  return { log: own ? 'retired' : 'operator' }
+  return { log: retired ? 'retired' : 'operator' }
 }
 
 async function rewrite(db: Database, table: string): Promise<void> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       await db.connection().execute(async (one) => {
         await sql`set lock_timeout = ${sql.lit(LOCK_MS)}`.execute(one)
@@ -48,10 +59,16 @@ async function rewrite(db: Database, table: string): Promise<void> {
       })
       return
     } catch (error) {
-      if (faultCode(error) !== LOCK_NOT_AVAILABLE) throw error
+      if (faultCode(error) !== LOCK_NOT_AVAILABLE || tries === MOST_TRIES) throw error
       await delay(PAUSE_MS)
     }
   }
+}
+
+/** What columns of the table hold, as it was sampled: of a table that is empty now PostgreSQL would take no new samples, and keep those. */
+async function forgetSamples(db: Database, table: string): Promise<void> {
+  await sql`delete from pg_catalog.pg_statistic where starelid = ${table}::regclass
+    or starelid in (select indexrelid from pg_index where indrelid = ${table}::regclass)`.execute(db)
 }
 
 async function isSuperuser(db: Database): Promise<boolean> {
@@ -62,29 +79,48 @@ async function isSuperuser(db: Database): Promise<boolean> {
 
 /**
  * PostgreSQL keeps finished files of its log to write over them later, with what is in them. Told not to, and moved on past all
- * that there are, it deletes them at the next checkpoints.
+ * that there are, it deletes them at the next checkpoints. False: some are kept for something else.
  */
-async function retireLog(db: Database): Promise<void> {
+async function retireLog(db: Database): Promise<boolean> {
   await sql`alter system set wal_recycle = off`.execute(db)
   try {
     await sql`select pg_reload_conf()`.execute(db)
-    const old = await logFiles(db)
-    const last = old.at(-1) ?? ''
-    while ((await presentLogFile(db)) <= last) {
-      await sql`select pg_logical_emit_message(false, 'parley', 'retired')`.execute(db)
-      await sql`select pg_switch_wal()`.execute(db)
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      if (!(await moveOn(db))) return false
+      // Whoever makes checkpoints may not have heard it yet: then old files have got the names of later ones.
+      if (!(await isAhead(db))) return true
     }
-    const left = async () => (await logFiles(db)).some((file) => file <= last)
-    // A checkpoint keeps what the one before may still need.
-    while (await left()) {
-      await sql`select pg_logical_emit_message(false, 'parley', 'retired')`.execute(db)
-      await sql`checkpoint`.execute(db)
-      await delay(100)
-    }
+    return false
   } finally {
     await sql`alter system reset wal_recycle`.execute(db)
     await sql`select pg_reload_conf()`.execute(db)
   }
+}
+
+/** Past all files that there are, until they are gone. False: some stay. */
+async function moveOn(db: Database): Promise<boolean> {
+  const last = (await logFiles(db)).at(-1) ?? ''
+  while ((await presentLogFile(db)) <= last) {
+    await writeOn(db)
+    await sql`select pg_switch_wal()`.execute(db)
+  }
+  const left = async () => (await logFiles(db)).some((file) => file <= last)
+  // A checkpoint keeps what the one before may still need.
+  for (const pause of CHECKPOINTS_MS) {
+    if (!(await left())) return true
+    await writeOn(db)
+    await sql`checkpoint`.execute(db)
+    await delay(pause)
+  }
+  return !(await left())
+}
+
+const writeOn = (db: Database) => sql`select pg_logical_emit_message(false, 'parley', 'retired')`.execute(db)
+
+async function isAhead(db: Database): Promise<boolean> {
+  await writeOn(db)
+  const present = await presentLogFile(db)
+  return (await logFiles(db)).some((file) => file > present)
 }
 
 async function logFiles(db: Database): Promise<string[]> {

@@ -310,6 +310,7 @@ export interface KeepingJob {
   created_at: Generated<Timestamp>;
   done: Generated<number>;
   due_at: Generated<Timestamp>;
+  fault: string | null;
   finished_at: Timestamp | null;
   id: string;
   kept: Generated<number>;

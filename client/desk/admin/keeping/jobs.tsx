@@ -66,6 +66,9 @@ export function Jobs({ jobs }: { jobs: KeepingJob[] | null }) {
               {job.phase === 'waiting' && job.dueAt !== null ? (
                 <small className="quiet">{t('admin.keepLooksAgain', { day: day(job.dueAt) })}</small>
               ) : null}
+              {job.fault === null ? null : (
+                <small className="fault">{t('admin.keepFault', { code: job.fault })}</small>
+              )}
               {job.logLeft ? <small className="quiet">{t('admin.keepLogLeft')}</small> : null}
             </span>
             {job.phase === 'removing' || job.phase === 'purging' ? (
