@@ -61,7 +61,7 @@ describe('a scene that takes over from the one before its recording', () => {
 
   it('keeps pace, volumes and comments', () => {
     const [former, next] = [waiting(), ready()]
-    const comment: Comment = { id: 'one', at: T, text: 'Friendly', kind: 'comment' }
+    const comment: Comment = { id: 'one', at: T, until: null, text: 'Friendly', kind: 'comment' }
     former.player.setRate(1.5)
     former.$mix.set(withHeard(even, 'agent', false))
     former.$comments.set([comment])

@@ -136,11 +136,15 @@ function MissingLane({ scene }: { scene: Scene }) {
 
 function CommentLane({ scene }: { scene: Scene }) {
   const { t, time } = useI18n()
-  const { moments } = usePlaced(scene)
+  const { moments, spans } = usePlaced(scene)
   const comments = useStore(scene.$comments)
   if (comments.length === 0) return null
+  const parts = comments.flatMap(({ id, at: from, until: to }) => (to === null ? [] : [{ id, from, to }]))
   return (
     <div className="lane comments" aria-hidden="true">
+      {spans(parts).map(({ one, style }) => (
+        <i key={one.id} className="bar" style={style} />
+      ))}
       {moments(comments).map(({ one, style }) => (
         <i
           key={one.id}

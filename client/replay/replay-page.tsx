@@ -1,5 +1,7 @@
 import { useStore } from '@nanostores/react'
+import { computed } from 'nanostores'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { LONGEST_PART_MS } from '../../server/contract/assessment.ts'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { may } from '../../server/permission/permission.ts'
 import { SensitivityOf } from '../desk/access/sensitivity.tsx'
@@ -157,16 +159,20 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
 }
 
 /** The player as reviews need it: in the conversation's own time. */
-function usePlayed({ player, axis, $comments }: Scene): Played {
+function usePlayed({ player, axis, steering, $comments }: Scene): Played {
   return useMemo(
     () => ({
       // Whole ms, and never before what is seen.
       now: () => Math.ceil(player.time()),
+      $part: computed(steering.$range, ({ loop }) => {
+        const part = loop && { at: Math.ceil(axis.toTime(loop.from)), until: Math.ceil(axis.toTime(loop.to)) }
+        return part && part.until - part.at <= LONGEST_PART_MS ? part : null
+      }),
       seek: (at) => player.seek(axis.toPlay(at)),
       pause: () => player.pause(),
       show: (marks) => $comments.set(marks),
     }),
-    [player, axis, $comments],
+    [player, axis, steering, $comments],
   )
 }
 

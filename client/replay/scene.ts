@@ -1,10 +1,10 @@
 /** A loaded conversation made ready to play: axis, sound of each call, pictures, marks. */
 import { atom, computed, type ReadableAtom, type WritableAtom } from 'nanostores'
+import type { Source } from '../../server/call/call.ts'
 import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
 import type { SeatId, SeatKind, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
-import type { Hole } from './hole-words.ts'
 import { followSound } from './follow-sound.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { even, gainOf, type Mix } from './mix.ts'
@@ -30,7 +30,19 @@ export type Picture = Span & {
 export type Wave = Span & Loudness
 /** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
 export type Voice = { seat: SeatId; side: Side; name: string | null }
-export type Comment = { id: string; at: number; text: string; kind: 'comment' | 'flag' }
+/** What was not recorded, and why; `track`: of this one alone. */
+export type Hole = Span & {
+  reason: string
+  track?: { side: Side; name: string | null; source: Source }
+}
+/** `until`: where the part ends that it is about; null: it is about a moment. */
+export type Comment = {
+  id: string
+  at: number
+  until: number | null
+  text: string
+  kind: 'comment' | 'flag'
+}
 
 export type Scene = {
   data: ReplayData

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
-import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
+import {
+  LONGEST_PART_MS,
+  type Review,
+  type ReviewLine,
+  type ReviewsOfConversation,
+} from '../contract/assessment.ts'
 import type { AuditPage } from '../contract/configuration.ts'
 import type { ErrorCode, Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
@@ -92,17 +97,22 @@ describe('scoring', () => {
     expect([kept.answers, kept.notes]).toEqual([{ [idOf(2)]: '4' }, { [idOf(1)]: 'Why' }])
   })
 
-  it('of moments, also as evidence for an answer, while it is being written', async () => {
+  it('of moments and parts, also as evidence for an answer, while it is being written', async () => {
     const { id, rev } = await ok(begin())
     const mark = newId()
-    const said = { at: Date.UTC(2026, 0, 5), kind: 'comment', text: 'Friendly', questionId: idOf(1) }
+    const at = Date.UTC(2026, 0, 5)
+    const said = { at, kind: 'comment', text: 'Friendly', questionId: idOf(1) }
     expect((await ok(send('reviewer', `/${id}/marks/${mark}`, 'PUT', said))).marks).toEqual([
-      { ...said, id: mark },
+      { ...said, until: null, id: mark },
     ])
-    const flag = { ...said, kind: 'flag', text: '', questionId: null }
+    const flag = { ...said, kind: 'flag', text: '', until: at + 30_000 }
     expect((await ok(send('reviewer', `/${id}/marks/${mark}`, 'PUT', flag))).marks).toEqual([
       { ...flag, id: mark },
     ])
+    for (const until of [at, at - 1, at + LONGEST_PART_MS + 1])
+      expect(await refusal(send('reviewer', `/${id}/marks/${mark}`, 'PUT', { ...flag, until }))).toBe(
+        'badInput',
+      )
     const empty = { ...said, text: ' ' }
     expect(await refusal(send('reviewer', `/${id}/marks/${newId()}`, 'PUT', empty))).toBe('badInput')
     const another = await ok(begin('second'))

@@ -198,8 +198,9 @@ export async function marksOf(db: Database | Transaction, reviewId: string): Pro
     .orderBy('at')
     .orderBy('id')
     .execute()
-  return rows.map(({ id, at, kind, text, question_id }) => ({
-    ...{ id, at: at.getTime(), kind: kind as ReviewMark['kind'], text, questionId: question_id },
+  return rows.map(({ id, at, until, kind, text, question_id }) => ({
+    ...{ id, at: at.getTime(), until: ms(until), kind: kind as ReviewMark['kind'], text },
+    questionId: question_id,
   }))
 }
 
@@ -207,9 +208,10 @@ export async function marksOf(db: Database | Transaction, reviewId: string): Pro
 export async function writeMark(
   trx: Transaction,
   reviewId: string,
-  { id, at, kind, text, questionId }: MarkInput & { id: string },
+  { id, at, until, kind, text, questionId }: MarkInput & { id: string },
 ): Promise<boolean> {
-  const values = { at: new Date(at), kind, text, question_id: questionId }
+  const ends = until === null ? null : new Date(until)
+  const values = { at: new Date(at), until: ends, kind, text, question_id: questionId }
   const row = await trx
     .insertInto('assessment_mark')
     .values({ id, assessment_id: reviewId, ...values })

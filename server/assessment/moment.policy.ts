@@ -5,5 +5,6 @@ import type { ReviewMark } from '../contract/assessment.ts'
 const BEFORE_MS = 20_000
 const AFTER_MS = 10_000
 
-/** ms since 1970. */
-export const momentOf = ({ at }: Pick<ReviewMark, 'at'>) => ({ from: at - BEFORE_MS, to: at + AFTER_MS })
+/** ms since 1970. A part that was chosen, as it was; else around the moment. */
+export const momentOf = ({ at, until }: Pick<ReviewMark, 'at' | 'until'>) =>
+  until === null ? { from: at - BEFORE_MS, to: at + AFTER_MS } : { from: at, to: until }

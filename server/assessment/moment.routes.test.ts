@@ -79,6 +79,16 @@ describe('a moment of one’s own review', () => {
     ])
   })
 
+  it('is the part that was chosen, where one was', async () => {
+    const part = { from: begin + 1_000, to: begin + 2_000 }
+    const made = await review({ at: part.from, until: part.to })
+    const { view, handout } = (await (await moment('agent', made)).json()) as ReviewMoment
+    expect(handout.span).toEqual(part)
+    const track = await moment('agent', made, `/media/${handout.sounds[0]?.src}?view=${view}`)
+    const heard = await packetNumbers(Buffer.from(await track.arrayBuffer()))
+    expect(heard).toEqual(Array.from({ length: 50 }, (_, n) => 50 + n))
+  })
+
   it('gives no sound without the viewing that was noted', async () => {
     const [made, other] = [await review(), await review({ scorecardId: await addScorecard(http) })]
     const { view } = (await (await moment('agent', other)).json()) as ReviewMoment

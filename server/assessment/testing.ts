@@ -67,13 +67,14 @@ type Reviewed = {
   agentId: string
   reviewerId: string
   at: number
+  until?: number
 }
 type Stands = { state?: string; purpose?: string }
 
-/** One review by that scorecard with one comment at that moment, without what scoring it takes. */
+/** One review by that scorecard with one comment at that moment, or on the part from it on, without what scoring it takes. */
 export async function addRecordedReview(
   { db }: Pick<TestHttp, 'db'>,
-  { at, scorecardId, state = 'submitted', purpose = 'review', ...of }: Reviewed & Stands,
+  { at, until, scorecardId, state = 'submitted', purpose = 'review', ...of }: Reviewed & Stands,
 ): Promise<{ id: string; mark: string }> {
   const [id, mark] = [newId(), newId()]
   const version = await db
@@ -90,9 +91,10 @@ export async function addRecordedReview(
     })
     .execute()
   const said = { kind: 'comment', text: 'Friendly', at: new Date(at), question_id: null }
+  const ends = until === undefined ? {} : { until: new Date(until) }
   await db
     .insertInto('assessment_mark')
-    .values({ ...said, id: mark, assessment_id: id })
+    .values({ ...said, ...ends, id: mark, assessment_id: id })
     .execute()
   return { id, mark }
 }

@@ -45,15 +45,24 @@ export const DecideInput = z.object({
   words: text(4_000, 1),
   answers: z.optional(Answers.check(few)),
 })
-/** PUT …/marks/:mark: something said about a moment, also as evidence for an answer. */
+/** Of a part that is pointed at. Its agent hears it, whatever else they may not hear. */
+export const LONGEST_PART_MS = 600_000
+/** PUT …/marks/:mark: something said about a moment or a part, also as evidence for an answer. */
 export const MarkInput = z
   .object({
     at: Time,
+    /** Where the part ends that begins at `at`; null: it is about that moment. */
+    until: z._default(z.nullable(Time), null),
     kind: z.enum(['comment', 'flag']),
     text: text(2_000),
     questionId: z.nullable(Id),
   })
   .check(z.refine(({ kind, text: words }) => kind === 'flag' || words.trim() !== '', { path: ['text'] }))
+  .check(
+    z.refine(({ at, until }) => until === null || (until > at && until - at <= LONGEST_PART_MS), {
+      path: ['until'],
+    }),
+  )
 export type MarkInput = z.infer<typeof MarkInput>
 export const MOST_MARKS = 200
 

@@ -68,6 +68,7 @@ export interface AssessmentMark {
   kind: string;
   question_id: string | null;
   text: string;
+  until: Timestamp | null;
 }
 
 export interface AssessmentStep {

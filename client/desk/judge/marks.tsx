@@ -1,4 +1,4 @@
-/** What is said about moments of a conversation. */
+/** What is said about moments and parts of a conversation. */
 import { useState } from 'react'
 import type { MarkInput, ReviewMark } from '../../../server/contract/assessment.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -17,7 +17,8 @@ type MarksProps = {
 }
 
 export function Marks({ marks, seek, hear, remove }: MarksProps) {
-  const { t, time, exact } = useI18n()
+  const { t, exact } = useI18n()
+  const when = useWhen()
   if (marks.length === 0) return null
   return (
     <ul className="review-marks" aria-label={t('judge.comments')}>
@@ -28,21 +29,21 @@ export function Marks({ marks, seek, hear, remove }: MarksProps) {
             <Icon of={mark.kind === 'flag' ? flagIcon : messageSquareIcon} size={16} />
             {seek ? (
               <Button look="quiet" title={exact(mark.at)} onClick={() => seek(mark.at)}>
-                {time(mark.at)}
+                {when(mark)}
               </Button>
             ) : hear ? (
               <Button
                 look="quiet"
                 icon={playIcon}
                 title={exact(mark.at)}
-                aria-label={t('judge.hearMoment', { time: time(mark.at) })}
+                aria-label={t('judge.hearMoment', { time: when(mark) })}
                 onClick={() => hear(mark)}
               >
-                {time(mark.at)}
+                {when(mark)}
               </Button>
             ) : (
               <time dateTime={new Date(mark.at).toISOString()} title={exact(mark.at)}>
-                {time(mark.at)}
+                {when(mark)}
               </time>
             )}
             <span dir="auto">{words}</span>
@@ -56,27 +57,40 @@ export function Marks({ marks, seek, hear, remove }: MarksProps) {
   )
 }
 
+type Where = Pick<MarkInput, 'at' | 'until'>
+
+/** When it was, and of a part how long it is. */
+function useWhen(): (where: Where) => string {
+  const { t, time, span } = useI18n()
+  return ({ at, until }) =>
+    until === null ? time(at) : t('judge.part', { time: time(at), span: span(until - at) })
+}
+
 type SayingProps = {
   questionId: string | null
   /** The moment that is played, ms since 1970. */
   now(): number
+  /** The part that is repeated: it is what is meant. */
+  part: { at: number; until: number } | null
   put(mark: MarkInput): Promise<void>
   /** Playing stops while somebody writes. */
   pause(): void
 }
 
-/** Holds the moment when it was pressed, however long the writing takes. */
-export function SayAtMoment({ questionId, now, put, pause }: SayingProps) {
-  const { t, time } = useI18n()
-  const [at, setAt] = useState<number | null>(null)
+/** Holds the moment or part when it was pressed, however long the writing takes. */
+export function SayAtMoment({ questionId, now, part, put, pause }: SayingProps) {
+  const { t } = useI18n()
+  const when = useWhen()
+  const [where, setWhere] = useState<Where | null>(null)
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
+  const here = () => part ?? { at: now(), until: null }
   const open = () => {
     pause()
-    setAt(now())
+    setWhere(here())
   }
   const close = () => {
-    setAt(null)
+    setWhere(null)
     setText('')
   }
   const send = async (mark: MarkInput) => {
@@ -85,18 +99,16 @@ export function SayAtMoment({ questionId, now, put, pause }: SayingProps) {
       .then(close, () => undefined)
       .finally(() => setBusy(false))
   }
-  const flag = () => send({ at: now(), kind: 'flag', text: '', questionId })
-  if (at === null) {
+  const flag = () => send({ ...here(), kind: 'flag', text: '', questionId })
+  if (where === null) {
     return (
       <div className="row">
         <Button look="quiet" icon={messageSquareIcon} onClick={open}>
-          {t('judge.commentHere')}
+          {t(part ? 'judge.commentPart' : 'judge.commentHere')}
         </Button>
-        {questionId === null ? (
-          <Button look="quiet" icon={flagIcon} busy={busy} onClick={() => void flag()}>
-            {t('judge.flagHere')}
-          </Button>
-        ) : null}
+        <Button look="quiet" icon={flagIcon} busy={busy} onClick={() => void flag()}>
+          {t(part ? 'judge.flagPart' : 'judge.flagHere')}
+        </Button>
       </div>
     )
   }
@@ -105,7 +117,7 @@ export function SayAtMoment({ questionId, now, put, pause }: SayingProps) {
       className="say-here"
       onSubmit={(event) => {
         event.preventDefault()
-        if (text.trim() !== '') void send({ at, kind: 'comment', text, questionId })
+        if (text.trim() !== '') void send({ ...where, kind: 'comment', text, questionId })
       }}
     >
       <textarea
@@ -114,7 +126,7 @@ export function SayAtMoment({ questionId, now, put, pause }: SayingProps) {
         rows={2}
         maxLength={2_000}
         autoFocus
-        aria-label={t('judge.commentAt', { time: time(at) })}
+        aria-label={t('judge.commentAt', { time: when(where) })}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Escape' && close()}

@@ -62,6 +62,7 @@ function Form({
   const kept = useStore(writing.$kept)
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
+  const part = useStore(played.$part)
   const result = score(review.version.body, draft.answers)
   const take = (next: Review) => {
     writing.take(next)
@@ -87,7 +88,7 @@ function Form({
   const saying = (questionId: string | null) => (
     <>
       <Marks marks={marksOf(questionId)} seek={played.seek} remove={({ id }) => remove(id)} />
-      <SayAtMoment {...{ questionId, put }} now={played.now} pause={played.pause} />
+      <SayAtMoment {...{ questionId, put, part }} now={played.now} pause={played.pause} />
     </>
   )
   return (
