@@ -225,7 +225,7 @@ export const THE_VISITOR = { id: '00000000-0000-0000-0000-000000000002' }
 export const AuditKind = z.enum([
   ...ConfigurationKind.options,
   ...(['person', 'conversation', 'visitorData', 'audit', 'search', 'review', 'calibration'] as const),
-  ...(['masterKey'] as const),
+  ...(['masterKey', 'keepingDaily'] as const),
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

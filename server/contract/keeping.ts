@@ -1,5 +1,6 @@
 /** Holding, erasing and giving out what is stored of visitors. Times in ms. */
 import * as z from 'zod/mini'
+import { TimeZone } from './opening-hours.ts'
 import { Id, text } from './words.ts'
 
 const Reason = text(500, 3)
@@ -54,10 +55,19 @@ export type ExportInput = z.infer<typeof ExportInput>
 export const RunInput = z.object({ id: Id, reason: Reason })
 export type RunInput = z.infer<typeof RunInput>
 
+/** At that hour of each day, as the clock on the wall shows it there. */
+const Daily = z.object({ hour: z.int().check(z.minimum(0), z.maximum(23)), timeZone: TimeZone })
+/** PUT /api/desk/keeping/daily: the rules apply themselves once a day; null: only when somebody says so. */
+export const DailyInput = z.object({ daily: z.nullable(Daily), reason: Reason })
+export type DailyInput = z.infer<typeof DailyInput>
+/** GET /api/desk/keeping/daily */
+export type DailyState = { daily: z.infer<typeof Daily> | null }
+
 /** GET /api/desk/keeping/jobs, newest first. `waiting`: what must stay for now goes as soon as it may. */
 export type KeepingJob = {
   id: string
-  kind: 'erasure' | 'retention'
+  /** `daily`: the rules, by themselves. */
+  kind: 'erasure' | 'retention' | 'daily'
   by: string
   at: number
   phase: 'removing' | 'purging' | 'waiting' | 'done'
@@ -84,6 +94,8 @@ export type KeepingPreview = {
   /** Calls whose transcript would go. */
   transcripts: number
   attachments: number
+  /** Visitors of whom nothing else is stored; whose last conversation goes, goes with it. */
+  visitors: number
   /** That some rule would delete and a hold or a duty keeps. */
   kept: number
   /** The oldest that would go. */

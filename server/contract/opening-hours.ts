@@ -20,10 +20,13 @@ const isTimeZone = z.refine<string>((zone) => {
   }
 }, 'Not a time zone')
 
+/** As the tz database names it: `Asia/Tehran`. */
+export const TimeZone = text(60, 1).check(isTimeZone)
+
 /** Opening hours: intervals of each weekday (0 is Sunday) in the zone's wall clock, and dates that differ. */
 export const Hours = z.object({
   name: Name,
-  timeZone: text(60, 1).check(isTimeZone),
+  timeZone: TimeZone,
   week: z.array(Openings).check(z.length(7)),
   /** No openings: closed that day. */
   exceptions: list(

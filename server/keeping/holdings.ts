@@ -93,6 +93,7 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   visitor: { visitor: isIt },
 
   audit_entry: { nothing: 'ids, times and figures; what has words lies in audit_content' },
+  keeping_daily: { nothing: 'the operator’s settings' },
   keeping_job: { nothing: 'which visitors were erased, by id, and how far it has got' },
   doomed_file: { nothing: 'ids of files that are to go' },
   agent_status_log: { nothing: 'of staff' },

@@ -4,18 +4,18 @@
  */
 import { writeDeed } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
-import { listConfiguration } from '../configuration/configuration.store.ts'
-import type { ConfigurationBody } from '../contract/configuration.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ErasureInput, KeepingPreview, RunInput } from '../contract/keeping.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { findPerson } from '../agent/person.store.ts'
 import { faultCode } from '../fault.ts'
 import { type Database, inTransaction, isUnavailable, type Transaction } from '../storage/database.ts'
+import { beginDaily } from './daily.service.ts'
 import { isHeld } from './hold.store.ts'
 import { dueJob, findJob, insertJob, lockJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
 import type { KeepingRule, Verdict } from './keeping.ts'
 import { purge } from './purge.ts'
+import { countLeft, leftVisitors } from './left.store.ts'
 import {
   judged,
   type Order,
@@ -24,6 +24,7 @@ import {
   removeTalk,
   removeVisitor,
 } from './removal.service.ts'
+import { rulesOf } from './rules.store.ts'
 import { countEnded, endedTalks, type StoredTalk, talksOf } from './talk.store.ts'
 
 const DAY_MS = 86_400_000
@@ -56,18 +57,9 @@ export async function askRun(db: Database, caller: StaffCaller, { id, reason }: 
   })
 }
 
-export async function rulesOf(db: Database): Promise<KeepingRule[]> {
-  return (await listConfiguration(db, 'keepingRule')).map(({ body }) => ruleOf(body))
-}
-
-/** As the policy has it. */
-export function ruleOf({ what, queueId, days, ...body }: ConfigurationBody<'keepingRule'>): KeepingRule {
-  const data = body.data === 'all' ? null : body.data
-  return { what, queueId, days, data, medium: body.medium === 'all' ? null : body.medium }
-}
-
-/** Works on what is due, one job after the other. One that fails is put off; throws the first fault once the others have been at it. */
+/** Works on what is due, what a day brings first, one job after the other. One that fails is put off; throws the first fault once the others have been at it. */
 export async function runJobs(d: RemovalDeps): Promise<void> {
+  await beginDaily(d.db)
   if (!(await dueJob(d.db))) return
   const faults: unknown[] = []
   await withJobLock(d.db, async () => {
@@ -142,6 +134,20 @@ async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise
     done += talks.length
     await updateJob(d.db, job.id, { done, total: Math.max(done, total), kept })
   }
+  await removeLeft(d, order)
+}
+
+/** Visitors of whom nothing else is stored, once they have been away for as long as a conversation is kept at most. */
+async function removeLeft(d: RemovalDeps, order: Order): Promise<void> {
+  const until = limitOfVisitors(order)
+  if (until === null) return
+  let after = FIRST_ID
+  for (;;) {
+    const ids = await leftVisitors(d.db, { until, after, limit: STEP })
+    for (const id of ids) await removeVisitor(d, order, id)
+    if (ids.length < STEP) return
+    after = ids.at(-1) ?? after
+  }
 }
 
 const isKept = (one: Verdict | null): boolean =>
@@ -151,6 +157,11 @@ const isKept = (one: Verdict | null): boolean =>
 function firstLimit({ rules, now }: Pick<Order, 'rules' | 'now'>): number | null {
   const limits = rules.filter(({ what }) => what === 'delete').map(({ days }) => days)
   return limits.length === 0 ? null : now - Math.min(...limits) * DAY_MS
+}
+
+/** Whoever was here later than this stays, ms; null: no rule deletes conversations. */
+function limitOfVisitors({ rules, now }: Pick<Order, 'rules' | 'now'>): number | null {
+  return firstLimit({ rules: rules.filter(({ data }) => data === null || data === 'conversation'), now })
 }
 
 async function* pages(db: Database, until: number): AsyncGenerator<StoredTalk[]> {
@@ -180,8 +191,7 @@ async function nextLook(trx: Transaction, job: StoredJob, order: Order): Promise
     // A hold that is released wakes us; the end of a conversation does not.
     looks.push(Math.min(until ?? order.now + OPEN_MS, order.now + DAY_MS))
   }
-  for (const visitorId of job.visitorIds)
-    if (await isHeld(trx, visitorId)) looks.push(order.now + DAY_MS)
+  for (const visitorId of job.visitorIds) if (await isHeld(trx, visitorId)) looks.push(order.now + DAY_MS)
   return looks.length === 0 ? null : Math.min(...looks)
 }
 
@@ -191,8 +201,10 @@ export async function previewOf(db: Database, rules: readonly KeepingRule[]): Pr
   const until = firstLimit(order)
   const found: KeepingPreview = {
     ...{ conversations: 0, recordings: 0, transcripts: 0, attachments: 0 },
-    ...{ kept: 0, examples: [] },
+    ...{ visitors: 0, kept: 0, examples: [] },
   }
+  const lastSeen = limitOfVisitors(order)
+  if (lastSeen !== null) found.visitors = await countLeft(db, lastSeen)
   if (until === null) return found
   for await (const talks of pages(db, until)) for (const talk of talks) count(found, order, talk)
   return found

@@ -19,7 +19,7 @@ export type StoredJob = {
 
 const toStored = (row: Selectable<Row>): StoredJob => ({
   id: row.id,
-  kind: row.kind === 'erasure' ? 'erasure' : 'retention',
+  kind: row.kind as StoredJob['kind'],
   phase: row.phase as StoredJob['phase'],
   byId: row.by_id,
   visitorIds: row.visitor_ids,
@@ -38,6 +38,17 @@ export async function insertJob(
     .values({ id, kind, by_id: byId, visitor_ids: visitorIds })
     .onConflict((c) => c.column('id').doNothing())
     .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether the rules are being applied. */
+export async function isRuleJobOpen(trx: Transaction): Promise<boolean> {
+  const row = await trx
+    .selectFrom('keeping_job')
+    .select('id')
+    .where('kind', '<>', 'erasure')
+    .where('finished_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -6,7 +6,14 @@ import { sealAttachments } from '../attachment/seal.service.ts'
 import { createLogger } from '../logger.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
-import type { FoundVisitor, HoldItem, KeepingJob, KeepingPreview, VisitorTalk } from '../contract/keeping.ts'
+import type {
+  DailyState,
+  FoundVisitor,
+  HoldItem,
+  KeepingJob,
+  KeepingPreview,
+  VisitorTalk,
+} from '../contract/keeping.ts'
 import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { plant, type Planted } from './testing/plant.ts'
@@ -156,6 +163,24 @@ describe('a person', () => {
     for (const secret of ['hash', 'token', 'join', 'judge', 'answers', 'reason', 'tab.', supervisor])
       expect(all).not.toContain(secret === supervisor ? secret : `canary.Ada.${secret}`)
   })
+})
+
+it('the rules apply themselves each day where an administrator says so, with a reason', async () => {
+  const put = (json: object, token = admin.access) =>
+    http.send('/api/desk/keeping/daily', { method: 'PUT', token, json })
+  const read = async () => (await (await get('keeping/daily')).json()) as DailyState
+  const daily = { hour: 3, timeZone: 'Asia/Tehran' }
+  expect(await read()).toEqual({ daily: null })
+  expect((await put({ daily, reason })).status).toBe(200)
+  expect(await read()).toEqual({ daily })
+  for (const wrong of [{ hour: 24 }, { timeZone: 'Nowhere' }])
+    expect(await codeOf(await put({ daily: { ...daily, ...wrong }, reason }))).toBe('badInput')
+  expect(await codeOf(await put({ daily: null, reason: '' }))).toBe('badInput')
+  const { access } = await http.staff('supervisor')
+  expect(await codeOf(await put({ daily: null, reason }, access))).toBe('notAllowed')
+  expect(await codeOf(await get('keeping/daily', access))).toBe('notAllowed')
+  expect((await put({ daily: null, reason })).status).toBe(200)
+  expect(await read()).toEqual({ daily: null })
 })
 
 it('rules are tried before they are saved, and their runs and erasures are listed', async () => {

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream'
 import { type Request, Router } from 'express'
 import { configurationBodies } from '../contract/configuration.ts'
 import {
+  DailyInput,
   ErasureInput,
   ExportInput,
   FindVisitors,
@@ -18,8 +19,10 @@ import { askExport, openExport } from './export.service.ts'
 import { findVisitors, talksToHold } from './find.store.ts'
 import { placeHold, releaseHold } from './hold.service.ts'
 import { listHolds } from './hold.store.ts'
-import { askErasure, askRun, previewOf, ruleOf, rulesOf } from './job.service.ts'
+import { readDaily, setDaily } from './daily.service.ts'
+import { askErasure, askRun, previewOf } from './job.service.ts'
 import { listJobs } from './job.store.ts'
+import { ruleOf, rulesOf } from './rules.store.ts'
 
 /** Legal holds, the rules of keeping, and everything of a person: given out or erased. */
 export function keepingRoutes(deps: HttpDeps): Router {
@@ -76,6 +79,13 @@ export function keepingRoutes(deps: HttpDeps): Router {
     .post('/api/desk/keeping/runs', async (req, res) => {
       await askRun(db, await keeper(req), parseInput(RunInput, req.body))
       res.status(202).json({})
+    })
+    .get('/api/desk/keeping/daily', async (req, res) => {
+      await keeper(req)
+      res.json(await readDaily(db))
+    })
+    .put('/api/desk/keeping/daily', async (req, res) => {
+      res.json(await setDaily(db, await keeper(req), parseInput(DailyInput, req.body)))
     })
     .post('/api/desk/keeping/preview', async (req, res) => {
       await keeper(req)

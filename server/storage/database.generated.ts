@@ -305,6 +305,14 @@ export interface Invitation {
   token_hash: string | null;
 }
 
+export interface KeepingDaily {
+  by_id: string;
+  due_at: Timestamp;
+  hour: number;
+  singleton: Generated<boolean>;
+  time_zone: string;
+}
+
 export interface KeepingJob {
   by_id: string;
   conversation_ids: Generated<string[]>;
@@ -683,6 +691,7 @@ export interface DB {
   hidden_text: HiddenText;
   installation: Installation;
   invitation: Invitation;
+  keeping_daily: KeepingDaily;
   keeping_job: KeepingJob;
   legal_hold: LegalHold;
   media_fact: MediaFact;

@@ -95,6 +95,7 @@ const kindWords: Readonly<Record<string, Key>> = {
   conversation: 'admin.kind_conversation',
   audit: 'admin.audit',
   visitorData: 'admin.kind_visitorData',
+  keepingDaily: 'admin.kind_keepingDaily',
   search: 'admin.kind_search',
   review: 'admin.kind_review',
   calibration: 'judge.calibration',

@@ -4,6 +4,7 @@ import type { KeepingJob, KeepingPreview } from '../../../../server/contract/kee
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useFail } from '../../use-fail.ts'
+import { Daily } from './daily.tsx'
 import { Preview } from './preview.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { usePost } from '../../use-post.ts'
@@ -25,6 +26,7 @@ export function Rules({ changed }: { changed(): void }) {
         {found ? <Button onClick={() => setAsking(true)}>{t('admin.keepApplyNow')}</Button> : null}
       </div>
       {found ? <Preview found={found} /> : null}
+      <Daily />
       {asking ? (
         <ReasonDialog
           title={t('admin.keepApplyNow')}

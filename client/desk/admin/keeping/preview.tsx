@@ -7,7 +7,7 @@ import { visitorName } from '../../visitor-name.ts'
 export function Preview({ found }: { found: KeepingPreview }) {
   const i18n = useI18n()
   const { t, day } = i18n
-  const { conversations, recordings, transcripts, attachments, kept, examples } = found
+  const { conversations, recordings, transcripts, attachments, visitors, kept, examples } = found
   return (
     <div className="notice" role="status">
       <p>
@@ -15,6 +15,7 @@ export function Preview({ found }: { found: KeepingPreview }) {
         {t('admin.keepRecordings', { count: recordings })}{' '}
         {t('admin.keepTranscripts', { count: transcripts })} {t('admin.keepFiles', { count: attachments })}
       </p>
+      {visitors > 0 ? <p>{t('admin.keepVisitors', { count: visitors })}</p> : null}
       {kept > 0 ? <p className="quiet">{t('admin.keepKept', { count: kept })}</p> : null}
       {examples.length > 0 ? (
         <ul className="keep-examples">
