@@ -102,7 +102,7 @@ export function createDesk(session: Session, me: Person): Desk {
   ]
   return {
     ...{ me, wire, inbox, mentions, replies, team, push, pictures },
-    drafts: createDrafts(store),
+    drafts: createDrafts(store, `${me.id}.`),
     $ending: endings.$ending,
     devices,
     $rooms: rooms.$rooms,

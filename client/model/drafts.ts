@@ -12,8 +12,9 @@ export type Drafts = {
 /** Drafts older than this are not brought back. */
 const KEEP_MS = 30 * 24 * 3_600_000
 
-export function createDrafts(store: Store, now: () => number = Date.now): Drafts {
-  const keyOf = (scope: string): string => `parley.draft.${scope}`
+/** `owner`: who writes here, where several people use one browser one after the other. */
+export function createDrafts(store: Store, owner = '', now: () => number = Date.now): Drafts {
+  const keyOf = (scope: string): string => `parley.draft.${owner}${scope}`
   return {
     get(scope) {
       const text = store.get(keyOf(scope))

@@ -121,6 +121,11 @@ export function createOutbox({ scope, store, clock, send, changed }: OutboxOptio
     discard: (clientId: string): void => remove(new Set([clientId])),
     /** These are in the log now. */
     seen: remove,
+    /** They were somebody else's: this page sends none of them. `stored`: no other does, either. */
+    forget(stored: boolean): void {
+      if (stored) for (const key of store.keys(keyOf(''))) store.remove(key)
+      put([])
+    },
     /** What is still under way stays in storage, for the next one. */
     close(): void {
       closed = true

@@ -73,6 +73,26 @@ describe('a thread', () => {
     expect(server.calls).toHaveLength(asked)
   })
 
+  it('sends nothing of somebody who is another one now, and leaves the next one’s to those who have it', async () => {
+    const time = createTestClock()
+    const store = memoryStore()
+    const server = createReferenceServer()
+    server.setOnline(false)
+    const here = open(server.port, time.clock, store)
+    const there = open(server.port, time.clock, store)
+    here.send('Of the first')
+    there.send('Of the first, elsewhere')
+    await time.pass(100)
+    here.forget(true)
+    expect(store.keys('parley.out.')).toEqual([])
+    here.send('Of the second')
+    there.forget(false)
+    server.setOnline(true)
+    await time.pass(10_000)
+    expect(server.log.map((one) => one.type === 'message' && one.payload.text)).toEqual(['Of the second'])
+    for (const thread of [here, there]) expectSame(thread, server)
+  })
+
   it('keeps messages over a reload while offline, and sends them in order', async () => {
     const time = createTestClock()
     const store = memoryStore()

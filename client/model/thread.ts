@@ -56,6 +56,8 @@ export type Thread = {
   note(text: string): void
   retry(clientId: string): void
   discard(clientId: string): void
+  /** What is under way was somebody else's: this page sends it no more, and with `stored` no other does. */
+  forget(stored: boolean): void
   loadEarlier(): Promise<void>
   /** The reader has seen everything up to here. */
   read(seq: number): void
@@ -226,6 +228,7 @@ export function createThread(options: ThreadOptions): Thread {
     note: (text) => void outbox.add('note', text, []),
     retry: outbox.retry,
     discard: outbox.discard,
+    forget: outbox.forget,
     read: attention.read,
     typed: attention.typed,
     resume,

@@ -145,7 +145,7 @@ describe('toTimeline', () => {
 describe('drafts', () => {
   it('come back with their caret until they are emptied or too old', () => {
     let now = 0
-    const drafts = createDrafts(memoryStore(), () => now)
+    const drafts = createDrafts(memoryStore(), '', () => now)
     drafts.set('a', 'half a sent', 4)
     expect(drafts.get('a')).toMatchObject({ text: 'half a sent', caret: 4 })
     drafts.set('a', '')

@@ -193,6 +193,73 @@ describe('the panel', () => {
     await laptop.leave()
   })
 
+  describe('of somebody who leaves the browser to others', () => {
+    const call = (guest: Guest, ...words: [string, ...unknown[]]) =>
+      guest.page.evaluate((all) => window.Parley?.queue.push(all), words)
+    const signed = (id: string) => ({
+      ...{ id, name: id },
+      signature: createHmac('sha256', place.secret).update(id).digest('hex'),
+    })
+    const named = (guest: Guest, id: string) => {
+      const answer = guest.page.waitForResponse((one) => one.url().endsWith('/api/visitor/identify'))
+      return Promise.all([answer, call(guest, 'identify', signed(id))])
+    }
+    /** Names and values of all that the panel keeps. */
+    const kept = (guest: Guest) => guest.frame().evaluate(() => JSON.stringify({ ...localStorage }))
+    const shutDown = async (guest: Guest) => {
+      await call(guest, 'shutdown')
+      await guest.page.locator('parley-widget').waitFor({ state: 'detached' })
+    }
+
+    it('forgets draft, unsent messages and session at shutdown, whatever is on its way', async () => {
+      const guest = await place.guest()
+      await guest.launcher.click()
+      await guest.panel.getByText('Here now').waitFor()
+      place.tunnel.cut()
+      await says(guest, 'Never delivered')
+      await log(guest).getByText('Sending').waitFor()
+      await field(guest).fill('Half a secret')
+      expect(await kept(guest)).toMatch(/Never delivered.*Half a secret|Half a secret.*Never delivered/)
+      await shutDown(guest)
+      place.tunnel.mend()
+      await guest.page.reload()
+      await guest.launcher.click()
+      await guest.panel.getByText('Here now').waitFor()
+      expect(await field(guest).inputValue()).toBe('')
+      expect(await log(guest).getByText('Never delivered').count()).toBe(0)
+      expect(await kept(guest)).not.toMatch(/Never delivered|Half a secret/)
+      await guest.leave()
+    })
+
+    it('forgets at shutdown on a page that has not loaded the panel, too', async () => {
+      const guest = await place.guest()
+      await guest.launcher.click()
+      await field(guest).fill('Half a secret')
+      await guest.page.reload()
+      await guest.launcher.waitFor()
+      expect(await guest.page.locator('parley-widget iframe').count()).toBe(0)
+      await shutDown(guest)
+      await guest.page.reload()
+      await guest.launcher.click()
+      await field(guest).waitFor()
+      expect(await field(guest).inputValue()).toBe('')
+      await guest.leave()
+    })
+
+    it('keeps what a stranger writes who is named, and drops it for the next who is', async () => {
+      const guest = await place.guest()
+      await guest.launcher.click()
+      await field(guest).fill('Half a secret')
+      await named(guest, 'customer A')
+      await guest.panel.getByText('Here now').waitFor()
+      expect(await field(guest).inputValue()).toBe('Half a secret')
+      await named(guest, 'customer B')
+      await until(async () => (await field(guest).inputValue()) === '')
+      expect(await kept(guest)).not.toContain('Half a secret')
+      await guest.leave()
+    })
+  })
+
   it('leaves no socket behind when the page goes', async () => {
     const guest = await place.guest()
     await guest.launcher.click()
@@ -239,6 +306,6 @@ describe('the panel', () => {
 })
 
 /** Looks again at each turn of the loop; the test's own time limit ends it. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
 }

@@ -29,6 +29,11 @@ export type SessionOptions = {
   carrier?: Carrier | null
   /** The secret to begin with where this storage has none. Rejecting means: try again later. */
   first?: (() => Promise<string>) | undefined
+  /**
+   * This page is another person's now than the one whom the shop had named. `stored`: so is this storage, since this
+   * moment; else another page was first.
+   */
+  onOther?: (stored: boolean) => void
 }
 
 export type Session = {
@@ -53,9 +58,15 @@ export function createVisitorSession(options: SessionOptions): Session {
 
   const fresh = (kept: Kept | null): kept is Kept => !!kept && kept.expiresAt - AHEAD_MS > Date.now()
 
-  const keep = (next: Kept): string => {
-    store.set(key, JSON.stringify(next))
+  const show = (next: Kept, before = next): void => {
+    const stored = isOther(before, next)
+    if (stored || isOther($session.get(), next)) options.onOther?.(stored)
     $session.set(next)
+  }
+  const keep = (next: Kept): string => {
+    const before = read() ?? next
+    store.set(key, JSON.stringify(next))
+    show(next, before)
     carrier?.give(next)
     return next.access
   }
@@ -63,7 +74,7 @@ export function createVisitorSession(options: SessionOptions): Session {
   const ask = async (refused: string | null): Promise<string> => {
     const kept = read()
     if (fresh(kept) && kept.access !== refused) {
-      $session.set(kept)
+      show(kept)
       return kept.access
     }
     const carried = await carrier?.bring()
@@ -126,6 +137,10 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     failure?.code ? failure : { code: response.status >= 500 ? 'unavailable' : 'internal' },
   )
 }
+
+/** A stranger who is named only now, or found to be somebody known, is no other. */
+const isOther = (before: Kept | null, { visitor }: Kept): boolean =>
+  before?.visitor.verified === true && before.visitor.id !== visitor.id
 
 function parse(text: string | null): Kept | null {
   if (!text) return null

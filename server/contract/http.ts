@@ -45,7 +45,7 @@ export const VisitorSession = z.object({
   /** ms until `access` ends, counted from the answer's arrival. */
   expiresInMs: z.number(),
   renewal: z.string(),
-  visitor: z.object({ name: z.nullable(z.string()), verified: z.boolean() }),
+  visitor: z.object({ id: Id, name: z.nullable(z.string()), verified: z.boolean() }),
   site: SiteConfig,
 })
 export type VisitorSession = z.infer<typeof VisitorSession>

@@ -271,6 +271,34 @@ describe('a visitor who was here before', () => {
 })
 
 describe('signing out', () => {
+  /** Who holds conversations is asked once more. */
+  const signOut = async (agent: Person): Promise<void> => {
+    await agent.button('Sign out').click()
+    await agent.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+    await agent.button('Sign in').waitFor()
+  }
+
+  it('leaves nothing of what was being written to whoever signs in next in that browser', async () => {
+    const [, agents] = processes as [Process, Process]
+    const vera = await openDesk(agents.browser, stage.stack, 'Vera')
+    await vera.launcher().click()
+    const visitor = await newVisitor('Who answers?')
+    await offers(vera).getByRole('button', { name: 'Accept' }).click()
+    await vera.field('Message').fill('Half an answ')
+    await signOut(vera)
+    await vera.page.goto(stage.stack.links.find((one) => one.name === 'Dana')?.url ?? '')
+    await vera.button('Sign in').click()
+    await vera.page.getByRole('navigation').first().waitFor()
+    await vera.page.goto(`${stage.stack.url}/desk`)
+    await list(vera, 'Waiting').filter({ hasText: 'Who answers?' }).click()
+    await vera.button('Take conversation').click()
+    await vera.field('Message').waitFor()
+    expect(await vera.field('Message').inputValue()).toBe('')
+    await visitor.context.close()
+    await endAll(vera)
+    await vera.context.close()
+  }, 60_000)
+
   it('ends in every tab, and what was open opens no more', async () => {
     const other = await amir.context.newPage()
     await other.goto(`${stage.stack.url}/desk`)

@@ -239,7 +239,7 @@ describe('identify', () => {
   it('keeps unsigned words as unverified and opens nothing with them', async () => {
     const { access } = await http.visitor()
     const answer = (await (await identify(access, { id: 'u1', name: 'Mina' })).json()) as Identified
-    expect(answer.visitor).toEqual({ name: 'Mina', verified: false })
+    expect(answer.visitor).toEqual({ id: idOf(access), name: 'Mina', verified: false })
     expect(idOf(answer.access)).toBe(idOf(access))
   })
 
@@ -258,7 +258,7 @@ describe('identify', () => {
     const known = (await (
       await identify(laptop.access, { id: 'u3', signature: sign('u3') })
     ).json()) as Identified
-    expect(known.visitor).toEqual({ name: 'Mina', verified: true })
+    expect(known.visitor).toEqual({ id: idOf(phone.access), name: 'Mina', verified: true })
     expect(idOf(known.access)).toBe(idOf(phone.access))
     expect(http.told.identified.at(-1)).toMatchObject({
       to: idOf(phone.access),
@@ -296,7 +296,7 @@ describe('identify', () => {
     const { access } = await http.visitor()
     await identify(access, { id: 'u7', name: 'Mina', signature: sign('u7') })
     const answer = (await (await identify(access, { id: 'boss', name: 'The boss' })).json()) as Identified
-    expect(answer.visitor).toEqual({ name: 'Mina', verified: true })
+    expect(answer.visitor).toEqual({ id: idOf(access), name: 'Mina', verified: true })
   })
 })
 

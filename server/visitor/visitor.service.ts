@@ -111,7 +111,7 @@ function accessOf(
   return {
     access: tokens.signVisitor({ visitorId, siteId, sessionId, secretId }),
     expiresInMs: VISITOR_ACCESS_MS,
-    visitor: { name, verified },
+    visitor: { id: visitorId, name, verified },
   }
 }
 

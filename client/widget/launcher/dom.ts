@@ -147,6 +147,8 @@ export function createDom(pressed: (byTouch: boolean) => void) {
     },
     focusButton: () => button.focus(),
     hasFocusInFrame: () => frame !== null && shadow.activeElement === frame,
+    /** What is in it goes on. */
+    hide: () => host.style.setProperty('display', 'none', 'important'),
     remove: () => host.remove(),
   }
 }

@@ -60,6 +60,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
   let siteLocale: Locale = 'en'
   let texts: SiteConfig['texts'] = {}
   let unmount = (): void => undefined
+  let gone = false
 
   const localeNow = (): Locale =>
     chosen ?? pickLocale([lang, document.documentElement.lang, ...navigator.languages], siteLocale)
@@ -141,18 +142,27 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
   }
 
   function shutdown(): void {
-    tell({ type: 'shutdown' })
+    gone = true
+    // Nobody but the panel reaches what it keeps.
+    if (panelReady) leave()
+    else load()
     record.forget()
     cookie?.remove()
-    removeEventListener('message', heard)
     unmount()
-    // The panel gets a moment to forget before its frame goes.
-    setTimeout(dom.remove, panelReady ? 300 : 0)
+    dom.hide()
     api.uninstall()
+  }
+
+  /** The panel gets a moment to forget before its frame goes. */
+  function leave(): void {
+    tell({ type: 'shutdown' })
+    removeEventListener('message', heard)
+    setTimeout(dom.remove, 300)
   }
 
   function greet(): void {
     panelReady = true
+    if (gone) return leave()
     // Loading takes the focus from a frame that got it before.
     if (open && wantsFocus) frame?.focus()
     if (identity) tell({ type: 'identify', identity })
@@ -163,7 +173,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
 
   function heard(event: MessageEvent): void {
     const message = unwrap<FromPanel>(event, frame?.contentWindow ?? null, home)
-    if (!message) return
+    if (!message || (gone && message.type !== 'ready')) return
     switch (message.type) {
       case 'ready':
         return greet()

@@ -18,6 +18,7 @@ import { Write } from './write.tsx'
 export function Panel({ visit }: { visit: Visit }) {
   const { t } = useI18n()
   const refused = useStore(visit.$refused)
+  const person = useStore(visit.$person)
   const site = useStore(visit.session.$session)?.site.name ?? ''
   useEscape(visit.fold)
   useEffect(() => {
@@ -32,7 +33,7 @@ export function Panel({ visit }: { visit: Visit }) {
       <Notice wire={visit.wire} />
       <Talk visit={visit} />
       <Standing visit={visit} />
-      <Write visit={visit} />
+      <Write key={person} visit={visit} />
       <Toasts />
     </main>
   )

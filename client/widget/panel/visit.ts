@@ -8,7 +8,7 @@ import { createThread, type Thread, type ThreadView } from '../../model/thread.t
 import { failureOf } from '../../wire/request-error.ts'
 import { connectWire } from '../../wire/socket.ts'
 import { createAttachments } from '../../wire/attachments.ts'
-import { browserStore } from '../../wire/storage.ts'
+import { browserStore, memoryStore } from '../../wire/storage.ts'
 import { createVisitorSession, type Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
 import type { Identity, ToPanel } from '../messages.ts'
@@ -33,6 +33,8 @@ export type Visit = {
   /** Something is to be filled in first: no message is written meanwhile. */
   $blocked: WritableAtom<boolean>
   drafts: Drafts
+  /** Names the visitor's draft. */
+  scope: string
   sounds: Sounds
   attachments: ReturnType<typeof createAttachments>
   $open: ReadableAtom<boolean>
@@ -40,6 +42,8 @@ export type Visit = {
   /** Whether somebody can answer now; null: not known yet. */
   $team: ReadableAtom<boolean | null>
   $unread: ReadableAtom<number>
+  /** Counts the people who had this browser one after the other: what is typed belongs to one of them. */
+  $person: ReadableAtom<number>
   /** Parley will not have this page: wrong site or origin. */
   $refused: ReadableAtom<boolean>
   page(): Address['page']
@@ -70,6 +74,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
     for (const handler of focus) handler()
   }
   let page = address.page
+  const scope = `visitor.${address.site}`
 
   const bridge = createBridge(address.shop, (message) => heard(message))
   const carrier = createCarrier(address, bridge)
@@ -79,6 +84,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
     locale: address.locale,
     page: () => page,
     carrier,
+    onOther: (stored) => forgetWords(stored),
     ...(ownWindow ? { first: async () => (await import('./call-window.ts')).firstSecret() } : {}),
   })
   const wire = connectWire<'visitor'>({
@@ -97,8 +103,16 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
     audience: 'visitor',
     conversationId: null,
     store,
-    scope: `visitor.${address.site}`,
+    scope,
   })
+  const drafts = createDrafts(store)
+  const $person = atom(0)
+  /** What the one before wrote and did not send. */
+  const forgetWords = (stored: boolean): void => {
+    if (stored) drafts.set(scope, '')
+    thread.forget(stored)
+    $person.set($person.get() + 1)
+  }
   const $url = atom(page?.url ?? '')
   const windowKey = `parley.window.${address.site}`
   const calling = createCalling({
@@ -156,8 +170,11 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       case 'shutdown':
         wire.close()
         thread.close()
+        forgetWords(true)
         store.remove(windowKey)
-        return session.forget()
+        session.forget()
+        // What is still under way finds no storage to write to.
+        return void Object.assign(store, memoryStore())
     }
   }
   const sounds = createSounds(store)
@@ -185,7 +202,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       words: () => words('waiting'),
     }),
     $blocked: atom(false),
-    drafts: createDrafts(store),
+    ...{ drafts, scope, $person },
     sounds,
     attachments: createAttachments(session, '/api/visitor/attachments'),
     $open,

@@ -5,8 +5,7 @@ import type { Visit } from './visit.ts'
 
 /** The message field with its draft, which survives reload and other pages. */
 export function Write({ visit }: { visit: Visit }) {
-  const { drafts, thread, attachments } = visit
-  const scope = `visitor.${visit.address.site}`
+  const { drafts, scope, thread, attachments } = visit
   const [text, setText] = useState(() => drafts.get(scope)?.text ?? '')
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
