@@ -50,6 +50,16 @@ describe('what a browser loads', () => {
     for (const file of filesOf(manifest, entry)) expect(text(file)).not.toMatch(/FileReader|XMLHttpRequest/)
   })
 
+  it('what an import fetches before it is all there', () => {
+    const names = Object.values(manifest).flatMap(({ file }) =>
+      file.endsWith('.js')
+        ? [...text(file).matchAll(/"(assets\/panel\/[^"]+)"/g)].map(([, name]) => name ?? '')
+        : [],
+    )
+    expect(names).toContain(manifest['widget/panel/call-parts.ts']?.file)
+    for (const name of names) expect(text(name)).not.toBe('')
+  })
+
   it('the media code waits until a call is near', () => {
     const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? ''
     expect(filesOf(manifest, entry).some((file) => text(file).includes('RTCRtpSender'))).toBe(false)

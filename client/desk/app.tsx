@@ -6,6 +6,7 @@ import { loadMessages } from '../i18n/load.ts'
 import { I18nContext } from '../i18n/use-i18n.ts'
 import { applyTheme } from '../ui/theme.ts'
 import { Toasts } from '../ui/toast.tsx'
+import { part } from '../wire/part.ts'
 import { sections } from './app-sections.ts'
 import { Frame } from './frame.tsx'
 import { $preferences } from './preferences.ts'
@@ -43,7 +44,7 @@ function Speaking({ children }: { children: ReactNode }) {
   const [i18n, setI18n] = useState<I18n | null>(null)
   useEffect(() => {
     let latest = true
-    void loadMessages(locale, sections).then((messages) => {
+    void part(() => loadMessages(locale, sections)).then((messages) => {
       if (latest) setI18n(createI18n(locale, messages))
     })
     if (locale === 'fa') void import('@fontsource-variable/vazirmatn/wght.css')

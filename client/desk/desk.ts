@@ -9,6 +9,7 @@ import { createDevices, type Devices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
 import { createThread, type Thread } from '../model/thread.ts'
 import { failureOf } from '../wire/request-error.ts'
+import { tryParts } from '../wire/part.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore, type Store } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
@@ -92,6 +93,7 @@ export function createDesk(session: Session, me: Person): Desk {
   const stops = [
     wire.on('signedOut', () => session.ended()),
     tellInView(wire),
+    wire.onOnline(() => tryParts()),
     ...[push.close, pictures.close],
     whenOffered(inbox, team, rooms.catchUp),
     // An offered call is prepared while it rings.

@@ -1,5 +1,5 @@
 import { useStore } from '@nanostores/react'
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Person } from '../../server/contract/desk.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
@@ -17,19 +17,22 @@ import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
 import { keyAt } from '../ui/days.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
+import { Missing } from '../ui/missing.tsx'
+import { PageBoundary } from './page-boundary.tsx'
 import type { Session } from './session/desk-session.ts'
 import { visitorName } from './visitor-name.ts'
 import { may } from '../../server/permission/permission.ts'
 
-const Finder = lazy(() => import('../finder/finder-page.tsx').then((m) => ({ default: m.FinderPage })))
-const Requests = lazy(() => import('./access/requests-page.tsx').then((m) => ({ default: m.RequestsPage })))
-const Replay = lazy(() => import('../replay/replay-page.tsx').then((m) => ({ default: m.ReplayPage })))
-const Reviews = lazy(() => import('./judge/reviews-page.tsx').then((m) => ({ default: m.ReviewsPage })))
-const Board = lazy(() => import('./board/board-page.tsx').then((m) => ({ default: m.BoardPage })))
-const Settings = lazy(() => import('./admin/admin-page.tsx').then((m) => ({ default: m.AdminPage })))
+const Finder = lazyPart(async () => (await import('../finder/finder-page.tsx')).FinderPage)
+const Requests = lazyPart(async () => (await import('./access/requests-page.tsx')).RequestsPage)
+const Replay = lazyPart(async () => (await import('../replay/replay-page.tsx')).ReplayPage)
+const Reviews = lazyPart(async () => (await import('./judge/reviews-page.tsx')).ReviewsPage)
+const Board = lazyPart(async () => (await import('./board/board-page.tsx')).BoardPage)
+const Settings = lazyPart(async () => (await import('./admin/admin-page.tsx')).AdminPage)
 
-const DayOf = lazy(() => import('./day/day-page.tsx').then((m) => ({ default: m.DayPage })))
-const Devices = lazy(() => import('./devices/devices-page.tsx').then((m) => ({ default: m.DevicesPage })))
+const DayOf = lazyPart(async () => (await import('./day/day-page.tsx')).DayPage)
+const Devices = lazyPart(async () => (await import('./devices/devices-page.tsx')).DevicesPage)
 
 const answers = (role: Person['role']) => may(role, 'serve')
 const supervises = (role: Person['role']) => may(role, 'supervise')
@@ -39,11 +42,12 @@ const replays = (role: Person['role']) => may(role, 'replay')
 /** What stays while one moves about the desk: the rail, and for those who answer, the connection and its calls. */
 export function Frame({ session, me }: { session: Session; me: Person }) {
   const at = { answers: answers(me.role), finds: finds(me.role) }
+  const [here] = useLocation()
   const pages = (
     <div className="desk">
       <Rail session={session} me={me} {...at} />
       <LeadIn me={me} />
-      <Suspense fallback={<Bones />}>
+      <PageBoundary at={here} waiting={<Bones />}>
         <Switch>
           <Route path="/replay">{at.finds ? <Finder me={me} /> : <Redirect to="/" />}</Route>
           <Route path="/replay/:id">
@@ -70,7 +74,7 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
           </Route>
           <Route>{at.answers ? <InboxPage selected={null} /> : <Redirect to="/replay" />}</Route>
         </Switch>
-      </Suspense>
+      </PageBoundary>
     </div>
   )
   return at.answers ? (
@@ -100,6 +104,7 @@ function Bones() {
   return (
     <main className="bones" aria-busy="true">
       <p className="visually-hidden">{t('desk.loading')}</p>
+      <Missing />
     </main>
   )
 }

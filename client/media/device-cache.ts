@@ -1,13 +1,14 @@
 import type { Device } from 'mediasoup-client/types'
 import { forcedRtpExtensions } from './encoding.ts'
+import { part } from '../wire/part.ts'
 import { type Greeting, routerCapabilities } from './greeting.ts'
 
 let chunk: Promise<typeof import('mediasoup-client')> | null = null
 let loaded: Promise<Device> | null = null
 
 /** Fetches the media code ahead of its use; harmless to repeat. */
-export function preloadMedia(): Promise<unknown> {
-  chunk ??= import('mediasoup-client')
+export function preloadMedia(): Promise<typeof import('mediasoup-client')> {
+  chunk ??= part(() => import('mediasoup-client'))
   return chunk
 }
 
@@ -16,14 +17,12 @@ export function loadedDevice(capabilities: Greeting['rtpCapabilities']): Promise
   loaded ??= load(capabilities)
   loaded.catch(() => {
     loaded = null
-    chunk = null
   })
   return loaded
 }
 
 async function load(capabilities: Greeting['rtpCapabilities']): Promise<Device> {
-  chunk ??= import('mediasoup-client')
-  const { Device } = await chunk
+  const { Device } = await preloadMedia()
   const device = await Device.factory({ forcedRtpExtensions })
   await device.load({ routerRtpCapabilities: routerCapabilities(capabilities) })
   return device

@@ -243,7 +243,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
   ]
   const stats = setInterval(() => void measure().catch(failed), STATS_MS)
   wire.setLively(true)
-  void preloadMedia().catch(failed)
+  void preloadMedia()
   void open(take, true)
 
   return {

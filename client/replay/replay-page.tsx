@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { LONGEST_PART_MS } from '../../server/contract/assessment.ts'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { may } from '../../server/permission/permission.ts'
@@ -13,6 +13,8 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import type { Played } from '../desk/judge/played.ts'
 import { Button } from '../ui/button.tsx'
 import { clipboardCheckIcon } from '../ui/icons-judge.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
+import { Missing } from '../ui/missing.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
 import { SeekSlider } from './controls.tsx'
@@ -35,13 +37,9 @@ import { Voices } from './voices.tsx'
 import { WayBack } from './way-back.tsx'
 import { Zoom } from './zoom.tsx'
 
-const AskReplay = lazy(() => import('../desk/access/ask-replay.tsx').then((m) => ({ default: m.AskReplay })))
-const JudgePanel = lazy(() =>
-  import('../desk/judge/judge-panel.tsx').then((m) => ({ default: m.JudgePanel })),
-)
-const OwnReviewBeside = lazy(() =>
-  import('../desk/judge/own-review.tsx').then((m) => ({ default: m.OwnReviewBeside })),
-)
+const AskReplay = lazyPart(async () => (await import('../desk/access/ask-replay.tsx')).AskReplay)
+const JudgePanel = lazyPart(async () => (await import('../desk/judge/judge-panel.tsx')).JudgePanel)
+const OwnReviewBeside = lazyPart(async () => (await import('../desk/judge/own-review.tsx')).OwnReviewBeside)
 
 function useScene(data: ReplayData | null): Scene | null {
   const [scene, setScene] = useState<Scene | null>(null)
@@ -76,7 +74,7 @@ export function ReplayPage({ id }: { id: string }) {
   return (
     <main className="page watch replay" aria-busy={!scene && !trouble && !locked}>
       {locked ? (
-        <Suspense fallback={<h1 className="visually-hidden">{t('desk.loading')}</h1>}>
+        <Suspense fallback={<Loading />}>
           <AskReplay id={id} opened={again} />
         </Suspense>
       ) : trouble ? (
@@ -88,9 +86,19 @@ export function ReplayPage({ id }: { id: string }) {
       ) : scene && data ? (
         <Replay scene={scene} data={data} changed={again} />
       ) : (
-        <h1 className="visually-hidden">{t('desk.loading')}</h1>
+        <Loading />
       )}
     </main>
+  )
+}
+
+function Loading() {
+  const { t } = useI18n()
+  return (
+    <>
+      <h1 className="visually-hidden">{t('desk.loading')}</h1>
+      <Missing />
+    </>
   )
 }
 
@@ -146,7 +154,13 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       </section>
       <Transcript scene={scene} name={name} />
       {judging ? (
-        <Suspense fallback={<section className="judge-panel" aria-busy="true" />}>
+        <Suspense
+          fallback={
+            <section className="judge-panel" aria-busy="true">
+              <Missing />
+            </section>
+          }
+        >
           {scores ? (
             <JudgePanel conversationId={data.snapshot.conversationId} played={played} first={asked} />
           ) : asked !== null ? (

@@ -8,6 +8,8 @@ import { createI18n, type I18n } from '../../i18n/i18n.ts'
 import type { Key } from '../../i18n/keys.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { I18nContext, useI18n } from '../../i18n/use-i18n.ts'
+import { Missing } from '../../ui/missing.tsx'
+import { part } from '../../wire/part.ts'
 import { sections as deskSections } from '../app-sections.ts'
 import { useSession } from '../session/session-context.ts'
 import { AuditPage } from './audit-page.tsx'
@@ -46,14 +48,19 @@ function AdminWords({ children }: { children: ReactNode }) {
   const [inner, setInner] = useState<I18n | null>(null)
   useEffect(() => {
     let latest = true
-    void loadMessages(outer.locale, [...deskSections, 'admin']).then((messages) => {
+    void part(() => loadMessages(outer.locale, [...deskSections, 'admin'])).then((messages) => {
       if (latest) setInner(createI18n(outer.locale, messages))
     })
     return () => {
       latest = false
     }
   }, [outer.locale])
-  if (!inner) return <main className="page" aria-busy="true" />
+  if (!inner)
+    return (
+      <main className="page" aria-busy="true">
+        <Missing />
+      </main>
+    )
   return <I18nContext value={inner}>{children}</I18nContext>
 }
 

@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import { useStore } from '@nanostores/react'
 import { CallPanel } from '../../call/call-panel.tsx'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { Missing } from '../../ui/missing.tsx'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
 import { canMovePictures, PicturesAway, PicturesButton, useMovePictures } from '../pictures/pictures.tsx'
@@ -36,6 +37,7 @@ export function Calls() {
     visitorName(i18n, inbox.row(conversationId)?.visitor.name, conversationId)
   return (
     <div className="calls">
+      <Missing />
       {rooms.map((room) => (
         <div key={room.conversationId}>
           <CallPanel

@@ -1,15 +1,17 @@
 /** What a comment in a review is about, heard and seen by whose work it is. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ReviewMark } from '../../../server/contract/assessment.ts'
 import type { Handout } from '../../../server/contract/handout.ts'
 import { forget } from '../../handout/in-memory.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { lazyPart } from '../../ui/lazy-part.ts'
+import { Missing } from '../../ui/missing.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { useJudge } from './api.ts'
 
-const Player = lazy(() => import('./moment-player.tsx').then((m) => ({ default: m.MomentPlayer })))
+const Player = lazyPart(async () => (await import('./moment-player.tsx')).MomentPlayer)
 
 type Fetched = { handout: Handout | null; failed: boolean; again(): void }
 
@@ -44,9 +46,12 @@ export function Moment({ reviewId, mark, close }: Props) {
   const { t } = useI18n()
   const { handout, failed, again } = useMoment(reviewId, mark.id)
   const waiting = (
-    <p role="status">
-      <Spinner size={16} /> {t('desk.loading')}
-    </p>
+    <>
+      <p role="status">
+        <Spinner size={16} /> {t('desk.loading')}
+      </p>
+      <Missing />
+    </>
   )
   return (
     <Dialog title={t('judge.moment')} close={close}>

@@ -14,7 +14,7 @@ export function Notice({ wire }: { wire: Wire<'visitor'> }) {
   return (
     <div className="notice-place" role="status">
       {step > 0 ? (
-        <p className="notice">
+        <p className="page-notice">
           <span>{t(step === 1 ? 'common.reconnecting' : 'common.offline')}</span>
           {step === 2 ? (
             <Button look="quiet" onClick={wire.check}>

@@ -1,0 +1,52 @@
+/**
+ * Every dynamic import of the built pages goes through here (`vite.config.ts`). Browsers keep in mind that a module could
+ * not be had, and most never ask for it again while the page lives. So all that an import needs is fetched first, and
+ * the browser's cache gives it to the import: what fails here may be tried again.
+ */
+const had = new Map<string, Promise<void>>()
+
+/** The server does not have this file (any more): `status` is what it answered. */
+export class NoSuchFile extends Error {
+  readonly status: number
+
+  constructor(address: string, status: number) {
+    super(`${address} was answered ${status}`)
+    this.status = status
+  }
+}
+
+/** `files`: paths from the origin's root, of the module, of what it imports, and of their styles; empty ones lead nowhere. */
+export function fetchFirst<T>(load: () => Promise<T>, files: readonly string[] = []): Promise<T> {
+  return Promise.all(files.filter(Boolean).map((file) => had.get(file) ?? keep(file))).then(load)
+}
+
+function keep(file: string): Promise<void> {
+  const having = have(`/${file}`)
+  had.set(file, having)
+  having.catch(() => had.delete(file))
+  return having
+}
+
+async function have(address: string): Promise<void> {
+  const answer = await fetch(address)
+  if (!answer.ok) throw new NoSuchFile(address, answer.status)
+  // To its end, or it is not kept.
+  await answer.blob()
+  if (address.endsWith('.css')) await wear(address)
+}
+
+/** The page's own styles are there from the beginning. */
+function wear(address: string): Promise<void> {
+  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve()
+  const link = document.createElement('link')
+  link.rel = 'stylesheet'
+  link.href = address
+  return new Promise((resolve, reject) => {
+    link.onload = () => resolve()
+    link.onerror = () => {
+      link.remove()
+      reject(new Error(`${address} could not be read`))
+    }
+    document.head.append(link)
+  })
+}
