@@ -32,6 +32,19 @@ describe('CaptureClock', () => {
   })
 })
 
+describe('CaptureClock, where time is moved', () => {
+  it('goes by what it knew, as far as an arrival can be trusted, until a capture time is told', () => {
+    const clock = new CaptureClock(90_000)
+    clock.moved()
+    clock.arrival(0, 1040)
+    clock.captureTime(0, 1000)
+    clock.moved()
+    expect([clock.at(90_000), clock.source, clock.margin]).toEqual([2000, 'arr', 400])
+    clock.captureTime(90_000, 1967)
+    expect([clock.at(90_000), clock.source, clock.margin]).toEqual([1967, 'act', 60])
+  })
+})
+
 describe('PauseGate', () => {
   it('shuts from the pause to the resume, and as much longer as the clock may err', () => {
     const gate = new PauseGate()
@@ -39,7 +52,7 @@ describe('PauseGate', () => {
     gate.pause(150)
     gate.resume(200)
     gate.resume(900)
-    expect([39, 40, 199, 200, 249, 250].map((at) => gate.shuts(at, 50))).toEqual([
+    expect([19, 20, 199, 200, 249, 250].map((at) => gate.shuts(at, 50))).toEqual([
       false,
       true,
       true,

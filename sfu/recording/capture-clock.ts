@@ -63,6 +63,12 @@ export class CaptureClock {
     this.#offset = { source: 'act', ms: ms - this.#ms(rtp) }
   }
 
+  /** RTP time may be off by some ms from the next packet on: what is known counts as little as an arrival until it is known anew. */
+  moved(): void {
+    this.#arrivals.length = 0
+    if (this.#offset !== null) this.#offset = { source: 'arr', ms: this.#offset.ms }
+  }
+
   /** When the packet of this RTP time was captured (node clock, ms). */
   at(rtp: number): number {
     return (this.#offset?.ms ?? 0) + this.#ms(rtp)

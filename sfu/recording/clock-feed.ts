@@ -74,6 +74,13 @@ export class ClockFeed {
     this.#tell('act', (seg, rtp0) => ({ t: 'pair', seg, rtp: rtp - rtp0, node, src: 'act' }))
   }
 
+  /** From the next packet on RTP time may be off by some ms against what was read so far (a simulcast layer switch). */
+  moved(): void {
+    this.#newest.delete('act')
+    this.#best = null
+    this.#options.clock.moved()
+  }
+
   /** A new segment begins: what is known already holds for it too. */
   repeat(): void {
     for (const make of this.#newest.values()) this.#options.note(make)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { at, compose, fitFloor, fitLine } from './clock-fit.ts'
+import { at, compose, fitFloor, fitLine, fitParts } from './clock-fit.ts'
 import { SlotPlacer } from './grid.ts'
 
 const every = (ms: number, count: number) => Array.from({ length: count }, (_, index) => index * ms)
@@ -37,6 +37,28 @@ describe('fitFloor', () => {
       { x: 40, y: 200 },
     ])
     expect(line).toEqual({ rate: 1, offset: 75 })
+  })
+})
+
+describe('fitParts', () => {
+  const way = 40
+  const truth = (x: number) => 5000 + x + (x >= 3000 ? 33 : 0) - (x >= 7000 ? 21 : 0)
+  const arrivals = every(1000, 12).map((x) => ({ x, y: truth(x) + way + (x % 3000 === 0 ? 25 : 0) }))
+
+  it('finds each part where it is, also one in which nothing was read', () => {
+    for (const isRead of [(x: number) => x >= 3000, (x: number) => x < 3000 || x >= 7000]) {
+      const readings = every(500, 24).flatMap((x) => (isRead(x) ? [{ x, y: truth(x) }] : []))
+      const parts = fitParts(readings, arrivals, [3000, 7000]) ?? []
+      expect(parts.map(({ from }) => from)).toEqual([Number.NEGATIVE_INFINITY, 3000, 7000])
+      for (const [index, x] of [1000, 5000, 9000].entries())
+        expect(at(parts[index]?.line ?? { offset: 0, rate: 1 }, x)).toBeCloseTo(truth(x), 6)
+    }
+  })
+
+  it('is one line where nothing moved, and none where nothing was read', () => {
+    const line = { rate: 1, offset: 5000 }
+    expect(fitParts([{ x: 0, y: 5000 }], [], [])).toEqual([{ from: Number.NEGATIVE_INFINITY, line }])
+    expect(fitParts([], arrivals, [3000])).toBeNull()
   })
 })
 

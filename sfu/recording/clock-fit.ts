@@ -37,6 +37,35 @@ export function fitFloor(readings: Reading[]): Line | null {
   return { rate, offset: Math.min(...some.map(({ x, y }) => y - x * rate)) }
 }
 
+/** From `from` on, ms of x. */
+export type Part = { from: number; line: Line }
+
+/**
+ * A line for each part between `moves` of x. One in which nothing was read is as far from its neighbour as what arrived in both:
+ * however long the way, it was as long before a move as after it.
+ */
+export function fitParts(
+  readings: readonly Reading[],
+  arrivals: readonly Reading[],
+  moves: readonly number[],
+): [Part, ...Part[]] | null {
+  const bounds = [Number.NEGATIVE_INFINITY, ...moves, Number.POSITIVE_INFINITY]
+  const parts = bounds.slice(0, -1).map((from, index) => {
+    const inIt = ({ x }: Reading) => x >= from && x < (bounds[index + 1] ?? from)
+    return { from, line: fitLine(readings.filter(inIt)), floor: fitFloor(arrivals.filter(inIt)) }
+  })
+  const known = parts.flatMap(({ line, floor }, index) => (line ? [{ line, floor, index }] : []))
+  const [first, ...later] = parts.flatMap(({ from, line, floor }, index): Part[] => {
+    if (line) return [{ from, line }]
+    const near = known.findLast((one) => one.index < index) ?? known[0]
+    if (!near) return []
+    const border = moves[Math.max(index, near.index) - 1] ?? 0
+    const moved = floor && near.floor ? at(floor, border) - at(near.floor, border) : 0
+    return [{ from, line: { ...near.line, offset: near.line.offset + moved } }]
+  })
+  return first === undefined ? null : [first, ...later]
+}
+
 function fitRate(sorted: Reading[]): number {
   const first = sorted[0]
   const last = sorted.at(-1)

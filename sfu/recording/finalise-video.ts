@@ -43,7 +43,7 @@ export async function finaliseVideo(
   }
 }
 
-/** Frame times follow the server's clock: the sender's may run faster or slower. */
+/** Frame times follow the server's clock: the sender's may run faster or slower, and is moved where pictures change their size. */
 async function copy(segment: RecordedSegment, from: string, to: string): Promise<number> {
   const source = new EncodedVideoPacketSource('vp8')
   const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(to) })
@@ -55,26 +55,22 @@ async function copy(segment: RecordedSegment, from: string, to: string): Promise
     codedHeight: Math.max(1, segment.height),
   }
   const pace = createPace()
-  const { rate } = segment.toServer
-  let held: RawPacket | null = null
+  const start = serverTime(segment, 0)
+  let held: (RawPacket & { at: number }) | null = null
   let end = 0
-  const put = async (packet: RawPacket, until: number) => {
-    const at = packet.atMs * rate
-    const duration = Math.max(1, until * rate - at)
-    end = at + duration
-    await source.add(
-      new EncodedPacket(packet.data, packet.key ? 'key' : 'delta', at / 1000, duration / 1000),
-      {
-        decoderConfig,
-      },
-    )
+  const put = async ({ data, key, at }: RawPacket & { at: number }, until: number) => {
+    end = until
+    await source.add(new EncodedPacket(data, key ? 'key' : 'delta', at / 1000, (until - at) / 1000), {
+      decoderConfig,
+    })
   }
   for await (const packet of readRaw(from)) {
-    if (held !== null) await put(held, packet.atMs)
-    held = packet
+    const at = Math.max(serverTime(segment, packet.atMs) - start, held === null ? 0 : held.at + 1)
+    if (held !== null) await put(held, at)
+    held = { ...packet, at }
     await pace()
   }
-  if (held !== null) await put(held, held.atMs + LAST_FRAME_MS)
+  if (held !== null) await put(held, held.at + LAST_FRAME_MS)
   await output.finalize()
   return end
 }

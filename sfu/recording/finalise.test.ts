@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { OpusDecoder } from 'opus-decoder'
-import { readCodedVp8 } from '../testing/coded-media.ts'
+import { codedVp8, readCodedVp8 } from '../testing/coded-media.ts'
 import { RawRecording } from '../testing/raw-recording.ts'
 import { type Heard, readJoined } from '../testing/read-replay.ts'
 import { finaliseFolder, removeRaw } from './finalise.ts'
@@ -172,6 +172,40 @@ describe('finaliseFolder', () => {
     }
     expect(frames).toHaveLength(1500)
     expect(worst(frames)).toBeLessThan(10)
+  })
+
+  it('keeps pictures at their time where it was moved, as it is when a camera comes in another size', async () => {
+    raw = await RawRecording.begin()
+    const sender = { seat: 'v', role: 'visitor', seconds: 60, ppm: -120 } as const
+    await raw.sound({ ...sender, begins: 0 })
+    const moves = [
+      { from: 250, ms: 33 },
+      { from: 1000, ms: 12 },
+    ]
+    const sizes = [
+      [320, 180],
+      [1280, 720],
+      [640, 360],
+    ]
+    await raw.pictures({
+      ...{ ...sender, begins: 340, moves, reports: false },
+      picture(number) {
+        const key = number % 50 === 0
+        const [width = 0, height = 0] = sizes[moves.filter(({ from }) => number >= from).length] ?? []
+        return { data: codedVp8(number, key, width, height), key, width, height }
+      },
+    })
+    await raw.end()
+    const { index } = await finalised()
+    const [video, ...others] = index.video
+    if (video === undefined) throw new Error('no pictures')
+    expect(others).toEqual([])
+    expect(video).toMatchObject({ width: 1280, height: 720 })
+    const off: number[] = []
+    for await (const { data, atMs } of readWebm(join(raw.folder, video.file)))
+      off.push(video.start + atMs - (340 + (readCodedVp8(data) * 40) / 0.99988))
+    expect(off).toHaveLength(1500)
+    expect(worst(off)).toBeLessThan(5)
   })
 
   it('reads files that end in the middle of a packet', async () => {

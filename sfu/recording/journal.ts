@@ -42,6 +42,8 @@ export const JournalLine = z.discriminatedUnion('t', [
   z.object({ t: z.literal('sr'), seg, rtp: z.number(), ntp: z.number(), node: z.number(), rtt: z.number() }),
   /** From this time of the file on, pictures are of this size. */
   z.object({ t: z.literal('size'), seg, at: z.number(), width: z.int(), height: z.int() }),
+  /** From this time of the file on, RTP time is off by some ms against what it was before: another simulcast layer. */
+  z.object({ t: z.literal('moved'), seg, at: z.number() }),
   /** Pictures were lost here; the next one is a keyframe. */
   z.object({ t: z.literal('freeze'), seg, at: z.number() }),
   z.object({ t: z.literal('close'), seg, node: z.number(), reason: z.string() }),

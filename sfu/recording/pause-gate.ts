@@ -1,5 +1,8 @@
-/** An estimate of when a packet was captured may be early by so much (ms): that long before a pause is left out too. */
-const EARLY_MS = 60
+/**
+ * An estimate of when a packet was captured may be early by so much (ms): that long before a pause is left out too. mediasoup
+ * moves time by up to 75 where a picture's size changes, and a packet from before may be judged after it.
+ */
+const EARLY_MS = 80
 
 type Window = { from: number; to: number }
 

@@ -1,7 +1,7 @@
 /** Makes one picture of a room's journal: its segments, each with the line from file time to the server's clock. */
 import type { Source } from '../control/contract.ts'
 import type { HoleTrack } from '../control/replay-index.ts'
-import { at, compose, fitFloor, fitLine, type Line, type Reading } from './clock-fit.ts'
+import { at, compose, fitFloor, fitLine, fitParts, type Line, type Part, type Reading } from './clock-fit.ts'
 import type { JournalLine } from './journal.ts'
 
 type Of<T extends JournalLine['t']> = Extract<JournalLine, { t: T }>
@@ -17,6 +17,8 @@ export type RecordedSegment = {
   height: number
   /** ms of the file → ms of the server's clock. */
   toServer: Line
+  /** Where the time of pictures was moved: from `from` on (ms of the file) another line holds. In order. */
+  moves: { from: number; toServer: Line }[]
 }
 
 /** Server clock, ms. `to` null: to the end of the recording. */
@@ -82,8 +84,9 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
   const sizes = run.filter((line) => line.t === 'size')
   const senders = senderClocks(run, opened)
   return opened.map((open) => {
-    const toNode = segmentClock(open, run, senders.get(participant(open)) ?? null)
+    const [first, ...moves] = segmentClock(open, run, senders.get(participant(open)) ?? null)
     const offset = offsetAt(run, open.node)
+    const toServer = (line: Line): Line => ({ ...line, offset: line.offset + offset })
     const mine = sizes.filter((size) => size.seg === open.seg)
     return {
       id: open.seg,
@@ -93,7 +96,8 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
       kind: open.kind,
       width: Math.max(0, ...mine.map((size) => size.width)),
       height: Math.max(0, ...mine.map((size) => size.height)),
-      toServer: { ...toNode, offset: toNode.offset + offset },
+      toServer: toServer(first.line),
+      moves: moves.map(({ from, line }) => ({ from, toServer: toServer(line) })),
     }
   })
 }
@@ -136,7 +140,7 @@ function fitFar(readings: Reading[]): Line | null {
 }
 
 /** File time → node's clock: capture times first, then sender reports, then arrivals, then the moment it was opened. */
-function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null): Line {
+function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null): [Part, ...Part[]] {
   const ms = (rtp: number) => (rtp * 1000) / open.rate
   const pairs = (src: 'act' | 'arr'): Reading[] =>
     run.flatMap((line) =>
@@ -144,14 +148,15 @@ function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null)
         ? [{ x: ms(line.rtp), y: line.node }]
         : [],
     )
-  const captured = fitLine(pairs('act'))
+  const moves = run.flatMap((line) => (line.t === 'moved' && line.seg === open.seg ? [line.at] : []))
+  const captured = fitParts(pairs('act'), pairs('arr'), moves)
   if (captured !== null) return captured
   const reports = run.flatMap((line) =>
     line.t === 'sr' && line.seg === open.seg ? [{ x: ms(line.rtp), y: line.ntp }] : [],
   )
   const reported = fitLine(reports)
-  if (reported !== null && sender !== null) return compose(sender, reported)
-  return fitFloor(pairs('arr')) ?? { rate: 1, offset: open.node }
+  if (reported !== null && sender !== null) return [{ from: 0, line: compose(sender, reported) }]
+  return [{ from: 0, line: fitFloor(pairs('arr')) ?? { rate: 1, offset: open.node } }]
 }
 
 function readHoles(runs: JournalLine[][]): Hole[] {
@@ -209,6 +214,7 @@ function lastSign(run: JournalLine[], server: (node: number) => number): number 
 }
 
 /** Where a time of the file lies, server clock. */
-export function serverTime(segment: RecordedSegment, fileMs: number): number {
-  return at(segment.toServer, fileMs)
+export function serverTime({ toServer, moves }: RecordedSegment, fileMs: number): number {
+  const move = moves.findLast(({ from }) => fileMs >= from)
+  return at(move?.toServer ?? toServer, fileMs)
 }

@@ -35,7 +35,8 @@ export type TrackRecorderOptions = SegmentOwner & {
   onEnded(): void
 }
 
-type Parsed = { rtp: number; marker: boolean; payload: Buffer; level: number }
+/** `moved`: the first one of another of the sizes in which a camera is sent. */
+type Parsed = { rtp: number; marker: boolean; payload: Buffer; level: number; moved: boolean }
 
 /** Takes one producer's packets from the worker and keeps them in segments. Owns its consumer and its files. */
 export class TrackRecorder {
@@ -53,6 +54,7 @@ export class TrackRecorder {
   #work: Promise<void> = Promise.resolve()
   #lastPacketAt = nodeNow()
   #lastRtp: number | null = null
+  #moved = false
   #wasShut = false
   #silentUntil = 0
   #lastJumpAt = Number.NEGATIVE_INFINITY
@@ -78,6 +80,11 @@ export class TrackRecorder {
       note: (make) => this.#note(make),
     })
     consumer.on('rtp', (packet) => this.#onRtp(packet))
+    // Told before the first packet of another size: the largest of those that come.
+    consumer.on('layerschange', () => {
+      this.#feed.moved()
+      this.#moved = true
+    })
     consumer.once('producerclose', () => options.onEnded())
     this.#timers = [setInterval(() => this.#tick(), TICK_MS)]
     if (kind === 'video') this.#timers.push(setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS))
@@ -87,14 +94,13 @@ export class TrackRecorder {
     const consumer = await withDeadline(
       options.direct.consume({
         producerId: options.producer.producer.id,
-        rtpCapabilities: options.context.router.rtpCapabilities,
+        rtpCapabilities: unmetered(options.context.router.rtpCapabilities),
         paused: true,
       }),
       'consume (recorder)',
     )
     const recorder = new TrackRecorder(options, consumer)
     await recorder.#feed.start()
-    if (consumer.type === 'simulcast') await pinLayer(consumer)
     await withDeadline(consumer.resume(), 'resume (recorder)')
     recorder.requestKeyframe()
     return recorder
@@ -163,7 +169,9 @@ export class TrackRecorder {
       marker: packet.getMarker(),
       payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
       level: level === undefined || level.byteLength === 0 ? UNKNOWN : level.getUint8(0) & 0x7f,
+      moved: this.#moved,
     }
+    this.#moved = false
     this.#accept(this.#reorder.push(packet.getSequenceNumber(), parsed, now))
   }
 
@@ -190,7 +198,10 @@ export class TrackRecorder {
     if (nodeNow() < this.#silentUntil) return
     if (this.#options.producer.kind === 'audio') {
       if (!shut) await this.#writeAudio(packet)
-    } else await this.#writeVideo(packet, afterLoss, shut)
+    } else {
+      if (packet.moved) this.#tellMoved(packet.rtp)
+      await this.#writeVideo(packet, afterLoss, shut)
+    }
   }
 
   async #writeAudio({ rtp, payload, level }: Parsed): Promise<void> {
@@ -254,6 +265,12 @@ export class TrackRecorder {
     if (segment instanceof VideoSegment) segment.note({ t: 'freeze', seg: segment.id, at: segment.atMs(rtp) })
   }
 
+  /** The worker had to move the pictures' time a little to go on without going back. */
+  #tellMoved(rtp: number): void {
+    const segment = this.#log.current
+    if (segment instanceof VideoSegment) segment.note({ t: 'moved', seg: segment.id, at: segment.atMs(rtp) })
+  }
+
   async #splitAtJump(rtp: number, rate: number): Promise<void> {
     const jump = this.#lastRtp === null ? 0 : ((rtp - this.#lastRtp) * 1000) / rate
     this.#lastRtp = rtp
@@ -287,9 +304,17 @@ function extensionIds(consumer: types.Consumer): { level?: number; capture?: num
   return { level: find('ssrc-audio-level'), capture: find('abs-capture-time') }
 }
 
-/** One layer for the whole recording: a switch moves the time of the pictures. */
-async function pinLayer(consumer: types.Consumer): Promise<void> {
-  const layers = consumer.rtpParameters.encodings?.[0]?.scalabilityMode?.match(/^[LS](\d)/)?.[1] ?? '1'
-  const spatialLayer = Math.ceil((Number(layers) - 1) / 2)
-  await withDeadline(consumer.setPreferredLayers({ spatialLayer, temporalLayer: 2 }), 'setPreferredLayers')
+/** By which a receiver tells what its way bears. */
+const METERS: readonly string[] = [
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+]
+
+/**
+ * Of one who never tells what the way to them bears: with such a receiver the worker waits for that, and keeps from it the larger sizes of a
+ * camera while it believes in its first guess of 600 kb/s. Here there is no way, and all is taken.
+ */
+function unmetered(capabilities: types.RtpCapabilities): types.RtpCapabilities {
+  const headerExtensions = capabilities.headerExtensions?.filter(({ uri }) => !METERS.includes(uri))
+  return { ...capabilities, headerExtensions }
 }

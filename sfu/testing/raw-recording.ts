@@ -26,6 +26,8 @@ export type Track = {
   packet?(number: number): Uint8Array
   /** 0 (loudest) to 127. */
   level?(number: number): number
+  /** From which picture on RTP time is off by how many ms; capture times are told then, too. */
+  moves?: readonly { from: number; ms: number }[]
   /** In place of numbered pictures; null: none came. */
   picture?(number: number): { data: Uint8Array; key: boolean; width: number; height: number } | null
 }
@@ -75,10 +77,12 @@ export class RawRecording {
 
   /** 25 pictures a second, a keyframe every two seconds. Returns its id. */
   async pictures(track: Track): Promise<string> {
-    const picture = track.picture ?? codedPicture
+    const { picture = codedPicture, moves = [] } = track
+    const rtpOf = (number: number) =>
+      number * 3600 + 90 * (moves.findLast(({ from }) => number >= from)?.ms ?? 0)
     const frame = (number: number) => {
       const made = picture(number)
-      return made && { ...made, rtp: number * 3600 }
+      return made && { ...made, rtp: rtpOf(number) }
     }
     const first = frame(0)
     if (first === null) throw new Error('the first picture must be there')
@@ -87,10 +91,14 @@ export class RawRecording {
     const speed = 1 + (track.ppm ?? 0) / 1e6
     for (let number = 0; number < track.seconds * 25; number++) {
       const made = frame(number)
+      if (moves.some(({ from }) => from === number))
+        this.note({ t: 'moved', seg: segment.id, at: segment.atMs(rtpOf(number)) })
       if (made) segment.add(made)
       if (number % 250 === 0) await segment.flush()
       const node = track.begins + (number * 40) / speed
-      if (number % 25 === 12) this.#readings(segment.id, track, number * 3600, node, number * 40)
+      if (number % 25 !== 12) continue
+      this.#readings(segment.id, track, rtpOf(number), node, number * 40)
+      if (moves.length > 0) this.note({ t: 'pair', seg: segment.id, rtp: rtpOf(number), node, src: 'act' })
     }
     await segment.close()
     return segment.id
