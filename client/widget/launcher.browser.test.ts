@@ -9,6 +9,9 @@ declare global {
   }
 }
 
+/** What a trace says of one piece of work; `tdur` in µs. */
+type Traced = { name: string; tdur?: number; args?: { data?: { url?: string } } }
+
 // Real browsers on a machine that may be busy with others.
 jest.setTimeout(60_000)
 
@@ -26,6 +29,24 @@ describe('the launcher in a hostile shop with a strict policy', () => {
     expect(await page.evaluate(() => window.seen)).toEqual({ shift: 0, denied: [] })
     expect(await page.locator('parley-widget iframe').count()).toBe(0)
     expect(sockets.opened).toEqual([])
+    await leave()
+  })
+
+  it('holds the main thread of the shop for no longer than 50 ms, come and clicked', async () => {
+    const { page, launcher, panel, leave } = await place.guest()
+    const browser = page.context().browser()
+    await browser?.startTracing(page, { categories: ['devtools.timeline', 'blink.user_timing'] })
+    await page.reload()
+    await launcher.click()
+    await panel.getByRole('textbox', { name: 'Message' }).waitFor()
+    const trace = JSON.parse(String(await browser?.stopTracing())) as { traceEvents: Traced[] }
+    const ours = trace.traceEvents.filter(({ args }) => args?.data?.url?.includes('/widget.js'))
+    expect(ours.map(({ name }) => name)).toContain('EvaluateScript')
+    // The thread's own time: others on the machine do not count.
+    const longest = Math.max(...ours.map(({ tdur = 0 }) => tdur)) / 1000
+    console.log(`longest task of the launcher: ${longest.toFixed(1)} ms`)
+    expect(longest).toBeGreaterThan(0)
+    expect(longest).toBeLessThan(50)
     await leave()
   })
 

@@ -9,6 +9,8 @@ export interface Step {
   routes: string[]
   /** Whose page is looked at. */
   who: ('visitor' | 'window' | 'agent' | 'reviewer')[]
+  /** Needs windows of its own, which a phone is not offered: left out there. */
+  windows?: true
   go(cast: Cast): Promise<void>
 }
 

@@ -19,6 +19,9 @@ export const everyLook: Look[] = LOCALES.flatMap((locale) =>
   WIDTHS.flatMap((width) => THEMES.map((theme) => ({ locale, width, theme }))),
 )
 
+/** Held in a hand and touched with fingers. */
+export const isPhone = ({ width }: Look): boolean => width < 720
+
 export const nameOf = ({ locale, width, theme }: Look): string => `${locale}-${width}-${theme}`
 
 /** The browser's own language for each of ours. */

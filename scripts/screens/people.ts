@@ -8,7 +8,7 @@ import {
   type Page,
 } from 'playwright-core'
 import type { Stack } from '../test-env.ts'
-import { browserLocale, type Look, words } from './look.ts'
+import { browserLocale, isPhone, type Look, words } from './look.ts'
 
 export interface Cast {
   look: Look
@@ -43,7 +43,7 @@ export function launch(executablePath = '/usr/bin/chromium', more: readonly stri
       '--mute-audio',
       '--auto-select-desktop-capture-source=Entire screen',
     ],
-    ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=fps=10'],
     ...more,
   ]
   return chromium.launch({ executablePath, args })
@@ -52,9 +52,12 @@ export function launch(executablePath = '/usr/bin/chromium', more: readonly stri
 /** Opens everybody's page; nobody has signed in or clicked yet. */
 export async function gather(browser: Browser, look: Look, stack: Cast['stack']): Promise<Cast> {
   const contexts: BrowserContext[] = []
+  const phone = isPhone(look)
   const page = async () => {
     const context = await browser.newContext({
-      viewport: { width: look.width, height: look.width < 720 ? 844 : 900 },
+      viewport: { width: look.width, height: phone ? 844 : 900 },
+      // Fingers: larger targets, nothing that shows only under a pointer.
+      hasTouch: phone,
       locale: browserLocale[look.locale],
       colorScheme: look.theme,
       // A picture in the middle of a movement shows neither end.

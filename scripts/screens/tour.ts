@@ -219,6 +219,7 @@ export const tour: Step[] = [
     name: '14b-pictures-out',
     routes: ['/desk/c/:id/:earlier?'],
     who: ['agent', 'window'],
+    windows: true,
     go: async (cast) => {
       const { agent, t } = cast
       const out = agent.getByRole('button', button(t('desk.picturesOut')))
@@ -230,12 +231,20 @@ export const tour: Step[] = [
     },
   },
   {
+    name: '14c-pictures-back',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    windows: true,
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('desk.picturesBack'))).click()
+      await moving(agent, agent)
+    },
+  },
+  {
     name: '15-muted',
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
-    go: async ({ panel, agent, t }) => {
-      await agent.getByRole('button', button(t('desk.picturesBack'))).click()
-      await moving(agent, agent)
+    go: async ({ panel, t }) => {
       await panel.getByRole('button', button(t('call.mute'))).click()
       await panel.getByRole('button', button(t('call.unmute'))).waitFor()
     },
@@ -265,6 +274,7 @@ export const tour: Step[] = [
     name: '15b-window-blocked',
     routes: ['/widget/panel'],
     who: ['visitor'],
+    windows: true,
     go: async ({ panel, t }) => {
       await panel.getByRole('main').evaluate(() => {
         const { open } = window
@@ -281,6 +291,7 @@ export const tour: Step[] = [
     name: '15c-own-window',
     routes: ['/widget/panel'],
     who: ['window', 'visitor'],
+    windows: true,
     go: async (cast) => {
       const { visitor, panel, t } = cast
       const out = panel.getByRole('button', button(t('call.popOut')))
@@ -291,13 +302,22 @@ export const tour: Step[] = [
     },
   },
   {
-    name: '16-call-ended',
-    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
-    who: ['visitor', 'agent'],
-    go: async ({ window, panel, agent, t }) => {
+    name: '15d-brought-back',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    windows: true,
+    go: async ({ window, panel, t }) => {
       await panel.getByRole('button', button(t('call.bringHere'))).click()
       await window.getByRole('button', button(t('call.bringHere'))).waitFor()
       await window.close()
+      await panel.getByRole('button', button(t('call.hangUp'))).waitFor()
+    },
+  },
+  {
+    name: '16-call-ended',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
       await panel.getByRole('button', button(t('call.hangUp'))).click()
       await agent
         .getByRole('button', button(t('call.again')))
