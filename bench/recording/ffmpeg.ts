@@ -10,7 +10,7 @@ const FIRST_PORT = 25_000
 /** Two of each of the tracks that a call has at most. */
 const PORTS_A_CALL = 8
 /** It looks at its input for five seconds at most before it writes. */
-const BEGINS_MS = 20_000
+const BEGINS_MS = 60_000
 
 /** It is no part of Parley, and not everywhere. */
 export const hasFfmpeg = () => spawnSync('ffmpeg', ['-version']).status === 0
