@@ -14,7 +14,7 @@ import { codeLoop } from './replay/coded-loop.ts'
 import { COUNTING, type Counts, takeCounts } from './replay/counted.ts'
 import { pageMemory, type Place, watchAt } from './replay/drift.ts'
 import { type Ground, recordPlain, recordTalk, store, type Talk } from './replay/long-talk.ts'
-import { barePlayer, type Player, productPlayer, type Sought } from './replay/players.ts'
+import { barePlayer, type Meter, type Player, productPlayer, type Sought } from './replay/players.ts'
 import { report } from './replay/report.ts'
 import type { Found, Opening, Seek, Way } from './replay/words.ts'
 
@@ -185,7 +185,7 @@ async function seekAll(
 }
 
 async function seekThrough<W>(player: Player, way: W, server: BenchServer, seconds: number[]) {
-  const found: (Sought & { way: W; second: number; until: Counts; after: Counts })[] = []
+  const found: (Sought & Meter & { way: W; second: number; until: Counts; after: Counts })[] = []
   await player.play(true)
   await delay(REST_MS)
   for (const second of seconds) {

@@ -1,18 +1,22 @@
 /** What is measured in the page of a player: the product's, or a bare element. */
 import type { Page } from 'playwright-core'
 import { installSounds } from '../../server/journeys/testing/replay-meter.ts'
+import { watchForeign } from '../lib/proc.ts'
+import { watchStall } from '../lib/stall.ts'
 import { CALL_AT_S } from './long-talk.ts'
 
-/** ms since the navigation began, or since `Play`; `lagMs`: how late the page's own timers were meanwhile. */
+/** Of the meter meanwhile: how late its timers were, and how much of a core others had. */
+export type Meter = { meterLateMs: number; foreign: number }
+/** ms since the navigation began, or since `Play`; `lagMs`: how long the page's own thread was held meanwhile. */
 export type Opened = { readyMs: number; soundMs: number; pictureMs: number; lagMs: number }
 /** ms since the wish. `to`: seconds into the sound. Null: it did not come in time. */
 export type Sought = { to: number; soundMs: number | null; pictureMs: number | null; lagMs: number }
 
 export type Player = {
   page: Page
-  open(): Promise<Opened>
+  open(): Promise<Opened & Meter>
   /** While it plays. `second`: of the recording. */
-  seek(second: number): Promise<Sought>
+  seek(second: number): Promise<Sought & Meter>
   /** Or pauses. */
   play(on: boolean): Promise<void>
 }
@@ -156,14 +160,26 @@ const READY_MS = 120_000
 
 type Of = { pictures: number; beginsAt: number; go: () => Promise<unknown> }
 
+async function metered<T>(work: () => Promise<T>): Promise<T & Meter> {
+  const [stall, foreign] = [watchStall(), watchForeign()]
+  try {
+    const done = await work()
+    return { ...done, meterLateMs: stall.take(), foreign: foreign(0) }
+  } finally {
+    stall.stop()
+  }
+}
+
 function playerOf(page: Page, { pictures, beginsAt, go }: Of): Player {
   return {
     page,
-    async open() {
-      await go()
-      return await page.evaluate(opened, { pictures, longestMs: READY_MS })
-    },
-    seek: (second) => page.evaluate(sought, { second: beginsAt + second, longestMs: LONGEST_MS }),
+    open: () =>
+      metered(async () => {
+        await go()
+        return await page.evaluate(opened, { pictures, longestMs: READY_MS })
+      }),
+    seek: (second) =>
+      metered(() => page.evaluate(sought, { second: beginsAt + second, longestMs: LONGEST_MS })),
     play: (on) =>
       page.evaluate((wanted) => {
         const parts = window.parts?.()

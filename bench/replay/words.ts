@@ -1,13 +1,13 @@
 import type { Counts } from './counted.ts'
 import type { Place } from './drift.ts'
 import type { Talk } from './long-talk.ts'
-import type { Opened, Sought } from './players.ts'
+import type { Meter, Opened, Sought } from './players.ts'
 
 export type Way = 'parley' | 'bare'
 export type Wherever = Way | 'phone'
 /** `until`: it played at the right place; `after`: what came in the rest that followed. */
-export type Seek = Sought & { way: Wherever; second: number; until: Counts; after: Counts }
-export type Opening = Opened & { way: Wherever; counts: Counts }
+export type Seek = Sought & Meter & { way: Wherever; second: number; until: Counts; after: Counts }
+export type Opening = Opened & Meter & { way: Wherever; counts: Counts }
 export type Memory = { opened: number; sought: number; ended: number }
 export type Found = {
   talk: Talk

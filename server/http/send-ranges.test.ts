@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
-afterAll(() => server.close())
+afterAll(() => void server.close())
 
 async function ask(range?: string) {
   read = []
