@@ -16,6 +16,7 @@ import { replySteps } from './reply-steps.ts'
 import { board, inCall } from './team-tour.ts'
 import { captionSteps, saidSteps, withCaptions, writeDown } from './said-steps.ts'
 import { shareSteps } from './share-steps.ts'
+import { declinedSteps, refusedSteps } from './trouble-steps.ts'
 import { waitingSteps } from './waiting-steps.ts'
 
 export const tour: Step[] = [
@@ -170,12 +171,13 @@ export const tour: Step[] = [
       await panel.getByRole('button', button(t('call.agree'))).waitFor()
     },
   },
+  ...refusedSteps,
   {
     name: '11-ringing',
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
     go: async ({ panel, agent, t }) => {
-      await panel.getByRole('button', button(t('call.agree'))).click()
+      await panel.getByRole('button', button(t('call.tryAgain'))).click()
       await agent.getByRole('button', button(t('call.accept'))).waitFor()
     },
   },
@@ -335,6 +337,7 @@ export const tour: Step[] = [
       await test.getByText(t('devices.testHint')).waitFor()
     },
   },
+  ...declinedSteps,
   {
     name: '17-offline',
     routes: ['/widget/panel'],
