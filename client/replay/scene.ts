@@ -2,7 +2,7 @@
 import { atom, computed, type ReadableAtom, type WritableAtom } from 'nanostores'
 import type { Source } from '../../server/call/call.ts'
 import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
-import type { SeatId, SeatKind, Side } from '../../server/conversation/conversation.ts'
+import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
@@ -14,6 +14,7 @@ import { skippable } from './route.ts'
 import { createSteering, type Steering } from './steering.ts'
 import { type Loudness, type Talk, talkIn } from './talk.ts'
 import { follow, type View, whole } from './view.ts'
+import { sideOf, type Voice, type VoiceFile, voiceFiles } from './voice-files.ts'
 import { peaksFrom } from './wave.ts'
 
 /** One stretch of picture; `from` and `to` in ms since 1970. */
@@ -28,8 +29,6 @@ export type Picture = Span & {
   height: number
 }
 export type Wave = Span & Loudness
-/** Somebody whose voice was recorded; `name` for those who are neither the visitor nor the agent. */
-export type Voice = { seat: SeatId; side: Side; name: string | null }
 /** What was not recorded, and why; `track`: of this one alone. */
 export type Hole = Span & {
   reason: string
@@ -79,9 +78,6 @@ type Recorded = CallRecord & { recording: NonNullable<CallRecord['recording']> }
 const recorded = (calls: readonly CallRecord[]): Recorded[] =>
   calls.filter((call): call is Recorded => call.recording !== null)
 
-/** A guest is on the visitor's side of the table. */
-const sideOf = (role: SeatKind): Side => (role === 'visitor' || role === 'guest' ? 'visitor' : 'agent')
-
 const addressOf = (baseUrl: string, file: string): string => `${baseUrl.replace(/\/$/, '')}/${file}`
 
 function spansOf(calls: readonly CallRecord[]): Span[] {
@@ -92,18 +88,6 @@ function spansOf(calls: readonly CallRecord[]): Span[] {
   })
 }
 
-/** The file that is the clock first. */
-const audioOf = ({ recording: { index } }: Recorded) => (index.audio ? [index.audio, ...index.further] : [])
-
-const wavesOf = (call: Recorded): Wave[] =>
-  audioOf(call).flatMap((audio) => {
-    const from = call.recording.index.startMs + audio.start
-    return audio.channels.map(({ seatId: seat }, channel) => {
-      const peaks = peaksFrom(audio.peaks[channel] ?? '')
-      return { seat, from, to: from + peaks.length * audio.peakMs, stepMs: audio.peakMs, peaks }
-    })
-  })
-
 type NameOf = (seat: SeatId) => string | null
 
 /** By what the log said when they came. */
@@ -112,6 +96,24 @@ function namesIn(events: ReplayData['events']): NameOf {
   const names = new Map(joined.map(({ seat, name }) => [seat, name]))
   return (seat) => names.get(seat) ?? null
 }
+
+/** Files with voices, each with the call that it is of. */
+type Heard = { file: VoiceFile; leads: boolean; from: number; baseUrl: string }
+
+const heardIn = (calls: readonly Recorded[], nameOf: NameOf): Heard[] =>
+  calls.flatMap(({ recording: { index, baseUrl } }) =>
+    voiceFiles(index, nameOf).map((file, number) => ({
+      ...{ file, baseUrl, from: index.startMs + file.start },
+      // The clock of its call.
+      leads: number === 0,
+    })),
+  )
+
+const wavesOf = ({ file: { voices, peaks: all, peakMs: stepMs, aside }, from }: Heard): Wave[] =>
+  voices.map(({ seat }, channel) => {
+    const peaks = peaksFrom(all[channel] ?? '')
+    return { seat, from, to: from + peaks.length * stepMs, stepMs, peaks, aside }
+  })
 
 const picturesOf = ({ recording: { index, baseUrl } }: Recorded, nameOf: NameOf): Picture[] =>
   index.video.map((one) => ({
@@ -134,24 +136,17 @@ const holesOf = ({ recording: { index } }: Recorded, nameOf: NameOf): Hole[] =>
     }),
   }))
 
-/** `leads`: the one that is the clock of its call. */
-type Heard = { sound: SideSound; span: Span; leads: boolean }
+type Sounding = { sound: SideSound; span: Span; leads: boolean }
 
-const soundsOf = (calls: readonly Recorded[]): Heard[] =>
-  calls.flatMap((call) =>
-    audioOf(call).map((audio, number) => {
-      const { index, baseUrl } = call.recording
-      const from = index.startMs + audio.start
-      const channels = audio.channels.map(({ seatId }) => seatId)
-      const sound = createSideSound({ src: addressOf(baseUrl, audio.file), channels })
-      return { sound, span: { from, to: from + audio.durationMs }, leads: number === 0 }
-    }),
-  )
+function soundOf({ file: { voices, file, durationMs }, leads, from, baseUrl }: Heard): Sounding {
+  const sound = createSideSound({ src: addressOf(baseUrl, file), channels: voices.map(({ seat }) => seat) })
+  return { sound, span: { from, to: from + durationMs }, leads }
+}
 
-function voicesOf(calls: readonly Recorded[], nameOf: NameOf): Voice[] {
-  const channels = calls.flatMap(audioOf).flatMap((audio) => audio.channels)
-  const roles = new Map(channels.map(({ seatId, role }) => [seatId, role]))
-  return [...roles].map(([seat, role]) => ({ seat, side: sideOf(role), name: nameOf(seat) }))
+/** A lane each, also of those who were in several calls. */
+function voicesOf(heard: readonly Heard[]): Voice[] {
+  const all = heard.flatMap(({ file }) => file.voices)
+  return [...new Map(all.map((voice) => [voice.seat, voice])).values()]
 }
 
 /** What a pause explains is told as the pause. */
@@ -170,7 +165,7 @@ function steeringOf(talk: Talk, { events }: ReplayData, axis: Axis, skip: boolea
   )
 }
 
-function playerOf(axis: Axis, sounds: readonly Heard[], steering: Steering, rate?: number): Player {
+function playerOf(axis: Axis, sounds: readonly Sounding[], steering: Steering, rate?: number): Player {
   const tracks = sounds
     .filter(({ leads }) => leads)
     .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
@@ -187,12 +182,13 @@ function playerOf(axis: Axis, sounds: readonly Heard[], steering: Steering, rate
 export function createScene(data: ReplayData, options: { rate?: number; skip?: boolean } = {}): Scene {
   const calls = recorded(data.calls)
   const nameOf = namesIn(data.events)
-  const sounds = soundsOf(calls)
+  const heard = heardIn(calls, nameOf)
+  const sounds = heard.map(soundOf)
   const axis = createAxis(
     data.events.map((event) => event.at),
     spansOf(data.calls),
   )
-  const waves = calls.flatMap(wavesOf)
+  const waves = heard.flatMap(wavesOf)
   const talk = talkIn(waves)
   const steering = steeringOf(talk, data, axis, options.skip ?? false)
   const player = playerOf(axis, sounds, steering, options.rate)
@@ -204,7 +200,7 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
   const pauses = pausesOf(data.events).filter(({ from }) =>
     calls.some(({ askedAt, endedAt }) => from >= askedAt && from <= (endedAt ?? from)),
   )
-  const voices = voicesOf(calls, nameOf)
+  const voices = voicesOf(heard)
   const $mix = atom(even)
   stops.push(
     $mix.listen((mix) => {

@@ -22,6 +22,12 @@ describe('who spoke when', () => {
     expect(over).toEqual([span(500, 1_000)])
   })
 
+  it('takes nobody for talked over by what they do not hear', () => {
+    const aside = { ...voice('agent aside', '##########'), aside: true }
+    const { over, silences } = talkIn([voice('visitor', '##########'), aside])
+    expect([over, silences]).toEqual([[], []])
+  })
+
   it('is silent where nobody spoke for three seconds, in each call by itself', () => {
     const quiet = '.'.repeat(30)
     const later = T + 60_000

@@ -3,12 +3,12 @@ import type { SeatId } from '../../server/conversation/conversation.ts'
 import { talking } from '../../server/search/search.ts'
 import type { Span } from './axis.ts'
 
-/** One voice's loudness: a byte a step; the first step begins at `from`, ms since 1970. */
-export type Loudness = { seat: SeatId; from: number; stepMs: number; peaks: Uint8Array }
+/** One voice's loudness: a byte a step; the first step begins at `from`, ms since 1970. `aside`: not all heard it. */
+export type Loudness = { seat: SeatId; from: number; stepMs: number; peaks: Uint8Array; aside?: boolean }
 
 export type Talk = {
   speech: ReadonlyMap<SeatId, readonly Span[]>
-  /** At least two spoke at once. */
+  /** At least two spoke at once before everybody. */
   over: readonly Span[]
   /** In a recording, nobody spoke. */
   silences: readonly Span[]
@@ -63,9 +63,10 @@ export function talkIn(voices: readonly Loudness[]): Talk {
     const [first] = group
     if (!first) continue
     const count = Math.max(...group.map(({ peaks }) => peaks.length))
-    const speakers = (step: number) => group.filter(({ peaks }) => (peaks[step] ?? 0) >= talking.level).length
-    over.push(...runs(count, (step) => speakers(step) > 1, first, talking.overlapMs))
-    silences.push(...runs(count, (step) => speakers(step) === 0, first, talking.silenceMs))
+    const speakers = (step: number) => group.filter(({ peaks }) => (peaks[step] ?? 0) >= talking.level)
+    const atOnce = (step: number) => speakers(step).filter(({ aside }) => !aside).length > 1
+    over.push(...runs(count, atOnce, first, talking.overlapMs))
+    silences.push(...runs(count, (step) => speakers(step).length === 0, first, talking.silenceMs))
   }
   return { speech, over, silences }
 }

@@ -3,7 +3,9 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { headphonesIcon, volume2Icon, volumeXIcon } from '../ui/icons.ts'
 import { isHeard, LOUDEST, volumeOf, withHeard, withSolo, withVolume } from './mix.ts'
-import type { Scene, Voice } from './scene.ts'
+import type { Scene } from './scene.ts'
+import type { Voice } from './voice-files.ts'
+import { useVoiceWords } from './voice-words.ts'
 
 /** Whom to hear, and how loud. */
 export function Voices({ scene }: { scene: Scene }) {
@@ -18,18 +20,26 @@ export function Voices({ scene }: { scene: Scene }) {
 
 type Props = { scene: Scene; voice: Voice }
 
-function VoiceOf({ scene: { $mix }, voice: { seat, side, name } }: Props) {
+function VoiceOf({ scene: { $mix }, voice }: Props) {
   const { t, n } = useI18n()
+  const { seat, side, name, aside } = voice
   const mix = useStore($mix)
   const heard = isHeard(mix, seat)
   const volume = volumeOf(mix, seat)
-  const who = name === null ? t(`replay.wave_${side}`) : t('replay.wave_of', { name })
+  const who = useVoiceWords()(voice)
+  const hear = name === null ? t(`replay.hear_${side}`) : t('replay.hear_of', { name })
+  const shown = name ?? t(`ui.${side}`)
   return (
-    <div className={`voice ${side}`} role="group" aria-label={who} data-name={name ?? t(`ui.${side}`)}>
+    <div
+      className={`voice ${side}`}
+      role="group"
+      aria-label={who}
+      data-name={aside ? t('replay.aside', { voice: shown }) : shown}
+    >
       <IconButton
         className={`hear ${side}`}
         icon={heard ? volume2Icon : volumeXIcon}
-        label={name === null ? t(`replay.hear_${side}`) : t('replay.hear_of', { name })}
+        label={aside ? t('replay.aside', { voice: hear }) : hear}
         aria-pressed={heard}
         onClick={() => $mix.set(withHeard(mix, seat, !heard))}
       />

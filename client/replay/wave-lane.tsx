@@ -1,20 +1,21 @@
 import { useStore } from '@nanostores/react'
 import { useMemo } from 'react'
-import { useI18n } from '../i18n/use-i18n.ts'
 import { isHeard } from './mix.ts'
 import { onAxis, usePlaced, widthOf } from './placed.ts'
-import type { Scene, Voice, Wave } from './scene.ts'
+import type { Scene, Wave } from './scene.ts'
+import type { Voice } from './voice-files.ts'
+import { useVoiceWords } from './voice-words.ts'
 import { barsPath, columnsOf, partIn, wavePath } from './wave.ts'
 
 const COLUMNS = 900
 
 /** One side's loudness, and under it where they speak. */
-export function WaveLane({ scene, voice: { seat, side, name } }: { scene: Scene; voice: Voice }) {
-  const { t } = useI18n()
+export function WaveLane({ scene, voice }: { scene: Scene; voice: Voice }) {
+  const { seat, side } = voice
+  const label = useVoiceWords()(voice)
   const heard = isHeard(useStore(scene.$mix), seat)
   const waves = scene.waves.filter((wave) => wave.seat === seat)
   if (waves.length === 0) return null
-  const label = name === null ? t(`replay.wave_${side}`) : t('replay.wave_of', { name })
   return (
     <div className={`lane wave ${side}`} data-heard={heard} role="img" aria-label={label}>
       {waves.map((wave) => (

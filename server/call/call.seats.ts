@@ -5,13 +5,13 @@ import { append, type Entry, event, system } from '../conversation/conversation.
 import type { SeatId, SeatKind, SeatState } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import { onCommit, type Transaction } from '../storage/database.ts'
-import type { SupervisorMode } from './call.ts'
 import { changeCall, changeSeat, findCall, holderOf, insertSeats } from './call.store.ts'
 import { presentCall } from './call.policy.ts'
 import { waitOn } from './call.wait.ts'
 import { noteLeft } from './supervision.ts'
 
-type Joining = { kind: SeatKind; name: string; personId?: string; aside?: true; mode?: SupervisorMode }
+type As = Pick<SeatState, 'aside' | 'mode' | 'recorded'>
+type Joining = As & { kind: SeatKind; name: string; personId?: string }
 
 /**
  * Sets a place at the table: `media.open` of the person whose it is sits down in it. `silent`: nothing in the log tells
@@ -68,12 +68,7 @@ function leaving(callId: string, seat: SeatId, state: SeatState | undefined): En
  * The same seat told anew: to those from outside as coming or going, to staff with all that it shows already. The one
  * way in which a seat is brought before the visitor, or taken away from them.
  */
-export function retold(
-  callId: string,
-  seat: SeatId,
-  known: SeatState,
-  as: { aside?: true; mode?: SupervisorMode },
-): Entry[] {
+export function retold(callId: string, seat: SeatId, known: SeatState, as: As): Entry[] {
   const { kind, personId, sources, muted, present } = known
   const name = known.name ?? ''
   const at = { callId, seat }

@@ -80,4 +80,51 @@ describe('what the media node is told', () => {
       record: [],
     })
   })
+
+  describe('of what is said apart from the visitor, where the queue has it recorded', () => {
+    const person = { ...twoSeats.agent, name: 'Amir', aside: true, recorded: true } as const
+    const recorded = (call: CallState, of: Parameters<typeof roomSpec>[1]) =>
+      roomSpec(call, of).seats.map(({ id, record, aside }) => [id, record, aside])
+    const consulting: CallState = { ...onHold, seats: { ...onHold.seats, c1: person } }
+    const withColleague = row(1, 1, seat('c1', 'agent', 1))
+
+    it('keeps the voices apart: of a consultation both, of a whisper the whisperer’s', () => {
+      expect(recorded(consulting, withColleague)).toEqual([
+        ['visitor', ['mic'], undefined],
+        ['agent', ['mic'], true],
+        ['c1', ['mic'], true],
+      ])
+      const s1 = { ...person, kind: 'supervisor', mode: 'whisper' } as const
+      const whispered: CallState = { ...connected, seats: { ...connected.seats, s1 } }
+      expect(recorded(whispered, row(1, 1, seat('s1', 'supervisor', 1, 'whisper')))).toEqual([
+        ['visitor', ['mic'], undefined],
+        ['agent', all, undefined],
+        ['s1', ['mic'], true],
+      ])
+    })
+
+    it('keeps nothing without consent, of an agent whom only a guest hears, or of who listens', () => {
+      const refused = { ...consulting, consent: { record: [] } }
+      expect(recorded(refused, withColleague).map(([, record]) => record)).toEqual([[], [], []])
+      const unheard: CallState = {
+        ...onHold,
+        seats: { ...onHold.seats, g1: { ...twoSeats.visitor, kind: 'guest' } },
+      }
+      expect(recorded(unheard, row(1, 1, seat('g1', 'guest', 1)))[1]).toEqual(['agent', [], undefined])
+      const s1 = { ...person, kind: 'supervisor', mode: 'listen', recorded: undefined } as const
+      const heardBy: CallState = { ...consulting, seats: { ...consulting.seats, s1 } }
+      const seats = row(1, 1, seat('c1', 'agent', 1), seat('s1', 'supervisor', 1, 'listen'))
+      expect(recorded(heardBy, seats)[3]).toEqual(['s1', [], undefined])
+    })
+
+    it('is one with the others again when the visitor hears them', () => {
+      const { recorded: _apart, aside: _aside, ...shown } = person
+      const merged: CallState = { ...connected, seats: { ...connected.seats, c1: shown } }
+      expect(recorded(merged, withColleague)).toEqual([
+        ['visitor', ['mic'], undefined],
+        ['agent', all, undefined],
+        ['c1', all, undefined],
+      ])
+    })
+  })
 })

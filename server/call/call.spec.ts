@@ -25,10 +25,15 @@ export function roomSpec(call: CallState, row: Seated): RoomSpec {
   const taken = takenSeats(row)
   const heard = hearing(call, row)
   const agreed = call.consent?.record ?? []
-  // The visitor's consent names what is theirs; what the visitor does not get to hear is not kept.
-  const recordOf = (seat: SeatRow) => {
-    if (seat.seat_id === 'visitor') return agreed
-    return agreed.length > 0 && heard.get('visitor')?.includes(seat.seat_id) ? [...sources] : []
+  const isRecorded = (id: SeatId) => call.seats[id]?.recorded === true
+  const isApart = ({ seat_id: id, kind }: SeatRow) =>
+    (kind === 'agent' || kind === 'supervisor') &&
+    taken.some((to) => heard.get(to.seat_id)?.includes(id) && (isRecorded(id) || isRecorded(to.seat_id)))
+  // The visitor's consent names what is theirs; of what the visitor does not get to hear, only voices that a queue wants, apart.
+  const recordOf = (seat: SeatRow): Pick<Seat, 'record' | 'aside'> => {
+    if (seat.seat_id === 'visitor' || agreed.length === 0) return { record: agreed }
+    if (heard.get('visitor')?.includes(seat.seat_id)) return { record: [...sources] }
+    return isApart(seat) ? { record: ['mic'], aside: true } : { record: [] }
   }
   const connected = call.phase === 'connected'
   return {
@@ -44,7 +49,7 @@ export function roomSpec(call: CallState, row: Seated): RoomSpec {
         send: seat.mode === 'listen' ? [] : [...sources],
         hears: (heard.get(seat.seat_id) ?? []).filter((id) => taken.some((one) => one.seat_id === id)),
         muted: call.seats[seat.seat_id]?.muted ? ['mic'] : [],
-        record: recordOf(seat),
+        ...recordOf(seat),
       }),
     ),
   }

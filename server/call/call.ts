@@ -58,7 +58,7 @@ export type CallPayloads = PausePayloads & {
   invitationGone: InCall & { invitationId: string; name: string; why: InvitationEnd; queue?: AskedQueue }
   /**
    * Somebody beyond visitor and agent takes part from now on, or no longer; said again of a seat that is there: it
-   * begins anew so. `aside`: those from outside do not learn of it.
+   * begins anew so. `aside`: those from outside do not learn of it. `recorded`: what is said apart with it is, where the call is.
    */
   seatJoined: AtSeat & {
     kind: SeatKind
@@ -66,6 +66,7 @@ export type CallPayloads = PausePayloads & {
     personId?: string
     aside?: true
     mode?: SupervisorMode
+    recorded?: true
   }
   seatLeft: AtSeat & { kind: SeatKind; name: string }
   /** A seat's camera, screen or microphone now on its way, or no longer. */
@@ -117,6 +118,8 @@ export type SeatState = {
   /** Those from outside do not learn of it. */
   aside?: true
   mode?: SupervisorMode
+  /** While the call is recorded, so is what is said apart from the visitor with them. */
+  recorded?: true
 }
 export type Seats = { visitor: SeatState; agent: SeatState } & Record<SeatId, SeatState>
 
@@ -217,11 +220,12 @@ function evolveSeats(call: CallState, e: CallEvent, { at, by }: Meta): CallState
   }
   switch (e.type) {
     case 'seatJoined': {
-      const { seat, kind, name, personId, aside, mode } = e.payload
+      const { seat, kind, name, personId, aside, mode, recorded } = e.payload
       const more = {
         ...(personId ? { personId } : {}),
         ...(aside ? { aside } : {}),
         ...(mode ? { mode } : {}),
+        ...(recorded ? { recorded } : {}),
       }
       return { ...call, seats: { ...call.seats, [seat]: { ...newSeat(kind, name), ...more } } }
     }

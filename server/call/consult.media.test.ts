@@ -1,7 +1,14 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
 import type { HeadlessSeat } from '../../sfu/testing/headless-seat.ts'
 import { until } from '../../sfu/testing/node-harness.ts'
+import { readJoined } from '../../sfu/testing/read-replay.ts'
+import { createBus } from '../bus.ts'
+import { saveItem } from '../configuration/configuration.service.ts'
+import { queueBody } from '../configuration/testing.ts'
 import { sitDown } from '../testing/seat.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { type CallPlace, heard, hears, type Pair, startCallPlace } from './testing.ts'
@@ -25,8 +32,14 @@ afterAll(() => {
   for (const seat of openSeats) seat.close()
 })
 
-async function connected() {
+async function connected(queueId: string | null = null) {
   const pair = await place.talking()
+  if (queueId !== null) {
+    const state = sql`jsonb_set(state, '{queueId}', to_jsonb(${queueId}::text))`
+    await sql`update conversation set state = ${state} where id = ${pair.conversationId}`.execute(
+      place.app.db,
+    )
+  }
   const { callId, seats } = await place.calling(pair)
   await pair.agent.request('call.answer', { callId, accept: true })
   await Promise.all([hears(seats.visitor), hears(seats.agent)])
@@ -112,6 +125,57 @@ describe('a consultation', () => {
     await again.sendMic({ voice: 3 })
     await Promise.all([hears(again, 20, 'agent'), hears(seats.agent, 20, await seatOf(pair, 'Amir'))])
     await pair.agent.request('call.hangUp', { callId })
+  }, 40_000)
+
+  it('is recorded where the queue says so, apart from what the visitor hears, and told to the staff', async () => {
+    const admin = { kind: 'staff', personId: newId(), name: 'Root', role: 'admin', queues: [] } as const
+    const queue = {
+      kind: 'queue' as const,
+      id: newId(),
+      version: 0,
+      body: queueBody({ recordConsults: true }),
+    }
+    await saveItem({ db: place.app.db, bus: createBus() }, admin, queue)
+    const { pair, callId, seats, amir, personId } = await connected(queue.id)
+    await ask(pair.agent, callId, personId, 'consult')
+    const aside = await comes(amir, callId)
+    const id = await seatOf(pair, 'Amir')
+    expect((await place.stateOf(pair)).call?.seats[id]).toMatchObject({ aside: true, recorded: true })
+    const segments = () =>
+      place.app.db.selectFrom('segment').select('id').where('call_id', '=', callId).execute()
+    // Those of before, the agent's apart and Amir's.
+    await until(async () => (await segments()).length === 4, 5_000, 'recorded apart')
+    await Promise.all([hears(aside, 100, 'agent'), hears(seats.agent, 100, id)])
+    await pair.agent.request('call.merge', { callId })
+    await until(async () => (await segments()).length === 6, 5_000, 'recorded with the others')
+    await hears(seats.visitor, 100, id)
+    await pair.agent.request('call.remove', { callId, seat: id })
+    await pair.agent.request('call.hangUp', { callId })
+    await until(async () => (await place.callRow(callId)).finalised_at !== null, 10_000, 'finalising')
+    const recordings = createRecordings(place.app)
+    const index = await recordings.index(callId)
+    const voicesIn = async (file = '') => {
+      const path = join(place.sfu.dataDir, 'taken.webm')
+      const found = await recordings.open(callId, file)
+      if (!found) throw new Error(`no ${file}`)
+      await writeFile(path, found.read())
+      const { sides } = await readJoined(path)
+      return sides.map((side) => new Set(side.map(({ voice, number }) => `${voice} ${number}`)))
+    }
+    expect(index?.asides.map(({ channels }) => channels.map(({ seatId }) => seatId))).toEqual([['agent', id]])
+    const [visitor, agent, colleague] = [
+      ...(await voicesIn(index?.audio?.file)),
+      (await voicesIn(index?.further[0]?.file))[0],
+    ]
+    const [agentApart, colleagueApart] = await voicesIn(index?.asides[0]?.file)
+    for (const [open, apart] of [
+      [agent, agentApart],
+      [colleague, colleagueApart],
+    ]) {
+      expect([open?.size, apart?.size].every((size = 0) => size > 50)).toBe(true)
+      expect([...(apart ?? [])].filter((packet) => open?.has(packet))).toEqual([])
+    }
+    expect([...(visitor ?? [])].every((packet) => packet.startsWith('1 '))).toBe(true)
   }, 40_000)
 
   it('outlives the media worker and the server: nobody hears more than before', async () => {

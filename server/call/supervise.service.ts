@@ -3,12 +3,13 @@ import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import { append } from '../conversation/conversation.log.ts'
-import type { SeatId } from '../conversation/conversation.ts'
+import type { SeatId, SeatState } from '../conversation/conversation.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { may } from '../permission/permission.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { asideOf } from './aside.store.ts'
 import { assertInNoOtherCall } from './call.answer.ts'
 import { presentCall } from './call.policy.ts'
 import { joinSeat, retold } from './call.seats.ts'
@@ -42,26 +43,28 @@ export async function supervise(
       throw new AppError('conflict', 'You are in this call')
     if (own?.mode === mode) return
     await writeSupervision(trx, caller, locked, 'supervised', { callId, mode })
-    if (own) await change(trx, d, locked, { seat: own.seat_id, caller, mode })
-    else {
-      await assertInNoOtherCall(trx, caller.personId, callId)
-      await joinSeat(trx, d, locked, { callId, ...seated(caller, mode), silent: isSilent(d, mode) })
-    }
+    const as = await seatIn(trx, locked, mode)
+    if (own) return await change(trx, d, locked, { seat: own.seat_id, caller, as })
+    await assertInNoOtherCall(trx, caller.personId, callId)
+    const { personId, name } = caller
+    const joining = { kind: 'supervisor' as const, name, personId, ...as }
+    await joinSeat(trx, d, locked, { callId, ...joining, silent: isSilent(d, mode) })
   })
 }
 
 const isSilent = (d: D, mode: SupervisorMode): boolean => mode === 'listen' && !d.config.listeningShown
-const asideIn = (mode: SupervisorMode) => (mode === 'barge' ? {} : ({ aside: true } as const))
-const seated = ({ personId, name }: StaffCaller, mode: SupervisorMode) => ({
-  ...{ kind: 'supervisor' as const, name, personId, mode },
-  ...asideIn(mode),
-})
+type Part = Pick<SeatState, 'aside' | 'recorded'> & { mode: SupervisorMode }
+
+async function seatIn(trx: Transaction, locked: Locked, mode: SupervisorMode): Promise<Part> {
+  if (mode === 'barge') return { mode }
+  return mode === 'listen' ? { mode, aside: true } : { mode, ...(await asideOf(trx, locked)) }
+}
 
 async function change(
   trx: Transaction,
   d: D,
   locked: Locked,
-  { seat, caller, mode }: { seat: SeatId; caller: StaffCaller; mode: SupervisorMode },
+  { seat, caller, as }: { seat: SeatId; caller: StaffCaller; as: Part },
 ): Promise<void> {
   const call = locked.state.call
   if (!call) return
@@ -70,9 +73,9 @@ async function change(
   // Who listened unseen has sent nothing yet; who was seen stays so.
   const known = call.seats[seat] ?? { ...unseen, personId, aside: true as const }
   // A listener's media end at once; what the media node then reports is of a seat that shows nothing.
-  const shows = mode === 'listen' ? { ...known, sources: [] } : known
-  await append(trx, d.bus, locked, retold(call.id, seat, shows, { mode, ...asideIn(mode) }))
-  await changeSeat(trx, { callId: call.id, seatId: seat }, { mode })
+  const shows = as.mode === 'listen' ? { ...known, sources: [] } : known
+  await append(trx, d.bus, locked, retold(call.id, seat, shows, as))
+  await changeSeat(trx, { callId: call.id, seatId: seat }, { mode: as.mode })
   await changeCall(trx, d.bus, call.id)
 }
 

@@ -87,7 +87,8 @@ async function addRecording(
   await sound.finish(10_000)
   await sound.close()
   const index: ReplayIndex = {
-    ...{ version: 1, roomId: callId, startMs: begin, endMs: begin + 10_000, further: [], video: [] },
+    ...{ version: 1, roomId: callId, startMs: begin, endMs: begin + 10_000, video: [] },
+    ...{ further: [], asides: [] },
     holes: [{ from: 6_500, to: 9_000, reason: 'paused' }],
     audio: {
       ...{ file: 'audio.webm', bytes: 1, start: 0, durationMs: 10_000, peakMs: 100, peaks: [], filler: [] },

@@ -110,6 +110,8 @@ const Queue = z.object({
   transcribe: z._default(z.boolean(), false),
   /** And is shown as text while the call runs; of no effect without `transcribe`. */
   captions: z._default(z.boolean(), false),
+  /** What staff say apart from the visitor in a recorded call (consultations, whispers) is recorded, too. */
+  recordConsults: z._default(z.boolean(), false),
 })
 
 /** What one person can do; the item's id is the person's. */

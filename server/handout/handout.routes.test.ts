@@ -167,7 +167,8 @@ async function writeSound(file: string): Promise<void> {
 function indexOf(callId: string): ReplayIndex {
   const visitor = { seatId: 'visitor', role: 'visitor' as const }
   return {
-    ...{ version: 1, roomId: callId, startMs: begin, endMs: begin + SLOTS * 20, further: [], holes: [] },
+    ...{ version: 1, roomId: callId, startMs: begin, endMs: begin + SLOTS * 20, holes: [] },
+    ...{ further: [], asides: [] },
     audio: {
       ...{
         file: 'audio.webm',

@@ -1,6 +1,7 @@
 /** Asking a colleague into a running call: it rings for them, and they sit down when they accept. */
 import { maskText } from '../masking/masking.policy.ts'
 import { readRules } from '../masking/masking.store.ts'
+import { asideOf } from '../call/aside.store.ts'
 import { assertInNoOtherCall } from '../call/call.answer.ts'
 import { presentCall } from '../call/call.policy.ts'
 import { joinSeat } from '../call/call.seats.ts'
@@ -109,7 +110,7 @@ async function sit(trx: Transaction, d: D, locked: Locked, row: InvitationRow): 
     throw new AppError('conflict', 'It is no longer open')
   const call = presentCall(locked.state, callId)
   await assertInNoOtherCall(trx, personId, callId)
-  const aside = row.purpose === 'consult' ? ({ aside: true } as const) : {}
+  const aside = row.purpose === 'consult' ? await asideOf(trx, locked) : {}
   await joinSeat(trx, d, locked, { callId: call.id, kind: 'agent', name, personId, ...aside })
 }
 

@@ -136,6 +136,7 @@ async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
   const theirs: ReplayIndex = {
     ...index,
     further: index.further.filter(({ channels }) => channels.every(({ role }) => heard.includes(role))),
+    asides: [],
     video: index.video.filter(({ role }) => heard.includes(role)),
     holes: index.holes.filter(({ track }) => !track || heard.includes(track.role)),
   }

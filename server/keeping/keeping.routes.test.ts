@@ -235,9 +235,10 @@ async function makeRecording(whispered: string): Promise<void> {
     ...{ version: 1, roomId: one.callId, startMs: 0, endMs: 1_000, video: [], holes: [] },
     audio: { ...audio, file: 'audio.webm', channels: [channel('visitor'), channel('agent')] },
     further: [{ ...audio, file: 'audio-1.webm', channels: [channel('supervisor')] }],
+    asides: [{ ...audio, file: 'aside-1.webm', channels: [channel('agent')] }],
   }
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'replay.json'), JSON.stringify(index))
   await writeFile(path.join(folder, 'audio.webm'), 'the visitor and the agent')
-  await writeFile(path.join(folder, 'audio-1.webm'), whispered)
+  for (const file of ['audio-1.webm', 'aside-1.webm']) await writeFile(path.join(folder, file), whispered)
 }

@@ -95,6 +95,6 @@ async function parsed(index: ReadableFile): Promise<ReplayIndex> {
 }
 
 /** Names of the media that an index tells of. */
-export function filesOf({ audio, further, video }: ReplayIndex): string[] {
-  return [...(audio ? [audio] : []), ...further, ...video].map(({ file }) => file)
+export function filesOf({ audio, further, asides, video }: ReplayIndex): string[] {
+  return [...(audio ? [audio] : []), ...further, ...asides, ...video].map(({ file }) => file)
 }

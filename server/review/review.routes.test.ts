@@ -94,6 +94,7 @@ describe('recorded media', () => {
     const whole = await media('audio.webm')
     expect(whole.headers.get('content-type')).toBe('audio/webm')
     expect(await (await media('audio-1.webm')).text()).toBe('01234')
+    expect(await (await media('aside-1.webm')).text()).toBe('apart')
     expect((await media('audio-2.webm')).status).toBe(404)
     expect(whole.headers.get('accept-ranges')).toBe('bytes')
     expect(await whole.text()).toBe('0123456789')
@@ -255,12 +256,14 @@ async function addRecording(callId: string): Promise<ReplayIndex> {
     endMs: 6,
     audio,
     further: [{ ...audio, file: 'audio-1.webm' }],
+    asides: [{ ...audio, file: 'aside-1.webm' }],
     video: [video],
     holes: [],
   }
   await writeFile(path.join(folder, 'replay.json'), JSON.stringify(index))
   await writeFile(path.join(folder, 'audio.webm'), '0123456789')
   await writeFile(path.join(folder, 'audio-1.webm'), '01234')
+  await writeFile(path.join(folder, 'aside-1.webm'), 'apart')
   await writeFile(path.join(folder, 'video-a.webm'), 'abc')
   await writeFile(path.join(folder, 'a.levels'), 'x')
   return index

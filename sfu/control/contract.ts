@@ -40,6 +40,8 @@ export const Seat = z.object({
     .array(Source)
     .max(3)
     .default([...sources]),
+  /** What is written of it is not for the visitor's side: kept in files of its own, and no caption. */
+  aside: z.boolean().optional(),
   /** Written into the recording's manifest: whose voice this is. */
   role: Role,
 })

@@ -30,6 +30,11 @@ export const ReplayIndex = z.object({
   audio: Audio.nullable(),
   /** Further seats whose voices were recorded, two a file, over the same span as `audio`. */
   further: z.array(Audio).default([]),
+  /**
+   * What staff said apart from the visitor (consultations, whispers), where the queue has it kept: two voices a file, over the same
+   * span as `audio`. For those who may hear the call here, and in nothing that is given away.
+   */
+  asides: z.array(Audio).default([]),
   video: z.array(
     z.object({
       segmentId: z.string(),

@@ -53,12 +53,19 @@ export async function finaliseAudio(
 export function pairsOf({ seats }: Recording, segments: readonly RecordedSegment[]): [Pair, ...Pair[]] {
   const left = seats.find(({ role }) => role === 'visitor') ?? { seatId: '', role: 'visitor' as const }
   const right = seats.find(({ role }) => role === 'agent') ?? { seatId: '', role: 'agent' as const }
-  const others = seats.filter(
-    (seat) => seat !== left && seat !== right && segments.some(({ seatId }) => seatId === seat.seatId),
-  )
-  const pairs = Array.from({ length: Math.ceil(others.length / 2) }, (_, i) => others.slice(2 * i, 2 * i + 2))
-  return [[left, right], ...pairs]
+  const others = heardIn(seats, segments).filter((seat) => seat !== left && seat !== right)
+  return [[left, right], ...inTwos(others)]
 }
+
+/** Everybody who was heard in these segments, two and two. */
+export const furtherPairs = ({ seats }: Recording, segments: readonly RecordedSegment[]): Pair[] =>
+  inTwos(heardIn(seats, segments))
+
+const heardIn = (seats: Pair, segments: readonly RecordedSegment[]): Pair =>
+  seats.filter((seat) => segments.some(({ seatId }) => seatId === seat.seatId))
+
+const inTwos = (seats: Pair): Pair[] =>
+  Array.from({ length: Math.ceil(seats.length / 2) }, (_, i) => seats.slice(2 * i, 2 * i + 2))
 
 async function writeJoined(
   path: string,

@@ -108,6 +108,38 @@ describe('finaliseFolder', () => {
     ])
   })
 
+  it('keeps what is said apart from the visitor in files of its own', async () => {
+    raw = await RawRecording.begin()
+    await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 9 })
+    const agent = { seat: 'a', role: 'agent', voice: 1 } as const
+    await raw.sound({ ...agent, begins: 0, seconds: 3 })
+    await raw.sound({ ...agent, begins: 3000, seconds: 3, voice: 2, aside: true })
+    await raw.sound({ seat: 'c1', role: 'agent', begins: 3500, seconds: 2, voice: 3, aside: true })
+    await raw.sound({ ...agent, begins: 6000, seconds: 3 })
+    await raw.pictures({ seat: 'a', role: 'agent', begins: 3000, seconds: 2, aside: true })
+    await raw.end()
+    const { index, sides } = await finalised()
+    expect(sides.map((side) => [...new Set(side.map(({ voice }) => voice))])).toEqual([[0], [1]])
+    expect([index.further, index.video, index.asides.map(({ channels }) => channels)]).toEqual([
+      ...[[], []],
+      [
+        [
+          { seatId: 'a', role: 'agent' },
+          { seatId: 'c1', role: 'agent' },
+        ],
+      ],
+    ])
+    const [aside] = index.asides
+    const apart = await readJoined(join(raw.folder, aside?.file ?? ''))
+    expect(
+      apart.sides.map((side) => [side[0]?.voice, Math.round((side[0]?.atMs ?? 0) / 100), side.length]),
+    ).toEqual([
+      [2, 30, 150],
+      [3, 35, 100],
+    ])
+    expect(apart.durationMs).toBe(index.audio?.durationMs)
+  })
+
   it('decodes whole, each side on its own loudspeaker', async () => {
     raw = await RawRecording.begin()
     await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 3 })

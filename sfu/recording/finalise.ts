@@ -1,11 +1,11 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ReplayIndex } from '../control/replay-index.ts'
-import { finaliseAudio, pairsOf } from './finalise-audio.ts'
+import { finaliseAudio, furtherPairs, type Pair, pairsOf } from './finalise-audio.ts'
 import { finaliseVideo } from './finalise-video.ts'
 import { JOURNAL_FILE, readJournal } from './journal.ts'
 import { SLOT_MS } from './levels.ts'
-import { AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw, levelsFile } from './paths.ts'
+import { asideAudioFile, AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw, levelsFile } from './paths.ts'
 import { type RecordedSegment, type Recording, readRecording, serverTime } from './read-recording.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -67,24 +67,32 @@ async function joinSound(
   recording: Recording,
   sound: Sound | null,
   startMs: number,
-): Promise<Pick<ReplayIndex, 'audio' | 'further'>> {
-  if (sound === null) return { audio: null, further: [] }
-  const { segments, fromMs, toMs } = sound
-  const slots = Math.ceil((toMs - fromMs) / SLOT_MS)
-  const files: ReplayIndex['further'] = []
-  for (const [number, pair] of pairsOf(recording, segments).entries()) {
-    const file = number === 0 ? AUDIO_FILE : furtherAudioFile(number)
-    const audio = await finaliseAudio({ folder, file }, pair, segments, { startMs: fromMs, slots })
-    files.push({ ...audio, start: fromMs - startMs })
+): Promise<Pick<ReplayIndex, 'audio' | 'further' | 'asides'>> {
+  if (sound === null) return { audio: null, further: [], asides: [] }
+  const { fromMs, toMs } = sound
+  const times = { startMs: fromMs, slots: Math.ceil((toMs - fromMs) / SLOT_MS) }
+  const join = async (pairs: Pair[], segments: RecordedSegment[], fileOf: (number: number) => string) => {
+    const files: ReplayIndex['further'] = []
+    for (const [number, pair] of pairs.entries()) {
+      const audio = await finaliseAudio({ folder, file: fileOf(number) }, pair, segments, times)
+      files.push({ ...audio, start: fromMs - startMs })
+    }
+    return files
   }
-  const [audio = null, ...further] = files
-  return { audio, further }
+  const open = sound.segments.filter(({ aside }) => !aside)
+  const apart = sound.segments.filter(({ aside }) => aside)
+  const [audio = null, ...further] = await join(pairsOf(recording, open), open, (number) =>
+    number === 0 ? AUDIO_FILE : furtherAudioFile(number),
+  )
+  const asides = await join(furtherPairs(recording, apart), apart, (number) => asideAudioFile(number + 1))
+  return { audio, further, asides }
 }
 
 async function allVideo(folder: string, all: RecordedSegment[]): Promise<ReplayIndex['video']> {
   const entries: ReplayIndex['video'] = []
   for (const segment of all) {
-    if (segment.kind !== 'video') continue
+    // Of what is kept apart there are voices only.
+    if (segment.kind !== 'video' || segment.aside) continue
     const entry = await finaliseVideo(folder, segment)
     if (entry !== null) entries.push(entry)
   }

@@ -35,6 +35,8 @@ export const JournalLine = z.discriminatedUnion('t', [
     kind: z.enum(['audio', 'video']),
     rate: z.int(),
     node: z.number(),
+    /** Not for the visitor's side. */
+    aside: z.boolean().optional(),
   }),
   /** RTP time against the node's clock: from abs-capture-time, or the earliest arrival of a second. */
   z.object({ t: z.literal('pair'), seg, rtp: z.number(), node: z.number(), src: z.enum(['act', 'arr']) }),

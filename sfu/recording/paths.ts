@@ -7,6 +7,9 @@ export const AUDIO_FILE = 'audio.webm'
 /** Voices beyond the visitor's and the agent's; `number` from 1. */
 export const furtherAudioFile = (number: number): string => `audio-${number}.webm`
 
+/** Voices that are not for the visitor's side; `number` from 1. */
+export const asideAudioFile = (number: number): string => `aside-${number}.webm`
+
 export function segmentFile(folder: string, id: string): string {
   return join(folder, `${id}.webm`)
 }

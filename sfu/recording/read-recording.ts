@@ -13,6 +13,8 @@ export type RecordedSegment = {
   role: Role
   source: Source
   kind: 'audio' | 'video'
+  /** Not for the visitor's side. */
+  aside: boolean
   width: number
   height: number
   /** ms of the file → ms of the server's clock. */
@@ -94,6 +96,7 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
       role: open.role,
       source: open.source,
       kind: open.kind,
+      aside: open.aside === true,
       width: Math.max(0, ...mine.map((size) => size.width)),
       height: Math.max(0, ...mine.map((size) => size.height)),
       toServer: toServer(first.line),

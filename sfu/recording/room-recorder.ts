@@ -6,7 +6,7 @@ import type { RoomSpec } from '../control/contract.ts'
 import type { HoleTrack } from '../control/replay-index.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Recorder } from '../room/room.ts'
-import { isRecorded, readersOf, seatOf } from '../room/room.policy.ts'
+import { isAside, isRecorded, readersOf, seatOf } from '../room/room.policy.ts'
 import type { RoomContext } from '../room/room-context.ts'
 import type { OpenProducer, Seat } from '../room/seat.ts'
 import type { DiskWatch } from './disk-watch.ts'
@@ -77,7 +77,9 @@ export class RoomRecorder implements Recorder {
     const wanted = new Map(
       producers.filter(({ seatId, source }) => isRecorded(spec, seatId, source)).map((it) => [it.id, it]),
     )
-    const gone = [...this.#tracks.keys()].filter((id) => !wanted.has(id))
+    const stays = ({ producer: { id, seatId }, aside }: TrackRecorder) =>
+      wanted.has(id) && aside === isAside(spec, seatId)
+    const gone = [...this.#tracks].flatMap(([id, track]) => (stays(track) ? [] : [id]))
     await Promise.all(gone.map((id) => this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded')))
     if (spec.recording !== 'on') return
     await this.#resume()
@@ -210,6 +212,7 @@ export class RoomRecorder implements Recorder {
       context: this.#context,
       producer,
       role,
+      aside: isAside(spec, producer.seatId),
       direct: open.direct,
       place: { folder: open.folder, journal: open.journal, flusher: this.#options.flusher },
       gate: this.#gate,

@@ -10,6 +10,8 @@ export type SegmentOwner = {
   context: RoomContext
   producer: OpenProducer
   role: Seat['role']
+  /** Not for the visitor's side. */
+  aside: boolean
   place: SegmentPlace
 }
 
@@ -40,12 +42,24 @@ export class SegmentLog {
   /** The open segment; a new one when there is none. */
   async ensure(create: (place: SegmentPlace) => Promise<Segment>, told: Writing): Promise<Segment> {
     if (this.#current !== null) return this.#current
-    const { context, producer, role, place } = this.#options
+    const { context, producer, role, aside, place } = this.#options
     const segment = await create(place)
     const node = nodeNow()
     const { seatId, epoch, source, kind } = producer
     const rate = this.#rate
-    segment.note({ t: 'open', seg: segment.id, seat: seatId, epoch, role, source, kind, rate, node })
+    const apart = aside ? { aside } : {}
+    segment.note({
+      t: 'open',
+      seg: segment.id,
+      seat: seatId,
+      epoch,
+      role,
+      source,
+      kind,
+      rate,
+      node,
+      ...apart,
+    })
     let since = node
     const file = {
       async flush() {

@@ -110,6 +110,10 @@ export class TrackRecorder {
     return this.#options.producer
   }
 
+  get aside(): boolean {
+    return this.#options.aside
+  }
+
   /** Packets stop coming a little after a pause; the gate decides which of them count. */
   async setPaused(paused: boolean): Promise<void> {
     if (this.#consumer.closed || paused === this.#consumer.paused) return

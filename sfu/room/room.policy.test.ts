@@ -66,9 +66,10 @@ describe('the policy of a room', () => {
       { ...on, recording: 'paused' as const },
     ])
       expect(readersOf(off, 'v')).toEqual([])
-    // On hold they hear nobody; what is whispered is not recorded.
+    // On hold they hear nobody; what is whispered is not recorded, or apart.
     const change = (more: object) => ({ ...on, seats: on.seats.map((seat) => ({ ...seat, ...more })) })
     expect(readersOf(change({ hears: [] }), 'v')).toEqual([])
     expect(readersOf(change({ record: [] }), 'a')).toEqual([])
+    expect(readersOf(change({ aside: true }), 'a')).toEqual([])
   })
 })

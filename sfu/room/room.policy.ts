@@ -32,15 +32,21 @@ export function isRecorded(spec: RoomSpec, seatId: string, source: Source): bool
   return seat.send.includes(source) && seat.record.includes(source)
 }
 
+/** Whether what is kept of a seat is kept apart from the call's recording. */
+export function isAside(spec: RoomSpec, seatId: string): boolean {
+  return seatOf(spec, seatId)?.aside === true
+}
+
 /** A seat as it is now: who sits down there later has another epoch. */
 export type Reader = { seatId: string; epoch: number }
 
 /**
- * Who may read along what a seat says: those who hear it. Nobody where captions are off or what it says is not being written; so what is
- * not in the recording is no caption either.
+ * Who may read along what a seat says: those who hear it. Nobody where captions are off or what it says is not being written, or kept
+ * apart; so what is not in the call's recording is no caption either.
  */
 export function readersOf(spec: RoomSpec, seatId: string): Reader[] {
   if (!spec.captions || spec.recording !== 'on' || !isRecorded(spec, seatId, 'mic')) return []
+  if (isAside(spec, seatId)) return []
   const hearers = spec.seats.filter(({ id }) => hears(spec, id, seatId))
   return hearers.map(({ id, epoch }) => ({ seatId: id, epoch }))
 }

@@ -24,6 +24,8 @@ export type Track = {
   reports?: boolean
   /** In place of numbered packets. */
   packet?(number: number): Uint8Array
+  /** Said apart from the visitor. */
+  aside?: boolean
   /** 0 (loudest) to 127. */
   level?(number: number): number
   /** From which picture on RTP time is off by how many ms; capture times are told then, too. */
@@ -108,11 +110,12 @@ export class RawRecording {
     await this.#place.journal.close()
   }
 
-  #open(seg: string, { seat, role, begins }: Track, source: 'mic' | 'cam'): void {
+  #open(seg: string, { seat, role, begins, aside }: Track, source: 'mic' | 'cam'): void {
     const kind = source === 'mic' ? 'audio' : 'video'
     this.note({ t: 'seat', id: seat, role })
     const rate = kind === 'audio' ? 48_000 : 90_000
-    this.note({ t: 'open', seg, seat, epoch: 1, role, source, kind, rate, node: begins + 500 })
+    const apart = aside ? { aside } : {}
+    this.note({ t: 'open', seg, seat, epoch: 1, role, source, kind, rate, node: begins + 500, ...apart })
   }
 
   /** What the node sees of a packet captured at `node`: it and the report about it come after the way they have. */

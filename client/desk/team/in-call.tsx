@@ -42,7 +42,20 @@ export function CallCompany({ room, peer }: { room: Room; peer: string }) {
       ) : (
         <SupervisorBar room={room} call={call} own={own} />
       )}
+      <AsideRecorded call={call} peer={peer} />
     </>
+  )
+}
+
+/** To all staff in the call: whom they speak to aside may change at any moment. */
+function AsideRecorded({ call, peer }: { call: CallState; peer: string }) {
+  const { t } = useI18n()
+  const recording = call.phase === 'connected' && call.recording && !call.pause
+  if (!recording || !Object.values(call.seats).some(({ recorded }) => recorded)) return null
+  return (
+    <p className="call-company quiet" role="status">
+      {t('team.asideRecorded', { name: peer })}
+    </p>
   )
 }
 

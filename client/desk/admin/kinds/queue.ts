@@ -138,8 +138,14 @@ const captions: Field = {
   when: ({ transcribe: on }) => on === true,
 }
 
+const recordConsults: Field = {
+  ...{ at: 'recordConsults', label: 'admin.recordConsults', hint: 'admin.recordConsultsHint', is: 'tick' },
+}
+
+const recording: Field[] = [transcribe, captions, recordConsults]
+
 export const queue: Description = {
-  fields: [name, promise, whoTakes, tooLong, instead, afterwards, transcribe, captions, queueAccess],
+  fields: [name, promise, whoTakes, tooLong, instead, afterwards, ...recording, queueAccess],
   blank: () => ({
     name: '',
     priority: 1,
@@ -152,6 +158,6 @@ export const queue: Description = {
     offerMs: { chat: 30_000, voice: 20_000, video: 20_000 },
     ...{ lastAgentMs: 0, callback: usualCallback, voicemail: usualVoicemail, wrapUp: noWrapUp },
     ...{ sensitivity: 'normal', approval: false },
-    ...{ transcribe: false, captions: false },
+    ...{ transcribe: false, captions: false, recordConsults: false },
   }),
 }
