@@ -29,7 +29,7 @@ const IN_STEP_MS = 100 * 3
 const HIGHLIGHT_MS = 200 * 3
 
 let stage: Stage
-let processes: Process[]
+let processes: [Process, Process]
 let page: Page
 let sara: Person
 let id: string
@@ -72,7 +72,7 @@ async function talk(visitor: Person, agent: Person): Promise<void> {
 beforeAll(async () => {
   stage = await openStage({ TRANSCRIBER_URL: scriptedEngine })
   processes = await Promise.all([startProcess('visitor'), startProcess('agent')])
-  const [shop, desk] = processes as [Process, Process]
+  const [shop, desk] = processes
   const visitor = await openShop(shop.browser, stage.stack)
   const agent = await openDesk(desk.browser, stage.stack, 'Sara')
   await talk(visitor, agent)
@@ -242,6 +242,16 @@ describe('a review beside the replay', () => {
     await asked('Question 1').getByRole('button', { name: 'Comment at this moment' }).click()
     await review.getByRole('textbox', { name: /^Comment at/ }).fill('Friendly')
     await button('Add comment').click()
+    await button('Repeat from here').click()
+    await seek().fill('8')
+    await button('Repeat up to here').click()
+    await asked('Question 2').getByRole('button', { name: 'Flag the repeated part' }).click()
+    await asked('Question 2').getByText('Flagged').waitFor()
+    await button('Stop repeating').click()
+    const [part] = await stage.rows<{ ms: number }>(
+      `select extract(epoch from until - at)::float8 * 1000 as ms from assessment_mark where kind = 'flag'`,
+    )
+    expect(part?.ms).toBeCloseTo(3_000, -2)
     await button('Save draft').click()
     await review.getByText('Saved', { exact: true }).waitFor()
 
@@ -269,6 +279,19 @@ describe('a review beside the replay', () => {
       const [row] = await stage.rows<{ state: string }>('select state from assessment')
       return row?.state === 'disputed'
     })
+
+    const vera = await openDesk(processes[1].browser, stage.stack, 'Vera')
+    const [row] = await stage.rows<{ id: string }>('select id from assessment')
+    await vera.page.goto(`${stage.stack.url}/desk/replay/${id}?review=${row?.id}`)
+    const decision = vera.page.getByRole('form', { name: 'Decision' })
+    await decision.getByRole('radio', { name: 'Change the answers' }).check()
+    await decision.getByRole('group', { name: 'Question 2' }).getByRole('radio', { name: '5' }).check()
+    await decision.getByRole('textbox', { name: 'Reason' }).fill('Heard again')
+    await decision.getByRole('button', { name: 'Decide' }).click()
+    const changed = vera.page.getByRole('list', { name: 'Changed answers' })
+    await changed.waitFor()
+    expect(await changed.getByRole('listitem').allInnerTexts()).toEqual(['Question 2: 4, now 5'])
+    await vera.context.close()
   }, 60_000)
 })
 
