@@ -13,9 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { retireAssets } from './old-assets.ts'
 import { dist, entries, type Target, targets, viteConfig } from './vite.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -46,13 +47,21 @@ const stampOf = (target: Target): string => join(dist, 'built', target)
 const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 async function buildTarget(target: Target, stamp: string): Promise<void> {
-  rmSync(join(dist, 'assets', target), { recursive: true, force: true })
   rmSync(stampOf(target), { force: true })
+  mkdirSync(join(dist, 'built'), { recursive: true })
   // The demo shop is plain files, as somebody else's shop would be.
   if (target === 'demo') cpSync(entries.demo, join(dist, 'demo'), { recursive: true })
-  else await build(viteConfig(target))
-  mkdirSync(join(dist, 'built'), { recursive: true })
+  else {
+    const made = namesOf(await build(viteConfig(target)))
+    retireAssets(join(dist, 'assets', target), made, join(dist, 'built', `${target}.old.json`), Date.now())
+  }
   writeFileSync(stampOf(target), stamp)
+}
+
+/** Of all files that the build has written. */
+function namesOf(built: Awaited<ReturnType<typeof build>>): Set<string> {
+  const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []))
+  return new Set(outputs.map(({ fileName }) => basename(fileName)))
 }
 
 /** Builds what is out of date; tells each target's name and how long it took. */

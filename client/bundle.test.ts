@@ -53,7 +53,7 @@ describe('what a browser loads', () => {
   it('what an import fetches before it is all there', () => {
     const names = Object.values(manifest).flatMap(({ file }) =>
       file.endsWith('.js')
-        ? [...text(file).matchAll(/"(assets\/panel\/[^"]+)"/g)].map(([, name]) => name ?? '')
+        ? [...text(file).matchAll(/"\.\/([\w-]+\.(?:js|css))"/g)].map(([, name]) => `assets/panel/${name}`)
         : [],
     )
     expect(names).toContain(manifest['widget/panel/call-parts.ts']?.file)

@@ -1,6 +1,7 @@
 /** The browser's parts, each a build of its own: what the shop's page loads, the worker behind notifications, the visitor's panel, the staff's desk, the demo. */
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
+import { fetchFirst } from './fetch-first.ts'
 
 export const targets = [
   'launcher',
@@ -70,34 +71,6 @@ const textOverWebSocket: Plugin = {
   load: (id) => leaner[id.split('node_modules/').at(-1) ?? ''] ?? null,
 }
 
-/** In place of Vite's own: `client/wire/fetch-first.ts` says why. */
-const fetchFirst: Plugin = {
-  name: 'fetch-first',
-  enforce: 'pre',
-  load: (id) =>
-    id.endsWith('vite/preload-helper.js')
-      ? `export { fetchFirst as __vitePreload } from ${JSON.stringify(here('wire/fetch-first.ts'))}`
-      : null,
-  generateBundle: {
-    order: 'post',
-    /** Of a module that was nothing but a style only the style is left: its own name leads nowhere. */
-    handler(_options, bundle) {
-      for (const chunk of Object.values(bundle))
-        if (chunk.type === 'chunk')
-          chunk.code = chunk.code.replace(/"(assets\/[^"]+\.js)"/g, (name, file: string) =>
-            file in bundle ? name : '""',
-          )
-    },
-  },
-}
-
-/** What a dynamic import fetches first: itself and what it imports. Pages fetch what they begin with by themselves. */
-const modulePreload = {
-  polyfill: false,
-  resolveDependencies: (file: string, imported: string[], { hostType }: { hostType: 'html' | 'js' }) =>
-    hostType === 'html' ? [] : [...new Set([file, ...imported])],
-}
-
 /** Everything of one target but the classic scripts goes to `assets/<target>/` under names that change with the content. */
 export function viteConfig(target: Target): InlineConfig {
   return {
@@ -120,7 +93,6 @@ export function viteConfig(target: Target): InlineConfig {
       // Every reference stays a file: the pages' policy allows no inline script or style.
       assetsInlineLimit: 0,
       cssCodeSplit: true,
-      modulePreload,
       reportCompressedSize: false,
       ...(isScript(target) ? script(target) : page(target)),
     },

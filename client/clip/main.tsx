@@ -6,20 +6,23 @@ import { I18nContext } from '../i18n/use-i18n.ts'
 import { applyTheme } from '../ui/theme.ts'
 import '../ui/base.css'
 import './clip.css'
+import { part } from '../wire/part.ts'
 import { ClipPage } from './page.tsx'
 
 const locale = pickLocale([new URLSearchParams(location.search).get('lang'), ...navigator.languages])
 
 applyTheme('system')
 if (locale === 'fa') void import('@fontsource-variable/vazirmatn/wght.css')
-void loadMessages(locale, ['common', 'ui', 'staff', 'call', 'replay', 'share']).then((messages) => {
-  const i18n = createI18n(locale, messages)
-  document.documentElement.lang = locale
-  document.documentElement.dir = i18n.dir
-  document.title = `${i18n.t('share.seenTitle')} · Parley`
-  createRoot(document.getElementById('root') ?? document.body).render(
-    <I18nContext.Provider value={i18n}>
-      <ClipPage code={location.hash.slice(1)} />
-    </I18nContext.Provider>,
-  )
-})
+void part(() => loadMessages(locale, ['common', 'ui', 'staff', 'call', 'replay', 'share'])).then(
+  (messages) => {
+    const i18n = createI18n(locale, messages)
+    document.documentElement.lang = locale
+    document.documentElement.dir = i18n.dir
+    document.title = `${i18n.t('share.seenTitle')} · Parley`
+    createRoot(document.getElementById('root') ?? document.body).render(
+      <I18nContext.Provider value={i18n}>
+        <ClipPage code={location.hash.slice(1)} />
+      </I18nContext.Provider>,
+    )
+  },
+)

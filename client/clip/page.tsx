@@ -2,6 +2,8 @@ import { type ComponentType, type FormEvent, useEffect, useState } from 'react'
 import type { Handout } from '../../server/contract/handout.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
+import { Missing } from '../ui/missing.tsx'
+import { part } from '../wire/part.ts'
 import { type Opened, openByLink } from './open.ts'
 
 type Player = ComponentType<{ handout: Handout }>
@@ -13,7 +15,7 @@ export function ClipPage({ code }: { code: string }) {
   const [Player, setPlayer] = useState<{ of: Player } | null>(null)
   const open = async (password?: string) => {
     const found = await openByLink(code, password)
-    if (found.at === 'open') setPlayer({ of: (await import('./player.tsx')).ClipPlayer })
+    if (found.at === 'open') setPlayer({ of: (await part(() => import('./player.tsx'))).ClipPlayer })
     setOpened(found)
   }
   useEffect(() => void open(), [])
@@ -22,6 +24,7 @@ export function ClipPage({ code }: { code: string }) {
     <main className="clip-door" aria-busy={opened === null}>
       <h1>{t('share.seenTitle')}</h1>
       {opened === null ? <p role="status">{t('share.seenLoading')}</p> : null}
+      <Missing />
       {opened?.at === 'gone' ? <p role="alert">{t('share.seenGone')}</p> : null}
       {opened?.at === 'locked' ? <PasswordForm trouble={opened.trouble} open={open} /> : null}
       {opened?.at === 'failed' ? (

@@ -7,6 +7,7 @@ import { callWire } from '../media/wire.ts'
 import type { ThreadPort } from '../model/port.ts'
 import { createThread, type Thread } from '../model/thread.ts'
 import { createAttachments } from '../wire/attachments.ts'
+import { tryParts } from '../wire/part.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
@@ -35,6 +36,7 @@ export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
     },
     onRefused: over,
   })
+  wire.onOnline(() => tryParts())
   const thread = createThread({
     ...{ port: guestPort(wire), audience: 'agent', conversationId, store: browserStore() },
     scope: `guest.${callId}`,

@@ -1,27 +1,17 @@
 /**
- * Every dynamic import of the built pages goes through here (`vite.config.ts`). Browsers keep in mind that a module could
+ * Every dynamic import of the built pages goes through here (`client/fetch-first.ts`). Browsers keep in mind that a module could
  * not be had, and most never ask for it again while the page lives. So all that an import needs is fetched first, and
  * the browser's cache gives it to the import: what fails here may be tried again.
  */
 const had = new Map<string, Promise<void>>()
 
-/** The server does not have this file (any more): `status` is what it answered. */
-export class NoSuchFile extends Error {
-  readonly status: number
-
-  constructor(address: string, status: number) {
-    super(`${address} was answered ${status}`)
-    this.status = status
-  }
-}
-
-/** `files`: paths from the origin's root, of the module, of what it imports, and of their styles; empty ones lead nowhere. */
+/** `files`: of the module, of what it imports, and of their styles; all lie beside this one. */
 export function fetchFirst<T>(load: () => Promise<T>, files: readonly string[] = []): Promise<T> {
-  return Promise.all(files.filter(Boolean).map((file) => had.get(file) ?? keep(file))).then(load)
+  return Promise.all(files.map((file) => had.get(file) ?? keep(file))).then(load)
 }
 
 function keep(file: string): Promise<void> {
-  const having = have(`/${file}`)
+  const having = have(new URL(file, import.meta.url).pathname)
   had.set(file, having)
   having.catch(() => had.delete(file))
   return having
@@ -29,7 +19,7 @@ function keep(file: string): Promise<void> {
 
 async function have(address: string): Promise<void> {
   const answer = await fetch(address)
-  if (!answer.ok) throw new NoSuchFile(address, answer.status)
+  if (!answer.ok) throw new Error(address, { cause: answer.status })
   // To its end, or it is not kept.
   await answer.blob()
   if (address.endsWith('.css')) await wear(address)

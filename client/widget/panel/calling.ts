@@ -3,11 +3,14 @@ import { atom, computed, type ReadableAtom } from 'nanostores'
 import type { Call } from '../../call/controller.ts'
 import { joined } from '../../call/joined.ts'
 import type { Thread } from '../../model/thread.ts'
+import { part } from '../../wire/part.ts'
 import type { Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
 import type { Locale } from '../../../server/contract/words.ts'
 import type { Address } from './address.ts'
 import type { PopOut } from './pop-out.ts'
+
+const LATE_MS = 15_000
 
 type Drawn = 'CallCard' | 'CallPanel' | 'PopOutButton' | 'TryConnection'
 export type CallParts = Pick<typeof import('./call-parts.ts'), Drawn> & {
@@ -53,7 +56,12 @@ export function createCalling(options: Options): Calling {
   let loading: Promise<CallParts> | null = null
 
   const load = async (): Promise<CallParts> => {
-    const [parts] = await Promise.all([import('./call-parts.ts'), session.token(), words()])
+    const [parts] = await Promise.all([
+      part(() => import('./call-parts.ts')),
+      // What the site says of calls is as fresh as the token by then.
+      until(wire.$status, (status) => status === 'online'),
+      words(),
+    ])
     void parts.preloadMedia()
     const devices = parts.createDevices()
     const { site } = session.$session.get() ?? {}
@@ -78,15 +86,10 @@ export function createCalling(options: Options): Calling {
     return ready
   }
   const fetch = (): Promise<CallParts> => {
-    loading ??= load().catch((error: unknown) => {
-      loading = null
-      throw error
-    })
+    loading ??= load()
     return loading
   }
-  const near = (): void => {
-    fetch().catch(() => undefined)
-  }
+  const near = (): void => void fetch()
 
   const $hasCall = computed(thread.$view, ({ state, events }) => {
     return state.call !== null || events.some((one) => one.type === 'callAsked')
@@ -110,14 +113,11 @@ export function createCalling(options: Options): Calling {
     async ask(media, voicemail = false) {
       if ($preparing.get()) return
       $preparing.set(true)
-      try {
-        const { call } = await fetch()
-        call.ask(media, voicemail)
-      } catch {
-        // Not fetched: the line about the connection says why; the button can be pressed again.
-      } finally {
-        $preparing.set(false)
-      }
+      const asked = Date.now()
+      const { call } = await fetch()
+      $preparing.set(false)
+      // Who had to wait for so long may be at something else by now: the button can be pressed again.
+      if (Date.now() - asked < LATE_MS) call.ask(media, voicemail)
     },
   }
 }

@@ -4,10 +4,11 @@ import { createI18n, type Messages } from '../../i18n/i18n.ts'
 import { named, type Words } from '../../i18n/load.ts'
 import { I18nContext } from '../../i18n/use-i18n.ts'
 import { applyTheme } from '../../ui/theme.ts'
+import { part } from '../../wire/part.ts'
 import { readAddress } from './address.ts'
 import { wearAccent } from './accent.ts'
 import { Panel } from './panel.tsx'
-import { createVisit, type MoreWords } from './visit.ts'
+import { createVisit } from './visit.ts'
 import '../../ui/base.css'
 import '../../ui/thread.css'
 import '../../ui/composer.css'
@@ -15,21 +16,22 @@ import './panel.css'
 
 const address = readAddress(location)
 // The connection is made while the words are fetched.
-const visit = createVisit(address, (part) => {
-  near.add(part)
+const visit = createVisit(address, () => {
+  more = true
   return speak(visit.$locale.get())
 })
 const root = createRoot(document.getElementById('root') ?? document.body)
 
-/** Whose words are there beside the panel's own. */
-const near = new Set<MoreWords>()
+/** Whether the words of what is fetched later are there beside the panel's own. */
+let more = false
 
 async function words(locale: Locale): Promise<Messages> {
-  const all = await Promise.all([
-    import(`./words/${locale}.ts`),
-    near.has('call') ? import(`./call-words/${locale}.ts`) : null,
-    near.has('waiting') ? import(`./waiting-words/${locale}.ts`) : null,
-  ] as Promise<{ words: Words } | null>[])
+  const all = await part(() =>
+    Promise.all([
+      import(`./words/${locale}.ts`),
+      more ? import(`./more-words/${locale}.ts`) : null,
+    ] as Promise<{ words: Words } | null>[]),
+  )
   return named(Object.assign({}, ...all.map((one) => one?.words)))
 }
 
@@ -38,10 +40,10 @@ const ownWords = (locale: Locale): Messages =>
   named({ widget: visit.session.$session.get()?.site.texts[locale] ?? {} })
 
 async function speak(locale: Locale): Promise<void> {
-  const complete = near.size
+  const complete = more
   if (locale === 'fa') void import('./persian.ts')
   const i18n = createI18n(locale, { ...(await words(locale)), ...ownWords(locale) })
-  if (visit.$locale.get() !== locale || complete !== near.size) return
+  if (visit.$locale.get() !== locale || complete !== more) return
   document.documentElement.lang = locale
   document.documentElement.dir = i18n.dir
   root.render(
@@ -57,6 +59,4 @@ visit.session.$session.subscribe((session) => {
   const locale = visit.$locale.get()
   if (session?.site.texts[locale]) void speak(locale)
 })
-visit.$locale.subscribe((locale) => {
-  speak(locale).catch((error: unknown) => console.error('Parley: the words could not be loaded.', error))
-})
+visit.$locale.subscribe((locale) => void speak(locale))

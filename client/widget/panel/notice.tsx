@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useEffect, useState } from 'react'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
+import { Missing } from '../../ui/missing.tsx'
 import type { Wire } from '../../wire/wire.ts'
 
 const QUIET_MS = 2_000
@@ -12,18 +13,22 @@ export function Notice({ wire }: { wire: Wire<'visitor'> }) {
   const { t } = useI18n()
   const step = useLadder(wire)
   return (
-    <div className="notice-place" role="status">
-      {step > 0 ? (
-        <p className="page-notice">
-          <span>{t(step === 1 ? 'common.reconnecting' : 'common.offline')}</span>
-          {step === 2 ? (
-            <Button look="quiet" onClick={wire.check}>
-              {t('widget.tryNow')}
-            </Button>
-          ) : null}
-        </p>
-      ) : null}
-    </div>
+    <>
+      <div className="notice-place" role="status">
+        {step > 0 ? (
+          <p className="page-notice">
+            <span>{t(step === 1 ? 'common.reconnecting' : 'common.offline')}</span>
+            {step === 2 ? (
+              <Button look="quiet" onClick={wire.check}>
+                {t('widget.tryNow')}
+              </Button>
+            ) : null}
+          </p>
+        ) : null}
+      </div>
+      {/* Without a connection that is all there is to say: what is missing comes when it is back. */}
+      {step === 0 ? <Missing /> : null}
+    </>
   )
 }
 

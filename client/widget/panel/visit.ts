@@ -5,6 +5,7 @@ import type { Locale } from '../../../server/contract/words.ts'
 import { createDrafts, type Drafts } from '../../model/drafts.ts'
 import { visitorPort } from '../../model/port.ts'
 import { createThread, type Thread, type ThreadView } from '../../model/thread.ts'
+import { part, tryParts } from '../../wire/part.ts'
 import { failureOf } from '../../wire/request-error.ts'
 import { connectWire } from '../../wire/socket.ts'
 import { createAttachments } from '../../wire/attachments.ts'
@@ -18,9 +19,6 @@ import { type Calling, createCalling } from './calling.ts'
 import { type Bridge, createBridge } from './bridge.ts'
 import { createSounds, type Sounds } from './sounds.ts'
 import { createWaiting, type WaitingParts } from './waiting.ts'
-
-/** Words beside the panel's own, fetched with what needs them. */
-export type MoreWords = 'call' | 'waiting'
 
 export type Visit = {
   address: Address
@@ -56,11 +54,11 @@ export type Visit = {
   close(): void
 }
 
-/** `speak`: has more words ready before they are drawn. */
-export function createVisit(address: Address, speak: (part: MoreWords) => Promise<void>): Visit {
+/** `speak`: has the words of calls and of waiting ready before they are drawn. */
+export function createVisit(address: Address, speak: () => Promise<void>): Visit {
   const { ownWindow } = address
   // Not before this is made and the page knows it.
-  const words = (part: MoreWords) => Promise.resolve().then(() => speak(part))
+  const words = () => Promise.resolve().then(speak)
   // What a window was lent ends with it.
   const store = browserStore(ownWindow ? () => sessionStorage : undefined)
   const $open = atom(false)
@@ -118,7 +116,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
   const calling = createCalling({
     ...{ address, locale: $locale.get, wire, thread, session, page: () => page, $url },
     opened: (window) => store.set(windowKey, window),
-    words: () => words('call'),
+    words,
   })
   const $readTo = atom(0)
   const $unread = computed([thread.$view, $readTo], countUnread)
@@ -186,6 +184,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       if (!$open.get() || !document.hasFocus()) sounds.chime()
     }),
     tellOfCalls(thread, bridge),
+    wire.onOnline(() => tryParts()),
     tellOfRunning(thread, bridge),
   ]
   bridge.tell({ type: 'ready' })
@@ -198,8 +197,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
     thread,
     calling,
     waiting: createWaiting({
-      ...{ wire, thread, session, $team, address, locale: $locale.get },
-      words: () => words('waiting'),
+      ...{ wire, thread, session, $team, address, locale: $locale.get, words },
     }),
     $blocked: atom(false),
     ...{ drafts, scope, $person },
@@ -230,7 +228,7 @@ export function createVisit(address: Address, speak: (part: MoreWords) => Promis
       wire.close()
     },
   }
-  if (ownWindow) void import('./call-window.ts').then(({ takeCall }) => takeCall(visit))
+  if (ownWindow) void part(() => import('./call-window.ts')).then(({ takeCall }) => takeCall(visit))
   return visit
 }
 

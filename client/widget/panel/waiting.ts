@@ -1,6 +1,7 @@
 /** What a visitor sees and can do who is not answered at once; fetched when they are in that position. */
 import { atom, computed, type ReadableAtom } from 'nanostores'
 import type { Thread } from '../../model/thread.ts'
+import { part } from '../../wire/part.ts'
 import type { Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
 import type { Address } from './address.ts'
@@ -33,7 +34,7 @@ export function createWaiting(options: Options): WaitingParts {
   const $parts = atom<Parts | null>(null)
   let loading: Promise<void> | null = null
   const load = async (): Promise<void> => {
-    const [parts] = await Promise.all([import('./waiting/waiting-parts.ts'), words()])
+    const [parts] = await Promise.all([part(() => import('./waiting/waiting-parts.ts')), words()])
     $parts.set({
       Waiting: parts.Waiting,
       outlooks: parts.createOutlooks(wire),
@@ -49,10 +50,7 @@ export function createWaiting(options: Options): WaitingParts {
     },
   )
   $needed.subscribe((needed) => {
-    if (!needed) return
-    loading ??= load().catch(() => {
-      loading = null
-    })
+    if (needed) loading ??= load()
   })
   return { $parts }
 }

@@ -1,3 +1,0 @@
-import waiting from '../../../i18n/en/waiting.json' with { type: 'json' }
-
-export const words = { waiting }
