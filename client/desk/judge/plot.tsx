@@ -4,9 +4,9 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 
 const WIDTH = 720
 const HEIGHT = 200
-const LEFT = 44
-const BOTTOM = 24
-const TOP = 10
+const LEFT = 64
+const BOTTOM = 36
+const TOP = 14
 const RIGHT = 32
 /** More names of weeks than that would touch. */
 const MOST_NAMES = 6
@@ -40,7 +40,7 @@ export function WeekPlot({ weeks }: { weeks: readonly WeekTally[] }) {
       {[0, 0.25, 0.5, 0.75, 1].map((points) => (
         <g key={points}>
           <line className="plot-grid" x1={LEFT} x2={WIDTH - RIGHT} y1={up(points)} y2={up(points)} />
-          <text x={LEFT - 6} y={up(points) + 4} textAnchor="end">
+          <text x={LEFT - 6} y={up(points)} textAnchor="end" dominantBaseline="central">
             {percent(points)}
           </text>
         </g>
