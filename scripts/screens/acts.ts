@@ -1,5 +1,5 @@
 /** What a step of the tour is, and what people do in several of them. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { Cast } from './people.ts'
 
 export interface Step {
@@ -36,6 +36,14 @@ export async function openMine(cast: Cast): Promise<void> {
 
 export const earlierOnes = ({ agent, t }: Cast) =>
   agent.getByRole('list', { name: t('desk.earlier') }).getByRole('link')
+
+/** Throws where something covers it, or one would have to scroll to it. */
+export const inSight = (what: Locator) =>
+  what.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    const there = document.elementFromPoint(x + width / 2, y + height / 2)
+    if (!there || !element.contains(there)) throw new Error('It is not in sight')
+  })
 
 export const moving = (page: Page, frame: Cast['panel'] | Page) =>
   frame

@@ -4,7 +4,7 @@
  */
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { accessTour } from './access-tour.ts'
-import { answer, button, earlierOnes, moving, openMine, say, type Step } from './acts.ts'
+import { answer, button, earlierOnes, inSight, moving, openMine, say, type Step } from './acts.ts'
 import { judgeTour } from './judge-tour.ts'
 import { linkOf } from './people.ts'
 import { finderSteps } from './finder-steps.ts'
@@ -203,7 +203,9 @@ export const tour: Step[] = [
     go: async ({ panel, agent, t }) => {
       await agent.getByRole('button', button(t('call.camOn'))).click()
       await panel.getByRole('button', button(t('call.camOn'))).click()
-      await panel.getByRole('button', button(t('call.agree'))).waitFor()
+      const agree = panel.getByRole('button', button(t('call.agree')))
+      await agree.waitFor()
+      await inSight(agree)
     },
   },
   {
