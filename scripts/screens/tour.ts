@@ -288,7 +288,9 @@ export const tour: Step[] = [
         }
       })
       await panel.getByRole('button', button(t('call.popOut'))).click()
-      await panel.getByText(t('call.popOutBlocked')).waitFor()
+      const why = panel.getByText(t('call.popOutBlocked'))
+      await why.waitFor()
+      await inSight(why)
     },
   },
   {
