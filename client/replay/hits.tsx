@@ -4,6 +4,7 @@ import { useKeys } from '../desk/use-keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { skipBackIcon, skipForwardIcon } from '../ui/icons-replay.ts'
+import { Lane } from './lane.tsx'
 import { neighbour } from './marks.ts'
 import { usePlaced } from './placed.ts'
 import type { Scene } from './scene.ts'
@@ -46,11 +47,10 @@ export function HitWalk({ scene: { player, axis }, hits }: Props) {
 }
 
 export function HitLane({ scene, hits }: Props) {
-  const { t, time } = useI18n()
+  const { time } = useI18n()
   const { moments } = usePlaced(scene)
-  if (hits.length === 0) return null
   return (
-    <div className="lane hits" role="img" aria-label={t('replay.hits', { count: hits.length })}>
+    <Lane kind="hit" count={hits.length}>
       {moments(hits).map(({ one, style }) => (
         <i
           key={`${one.kind} ${one.seq}`}
@@ -59,6 +59,6 @@ export function HitLane({ scene, hits }: Props) {
           title={`${time(one.at)} ${one.text}`}
         />
       ))}
-    </div>
+    </Lane>
   )
 }

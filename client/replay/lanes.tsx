@@ -1,38 +1,43 @@
 import { useStore } from '@nanostores/react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { FoundLine } from '../../server/contract/finder.ts'
 import { holeWords } from './hole-words.ts'
 import { HitLane } from './hits.tsx'
+import { Lane } from './lane.tsx'
 import { listenToLanes } from './lane-gestures.ts'
 import { useMarkWords } from './mark-words.ts'
+import { laneOf, type MarkLane as MarkLaneKind, markLanes } from './marks.ts'
 import { Gaps, Holds, Holes, LoopRange, Pauses, Skipped } from './overlays.tsx'
+import { pauseWords } from './pause-words.ts'
 import { pictureWords } from './picture-words.ts'
 import { leftOf, usePlaced } from './placed.ts'
-import type { Scene } from './scene.ts'
+import type { Picture, Scene } from './scene.ts'
 import { shareOf } from './view.ts'
 import { WaveLane } from './wave-lane.tsx'
 
-/** Everything on one time axis: events, each side's voice, pictures, holes; one cursor across all of it. */
+/** Everything on one time axis, a lane for each kind; one cursor across all of it. */
 export function Lanes({ scene, hits }: { scene: Scene; hits: readonly FoundLine[] | null }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => (box.current ? listenToLanes(box.current, scene) : undefined), [scene])
   return (
     <div ref={box} className="lanes" dir="ltr">
       <Skipped scene={scene} />
-      <MarkLane scene={scene} />
       {scene.voices.map((voice) => (
         <WaveLane key={voice.seat} scene={scene} voice={voice} />
       ))}
       <OverLane scene={scene} />
-      <PictureLane scene={scene} />
+      <PictureLane scene={scene} source="cam" />
+      <PictureLane scene={scene} source="screen" />
+      {markLanes.map((kind) => (
+        <MarkLane key={kind} scene={scene} kind={kind} />
+      ))}
       <WeakLane scene={scene} />
-      <MissingLane scene={scene} />
+      <HoleLane scene={scene} />
       <Holds scene={scene} />
       <Pauses scene={scene} />
       <Holes scene={scene} />
       <Gaps scene={scene} />
-      {scene.waves.length === 0 ? <div className="lane plain" /> : null}
       <CommentLane scene={scene} />
       {hits ? <HitLane scene={scene} hits={hits} /> : null}
       <LoopRange scene={scene} />
@@ -41,12 +46,13 @@ export function Lanes({ scene, hits }: { scene: Scene; hits: readonly FoundLine[
   )
 }
 
-function MarkLane({ scene }: { scene: Scene }) {
+function MarkLane({ scene, kind }: { scene: Scene; kind: MarkLaneKind }) {
   const { moments } = usePlaced(scene)
   const markWords = useMarkWords()
+  const marks = useMemo(() => scene.marks.filter((mark) => laneOf(mark) === kind), [scene, kind])
   return (
-    <div className="lane marks" aria-hidden="true">
-      {moments(scene.marks).map(({ one, style }) => (
+    <Lane kind={kind} count={marks.length}>
+      {moments(marks).map(({ one, style }) => (
         <i
           key={one.seq}
           className={`mark ${one.type} ${one.side ?? ''}`}
@@ -54,7 +60,7 @@ function MarkLane({ scene }: { scene: Scene }) {
           title={markWords(one)}
         />
       ))}
-    </div>
+    </Lane>
   )
 }
 
@@ -63,9 +69,8 @@ function OverLane({ scene }: { scene: Scene }) {
   const { t, span } = useI18n()
   const { spans } = usePlaced(scene)
   const { over } = scene.talk
-  if (scene.voices.length < 2) return null
   return (
-    <div className="lane over" role="img" aria-label={t('replay.overs', { count: over.length })}>
+    <Lane kind="over" count={over.length}>
       {spans(over).map(({ one, style }) => (
         <i
           key={one.from}
@@ -74,34 +79,28 @@ function OverLane({ scene }: { scene: Scene }) {
           title={t('replay.over', { span: span(one.to - one.from) })}
         />
       ))}
-    </div>
+    </Lane>
   )
 }
 
-function PictureLane({ scene }: { scene: Scene }) {
+function PictureLane({ scene, source }: { scene: Scene; source: Picture['source'] }) {
   const i18n = useI18n()
   const { spans } = usePlaced(scene)
-  if (scene.pictures.length === 0) return null
+  const pictures = scene.pictures.filter((picture) => picture.source === source)
   return (
-    <div className="lane filmed">
-      {spans(scene.pictures).map(({ one, style }) => (
-        <i
-          key={one.id}
-          className={`bar ${one.side} ${one.source}`}
-          style={style}
-          title={pictureWords(i18n, one)}
-        />
+    <Lane kind={source} count={pictures.length}>
+      {spans(pictures).map(({ one, style }) => (
+        <i key={one.id} className={`bar ${one.side}`} style={style} title={pictureWords(i18n, one)} />
       ))}
-    </div>
+    </Lane>
   )
 }
 
 function WeakLane({ scene }: { scene: Scene }) {
   const { t, span } = useI18n()
   const { spans } = usePlaced(scene)
-  if (scene.weak.length === 0) return null
   return (
-    <div className="lane weak" role="img" aria-label={t('replay.weaks', { count: scene.weak.length })}>
+    <Lane kind="weak" count={scene.weak.length}>
       {spans(scene.weak).map(({ one, style }) => (
         <i
           key={`${one.seat} ${one.from}`}
@@ -110,27 +109,29 @@ function WeakLane({ scene }: { scene: Scene }) {
           title={t(`replay.weak_${one.side}`, { span: span(one.to - one.from) })}
         />
       ))}
-    </div>
+    </Lane>
   )
 }
 
-/** What of one track alone could not be written. */
-function MissingLane({ scene }: { scene: Scene }) {
+/** What was not recorded, knowingly or not: of everybody, or of one track alone. */
+function HoleLane({ scene }: { scene: Scene }) {
   const i18n = useI18n()
   const { spans } = usePlaced(scene)
-  const missing = scene.holes.filter(({ track }) => track)
-  if (missing.length === 0) return null
+  const { holes, pauses } = scene
   return (
-    <div className="lane weak" role="img" aria-label={i18n.t('replay.missing', { count: missing.length })}>
-      {spans(missing).map(({ one, style }) => (
+    <Lane kind="hole" count={holes.length + pauses.length}>
+      {spans(pauses).map(({ one, style }) => (
+        <i key={`pause ${one.from}`} className="bar" style={style} title={pauseWords(i18n, one)} />
+      ))}
+      {spans(holes).map(({ one, style }) => (
         <i
-          key={`${one.track?.source} ${one.from}`}
-          className={`bar ${one.track?.side}`}
+          key={`${one.track?.side} ${one.track?.source} ${one.from}`}
+          className={`bar ${one.track?.side ?? ''}`}
           style={style}
           title={holeWords(i18n, one)}
         />
       ))}
-    </div>
+    </Lane>
   )
 }
 
@@ -138,10 +139,9 @@ function CommentLane({ scene }: { scene: Scene }) {
   const { t, time } = useI18n()
   const { moments, spans } = usePlaced(scene)
   const comments = useStore(scene.$comments)
-  if (comments.length === 0) return null
   const parts = comments.flatMap(({ id, at: from, until: to }) => (to === null ? [] : [{ id, from, to }]))
   return (
-    <div className="lane comments" aria-hidden="true">
+    <Lane kind="comment" count={comments.length}>
       {spans(parts).map(({ one, style }) => (
         <i key={one.id} className="bar" style={style} />
       ))}
@@ -153,7 +153,7 @@ function CommentLane({ scene }: { scene: Scene }) {
           title={`${time(one.at)} ${one.text || t('judge.flagged')}`}
         />
       ))}
-    </div>
+    </Lane>
   )
 }
 

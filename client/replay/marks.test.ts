@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../../server/contract/events.ts'
-import { countAt, holdsOf, marksOf, neighbour, pausesOf, weakOf } from './marks.ts'
+import { countAt, holdsOf, laneOf, marksOf, neighbour, pausesOf, weakOf } from './marks.ts'
 
 const visitor = { kind: 'visitor' } as const
 const system = { kind: 'system' } as const
@@ -27,6 +27,11 @@ describe('the marks on the axis', () => {
       { seq: 3, at: 3_000, type: 'callConnected', side: null, name: null },
       { seq: 4, at: 4_000, type: 'mediaRaised', side: 'agent', name: null },
     ])
+  })
+
+  it('lie in a lane each for what was written, what was noted and what happened', () => {
+    const types = ['message', 'note', 'callConnected', 'formAnswered'] as const
+    expect(types.map((type) => laneOf({ type }))).toEqual(['text', 'note', 'event', 'event'])
   })
 
   it('are walked in both directions', () => {

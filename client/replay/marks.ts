@@ -34,6 +34,15 @@ function sideOf(event: WireEvent): Side | null {
   return event.actor.kind === 'visitor' ? 'visitor' : 'agent'
 }
 
+/** The lanes that marks are in. */
+export const markLanes = ['text', 'event', 'note'] as const
+export type MarkLane = (typeof markLanes)[number]
+
+export function laneOf({ type }: Pick<Mark, 'type'>): MarkLane {
+  if (type === 'message') return 'text'
+  return type === 'note' ? 'note' : 'event'
+}
+
 export const marksOf = (events: readonly WireEvent[]): Mark[] =>
   events
     .filter((event) => !silent.has(event.type))

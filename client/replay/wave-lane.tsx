@@ -1,5 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { useMemo } from 'react'
+import { LaneName } from './lane.tsx'
 import { isHeard } from './mix.ts'
 import { onAxis, usePlaced, widthOf } from './placed.ts'
 import type { Scene, Wave } from './scene.ts'
@@ -18,6 +19,7 @@ export function WaveLane({ scene, voice }: { scene: Scene; voice: Voice }) {
   if (waves.length === 0) return null
   return (
     <div className={`lane wave ${side}`} data-heard={heard} role="img" aria-label={label}>
+      <LaneName>{label}</LaneName>
       {waves.map((wave) => (
         <WaveOf key={wave.from} scene={scene} wave={wave} />
       ))}

@@ -163,6 +163,19 @@ describe('a replay', () => {
     await transcript().getByText('Good bye.').waitFor()
   }, 20_000)
 
+  it('has a lane for each kind of what there is, by its name, and none for what there is not', async () => {
+    const lane = (name: string) => page.getByRole('img', { name: new RegExp(`^${name}: [1-9]`) })
+    for (const name of ['Messages', 'Events', 'Cameras']) await lane(name).waitFor()
+    for (const name of ['Screens', 'Notes', 'Not recorded', 'Finds', 'Comments'])
+      expect(await lane(name).count()).toBe(0)
+    const before = page.viewportSize() ?? { width: 1280, height: 720 }
+    await page.setViewportSize({ width: 390, height: 844 })
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+    expect(await fits()).toBe(true)
+    await lane('Messages').waitFor()
+    await page.setViewportSize(before)
+  }, 20_000)
+
   it('goes to a message, plays, and points it out at its time', async () => {
     await before('Said while we talk.')
     const started = performance.now()
