@@ -596,6 +596,7 @@ export interface StoredRecording {
 
 export interface Transcript {
   call_id: string;
+  claim: string | null;
   conversation_id: string;
   created_at: Generated<Timestamp>;
   due_at: Generated<Timestamp>;

@@ -147,7 +147,7 @@ async function caption(
   const { seatId: seat, role, at } = speech
   const heard = await hear(d, speech, await recordedSince(d.db, ids.callId), signal)
   const speaker = speakerAt(await comings(d.db, ids.conversationId), seat, at)
-  const storing = { ...ids, engine: d.engine.name, leaseMs: null }
+  const storing = { ...ids, engine: d.engine.name, lease: null }
   const lines = await storePiece(d.db, storing, { piece, role, speaker }, heard)
   return lines === 'taken' || lines === 'gone' ? null : lines
 }

@@ -1,9 +1,12 @@
 /** Which calls are to be written down, and how far that has got. */
 import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Span } from './transcript.ts'
 
-export type Job = { callId: string; conversationId: string; planned: boolean; tries: number }
+/** `claim`: by which it is ours. Whoever claims it later, or opens it anew, takes it away. */
+export type Claim = { callId: string; claim: string }
+export type Job = Claim & { conversationId: string; planned: boolean; tries: number }
 /** ms since 1970. */
 export type StoredPiece = Span & { seat: string }
 
@@ -23,7 +26,7 @@ export async function insertJob(
 
 /** Where there is one: what is not written down yet is to be, however often the recording becomes whole. */
 export async function openJob(trx: Transaction, callId: string): Promise<void> {
-  const anew = { planned: false, tries: 0, finished_at: null }
+  const anew = { planned: false, tries: 0, finished_at: null, claim: null }
   await trx
     .updateTable('transcript')
     .set({ state: 'open', due_at: later(0), created_at: later(0), ...anew })
@@ -78,24 +81,31 @@ export async function claimJob(db: Database, leaseMs: number): Promise<Job | nul
     .skipLocked()
   const row = await db
     .updateTable('transcript')
-    .set({ due_at: later(leaseMs) })
+    .set({ due_at: later(leaseMs), claim: newId() })
     .where('call_id', '=', due)
-    .returning(['call_id', 'conversation_id', 'planned', 'tries'])
+    .returning(['call_id', 'claim', 'conversation_id', 'planned', 'tries'])
     .executeTakeFirst()
   return row
     ? {
-        ...{ callId: row.call_id, conversationId: row.conversation_id },
+        ...{ callId: row.call_id, claim: row.claim ?? '', conversationId: row.conversation_id },
         ...{ planned: row.planned, tries: row.tries },
       }
     : null
 }
 
-/** Its pieces, once and for all. */
+/** Its pieces, once and for all. False, and nothing is planned: it is ours no more. */
 export async function planPieces(
   trx: Transaction,
-  callId: string,
+  { callId, claim }: Claim,
   pieces: readonly StoredPiece[],
-): Promise<void> {
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('transcript')
+    .set({ planned: true })
+    .where('call_id', '=', callId)
+    .where('claim', '=', claim)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) return false
   const rows = pieces.map(({ seat, from, to }) => ({
     ...{ call_id: callId, seat_id: seat, begin_at: new Date(from), end_at: new Date(to) },
   }))
@@ -105,7 +115,7 @@ export async function planPieces(
       .values(rows)
       .onConflict((clash) => clash.doNothing())
       .execute()
-  await trx.updateTable('transcript').set({ planned: true }).where('call_id', '=', callId).execute()
+  return true
 }
 
 /** `all`: those that are done, too. */
@@ -126,12 +136,15 @@ export async function storedPieces(
   }))
 }
 
-/** False: it was done already, or is gone. Holds the job for `leaseMs` more; null: it is nobody's yet, since the call runs. */
+/** By which a job is held, and for how much longer, ms. */
+export type Lease = Pick<Claim, 'claim'> & { leaseMs: number }
+
+/** False: it was done already, or is gone. Holds the job on; null: it is nobody's yet, since the call runs. */
 export async function endPiece(
   trx: Transaction,
   callId: string,
   { seat, from }: StoredPiece,
-  { refused, leaseMs }: { refused: boolean; leaseMs: number | null },
+  { refused, lease }: { refused: boolean; lease: Lease | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('transcript_piece')
@@ -141,11 +154,12 @@ export async function endPiece(
     .where('begin_at', '=', new Date(from))
     .where('done_at', 'is', null)
     .executeTakeFirstOrThrow()
-  if (leaseMs !== null)
+  if (lease !== null)
     await trx
       .updateTable('transcript')
-      .set({ tries: 0, due_at: later(leaseMs) })
+      .set({ tries: 0, due_at: later(lease.leaseMs) })
       .where('call_id', '=', callId)
+      .where('claim', '=', lease.claim)
       .execute()
   return numUpdatedRows > 0n
 }
@@ -165,20 +179,32 @@ export async function hasPiece(
   return row !== undefined
 }
 
-export async function endJob(db: Database, callId: string, state: 'done' | 'failed'): Promise<void> {
+/** Nothing where it is ours no more. */
+export async function endJob(
+  db: Database,
+  { callId, claim }: Claim,
+  state: 'done' | 'failed',
+): Promise<void> {
   await db
     .updateTable('transcript')
     .set({ state, finished_at: sql<Date>`clock_timestamp()` })
     .where('call_id', '=', callId)
+    .where('claim', '=', claim)
     .execute()
 }
 
-/** To be gone on with in `ms`. `tries`: how often in a row it has failed. */
-export async function putOff(db: Database, callId: string, ms: number, tries: number): Promise<void> {
+/** To be gone on with in `ms`, where it is ours still. `tries`: how often in a row it has failed. */
+export async function putOff(
+  db: Database,
+  { callId, claim }: Claim,
+  ms: number,
+  tries: number,
+): Promise<void> {
   await db
     .updateTable('transcript')
     .set({ due_at: later(ms), tries })
     .where('call_id', '=', callId)
+    .where('claim', '=', claim)
     .execute()
 }
 

@@ -1,7 +1,7 @@
 /** Stores what an engine made of a piece of somebody's speech: the piece's end and its lines in one transaction, masked. */
 import { readRules } from '../masking/masking.store.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
-import { endPiece, hasPiece, type StoredPiece } from './job.store.ts'
+import { endPiece, hasPiece, type Lease, type StoredPiece } from './job.store.ts'
 import { insertSpoken, lockTalk, type NewSpoken, rewriteSpoken, saidBetween } from './line.store.ts'
 import { maskLines } from './said.policy.ts'
 import type { Heard, SpeakerRole } from './transcript.ts'
@@ -9,8 +9,8 @@ import type { Heard, SpeakerRole } from './transcript.ts'
 /** What is read out slowly, such as a number, goes on in the next piece. */
 const AROUND_MS = 15_000
 
-/** `leaseMs`: for how much longer the job is held; null: the call still runs. */
-export type Storing = { callId: string; conversationId: string; engine: string; leaseMs: number | null }
+/** `lease`: how the job is held on; null: the call still runs. */
+export type Storing = { callId: string; conversationId: string; engine: string; lease: Lease | null }
 export type PiecePlace = { piece: StoredPiece; role: SpeakerRole; speaker: string | null }
 type StoredLine = { n: number } & Pick<NewSpoken, 'at' | 'text'>
 /** `changed`: from before, of which more is masked now. */
@@ -23,10 +23,10 @@ export async function storePiece(
   place: PiecePlace,
   heard: Heard | null,
 ): Promise<StoredLines | 'taken' | 'gone'> {
-  const { callId, conversationId, leaseMs } = job
+  const { callId, conversationId, lease } = job
   return inTransaction(db, async (trx) => {
     if (!(await lockTalk(trx, conversationId))) return 'gone'
-    if (!(await endPiece(trx, callId, place.piece, { refused: heard === null, leaseMs })))
+    if (!(await endPiece(trx, callId, place.piece, { refused: heard === null, lease })))
       return (await hasPiece(trx, callId, place.piece)) ? 'taken' : 'gone'
     return heard ? await storeLines(trx, job, place, heard) : { fresh: [], changed: [] }
   })

@@ -13,6 +13,7 @@ import { createRecordings } from '../recording/recordings.ts'
 import { inTransaction } from '../storage/database.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { createEndpoint } from './endpoint.ts'
+import type { Engine } from './engine.ts'
 import { spokenLines } from './line.store.ts'
 import { addCall, BEGIN, type Ear, record, says, startEar, type Talk } from './testing.ts'
 import { transcribeDue, type TranscribeDeps, wantTranscript } from './transcript.service.ts'
@@ -116,6 +117,29 @@ describe('a recorded call', () => {
     expect((await said(talk)).map(({ text }) => text)).toEqual(['word 0'])
     await go()
     expect((await said(talk)).map(({ text }) => text)).toEqual(['word 0', 'word 3', 'word 4'])
+    expect(await stateOf(talk)).toBe('done')
+  })
+
+  it('whose recording becomes whole anew while it is written down is gone through to its new end', async () => {
+    ear.answer = (_, nth) => says(`word ${nth}`)
+    const talk = await addCall(d.db)
+    const recorded = (...visitor: [number, number][]) => record(dataDir, talk.callId, { visitor, agent: [] })
+    await recorded([4, 8])
+    await want(talk)
+    const engine: Engine = {
+      ...d.engine,
+      async hear(piece, signal) {
+        const heard = await d.engine.hear(piece, signal)
+        // Its node was lost in between, and the rest comes when all that there was has been heard.
+        if (ear.asked.length === 1) {
+          await recorded([4, 8], [30, 34])
+          await want(talk)
+        }
+        return heard
+      },
+    }
+    await transcribeDue({ ...d, engine }, new AbortController().signal)
+    expect((await said(talk)).map(({ text }) => text)).toEqual(['word 0', 'word 1'])
     expect(await stateOf(talk)).toBe('done')
   })
 

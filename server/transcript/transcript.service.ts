@@ -58,22 +58,22 @@ async function attempt(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal): P
   const { callId } = job
   try {
     await transcribe(d, job, signal)
-    if (signal.aborted) await jobs.putOff(d.db, callId, 0, job.tries)
-    else await jobs.endJob(d.db, callId, 'done')
+    if (signal.aborted) await jobs.putOff(d.db, job, 0, job.tries)
+    else await jobs.endJob(d.db, job, 'done')
     return true
   } catch (err) {
     if (signal.aborted) {
-      await jobs.putOff(d.db, callId, 0, job.tries)
+      await jobs.putOff(d.db, job, 0, job.tries)
       return false
     }
     const tries = job.tries + 1
     await noteFault(d.db, 'transcribing', err)
     d.log.warn({ err, callId, tries }, 'what was said in a call was not written down')
-    if (tries >= MOST_TRIES) await jobs.endJob(d.db, callId, 'failed')
+    if (tries >= MOST_TRIES) await jobs.endJob(d.db, job, 'failed')
     else
       await jobs.putOff(
         d.db,
-        callId,
+        job,
         Math.min((d.retryMs ?? RETRY_MS) * 2 ** job.tries, LONGEST_RETRY_MS),
         tries,
       )
@@ -85,7 +85,7 @@ async function transcribe(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal)
   const index = await d.recordings.index(job.callId)
   // Removed meanwhile, as a rule of keeping demands.
   if (!index) return
-  if (!job.planned) await inTransaction(d.db, (trx) => plan(trx, job.callId, index))
+  if (!job.planned && !(await inTransaction(d.db, (trx) => plan(trx, job, index)))) return
   const open = await jobs.storedPieces(d.db, job.callId, { all: false })
   const names = await comings(d.db, job.conversationId)
   for (const audio of audiosOf(index)) {
@@ -99,7 +99,8 @@ async function transcribe(d: TranscribeDeps, job: jobs.Job, signal: AbortSignal)
         if (signal.aborted) return
         const heard = await hear(d, index, piece, signal)
         const speaker = speakerAt(names, piece.cut.piece.seat, piece.cut.piece.from)
-        const storing = { ...job, engine: d.engine.name, leaseMs: LEASE_MS }
+        const lease = { claim: job.claim, leaseMs: LEASE_MS }
+        const storing = { ...job, engine: d.engine.name, lease }
         if ((await storePiece(d.db, storing, { ...piece.cut, speaker }, heard)) === 'gone') return
       }
     } finally {
@@ -116,9 +117,9 @@ const audiosOf = ({ audio, further }: ReplayIndex): Audio[] => (audio ? [audio, 
 const zeroOf = (index: ReplayIndex, audio: Audio): number => index.startMs + audio.start
 
 /** What was captioned while it was said is not heard again; nor is what is a click beside it, by clocks that differ a little. */
-async function plan(trx: Transaction, callId: string, index: ReplayIndex): Promise<void> {
-  const heard = await jobs.storedPieces(trx, callId, { all: true })
-  await jobs.planPieces(trx, callId, allPieces(index, heard))
+async function plan(trx: Transaction, job: jobs.Claim, index: ReplayIndex): Promise<boolean> {
+  const heard = await jobs.storedPieces(trx, job.callId, { all: true })
+  return await jobs.planPieces(trx, job, allPieces(index, heard))
 }
 
 function allPieces(index: ReplayIndex, heard: readonly jobs.StoredPiece[]): jobs.StoredPiece[] {
