@@ -1,4 +1,6 @@
 /** Nothing of an erased person is left in the raw bytes of the whole data folder, and no moment of dying leaves anything behind. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -106,27 +108,40 @@ describe('an erasure', () => {
     expect(report.erased).toBeGreaterThanOrEqual(2)
   }, 90_000)
 
-  it('goes on to its end after the death of the server at any moment, and after many', async () => {
+  it('goes on to its end after fifty deaths of the server, at any moment', async () => {
     const one = await place.plant('dies')
     const whole = await rowsOf(one)
     const id = await place.ask(one.visitorId)
-    /** How it ends when everything is cut after so many statements. */
-    const live = async (statements: number) => {
-      const dying = dyingDatabase(place.postgres.url, statements)
-      const outcome = await runJobs({ ...place.deps, db: dying.db }).then(
-        () => 'lived',
-        () => 'died',
-      )
-      await dying.close()
-      return outcome
+    /** How it ends when everything is cut, or its process killed, after so many statements. */
+    const lives = {
+      async cut(statements: number) {
+        const dying = dyingDatabase(place.postgres.url, statements)
+        const outcome = await runJobs({ ...place.deps, db: dying.db }).then(
+          () => 'lived',
+          () => 'died',
+        )
+        await dying.close()
+        return outcome
+      },
+      async killed(statements: number) {
+        const main = path.join(import.meta.dirname, 'testing', 'dying-server.ts')
+        const given = [main, place.postgres.url, place.ground.dataDir, String(statements)]
+        const env = { ...process.env, NODE_OPTIONS: '' }
+        const child = spawn(process.execPath, given, { stdio: ['ignore', 'ignore', 'inherit'], env })
+        const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+        if (signal !== 'SIGKILL' && code !== 0) throw new Error(`it ended by itself with code ${code}`)
+        return code === 0 ? 'lived' : 'died'
+      },
     }
-    let deaths = 0
-    // By threes through the removal, then through what makes it unreadable.
+    const deaths = { cut: 0, killed: 0 }
+    const died = () => deaths.cut + deaths.killed
+    // One by one through the removal, then by fives through what makes it unreadable; each fourth is a process that is killed.
     for (let after = 2; (await place.jobOf(id))?.phase !== 'done'; ) {
       // Turned away by the lock of the one that died before, it has done nothing.
-      if ((await live(after)) === 'lived') continue
-      after += after < 60 ? 3 : 11
-      deaths++
+      const kind = died() % 4 === 3 ? 'killed' : 'cut'
+      if ((await lives[kind](after)) === 'lived') continue
+      after += after < 40 ? 1 : 5
+      deaths[kind]++
       // A conversation is there or is not.
       const left = await rowsOf(one)
       const talk = left.filter(
@@ -137,14 +152,15 @@ describe('an erasure', () => {
       )
       expect([[], whole, left.filter((table) => !talk.includes(table))]).toContainEqual(left)
     }
-    expect(deaths).toBeGreaterThan(20)
+    expect(died()).toBeGreaterThanOrEqual(50)
+    expect(deaths.killed).toBeGreaterThanOrEqual(12)
     expect(await place.jobOf(id)).toMatchObject({ removed: 2, kept: 0 })
     expect(await rowsOf(one)).toEqual([])
     expect(place.found(one.words)).toEqual([])
     expect(await readdir(path.join(place.ground.dataDir, 'recordings'))).not.toContain(one.callId)
     await linkEntries(place.deps)
     expect((await verifyAudit(place.deps)).faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('leaves what a hold or a duty keeps, waits, and goes on when it is released', async () => {
     const one = await place.plant('held')
