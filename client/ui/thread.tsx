@@ -23,6 +23,8 @@ export type ThreadProps = BubbleActs & {
   /** Whether there is more before the first item. */
   more?: boolean
   loadMore?: () => void
+  /** How many events the items were made of: more of them need not bring an item. */
+  events?: number
   /** Name of who is typing; null when nobody. */
   typing?: string | null
   /** The end is in view in a focused window, since 1 s. */
@@ -35,7 +37,7 @@ const READ_MS = 1_000
 
 /** The conversation as bubbles and lines, in any audience's eyes. Follows its end, never moves a reader who left it. */
 export function Thread(props: ThreadProps) {
-  const { items, label, more = false, loadMore, typing = null, onRead, head, conversation } = props
+  const { items, label, more = false, loadMore, typing = null, onRead, head, conversation, events } = props
   const { t } = useI18n()
   const box = useRef<HTMLDivElement>(null)
   const keys = items.flatMap((item) =>
@@ -43,6 +45,12 @@ export function Thread(props: ThreadProps) {
   )
   const place = useReadingPlace(box, keys, conversation)
   useReadSignal(place.following, `${conversation} ${keys.at(-1)}`, onRead)
+  // What does not fill its box cannot be scrolled to what is before it.
+  useEffect(() => {
+    const { current } = box
+    if (more && current && current.clientHeight > 0 && current.scrollHeight <= current.clientHeight)
+      loadMore?.()
+  }, [conversation, more, events])
   const heavy = weights(items)
   const scrolled = () => {
     place.onScroll()

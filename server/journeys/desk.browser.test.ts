@@ -1,9 +1,10 @@
 /** What an agent does all day, and what the desk promises them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Locator } from 'playwright-core'
+import { PAGE } from '../contract/events.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { openStage, type Stage } from './testing/stage.ts'
-import { say } from './testing/talk.ts'
+import { beginCall, say, sees } from './testing/talk.ts'
 
 let stage: Stage
 let processes: Process[]
@@ -211,6 +212,39 @@ describe('the whole flow', () => {
     await endAll(sara)
   }, 60_000)
 
+  it('lets a call’s pictures give way where there is little room, not its bar nor what is said about it', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('Look at this')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.field('Message').waitFor()
+    await beginCall(visitor, sara)
+    await visitor.button('Turn camera on').click()
+    await visitor.button('Agree').click()
+    await sara.button('Turn camera on').click()
+    await sees(sara, 'Camera of')
+    const { page } = sara
+    await page.setViewportSize({ width: 1_200, height: 750 })
+    await sara.button('Hold').click()
+    const notice = page.locator('.call-notice')
+    await notice.waitFor()
+    const edges = async (one: Locator) => {
+      const box = await one.boundingBox()
+      if (!box) throw new Error('not drawn')
+      return { top: box.y, bottom: box.y + box.height }
+    }
+    const said = await edges(notice)
+    const bar = await edges(page.getByRole('group', { name: 'Call controls' }))
+    const room = await edges(page.locator('.calls'))
+    expect(said.bottom).toBeLessThanOrEqual(bar.top)
+    expect(bar.bottom).toBeLessThanOrEqual(room.bottom)
+    const hidden = await page.locator('.call-panel').evaluate((one) => one.scrollHeight - one.clientHeight)
+    expect(hidden).toBe(0)
+    await page.setViewportSize({ width: 1_440, height: 900 })
+    await sara.button('Hang up').click()
+    await visitor.context.close()
+    await endAll(sara)
+  }, 90_000)
+
   it('hands a conversation over to somebody else', async () => {
     await sara.launcher().click()
     const visitor = await newVisitor('For someone else')
@@ -268,6 +302,29 @@ describe('a visitor who was here before', () => {
     await visitor.context.close()
     await endAll(amir)
   }, 60_000)
+
+  it('is read from its words, however much was noted since that nobody is shown', async () => {
+    await sara.launcher().click()
+    const visitor = await newVisitor('The first words')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await sara.field('Message').waitFor()
+    await beginCall(visitor, sara)
+    // More than one page of the log.
+    for (let times = 0; times < PAGE / 2; times++) {
+      await visitor.button('Mute').click()
+      await visitor.button('Unmute').click()
+    }
+    await visitor.button('Hang up').click()
+    await sara.button('End conversation').click()
+    await sara.text(/has ended/).waitFor()
+    await say(visitor, 'Once more')
+    await offers(sara).getByRole('button', { name: 'Accept' }).click()
+    await list(sara, 'Earlier conversations').first().click()
+    const read = sara.page.getByRole('region', { name: 'Earlier conversation, to read only' })
+    await read.getByText('The first words').waitFor()
+    await visitor.context.close()
+    await endAll(sara)
+  }, 90_000)
 })
 
 describe('signing out', () => {

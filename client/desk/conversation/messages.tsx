@@ -58,6 +58,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
       label={t('desk.messages', { name })}
       url={fileUrl}
       more={view.more}
+      events={view.events.length}
       loadMore={() => void thread.loadEarlier().catch(fail)}
       retry={thread.retry}
       remove={thread.discard}

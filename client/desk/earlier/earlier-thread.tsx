@@ -67,6 +67,7 @@ export function EarlierThread({ conversationId, present, name, visitor, unread }
           label={t('desk.messages', { name })}
           url={fileUrl}
           more={more}
+          events={events.length}
           loadMore={() => void reading?.loadMore().catch(fail)}
           note={drawNote}
           hidden={hidden}

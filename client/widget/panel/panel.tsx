@@ -56,6 +56,7 @@ function Talk({ visit }: { visit: Visit }) {
       label={t('common.conversation')}
       call={(item) => <CallCard visit={visit} item={item} last={item === lastCall} />}
       more={view.more}
+      events={view.events.length}
       loadMore={() => thread.loadEarlier().catch(() => undefined)}
       typing={view.typing ? name : null}
       onRead={visit.read}
