@@ -1,5 +1,7 @@
 /** A supervisor finds a call on the board and takes part; a guest comes by a link. Who hears whom is heard at each step. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { v7 as newId } from 'uuid'
+import { queueBody } from '../configuration/testing.ts'
 import { installEar, heardIn } from './testing/ear.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { journey, openStage, type Stage } from './testing/stage.ts'
@@ -55,14 +57,26 @@ describe('a supervisor', () => {
     await Promise.all([silent(visitor, 'colleague'), silent(sara, 'colleague')])
   })
 
-  step('whispers to the agent alone', async () => {
+  step('whispers to the agent alone; both are told where it is recorded', async () => {
+    const id = newId()
+    const body = JSON.stringify(queueBody({ recordConsults: true }))
+    await stage.rows(
+      `insert into configuration (kind, id, version, body) values ('queue', '${id}', 1, '${body}') returning id`,
+    )
+    await stage.rows(
+      `update conversation set state = jsonb_set(state, '{queueId}', to_jsonb('${id}'::text)) returning id`,
+    )
     await part('Whisper').click()
+    await Promise.all(
+      [sara, vera].map((one) => one.text(/^What is said aside from .* is recorded, too\.$/).waitFor()),
+    )
     await hears(sara, 'colleague', Date.now())
     await silent(visitor, 'colleague')
   })
 
   step('joins, heard and seen by all, and leaves', async () => {
     await part('Join').click()
+    await sara.text(/is recorded, too/).waitFor({ state: 'detached' })
     await Promise.all([hears(sara, 'colleague', Date.now()), hears(visitor, 'colleague', Date.now())])
     await visitor.text('Vera').waitFor()
     await vera.button('Hang up').click()
