@@ -6,7 +6,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { toTimeline } from '../model/timeline.ts'
 import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
 import { workLine } from '../model/work-lines.ts'
-import { Clock, PlayButtons, SeekSlider, Speed } from '../replay/controls.tsx'
+import { Clock, PlayButtons, SeekSlider, Speed, StillLoading } from '../replay/controls.tsx'
 import { holeWords } from '../replay/hole-words.ts'
 import { Pictures } from '../replay/pictures.tsx'
 import { Said as SaidItem } from '../replay/said.tsx'
@@ -55,12 +55,12 @@ export function Playing({ story, name }: { story: Story; name: string }) {
   return (
     <>
       <section className="watch-player" aria-label={t('replay.player')}>
-        <Pictures {...{ pictures: handout.pictures, player, axis }} />
+        <Pictures {...{ pictures: handout.pictures, player, axis, screens: story.screens }} />
         <SeekSlider {...{ player, axis }} />
         <div className="transport">
           <PlayButtons player={player} />
           <Clock {...{ player, axis }} />
-          <span className="transport-gap" />
+          <StillLoading {...{ player, pictures: handout.pictures }} />
           <Speed player={player} />
         </div>
         <Holes story={story} />

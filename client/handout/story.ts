@@ -5,11 +5,14 @@ import { type Axis, createAxis } from '../replay/axis.ts'
 import { followSound } from '../replay/follow-sound.ts'
 import { countAt } from '../replay/marks.ts'
 import { createPlayer, type Player } from '../replay/player.ts'
+import { partsOf, type Screens } from '../replay/screens.ts'
 
 export type Story = {
   handout: Handout
   axis: Axis
   player: Player
+  /** The pictures at hand. */
+  screens: Screens
   /** How many of the events had happened at the position. */
   $count: ReadableAtom<number>
   /** How many of the lines that were spoken had begun. */
@@ -35,10 +38,13 @@ export function createStory(handout: Handout): Story {
         [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
       )
   const heard = sounds.map(({ src, from, to, leads }) => ({ from, to, leads, sound: soundOf(src) }))
-  const player = createPlayer({ axis, tracks: heard.filter(({ leads }) => leads) })
-  for (const { leads, sound, ...span } of heard) if (!leads) followSound(player, sound, span)
+  const screens: Screens = new Map()
+  const tracks = heard.filter(({ leads }) => leads)
+  const further = heard.filter(({ leads }) => !leads)
+  const player = createPlayer({ axis, tracks, further, parts: partsOf(pictures, screens) })
+  for (const { sound, ...span } of further) followSound(player, sound, span)
   return {
-    ...{ handout, axis, player },
+    ...{ handout, axis, player, screens },
     $count: computed(player.$position, (position) => countAt(events, axis.toTime(position))),
     $said: computed(player.$position, (position) => countAt(spoken, axis.toTime(position))),
   }

@@ -1,12 +1,15 @@
 /** What every player of a conversation has: the desk's replay, a clip, and the page of a package. */
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { pauseIcon, playIcon, rotateCcwIcon, rotateCwIcon } from '../ui/icons.ts'
+import { Spinner } from '../ui/spinner.tsx'
 import type { Axis } from './axis.ts'
+import { pictureWords } from './picture-words.ts'
 import type { Player } from './player.ts'
+import type { Picture } from './scene.ts'
 
 type Played = { player: Player; axis: Axis }
 
@@ -56,6 +59,34 @@ export function Clock({ player, axis }: Played) {
     <span className="clock transport-clock">
       <bdi>{clock(at)}</bdi> / <bdi>{clock(axis.length)}</bdi>
       <small>{time(axis.toTime(at))}</small>
+    </span>
+  )
+}
+
+/** What comes sooner is not worth a word. */
+const TOLD_AFTER_MS = 500
+
+/** What should play here and is not there yet. It takes the room between the buttons. */
+export function StillLoading({ player, pictures }: { player: Player; pictures: readonly Picture[] }) {
+  const i18n = useI18n()
+  const ids = useStore(player.$loading)
+  const waits = ids.length > 0
+  const [told, setTold] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setTold(waits), waits ? TOLD_AFTER_MS : 0)
+    return () => clearTimeout(timer)
+  }, [waits])
+  const names = ids.map((id) => {
+    const picture = pictures.find((one) => one.id === id)
+    return picture ? pictureWords(i18n, picture) : i18n.t('replay.sound')
+  })
+  return (
+    <span className="transport-gap" role="status">
+      {told && waits ? (
+        <span className="transport-loading">
+          <Spinner size={16} /> {i18n.t('replay.stillLoading', { what: [...new Set(names)].join(', ') })}
+        </span>
+      ) : null}
     </span>
   )
 }

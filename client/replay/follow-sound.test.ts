@@ -15,6 +15,7 @@ function theatre(drift = 0) {
   const player = createPlayer({
     axis: createAxis([T, T + 30_000], [span]),
     tracks: [{ ...span, sound: tapes[0] }],
+    further: [{ ...span, sound: tapes[1] }],
     now: () => clock,
     frame: (then) => {
       due = then
@@ -49,6 +50,22 @@ describe('the sound of further voices', () => {
     expect([tapes[1].currentTime > 12, apart() < 0.03]).toEqual([true, true])
     player.pause()
     expect(tapes[1].paused).toBe(true)
+  })
+
+  it('stands where it was placed until the others are there, and is waited for itself', () => {
+    const { player, tapes, pass, apart } = theatre()
+    player.play()
+    pass(500)
+    tapes[1].seeking = true
+    player.seek(12_000)
+    pass(1_000)
+    expect(tapes.map(({ paused, currentTime }) => [paused, currentTime])).toEqual([
+      [true, 12],
+      [true, 12],
+    ])
+    tapes[1].seeking = false
+    pass(500)
+    expect([tapes[0].currentTime > 12.4, apart() < 0.03]).toEqual([true, true])
   })
 
   it('is heard at any pace, and only where it lasts', () => {

@@ -4,6 +4,7 @@ import type { Player, Sound } from './player.ts'
 
 /** After a jump an element needs a moment before its time says anything. ms of the player's position. */
 const SETTLE_MS = 250
+const THERE_S = 0.05
 
 /** Keeps the sound of further voices in step with the one that is the clock. Returns the way to stop. */
 export function followSound(player: Player, sound: Sound, { from, to }: Span): () => void {
@@ -15,9 +16,10 @@ export function followSound(player: Player, sound: Sound, { from, to }: Span): (
   }
   const follow = () => {
     const time = player.time()
-    if (!player.$playing.get() || time < from || time >= to || sound.error) return sound.pause()
+    if (!player.$running.get() || time < from || time >= to || sound.error) return sound.pause()
     if (sound.paused) {
-      place()
+      // What was waited for stands there already.
+      if (Math.abs(sound.currentTime - due()) > THERE_S) place()
       // A pause that follows at once interrupts it; nothing is lost by that.
       sound.play().catch(() => undefined)
     }
@@ -29,7 +31,7 @@ export function followSound(player: Player, sound: Sound, { from, to }: Span): (
   }
   const stops = [
     player.$position.listen(follow),
-    player.$playing.listen(follow),
+    player.$running.listen(follow),
     player.$places.listen(place),
   ]
   return () => {

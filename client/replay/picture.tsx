@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { correction, createLead } from './follow.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
-import type { Screens } from './screens.ts'
+import type { Screen, Screens } from './screens.ts'
 
 const SETTLE_MS = 250
 
@@ -10,12 +10,15 @@ const SETTLE_MS = 250
 const due = (player: Player, picture: PictureOf, ahead = 0): number =>
   Math.max(0, (player.time() + ahead * player.$rate.get() - picture.from) / 1_000)
 
-type Followed = { video: HTMLVideoElement; player: Player; picture: PictureOf; screens?: Screens }
+/** What stands ready so close to its place is not sought there while all goes on. */
+const THERE_S = 0.1
+
+type Followed = { screen: Screen; player: Player; picture: PictureOf }
 
 /** Keeps a muted video in step with the player: it nudges the pace, and moves it only when far off. */
-function follow({ video, player, screens, picture }: Followed): () => void {
-  const shown = { source: picture.source, from: picture.from, time: 0 }
-  screens?.set(video, shown)
+function follow({ screen, player, picture }: Followed): () => void {
+  const { video } = screen
+  screen.shown = true
   let handle = 0
   let seekedAt = Number.NEGATIVE_INFINITY
   const lead = createLead()
@@ -26,9 +29,9 @@ function follow({ video, player, screens, picture }: Followed): () => void {
   }
   const onFrame = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
     handle = video.requestVideoFrameCallback(onFrame)
-    shown.time = mediaTime
+    screen.time = mediaTime
     if (!video.seeking) lead.end(now)
-    if (!player.$playing.get() || video.seeking || now - seekedAt < SETTLE_MS) return
+    if (!player.$running.get() || video.seeking || now - seekedAt < SETTLE_MS) return
     const ahead = mediaTime - due(player, picture, expectedDisplayTime - performance.now())
     const act = correction(ahead, player.$rate.get())
     if (act.kind === 'seek') place(lead.ms())
@@ -41,9 +44,11 @@ function follow({ video, player, screens, picture }: Followed): () => void {
     else video.pause()
   }
   handle = video.requestVideoFrameCallback(onFrame)
+  const there = player.$running.get() && Math.abs(video.currentTime - due(player, picture)) < THERE_S
+  if (!there) place()
   const stops = [
-    player.$playing.subscribe(run),
-    player.$places.subscribe(() => place()),
+    player.$running.subscribe(run),
+    player.$places.listen(() => place()),
     player.$rate.listen((rate) => {
       video.playbackRate = rate
     }),
@@ -51,7 +56,7 @@ function follow({ video, player, screens, picture }: Followed): () => void {
   return () => {
     video.cancelVideoFrameCallback(handle)
     for (const stop of stops) stop()
-    screens?.delete(video)
+    screen.shown = false
     video.pause()
   }
 }
@@ -61,8 +66,8 @@ type Props = {
   player: Player
   label: string
   shown: boolean
-  /** Where it is entered while it is shown. */
-  screens?: Screens
+  /** Where it is entered. */
+  screens: Screens
   /** What can be done with it. */
   tools?: (video: RefObject<HTMLVideoElement | null>) => ReactNode
 }
@@ -70,10 +75,16 @@ type Props = {
 /** One stretch of picture. Made a little before its time, so that it stands ready. */
 export function Picture({ picture, player, label, shown, screens, tools }: Props) {
   const video = useRef<HTMLVideoElement>(null)
-  useEffect(
-    () => (video.current && shown ? follow({ video: video.current, player, picture, screens }) : undefined),
-    [player, picture, shown, screens],
-  )
+  useEffect(() => {
+    if (!video.current) return
+    const { id, source, from } = picture
+    screens.set(id, { video: video.current, source, from, time: 0, shown: false })
+    return () => void screens.delete(id)
+  }, [picture, screens])
+  useEffect(() => {
+    const screen = screens.get(picture.id)
+    return screen && shown ? follow({ screen, player, picture }) : undefined
+  }, [player, picture, shown, screens])
   return (
     <figure className={`picture ${picture.side} ${picture.source}`} hidden={!shown}>
       <video

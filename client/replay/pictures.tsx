@@ -13,10 +13,10 @@ import type { Screens } from './screens.ts'
 
 const AHEAD_MS = 2_000
 
-/** Ids of the pictures at the moment, and of those soon due: `on` and `soon`. Equal sets give the same text. */
-function near(pictures: readonly PictureOf[], time: number): string {
+/** Ids of the pictures at the moment, and of those due in `ahead` ms: `on` and `soon`. Equal sets give the same text. */
+function near(pictures: readonly PictureOf[], time: number, ahead: number): string {
   return pictures
-    .filter(({ from, to }) => time >= from - AHEAD_MS && time < to)
+    .filter(({ from, to }) => time >= from - ahead && time < to)
     .map(({ id, from }) => `${id} ${time >= from ? 'on' : 'soon'}`)
     .join('\n')
 }
@@ -25,8 +25,8 @@ type Props = {
   pictures: readonly PictureOf[]
   player: Player
   axis: Axis
-  /** Where those that are shown are entered. */
-  screens?: Screens
+  /** Where those that are at hand are entered. */
+  screens: Screens
   /** What can be done with one. */
   tools?: (video: RefObject<HTMLVideoElement | null>, label: string) => ReactNode
 }
@@ -35,7 +35,10 @@ type Props = {
 export function Pictures({ pictures, player, axis, screens, tools }: Props) {
   const i18n = useI18n()
   const $near = useMemo(
-    () => computed(player.$position, (position) => near(pictures, axis.toTime(position))),
+    () =>
+      computed([player.$position, player.$rate], (position, rate) =>
+        near(pictures, axis.toTime(position), AHEAD_MS * rate),
+      ),
     [player, pictures, axis],
   )
   const states = new Map(

@@ -12,6 +12,8 @@ let tape: Tape
 let delay = 0
 let player: Player
 let route: (from: number, to: number) => number
+/** Of a picture from 10 s to 20 s of the conversation. */
+let arrived: boolean
 
 /** Lets time pass in steps of one picture. */
 function pass(ms: number): void {
@@ -30,6 +32,7 @@ beforeEach(() => {
   due = null
   timers = []
   delay = 0
+  arrived = true
   route = (_, to) => to
   tape = new Tape(20)
   const axis = createAxis([T, T + 5_000, T + 25_000], [{ from: T + 5_000, to: T + 25_000 }])
@@ -37,6 +40,7 @@ beforeEach(() => {
     axis,
     route: (from, to) => route(from, to),
     tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay }],
+    parts: [{ id: 'cam', from: T + 10_000, to: T + 20_000, ready: () => arrived }],
     now: () => clock,
     later(run, ms) {
       const timer = { at: clock + ms, run }
@@ -203,5 +207,73 @@ describe('the player', () => {
     pass(20)
     expect(player.$position.get()).toBeCloseTo(20_000, -2)
     expect(tape.paused).toBe(false)
+  })
+})
+
+describe('what should play where one jumps to', () => {
+  it.each([0.5, 1, 4])('is there before any of it goes on, at %s×', (rate) => {
+    player.setRate(rate)
+    player.seek(6_000)
+    player.play()
+    pass(500)
+    arrived = false
+    player.seek(12_000)
+    pass(2_000)
+    expect(player.$position.get()).toBe(12_000)
+    expect([player.$playing.get(), player.$running.get(), tape.paused]).toEqual([true, false, true])
+    expect(player.$loading.get()).toEqual(['cam'])
+    arrived = true
+    pass(1_000)
+    expect([player.$running.get(), tape.paused, player.$loading.get()]).toEqual([true, false, []])
+    expect(player.$position.get() / 10).toBeCloseTo((12_000 + 1_000 * rate) / 10, -1)
+  })
+
+  it('is waited for three seconds at most, and named until it is there', () => {
+    arrived = false
+    player.seek(12_000)
+    player.play()
+    pass(2_900)
+    expect(player.$position.get()).toBe(12_000)
+    pass(1_100)
+    expect(player.$position.get()).toBeCloseTo(13_000, -2)
+    expect([tape.paused, player.$loading.get()]).toEqual([false, ['cam']])
+    arrived = true
+    pass(20)
+    expect(player.$loading.get()).toEqual([])
+    // Once it has been there it stops nobody.
+    arrived = false
+    pass(500)
+    expect([player.$running.get(), player.$loading.get()]).toEqual([true, []])
+  })
+
+  it('is waited for where it begins, too, and no more where it ends or nobody plays', () => {
+    arrived = false
+    player.seek(9_000)
+    player.play()
+    pass(2_000)
+    expect(player.$position.get()).toBeCloseTo(10_000, -2)
+    expect(tape.paused).toBe(true)
+    player.seek(20_000)
+    pass(500)
+    expect(player.$position.get()).toBeCloseTo(20_500, -2)
+    player.seek(12_000)
+    player.pause()
+    pass(5_000)
+    expect([player.$position.get(), player.$loading.get()]).toEqual([12_000, []])
+  })
+
+  it('goes on by its own clock without the sound that does not come, and takes it up when it has', () => {
+    tape.readyState = 1
+    tape.networkState = 2
+    player.seek(6_000)
+    player.play()
+    pass(4_000)
+    expect([tape.paused, player.$loading.get().length]).toEqual([true, 1])
+    expect(player.$position.get()).toBeCloseTo(7_000, -2)
+    tape.readyState = 4
+    pass(1_000)
+    expect(tape.paused).toBe(false)
+    expect(player.$position.get()).toBeCloseTo(8_000, -2)
+    expect(player.$position.get()).toBeCloseTo(5_000 + tape.currentTime * 1_000, -2)
   })
 })

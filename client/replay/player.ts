@@ -3,24 +3,28 @@
  * clock; elsewhere this machine's is.
  */
 import { atom, type ReadableAtom } from 'nanostores'
-import type { Axis } from './axis.ts'
+import type { Axis, Span } from './axis.ts'
+import { createHold, type Loading, type Part, soundPart } from './readiness.ts'
 
 /** What of an audio element the player uses. `currentTime` in seconds. */
-export type Sound = Pick<
-  HTMLAudioElement,
-  'currentTime' | 'paused' | 'ended' | 'error' | 'playbackRate' | 'play' | 'pause'
->
+export type Sound = Loading &
+  Pick<HTMLAudioElement, 'currentTime' | 'paused' | 'ended' | 'playbackRate' | 'play' | 'pause'>
 
 /**
  * Sound of one call; `from` and `to` in the axis' time, ms since 1970. `delay`: how long it takes from the element to
  * the ear, ms; much where the loudspeaker is a wireless one.
  */
-export type Track = { from: number; to: number; sound: Sound; delay?: () => number }
+export type Track = Span & { sound: Sound; delay?: () => number }
 
 export type Player = {
   /** ms on the axis. */
   $position: ReadableAtom<number>
+  /** It is to play; it stands all the same while something that should play here is not there yet. */
   $playing: ReadableAtom<boolean>
+  /** It goes on at this moment, and so does all that follows it. */
+  $running: ReadableAtom<boolean>
+  /** Ids of parts that should play here and are not there yet: those that are waited for, and those it has gone on without. */
+  $loading: ReadableAtom<readonly string[]>
   $rate: ReadableAtom<number>
   /** Raised by each jump. */
   $seeks: ReadableAtom<number>
@@ -28,8 +32,6 @@ export type Player = {
   $places: ReadableAtom<number>
   /** The conversation's time that is heard at this very moment, ms since 1970. */
   time(): number
-  /** The track that is the clock at the position, if any. */
-  track(): Track | null
   play(): void
   pause(): void
   seek(position: number): void
@@ -41,6 +43,10 @@ export type Player = {
 export type PlayerOptions = {
   axis: Axis
   tracks: readonly Track[]
+  /** Sound that follows one of the tracks, and is waited for as they are. */
+  further?: readonly Track[]
+  /** What else is waited for. */
+  parts?: readonly Part[]
   rate?: number
   /** Monotonic, ms. */
   now?: () => number
@@ -80,46 +86,66 @@ const inSome = (then: () => void, ms: number): (() => void) => {
 }
 
 export function createPlayer(options: PlayerOptions): Player {
-  const { axis, tracks, now = () => performance.now(), frame = nextFrame } = options
+  const { axis, further = [], parts = [], now = () => performance.now(), frame = nextFrame } = options
   const { route = (_, to) => to, later = inSome } = options
+  const sounds = [...options.tracks, ...further].map(soundPart)
+  const tracks = sounds.slice(0, options.tracks.length)
+  const hold = createHold([...sounds, ...parts])
   const $position = atom(0)
   const $playing = atom(false)
+  const $running = atom(false)
   const $rate = atom(options.rate ?? 1)
   const $seeks = atom(0)
   const $places = atom(0)
   let placedAt = Number.NEGATIVE_INFINITY
   /** Not to be placed after all; null: all is where the position is. */
   let unplace: (() => void) | null = null
-  let sounding: Track | null = null
+  /** The clock while it plays, also where it is held. */
+  let sounding: (Track & Part) | null = null
   let last = now()
   let cancel: () => void = () => undefined
 
   const placed = () => axis.toTime($position.get())
   /** Between two pictures the sound has gone on: what follows it asks the sound itself. */
   const time = () => {
-    if (!sounding || sounding.sound.ended) return placed()
+    if (!sounding || !$running.get() || sounding.sound.ended) return placed()
     const { from, sound, delay } = sounding
     return from + sound.currentTime * 1_000 - (delay?.() ?? 0) * $rate.get()
   }
-  const track = (): Track | null => {
+  const track = (): (Track & Part) | null => {
     const at = placed()
-    return tracks.find(({ from, to, sound }) => at >= from && at < to && !sound.error) ?? null
+    return (
+      tracks.find(({ id, from, to, sound }) => at >= from && at < to && !sound.error && !hold.isLate(id)) ??
+      null
+    )
   }
   const silence = () => {
     sounding?.sound.pause()
     sounding = null
   }
-  const begin = (next: Track) => {
-    sounding = next
+  const begin = (next: Track & Part) => {
     const { sound } = next
     sound.playbackRate = $rate.get()
     sound.play().catch(() => {
-      // A pause or a jump came between, or the browser wants a click first; a broken file shows in `error`.
-      if (sounding === next && sound.paused && !sound.error) pause()
+      // A pause, a jump or a wait came between, or the browser wants a click first; a broken file shows in `error`.
+      if ($running.get() && sounding === next && sound.paused && !sound.error) pause()
     })
   }
-  const place = (at: Track) => {
-    at.sound.currentTime = (placed() - at.from) / 1_000
+  /** The sound that is the clock here, put where the position is. */
+  const takeUp = () => {
+    silence()
+    sounding = track()
+    if (!sounding) return
+    sounding.sound.currentTime = (placed() - sounding.from) / 1_000
+    hold.anew(sounding.id)
+  }
+  /** All go on, or all wait. */
+  const goOn = (): boolean => {
+    const may = hold.mayGo(placed(), now())
+    if (!may) sounding?.sound.pause()
+    else if (sounding && !$running.get()) begin(sounding)
+    $running.set(may)
+    return may
   }
   /** Where the clock is now: the sound's while it sounds, else what has passed on ours. */
   const moved = (passed: number): number => {
@@ -133,21 +159,18 @@ export function createPlayer(options: PlayerOptions): Player {
     const at = now()
     const passed = at - last
     last = at
-    // What sounds is still elsewhere.
-    if (unplace) return wait()
+    // While it is dragged, what sounds is still elsewhere.
+    if (unplace || !goOn()) return wait()
     const here = $position.get()
     const next = Math.min(axis.length, moved(passed))
     const wanted = route(here, next)
     if (wanted !== next) jump(wanted)
     else $position.set(next)
     if (wanted >= axis.length) return pause()
-    const due = unplace ? sounding : track()
-    if (due !== sounding) {
-      silence()
-      if (due) {
-        place(due)
-        begin(due)
-      }
+    if (!unplace && track() !== sounding) {
+      takeUp()
+      if (sounding) begin(sounding)
+      goOn()
     }
     wait()
   }
@@ -160,16 +183,18 @@ export function createPlayer(options: PlayerOptions): Player {
     if (unplace) settle()
     $playing.set(true)
     last = now()
-    const due = track()
-    if (due) {
-      place(due)
-      begin(due)
-    }
+    hold.anew()
+    takeUp()
+    // In the click itself, also where it has to wait: some browsers let an element sound only so.
+    if (sounding) begin(sounding)
+    goOn()
     wait()
   }
   const pause = () => {
     cancel()
+    $running.set(false)
     silence()
+    hold.anew()
     $playing.set(false)
   }
   const jump = (position: number) => {
@@ -185,19 +210,16 @@ export function createPlayer(options: PlayerOptions): Player {
     unplace?.()
     unplace = null
     placedAt = now()
-    const due = track()
-    if (due) place(due)
-    if (due !== sounding) {
-      silence()
-      if (due && $playing.get()) begin(due)
-    } else if (due && $playing.get() && due.sound.paused) {
-      // It had come to its end.
-      begin(due)
-    }
+    $running.set(false)
+    hold.anew()
+    takeUp()
     $places.set($places.get() + 1)
+    if ($playing.get()) goOn()
+    else silence()
   }
   return {
-    ...{ $position, $playing, $rate, $seeks, $places, time, track, play, pause },
+    ...{ $position, $playing, $running, $rate, $seeks, $places, time, play, pause },
+    $loading: hold.$loading,
     seek: jump,
     skip: (ms) => jump($position.get() + ms),
     setRate(rate) {

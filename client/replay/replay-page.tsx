@@ -105,7 +105,7 @@ function Loading() {
 function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; changed(): void }) {
   const i18n = useI18n()
   const { t, day, time } = i18n
-  const { player, pictures, axis } = scene
+  const { player, pictures, axis, screens } = scene
   const name = visitorName(i18n, data.visitor.name, data.snapshot.conversationId)
   useReplayKeys(scene)
   const [asked] = useState(() => new URLSearchParams(location.search).get('review'))
@@ -140,8 +140,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       <section className="watch-player" aria-label={t('replay.player')}>
         <Notices scene={scene} data={data} />
         <Pictures
-          {...{ pictures, player, axis }}
-          screens={scene.screens}
+          {...{ pictures, player, axis, screens }}
           tools={(video, label) => <PictureOut {...{ video, player, label }} />}
         />
         {hits ? <HitWalk scene={scene} hits={hits} /> : null}

@@ -8,8 +8,8 @@ import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { even, gainOf, type Mix } from './mix.ts'
-import { createPlayer, type Player } from './player.ts'
-import type { Screens } from './screens.ts'
+import { createPlayer, type Player, type PlayerOptions } from './player.ts'
+import { partsOf, type Screens } from './screens.ts'
 import { skippable } from './route.ts'
 import { createSteering, type Steering } from './steering.ts'
 import { type Loudness, type Talk, talkIn } from './talk.ts'
@@ -64,7 +64,7 @@ export type Scene = {
   $count: ReadableAtom<number>
   /** Whom one hears, and how loud. */
   $mix: WritableAtom<Mix>
-  /** The pictures that are shown at the moment, by their videos. */
+  /** The pictures at hand. */
   screens: Screens
   /** What reviewers say about moments, shown while their review is open. */
   $comments: WritableAtom<readonly Comment[]>
@@ -165,11 +165,14 @@ function steeringOf(talk: Talk, { events }: ReplayData, axis: Axis, skip: boolea
   )
 }
 
-function playerOf(axis: Axis, sounds: readonly Sounding[], steering: Steering, rate?: number): Player {
-  const tracks = sounds
-    .filter(({ leads }) => leads)
-    .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
-  const player = createPlayer({ axis, tracks, rate, route: steering.route })
+type Played = Pick<PlayerOptions, 'axis' | 'rate' | 'route' | 'parts'>
+
+function playerOf(sounds: readonly Sounding[], played: Played): Player {
+  const those = (leading: boolean) =>
+    sounds
+      .filter(({ leads }) => leads === leading)
+      .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
+  const player = createPlayer({ ...played, tracks: those(true), further: those(false) })
   return {
     ...player,
     play() {
@@ -191,7 +194,10 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
   const waves = heard.flatMap(wavesOf)
   const talk = talkIn(waves)
   const steering = steeringOf(talk, data, axis, options.skip ?? false)
-  const player = playerOf(axis, sounds, steering, options.rate)
+  const pictures = calls.flatMap((call) => picturesOf(call, nameOf))
+  const screens: Screens = new Map()
+  const parts = partsOf(pictures, screens)
+  const player = playerOf(sounds, { axis, rate: options.rate, route: steering.route, parts })
   const $view = atom(whole(axis.length))
   const stops = sounds
     .filter(({ leads }) => !leads)
@@ -211,10 +217,9 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
   for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
   return {
     ...{ data, axis, player, waves, talk, steering, pauses, $view, $mix, $broken, voices },
+    ...{ pictures, screens },
     $comments: atom([]),
     marks: marksOf(data.events),
-    screens: new Map(),
-    pictures: calls.flatMap((call) => picturesOf(call, nameOf)),
     holes: calls.flatMap((call) => holesOf(call, nameOf)).filter((hole) => unexplained(hole, pauses)),
     holds: holdsOf(data.events),
     weak: weakOf(data.events),

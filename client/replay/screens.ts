@@ -1,11 +1,36 @@
-/** The videos of the pictures that are shown, for what is done to one of them: a step to the next picture. */
+/** The videos of the pictures at hand: whether one is there, and what is done to one of them, a step to the next picture. */
 import { neighbourPicture, type Still } from './frame-step.ts'
-import type { Axis } from './axis.ts'
+import type { Axis, Span } from './axis.ts'
 import type { Player } from './player.ts'
+import { isAtEnd, isReady, type Part } from './readiness.ts'
 
-/** What a video shows just now, in seconds from its beginning. */
-export type Shown = { source: 'cam' | 'screen'; from: number; time: number }
-export type Screens = Map<HTMLVideoElement, Shown>
+/** `time`: of what the video shows just now, in seconds from its beginning. `shown`: not only standing ready. */
+export type Screen = {
+  video: HTMLVideoElement
+  source: 'cam' | 'screen'
+  from: number
+  time: number
+  shown: boolean
+}
+/** By the picture's id. */
+export type Screens = Map<string, Screen>
+
+/** What stands no farther from its place is nudged there while it plays. */
+const NEAR_S = 0.5
+
+type Placed = Span & { id: string }
+
+/** The pictures as parts that are waited for. Nobody waits for what nobody sees. */
+export const partsOf = (pictures: readonly Placed[], screens: Screens): Part[] =>
+  pictures.map(({ id, from, to }) => ({
+    ...{ id, from, to },
+    ready(time) {
+      const video = screens.get(id)?.video
+      if (document.hidden && (!video || document.pictureInPictureElement !== video)) return true
+      if (!video || !isReady(video)) return false
+      return Math.abs(video.currentTime - (time - from) / 1_000) < NEAR_S || isAtEnd(video)
+    },
+  }))
 
 /** Where no picture is shown, or none comes. */
 const USUAL_MS = 1_000 / 30
@@ -22,43 +47,46 @@ type Stepped = { screens: Screens; player: Player; axis: Axis }
 export async function stepPicture({ screens, player, axis }: Stepped, by: 1 | -1): Promise<void> {
   player.pause()
   if (stepping) return
-  const all = [...screens.entries()]
-  const [video, shown] = all.find(([, { source }]) => source === 'screen') ?? all[0] ?? []
-  if (!video || !shown) return player.skip(by * USUAL_MS)
+  const all = [...screens.values()].filter(({ shown }) => shown)
+  const largest = all.find(({ source }) => source === 'screen') ?? all[0]
+  if (!largest) return player.skip(by * USUAL_MS)
   stepping = true
   try {
-    const time = await neighbourPicture(stillOf(video, shown), by)
+    const time = await neighbourPicture(stillOf(largest), by)
     if (time === null) player.skip(by * USUAL_MS)
-    else player.seek(axis.toPlay(shown.from + time * 1_000))
+    else player.seek(axis.toPlay(largest.from + time * 1_000))
   } finally {
     stepping = false
   }
 }
 
-const stillOf = (video: HTMLVideoElement, shown: Shown): Still => ({
-  shown: () => shown.time,
-  duration: () => (Number.isFinite(video.duration) ? video.duration : 0),
-  goTo: (time) =>
-    new Promise((resolve) => {
-      const gone = new AbortController()
-      const done = () => {
-        clearTimeout(timer)
-        video.cancelVideoFrameCallback(handle)
-        gone.abort()
-        resolve()
-      }
-      const handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
-        shown.time = mediaTime
-        done()
-      })
-      let timer = setTimeout(done, SLOW_MS)
-      const reached = () => {
-        // That of an earlier wish.
-        if (video.seeking) return
-        clearTimeout(timer)
-        timer = setTimeout(done, DRAWN_MS)
-      }
-      video.addEventListener('seeked', reached, { signal: gone.signal })
-      video.currentTime = time
-    }),
-})
+const stillOf = (screen: Screen): Still => {
+  const { video } = screen
+  return {
+    shown: () => screen.time,
+    duration: () => (Number.isFinite(video.duration) ? video.duration : 0),
+    goTo: (time) =>
+      new Promise((resolve) => {
+        const gone = new AbortController()
+        const done = () => {
+          clearTimeout(timer)
+          video.cancelVideoFrameCallback(handle)
+          gone.abort()
+          resolve()
+        }
+        const handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
+          screen.time = mediaTime
+          done()
+        })
+        let timer = setTimeout(done, SLOW_MS)
+        const reached = () => {
+          // That of an earlier wish.
+          if (video.seeking) return
+          clearTimeout(timer)
+          timer = setTimeout(done, DRAWN_MS)
+        }
+        video.addEventListener('seeked', reached, { signal: gone.signal })
+        video.currentTime = time
+      }),
+  }
+}

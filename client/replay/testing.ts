@@ -5,11 +5,14 @@ export class Tape implements Sound {
   currentTime = 0
   paused = true
   ended = false
+  seeking = false
+  readyState = 4
+  networkState = 1
   error: MediaError | null = null
   playbackRate = 1
-  readonly seconds: number
+  duration: number
   constructor(seconds: number) {
-    this.seconds = seconds
+    this.duration = seconds
   }
   play(): Promise<void> {
     this.paused = false
@@ -20,7 +23,7 @@ export class Tape implements Sound {
   }
   pass(ms: number): void {
     if (this.paused) return
-    this.currentTime = Math.min(this.seconds, this.currentTime + (ms / 1_000) * this.playbackRate)
-    this.ended = this.currentTime >= this.seconds
+    this.currentTime = Math.min(this.duration, this.currentTime + (ms / 1_000) * this.playbackRate)
+    this.ended = this.currentTime >= this.duration
   }
 }

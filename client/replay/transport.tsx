@@ -3,20 +3,20 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { xIcon } from '../ui/icons.ts'
 import { rangeBeginIcon, rangeEndIcon } from '../ui/icons-replay.ts'
-import { Clock, PlayButtons, Speed } from './controls.tsx'
+import { Clock, PlayButtons, Speed, StillLoading } from './controls.tsx'
 import { CopyLink } from './copy-link.tsx'
 import { rememberRate, rememberSkip } from './remembered.ts'
 import type { Scene } from './scene.ts'
 
 /** Play, pause, seek, speed, and whom to hear. */
 export function Transport({ scene }: { scene: Scene }) {
-  const { player, axis } = scene
+  const { player, axis, pictures } = scene
   return (
     <div className="transport">
       <PlayButtons player={player} />
       <Clock {...{ player, axis }} />
       <CopyLink scene={scene} />
-      <span className="transport-gap" />
+      <StillLoading {...{ player, pictures }} />
       <Loop scene={scene} />
       {scene.waves.length > 0 ? <Skip scene={scene} /> : null}
       <Speed player={player} chosen={rememberRate} />

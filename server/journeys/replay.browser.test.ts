@@ -47,6 +47,13 @@ function keepSounds(): void {
   Object.assign(window, { Audio: Kept, sounds })
 }
 
+declare global {
+  interface Window {
+    sounds?: HTMLAudioElement[]
+    noted?: { at: number; shows: boolean; sounds: boolean }[]
+  }
+}
+
 async function talk(visitor: Person, agent: Person): Promise<void> {
   await beginChat(visitor, agent)
   await beginCall(visitor, agent)
@@ -139,7 +146,7 @@ type Measured = { worst: number; frames: number }
 const inStep = (forMs: number): Promise<Measured> =>
   page.evaluate(
     async ({ length, begins }) => {
-      const sound = (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1)
+      const sound = window.sounds?.at(-1)
       const video = document.querySelector<HTMLVideoElement>('figure:not([hidden]) video')
       if (!sound || !video) throw new Error('nothing to measure')
       const from = performance.now()
@@ -154,6 +161,49 @@ const inStep = (forMs: number): Promise<Measured> =>
     },
     { length: forMs, begins: pictureBegins() },
   )
+
+/** The page anew, its position in the visitor's picture, of which nothing arrives before `release`. */
+async function pictureWithheld(speed: string): Promise<{ release(): Promise<void> }> {
+  const [video] = indexes[0]?.video ?? []
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const asked = `**/${video?.file}`
+  await page.route(asked, async (route) => {
+    await released
+    await route.continue()
+  })
+  await open('?t=0')
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption(speed)
+  const request = page.waitForRequest(asked)
+  await before('Said while we talk.')
+  await request
+  return {
+    async release() {
+      release()
+      await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) > 1)
+      await page.unroute(asked)
+    },
+  }
+}
+
+/** Notes at each of the page's pictures whether sound goes on and a picture is there. */
+const noteFrames = () =>
+  page.evaluate(() => {
+    const sound = window.sounds?.at(-1)
+    const all: NonNullable<typeof window.noted> = []
+    window.noted = all
+    let last = sound?.currentTime ?? 0
+    const note = () => {
+      const video = document.querySelector<HTMLVideoElement>('figure:not([hidden]) video')
+      const shows = video !== null && video.readyState > 1 && !video.seeking
+      const now = sound?.currentTime ?? 0
+      all.push({ at: performance.now(), shows, sounds: now > last })
+      last = now
+      if (window.noted === all) requestAnimationFrame(note)
+    }
+    note()
+  })
+const noted = () => page.evaluate(() => window.noted ?? [])
+const heardAlone = async () => (await noted()).filter(({ sounds, shows }) => sounds && !shows).length
 
 describe('a replay', () => {
   it('shows the conversation as it was: nothing of what comes later', async () => {
@@ -200,6 +250,40 @@ describe('a replay', () => {
     },
     30_000,
   )
+
+  it.each(['0.5', '1', '4'])(
+    'lets nothing be heard before the picture is there, at %s×',
+    async (speed) => {
+      const { release } = await pictureWithheld(speed)
+      await noteFrames()
+      await button('Play').click()
+      await page.getByText('Still loading: Visitor’s camera').waitFor()
+      await button('Pause').waitFor()
+      await page.waitForFunction(() => (window.noted?.length ?? 0) > 20)
+      expect(await heardAlone()).toBe(0)
+      expect((await noted()).filter(({ sounds }) => sounds)).toEqual([])
+      await release()
+      await page.waitForFunction(() => window.noted?.some(({ sounds }) => sounds))
+      expect(await heardAlone()).toBe(0)
+      await button('Pause').click()
+    },
+    40_000,
+  )
+
+  it('waits three seconds at most for a picture, and says that it is still on its way until it is there', async () => {
+    const { release } = await pictureWithheld('1')
+    await noteFrames()
+    await button('Play').click()
+    await page.waitForFunction(() => window.noted?.some(({ sounds }) => sounds))
+    const all = await noted()
+    const waited = (all.find(({ sounds }) => sounds)?.at ?? 0) - (all[0]?.at ?? 0)
+    expect(waited).toBeGreaterThan(2_500)
+    await page.getByText('Still loading: Visitor’s camera').waitFor()
+    await release()
+    await page.getByText('Still loading: Visitor’s camera').waitFor({ state: 'detached' })
+    await page.waitForFunction(() => window.noted?.at(-1)?.shows)
+    await button('Pause').click()
+  }, 40_000)
 
   it('goes back and forward by five seconds, and by keys', async () => {
     await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')

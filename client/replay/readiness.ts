@@ -1,0 +1,82 @@
+/** What plays at a place is there before any of it goes on; what takes too long is not waited for, and named until it is there. */
+import { atom, type ReadableAtom } from 'nanostores'
+import type { Span } from './axis.ts'
+
+/** What tells of an element whether it can go on. */
+export type Loading = Pick<
+  HTMLMediaElement,
+  'readyState' | 'networkState' | 'seeking' | 'error' | 'currentTime' | 'duration'
+>
+
+const [FUTURE_DATA, IDLE] = [3, 1]
+/** So close to its end nothing follows that could be there. Seconds. */
+const END_S = 0.1
+
+/** Whether it can go on from where it stands, or never will: broken, at its end, or of a browser that fetches no more until it plays. */
+export function isReady(media: Loading): boolean {
+  if (media.error) return true
+  if (media.seeking) return false
+  return media.readyState >= FUTURE_DATA || media.networkState === IDLE || isAtEnd(media)
+}
+
+export const isAtEnd = ({ currentTime, duration }: Loading): boolean => currentTime >= duration - END_S
+
+/** Something that plays from `from` to `to`, ms since 1970. `ready`: whether it can go on from that moment, which is among them. */
+export type Part = Span & { id: string; ready(time: number): boolean }
+
+/** Its id is unlike that of any picture. */
+export const soundPart = <T extends Span & { sound: Loading }>(one: T, number: number): T & Part => ({
+  ...one,
+  id: `sound ${number}`,
+  ready: () => isReady(one.sound),
+})
+
+/** All wait at most so long for one that is not there. */
+export const HOLD_MS = 3_000
+
+export type Hold = {
+  /** Of what should play now, what is not there: waited for, or given up and still on its way. */
+  $loading: ReadableAtom<readonly string[]>
+  /** Whether all may go on; `at`: ms, monotonic. */
+  mayGo(time: number, at: number): boolean
+  /** It goes on without this one. */
+  isLate(id: string): boolean
+  /** This one was placed anew; without an `id`: all were. */
+  anew(id?: string): void
+}
+
+export function createHold(parts: readonly Part[]): Hold {
+  const $loading = atom<readonly string[]>([])
+  /** Of those that play, the ones that were there once, or were given up: what stalls later stops nobody. */
+  let going = new Set<string>()
+  let late = new Set<string>()
+  let since: number | null = null
+  const tell = (ids: readonly string[]) => {
+    if (ids.join('\n') !== $loading.get().join('\n')) $loading.set(ids)
+  }
+  return {
+    $loading,
+    mayGo(time, at) {
+      const due = parts.filter(({ from, to }) => time >= from && time < to)
+      going = new Set(due.flatMap(({ id }) => (going.has(id) ? [id] : [])))
+      const missing = due.filter(({ id, ready }) => (late.has(id) || !going.has(id)) && !ready(time))
+      late = new Set(missing.flatMap(({ id }) => (late.has(id) ? [id] : [])))
+      tell(missing.map(({ id }) => id))
+      const awaited = missing.some(({ id }) => !late.has(id))
+      since = awaited ? (since ?? at) : null
+      if (since !== null && at - since < HOLD_MS) return false
+      since = null
+      late = new Set(missing.map(({ id }) => id))
+      going = new Set(due.map(({ id }) => id))
+      return true
+    },
+    isLate: (id) => late.has(id),
+    anew(id) {
+      if (id !== undefined) return void going.delete(id)
+      going.clear()
+      late.clear()
+      since = null
+      tell([])
+    },
+  }
+}
