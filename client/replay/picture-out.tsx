@@ -20,8 +20,18 @@ export function PictureOut({ video, player, label }: Props) {
     look()
     picture.addEventListener('enterpictureinpicture', look, { signal })
     picture.addEventListener('leavepictureinpicture', look, { signal })
-    picture.addEventListener('play', () => isOut() && player.play(), { signal })
-    picture.addEventListener('pause', () => isOut() && !picture.ended && player.pause(), { signal })
+    // The window's own buttons; by the time that is told what the player itself has done, it is so.
+    const onPlay = () => {
+      if (!isOut() || picture.paused || player.$running.get()) return
+      player.play()
+      // It waits for others.
+      if (!player.$running.get()) picture.pause()
+    }
+    const onPause = () => {
+      if (isOut() && picture.paused && !picture.ended && player.$running.get()) player.pause()
+    }
+    picture.addEventListener('play', onPlay, { signal })
+    picture.addEventListener('pause', onPause, { signal })
     return () => gone.abort()
   }, [video, player])
   if (!document.pictureInPictureEnabled) return null

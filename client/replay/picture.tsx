@@ -1,5 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { useI18n } from '../i18n/use-i18n.ts'
 import { correction, createLead } from './follow.ts'
+import { showWords } from './no-picture.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
 import type { Screen, Screens } from './screens.ts'
@@ -62,43 +64,67 @@ function follow({ screen, player, picture }: Followed): () => void {
 }
 
 type Props = {
-  picture: PictureOf
+  /** Null: none just now, only its window is kept. */
+  picture: PictureOf | null
   player: Player
   label: string
   shown: boolean
   /** Where it is entered. */
   screens: Screens
+  /** It has gone into a window of its own, or come back. */
+  moved(out: boolean): void
   /** What can be done with it. */
   tools?: (video: RefObject<HTMLVideoElement | null>) => ReactNode
 }
 
-/** One stretch of picture. Made a little before its time, so that it stands ready. */
-export function Picture({ picture, player, label, shown, screens, tools }: Props) {
+/** A stretch of picture, made a little before its time, so that it stands ready; in a window of its own one after the other. */
+export function Picture({ picture, player, label, shown, screens, moved, tools }: Props) {
+  const { t } = useI18n()
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
-    if (!video.current) return
+    if (!video.current || !picture) return
     const { id, source, from } = picture
     screens.set(id, { video: video.current, source, from, time: 0, shown: false })
     return () => void screens.delete(id)
   }, [picture, screens])
   useEffect(() => {
-    const screen = screens.get(picture.id)
+    const screen = picture && screens.get(picture.id)
     return screen && shown ? follow({ screen, player, picture }) : undefined
   }, [player, picture, shown, screens])
+  const words = t('replay.voiceOnly')
+  useEffect(
+    () => (video.current && !picture ? showWords(video.current, words, player) : undefined),
+    [player, picture, words],
+  )
+  useEffect(() => {
+    const gone = new AbortController()
+    const { signal } = gone
+    video.current?.addEventListener('enterpictureinpicture', () => moved(true), { signal })
+    video.current?.addEventListener('leavepictureinpicture', () => moved(false), { signal })
+    return () => gone.abort()
+  }, [moved])
+  useEffect(() => {
+    const own = video.current
+    // Its window would outlive it.
+    return () => {
+      if (own && document.pictureInPictureElement === own)
+        document.exitPictureInPicture().catch(() => undefined)
+    }
+  }, [])
   return (
-    <figure className={`picture ${picture.side} ${picture.source}`} hidden={!shown}>
+    <figure className={`picture ${picture?.side} ${picture?.source}`} hidden={!shown}>
       <video
         ref={video}
-        src={picture.src}
+        src={picture?.src}
         muted
         playsInline
         preload="auto"
         aria-label={label}
-        width={picture.width || undefined}
-        height={picture.height || undefined}
+        width={picture?.width || undefined}
+        height={picture?.height || undefined}
       />
       <figcaption>{label}</figcaption>
-      {shown ? tools?.(video) : null}
+      {shown || !picture ? tools?.(video) : null}
     </figure>
   )
 }

@@ -50,9 +50,13 @@ function keepSounds(): void {
 declare global {
   interface Window {
     sounds?: HTMLAudioElement[]
+    left?: number
     noted?: { at: number; shows: boolean; sounds: boolean }[]
   }
 }
+
+const passes = (person: Person, ms: number) =>
+  person.page.evaluate((wait) => new Promise((done) => setTimeout(done, wait)), ms)
 
 async function talk(visitor: Person, agent: Person): Promise<void> {
   await beginChat(visitor, agent)
@@ -62,13 +66,13 @@ async function talk(visitor: Person, agent: Person): Promise<void> {
   await sees(agent, 'Camera of')
   await say(visitor, 'Said while we talk.')
   await agent.text('Said while we talk.').waitFor()
-  await agent.page.waitForFunction(() => {
-    const { played } = (window as unknown as { since?: { played: number } }).since ?? {
-      played: performance.now(),
-    }
-    Object.assign(window, { since: { played } })
-    return performance.now() - played > 12_000
-  })
+  await passes(agent, 12_000)
+  await visitor.button('Turn camera off').click()
+  await agent.picture('Camera of').waitFor({ state: 'detached' })
+  await passes(agent, 1_500)
+  await visitor.button('Turn camera on').click()
+  await sees(agent, 'Camera of')
+  await passes(agent, 4_000)
   await agent.button('Hang up').click()
   await say(agent, 'Good bye.')
   await visitor.text('Good bye.').waitFor()
@@ -116,10 +120,18 @@ async function openAt(second: number): Promise<void> {
   await open(await page.evaluate(() => location.search))
 }
 
+/** The visitor's, one after the other: it was turned off in between. */
+const cameras = () =>
+  indexes.flatMap(({ startMs, video }) =>
+    video
+      .filter(({ role, source }) => role === 'visitor' && source === 'cam')
+      .map((one) => ({ ...one, from: startMs + one.start, to: startMs + one.start + one.durationMs })),
+  )
+
 /** Seconds from the sound's first sample to the picture's first frame, by the recording's own index. */
 function pictureBegins(): number {
   const [index] = indexes
-  const cam = index?.video.find(({ role, source }) => role === 'visitor' && source === 'cam')
+  const [cam] = cameras()
   if (!index?.audio || !cam) throw new Error('the visitor’s camera is not in the recording')
   return (cam.start - index.audio.start) / 1_000
 }
@@ -164,16 +176,16 @@ const inStep = (forMs: number): Promise<Measured> =>
 
 /** The page anew, its position in the visitor's picture, of which nothing arrives before `release`. */
 async function pictureWithheld(speed: string): Promise<{ release(): Promise<void> }> {
-  const [video] = indexes[0]?.video ?? []
+  const [video] = cameras()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const asked = `**/${video?.file}`
   await page.route(asked, async (route) => {
     await released
     await route.continue()
   })
+  const request = page.waitForRequest(asked)
   await open('?t=0')
   await page.getByRole('combobox', { name: 'Speed' }).selectOption(speed)
-  const request = page.waitForRequest(asked)
   await before('Said while we talk.')
   await request
   return {
@@ -284,6 +296,53 @@ describe('a replay', () => {
     await page.waitForFunction(() => window.noted?.at(-1)?.shows)
     await button('Pause').click()
   }, 40_000)
+
+  it('keeps a picture in its window while the same camera goes on, says when it is off, and closes it when it has ended', async () => {
+    const [first, second] = cameras()
+    if (!first || !second) throw new Error('the camera was not turned on twice')
+    const out = () => page.evaluate(() => document.pictureInPictureElement !== null)
+    await open(`?at=${Math.round(first.to - 2_500)}`)
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
+    await button('Visitor’s camera in its own window').click()
+    await page.waitForFunction(() => document.pictureInPictureElement !== null)
+    await page.evaluate(() => {
+      window.left = 0
+      document.pictureInPictureElement?.addEventListener('leavepictureinpicture', () => {
+        window.left = (window.left ?? 0) + 1
+      })
+    })
+    await button('Play').click()
+    await page.waitForFunction(() => {
+      const video = document.pictureInPictureElement as HTMLVideoElement | null
+      return video?.srcObject && video.videoWidth > 0 && !video.closest('figure')?.checkVisibility()
+    })
+    await page.waitForFunction((file) => {
+      const video = document.pictureInPictureElement as HTMLVideoElement | null
+      return video?.currentSrc.endsWith(file) && !video.srcObject && video.currentTime > 0.3
+    }, second.file)
+    expect(await page.evaluate(() => window.left)).toBe(0)
+    // The window's own buttons.
+    const press = (what: 'play' | 'pause') =>
+      page.evaluate(async (wanted) => {
+        const video = document.pictureInPictureElement as HTMLVideoElement | null
+        await video?.[wanted]()
+      }, what)
+    await press('pause')
+    await button('Play').waitFor()
+    await press('play')
+    await button('Pause').waitFor()
+    // Back to where it is off, and to the first one.
+    await seek().press('Home')
+    expect(await out()).toBe(true)
+    await before('Said while we talk.')
+    await page.waitForFunction((file) => {
+      const video = document.pictureInPictureElement as HTMLVideoElement | null
+      return video?.currentSrc.endsWith(file) && video.currentTime > 0.3
+    }, first.file)
+    await seek().press('End')
+    await page.waitForFunction(() => document.pictureInPictureElement === null)
+    await button('Play').waitFor()
+  }, 60_000)
 
   it('goes back and forward by five seconds, and by keys', async () => {
     await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
