@@ -64,6 +64,9 @@ export function createS3(config: S3Config) {
     }
   }
   const prefixed = (name: string) => `${config.prefix}${name}`
+  const copied = (source: string) => ({
+    'x-amz-copy-source': `/${config.bucket}/${prefixed(source).split('/').map(encodeURIComponent).join('/')}`,
+  })
   const named = (xml: string, time: string): S3Object => ({
     name: (one(xml, 'Key') ?? '').slice(config.prefix.length),
     at: Date.parse(one(xml, time) ?? ''),
@@ -102,6 +105,19 @@ export function createS3(config: S3Config) {
         after = one(xml, 'NextPartNumberMarker') ?? ''
       }
     },
+    /** A part out of what lies there already; bytes from `from` up to, but without, `to`. */
+    async copyPart(name: string, upload: string, number: number, { source, from, to }: Piece): Promise<Part> {
+      const said = await text('PUT', name, {
+        query: { partNumber: String(number), uploadId: upload },
+        headers: { ...copied(source), 'x-amz-copy-source-range': `bytes=${from}-${to - 1}` },
+        signal: patience(to - from),
+      })
+      return { number, size: to - from, etag: copyOf(said) }
+    },
+    /** Whose it is goes along. At most 5 GiB; `size` in bytes. */
+    async copy(source: string, name: string, size: number): Promise<void> {
+      copyOf(await text('PUT', name, { headers: copied(source), signal: patience(size) }))
+    },
     async complete(name: string, upload: string, parts: readonly Part[]): Promise<void> {
       const listed = parts.map(
         ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${encoded(etag)}</ETag></Part>`,
@@ -131,18 +147,12 @@ export function createS3(config: S3Config) {
       for await (const xml of pages(query, [['continuation-token', 'NextContinuationToken']]))
         yield all(xml, 'Contents').map((object) => named(object, 'LastModified'))
     },
-    /** bytes; null: there is none. */
-    async size(name: string): Promise<number | null> {
+    /** Null: there is none. `size` in bytes; `owner`: null where nobody said so. */
+    async about(name: string): Promise<{ size: number; owner: string | null } | null> {
       const answer = await ask('HEAD', name)
       if (answer.status === 404) return null
       if (!answer.ok) throw fault(answer.status, '')
-      return Number(answer.headers.get('content-length'))
-    },
-    /** Null: nobody said so, or it is gone. */
-    async owner(name: string): Promise<string | null> {
-      const answer = await ask('HEAD', name)
-      if (!answer.ok && answer.status !== 404) throw fault(answer.status, '')
-      return answer.ok ? answer.headers.get(OWNER) : null
+      return { size: Number(answer.headers.get('content-length')), owner: answer.headers.get(OWNER) }
     },
     async remove(name: string): Promise<void> {
       await gone(ask('DELETE', name))
@@ -151,6 +161,16 @@ export function createS3(config: S3Config) {
     fetch: (name: string, from: number, to: number): Readable =>
       Readable.from(ranged((range, signal) => ask('GET', name, { headers: { range }, signal }), from, to)),
   }
+}
+
+/** Bytes of `source`. */
+type Piece = { source: string; from: number; to: number }
+
+/** Of the copy's tag. It may fail with status 200, since it begins to answer before it is done. */
+function copyOf(said: string): string {
+  const etag = one(said, 'ETag')
+  if (etag === null) throw fault(200, said)
+  return etag
 }
 
 /** Until a request is given up; sending takes its time on a narrow line. */

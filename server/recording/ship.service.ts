@@ -12,7 +12,7 @@ import type { KeyConfig } from '../sealing/master-keys.ts'
 import { type Part, type S3, S3Fault, type S3Upload } from './s3.ts'
 import { countWaiting, findStored, moved, type Stored, waiting, withShipLock } from './stored.store.ts'
 import { sealedSize, sizeIn } from '../sealing/sealed.ts'
-import { createVault, s3Name, type Vault } from './vault.ts'
+import { createVault, s3Name, STRAYS, type Vault } from './vault.ts'
 
 type D = {
   db: Database
@@ -143,7 +143,7 @@ async function shipFile(
 ): Promise<void> {
   const [file, name] = [vault.fileOf(sealed), s3Name(sealed)]
   if ((await stat(file)).size !== size) throw new BrokenHere('a sealed file is not as long as it was')
-  if ((await s3.size(name)) === size) return
+  if ((await s3.about(name))?.size === size) return
   const handle = await open(file)
   const read = async (from: number): Promise<Buffer> => {
     const bytes = Buffer.alloc(Math.min(partBytes, size - from))
@@ -157,7 +157,7 @@ async function shipFile(
   } finally {
     await handle.close()
   }
-  if ((await s3.size(name)) !== size) throw new Error('S3 has confirmed a file that it does not have')
+  if ((await s3.about(name))?.size !== size) throw new Error('S3 has confirmed a file that it does not have')
 }
 
 async function putInParts(
@@ -195,8 +195,11 @@ async function begunIn(s3: S3, beginning: string): Promise<S3Upload[]> {
 export const cannotTell = (error: unknown): boolean =>
   error instanceof S3Fault && (error.status === 501 || error.status === 405)
 
-/** Everything of a call, that which was only begun, too. */
+/** Everything of a call, that which was only begun or set aside, too. */
 export async function eraseIn(s3: S3, callId: string): Promise<void> {
-  for (const { name, upload } of await begunIn(s3, `${callId}/`)) await s3.abort(name, upload)
-  for await (const page of s3.list(`${callId}/`)) for (const { name } of page) await s3.remove(name)
+  // What was set aside last: a sweep may be taking it there at this moment, and looks afterwards whether it was still here.
+  for (const beginning of [`${callId}/`, `${STRAYS}${callId}/`]) {
+    for (const { name, upload } of await begunIn(s3, beginning)) await s3.abort(name, upload)
+    for await (const page of s3.list(beginning)) for (const { name } of page) await s3.remove(name)
+  }
 }

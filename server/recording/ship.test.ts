@@ -243,7 +243,7 @@ it('killed at any statement or request it goes on where it was, and one that is 
 const DAY = 86_400_000
 const later = () => Date.now() + 2 * DAY
 
-it('what belongs to nothing in the store goes once it is old; what waits, is being sent, is young or another’s stays', async () => {
+it('what belongs to nothing in the store is set aside once it is old; what waits, is being sent, is young or another’s stays', async () => {
   const kept = await sealed({ 'audio.webm': 'kept' })
   await shipping().look()
   const before = [...s3.objects.keys()]
@@ -275,7 +275,9 @@ it('what belongs to nothing in the store goes once it is old; what waits, is bei
   expect(await sweepS3({ db: test.db, s3: store })).toBe(0)
   // Two objects of the erased call, one of the attempt, two uploads.
   expect(await sweepS3({ db: test.db, s3: store, now: later() })).toBe(5)
-  expect([...s3.objects.keys()].sort()).toEqual([...before, ...foreign.map((name) => `p/${name}`)].sort())
+  const away = names().filter((name) => name.startsWith('p/strays/'))
+  expect(away).toHaveLength(3)
+  expect(names()).toEqual([...before, ...foreign.map((name) => `p/${name}`), ...away].sort())
   expect(uploads()).toEqual([going])
   expect((await read(kept, 'audio.webm')).toString()).toBe('kept')
   s3.asked.length = 0
@@ -299,7 +301,95 @@ it('an upload that somebody took away is begun anew; nothing is swept while anot
   await withShipLock(test.db, async () => expect(await sweep()).toBe(0))
   s3.hinder((asked) => (asked === 'GET prefix&uploads' ? 501 : false))
   expect(await sweep()).toBe(2)
-  expect(s3.objects.size).toBe(0)
+  expect(names().map((name) => name.startsWith('p/strays/'))).toEqual([true, true])
+}, 60_000)
+
+/** The erasure never reached the store. */
+async function strayed(content: Record<string, string | Buffer>): Promise<string> {
+  const callId = await sealed(content)
+  await shipping().look()
+  await test.db.deleteFrom('stored_recording').where('call_id', '=', callId).execute()
+  return callId
+}
+const names = () => [...s3.objects.keys()].sort()
+const aside = (name: string) => name.replace('p/', 'p/strays/')
+const asideOf = (before: readonly string[]) => before.map(aside)
+
+const sweepAll = (now: number) => sweepS3({ db: test.db, s3: createS3(s3.config), now, copyBytes: 2 * PART })
+/** As far as its row knows, it is of this attempt; returns that of before. */
+async function attempt(callId: string, generation = newId()): Promise<string> {
+  const rows = test.db.selectFrom('stored_recording').select('generation').where('call_id', '=', callId)
+  const before = await rows.executeTakeFirstOrThrow()
+  await test.db.updateTable('stored_recording').set({ generation }).where('call_id', '=', callId).execute()
+  return before.generation
+}
+
+it('what is set aside in the store lies there as it was for a week, in parts where it is large, and on where a row names it again', async () => {
+  const callId = await sealed({ 'audio.webm': randomBytes(3 * PART), 'audio-1.webm': 'more' })
+  await shipping().look()
+  const before = new Map(s3.objects)
+  const generation = await attempt(callId)
+  expect(await sweepAll(later())).toBe(3)
+  expect(names()).toEqual(asideOf([...before.keys()]).sort())
+  for (const [name, bytes] of before) expect(s3.objects.get(aside(name))?.equals(bytes)).toBe(true)
+  expect(await sweepAll(Date.now() + 7 * DAY - 60_000)).toBe(0)
+  // Another's is not ours to remove.
+  const theirs = `strays/${newId()}/${newId()}/audio.webm`
+  await createS3(s3.config).put(theirs, Buffer.from('theirs'), newId())
+  const other = await attempt(callId, generation)
+  expect(await sweepAll(Date.now() + 8 * DAY)).toBe(0)
+  await attempt(callId, other)
+  expect(await sweepAll(Date.now() + 8 * DAY)).toBe(3)
+  expect(names()).toEqual([`p/${theirs}`])
+}, 60_000)
+
+it('a sweep that dies at any request leaves it here or there, whole, and the next one goes on', async () => {
+  let deaths = 0
+  for (let after = 0; ; after++) {
+    s3.objects.clear()
+    s3.uploads.clear()
+    await strayed({ 'audio.webm': randomBytes(3 * PART), 'audio-1.webm': 'more' })
+    const before = new Map([...s3.objects])
+    let requests = after
+    s3.hinder(() => requests-- <= 0)
+    const died = await sweepAll(later()).then(
+      () => false,
+      () => true,
+    )
+    s3.hinder(() => false)
+    for (const [name, bytes] of before) {
+      const lies = s3.objects.get(name) ?? s3.objects.get(aside(name))
+      expect(lies?.equals(bytes)).toBe(true)
+    }
+    await sweepAll(later())
+    await sweepAll(Date.now() + 4 * DAY)
+    expect([names(), s3.uploads.size]).toEqual([asideOf([...before.keys()]).sort(), 0])
+    if (!died) break
+    deaths++
+  }
+  expect(deaths).toBeGreaterThan(10)
+}, 60_000)
+
+it('an erasure reaches what was set aside, and what is being set aside at that moment', async () => {
+  const recordings = createRecordings({ db: test.db, config: config() })
+  // Erased before the sweep is asked anything, or at any of its questions.
+  for (let at = 0; ; at++) {
+    const erased = await strayed({ 'audio.webm': randomBytes(3 * PART) })
+    let asked = 0
+    s3.hinder(async () => {
+      if (asked++ !== at) return false
+      await recordings.erase(erased)
+      return false
+    })
+    await sweepAll(later())
+    s3.hinder(() => false)
+    if (asked <= at) {
+      expect(names()).toHaveLength(2)
+      await recordings.erase(erased)
+    }
+    expect([at, names(), [...s3.uploads.keys()]]).toEqual([at, [], []])
+    if (asked <= at) break
+  }
 }, 60_000)
 
 it('a folder of the media node’s goes when there is no such call and nobody has written to it for a day', async () => {

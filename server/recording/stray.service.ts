@@ -7,43 +7,115 @@ import path from 'node:path'
 import type { Database } from '../storage/database.ts'
 import { installationId } from '../storage/installation.ts'
 import { namesIn } from '../storage/names-in.ts'
-import { setAside } from '../storage/strays.ts'
+import { setAside, STRAYS_KEPT_MS } from '../storage/strays.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
-import type { S3 } from './s3.ts'
+import type { Part, S3 } from './s3.ts'
 import { cannotTell } from './ship.service.ts'
 import { attemptsOf, knownCalls, withShipLock } from './stored.store.ts'
+import { STRAYS } from './vault.ts'
 
-type D = { db: Database; s3: S3; now?: number }
+type D = {
+  db: Database
+  s3: S3
+  now?: number
+  /** More is copied in parts; S3 takes at most 5 GiB at once. */
+  copyBytes?: number
+}
 
 /** Longer than anything is under way, and than clocks differ. */
 const OLD_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const COPY_BYTES = 5 * 1024 ** 3
 
 /**
- * Resolves with how many objects and begun uploads it removed. An object is removed only if it says that it is this installation's,
- * since another may share the place; an upload that was begun cannot say whose it is, but is begun anew by whoever misses it.
+ * Resolves with how many objects it set aside or, a week after that, removed, and how many begun uploads. An object is touched only if
+ * it says that it is this installation's, since another may share the place; an upload that was begun cannot say whose it is, but is
+ * begun anew by whoever misses it.
  */
-export async function sweepS3({ db, s3, now = Date.now() }: D): Promise<number> {
-  let removed = 0
+export async function sweepS3({ db, s3, now = Date.now(), copyBytes = COPY_BYTES }: D): Promise<number> {
+  let swept = 0
   await withShipLock(db, async () => {
     const owner = await installationId(db)
     for await (const page of s3.list('')) {
       for (const { name } of await strays(db, page, now)) {
-        if ((await s3.owner(name)) !== owner) continue
-        await s3.remove(name)
-        removed++
+        const about = await s3.about(name)
+        if (about?.owner !== owner) continue
+        await setAsideIn(s3, name, { size: about.size, owner, copyBytes })
+        swept++
       }
     }
-    removed += await sweepUploads({ db, s3, now })
+    swept += await sweepAside({ db, s3, now }, owner)
+    swept += await sweepUploads({ db, s3, now })
   })
+  return swept
+}
+
+type Copied = { size: number; owner: string; copyBytes: number }
+
+/** Cut off, it is done anew: until it lies there as a whole, it lies here. */
+async function setAsideIn(s3: S3, name: string, { size, owner, copyBytes }: Copied): Promise<void> {
+  const aside = `${STRAYS}${name}`
+  try {
+    if (size <= copyBytes) await s3.copy(name, aside, size)
+    else await copyInParts(s3, name, aside, { size, owner, copyBytes })
+  } catch (error) {
+    if (await s3.about(name)) throw error
+    // Erased meanwhile.
+    return
+  }
+  const whole = (await s3.about(aside))?.size === size
+  if (await s3.about(name)) {
+    if (!whole) throw new Error('S3 has confirmed a copy that it does not have')
+    await s3.remove(name)
+  } else {
+    // Erased meanwhile, perhaps before the copy could be seen.
+    await s3.remove(aside)
+  }
+}
+
+async function copyInParts(
+  s3: S3,
+  name: string,
+  to: string,
+  { size, owner, copyBytes }: Copied,
+): Promise<void> {
+  const upload = await s3.begin(to, owner)
+  const parts: Part[] = []
+  try {
+    for (let from = 0; from < size; from += copyBytes) {
+      const piece = { source: name, from, to: Math.min(size, from + copyBytes) }
+      parts.push(await s3.copyPart(to, upload, parts.length + 1, piece))
+    }
+    await s3.complete(to, upload, parts)
+  } catch (error) {
+    // Where that fails as well, a later sweep does it.
+    await s3.abort(to, upload).catch(() => undefined)
+    throw error
+  }
+}
+
+/** What has been set aside for long enough, by the store's own word; what a row names again stays. */
+async function sweepAside({ db, s3, now }: Omit<Required<D>, 'copyBytes'>, owner: string): Promise<number> {
+  let removed = 0
+  for await (const page of s3.list(STRAYS)) {
+    const long = page.filter(({ at }) => now - at > STRAYS_KEPT_MS)
+    const plain = long.map((one) => ({ ...one, name: one.name.slice(STRAYS.length) }))
+    for (const { name } of await strays(db, plain, now)) {
+      if ((await s3.about(`${STRAYS}${name}`))?.owner !== owner) continue
+      await s3.remove(`${STRAYS}${name}`)
+      removed++
+    }
+  }
   return removed
 }
 
-async function sweepUploads({ db, s3, now }: Required<D>): Promise<number> {
+async function sweepUploads({ db, s3, now }: Omit<Required<D>, 'copyBytes'>): Promise<number> {
   let removed = 0
   try {
     for await (const page of s3.uploads('')) {
-      for (const { name, upload } of await strays(db, page, now, 'whole')) {
+      // Those of copies that were cut off are begun anew, too.
+      const copies = page.filter(({ name, at }) => name.startsWith(STRAYS) && now - at > OLD_MS)
+      for (const { name, upload } of [...copies, ...(await strays(db, page, now, 'whole'))]) {
         await s3.abort(name, upload)
         removed++
       }

@@ -11,6 +11,9 @@ export type Sealed = { callId: string; generation: string; name: string }
 /** Its name in S3. */
 export const s3Name = ({ callId, generation, name }: Sealed): string => `${callId}/${generation}/${name}`
 
+/** Before the names of objects that were set aside. */
+export const STRAYS = 'strays/'
+
 export type Vault = ReturnType<typeof createVault>
 
 export function createVault(dataDir: string) {

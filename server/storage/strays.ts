@@ -9,7 +9,8 @@ import { namesIn } from './names-in.ts'
 
 export type StrayKind = 'vault' | 'attachments' | 'recordings'
 
-const KEPT_MS = 7 * 86_400_000
+/** ms. */
+export const STRAYS_KEPT_MS = 7 * 86_400_000
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/
 const momentOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replaceAll(':', '-')}Z`
 const rootOf = (dataDir: string) => path.join(dataDir, 'strays')
@@ -60,7 +61,7 @@ export async function eraseStrays(dataDir: string, kind: StrayKind, id: string):
 }
 
 export async function removeOldStrays(dataDir: string, now = Date.now()): Promise<void> {
-  const oldest = momentOf(now - KEPT_MS)
+  const oldest = momentOf(now - STRAYS_KEPT_MS)
   for (const moment of await momentsIn(dataDir))
     if (moment < oldest) await rm(path.join(rootOf(dataDir), moment), { recursive: true, force: true })
 }

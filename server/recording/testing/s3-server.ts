@@ -20,7 +20,7 @@ export type TestS3 = {
   asked: string[]
   /** Bytes of objects that were read. */
   read: { bytes: number }
-  /** Before it is answered; true cuts the connection, a figure is the status of a refusal. */
+  /** Before it is answered, of a copy also once its source is `read`; true cuts the connection, a figure is the status of a refusal. */
   hinder(when: (asked: string) => Hindrance | Promise<Hindrance>): void
   close(): Promise<void>
 }
@@ -30,8 +30,14 @@ const hmac = (key: Buffer | string, words: string) => createHmac('sha256', key).
 const escaped = (words: string) =>
   encodeURIComponent(words).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** `leastPart`: no part but the last may be smaller, bytes. S3 itself wants 5 MiB. */
-export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise<TestS3> {
+/**
+ * `leastPart`: no part but the last may be smaller, bytes; S3 itself wants 5 MiB. `mostCopied`: no more is copied at once; S3 itself
+ * takes 5 GiB.
+ */
+export async function startTestS3({
+  leastPart = 5 * 1024 * 1024,
+  mostCopied = 5 * 1024 ** 3,
+} = {}): Promise<TestS3> {
   const made = {
     ...{ objects: new Map<string, Buffer>(), uploads: new Map<string, Upload>() },
     about: new Map<string, About>(),
@@ -50,7 +56,11 @@ export async function startTestS3({ leastPart = 5 * 1024 * 1024 } = {}): Promise
     if (wrong) return fail(res, 403, wrong)
     const { method = '', headers } = req
     const owner = String(headers['x-amz-meta-parley'] ?? '')
-    answer({ ...made, read, leastPart }, { method, url, body, owner, range: headers.range }, res)
+    const [source, piece] = ['x-amz-copy-source', 'x-amz-copy-source-range'].map((one) => headers[one])
+    const request = { method, url, body, owner, range: headers.range }
+    if (source === undefined) return answer({ ...made, read, leastPart }, request, res)
+    const about = { url, source: String(source), piece: String(piece ?? '') }
+    await copy({ ...made, most: mostCopied }, about, res, () => hinders(`${what} read`))
   }
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
@@ -143,6 +153,37 @@ function answer(made: Made, { method, url, body, owner, range }: Request, res: S
   const part = object.subarray(Number(from), Number(to) + 1)
   made.read.bytes += part.length
   res.writeHead(206, { 'content-length': part.length }).end(part)
+}
+
+type CopyRequest = { url: URL; source: string; piece: string }
+type Copier = Pick<TestS3, 'objects' | 'uploads' | 'about'> & { most: number }
+
+/** A whole object to another name, or a part of it into an upload. Hindered once it is `read`, it is done and not told. */
+async function copy(
+  { objects, uploads, about, most }: Copier,
+  request: CopyRequest,
+  res: ServerResponse,
+  read: () => Hindrance | Promise<Hindrance>,
+): Promise<void> {
+  const [, bucket, ...rest] = decodeURIComponent(request.source).split('/')
+  const object = objects.get(rest.join('/'))
+  if (bucket !== 'recordings' || !object) return fail(res, 404, 'NoSuchKey')
+  const { pathname, searchParams: query } = request.url
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.piece) ?? []
+  const bytes = from === undefined ? object : object.subarray(Number(from), Number(to) + 1)
+  if (bytes.length > most) return fail(res, 400, 'InvalidRequest')
+  const owner = about.get(rest.join('/'))?.owner ?? ''
+  const untold = (await read()) !== false
+  const upload = uploads.get(query.get('uploadId') ?? '')
+  if (query.has('uploadId') && !upload) return fail(res, 404, 'NoSuchUpload')
+  if (upload) upload.parts.set(Number(query.get('partNumber')), bytes)
+  else {
+    const key = pathname.split('/').slice(2).map(decodeURIComponent).join('/')
+    objects.set(key, bytes)
+    about.set(key, { owner, at: Date.now() })
+  }
+  if (untold) return void res.destroy()
+  xml(res, `<R><ETag>${quoted(etag(bytes))}</ETag></R>`)
 }
 
 type PartRequest = { method: string; key: string; body: Buffer; query: URLSearchParams; upload: string }
