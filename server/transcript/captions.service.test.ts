@@ -63,9 +63,9 @@ afterEach(async () => {
 })
 
 const engine = () => createEndpoint({ url: ear.url, key: null, model: 'tiny', answersMs: 10_000 })
-function start(restMs = 0): Captions {
+function start(restMs = 0, staleMs?: number): Captions {
   const captions = createCaptions({
-    ...{ db: database.db, log: createLogger('silent'), engine: engine(), restMs },
+    ...{ db: database.db, log: createLogger('silent'), engine: engine(), restMs, staleMs },
     show: (tab, push) => void pushes.push({ tab, ...push }),
   })
   made.push(captions)
@@ -164,7 +164,7 @@ describe('captions', () => {
 
   it('say that something is missing when the engine fails, and leave it alone for a while', async () => {
     ear.answer = () => ({ status: 503 })
-    const captions = start(60_000)
+    const captions = start(60_000, 2_000)
     captions.notice(speech(4))
     await pushed(1)
     captions.notice(speech(6))
@@ -176,15 +176,14 @@ describe('captions', () => {
     expect(ear.asked).toHaveLength(1)
   })
 
-  it('that another server shows are not missed by one that leaves the engine alone', async () => {
+  it('are not kept from another server by one that leaves the engine alone', async () => {
     ear.answer = (_, nth) => (nth === 0 ? { status: 503 } : says('here it is'))
-    const [one, other] = [start(60_000), start(60_000)]
+    const [one, other] = [start(60_000, 2_000), start(60_000)]
     one.notice(speech(4))
     await pushed(1)
-    other.notice(speech(6))
-    await pushed(2)
     one.notice(speech(6))
     one.notice(speech(8, { readers: [{ seatId: 'visitor', epoch: 1 }] }))
+    other.notice(speech(6))
     await pushed(3)
     expect(pushes.map(({ tab, late }) => [tab, late ?? false])).toEqual([
       ["agent's tab", true],
@@ -194,14 +193,40 @@ describe('captions', () => {
     expect(ear.asked).toHaveLength(2)
   })
 
+  it('are asked for one at a time of an engine that failed, until it is back', async () => {
+    let answers: () => void = () => undefined
+    const answered = new Promise<void>((done) => {
+      answers = done
+    })
+    ear.answer = async (_, nth) => {
+      if (nth < 2) return { status: 503 }
+      if (nth === 2) await answered
+      return says('here it is')
+    }
+    const captions = start(1)
+    const seats = ['visitor', 'agent'] as const
+    for (const role of seats) captions.notice(speech(4, { seatId: role, role }))
+    await pushed(2)
+    for (const second of [6, 8])
+      for (const role of seats) captions.notice(speech(second, { seatId: role, role }))
+    await until(() => ear.asked.length === 3)
+    // More questions of the database than it takes to claim another one.
+    for (let n = 0; n < 20; n++) expect(await said()).toEqual([])
+    expect(ear.asked).toHaveLength(3)
+    answers()
+    await pushed(6)
+    expect(pushes.map(({ late }) => late ?? false)).toEqual([true, true, false, false, false, false])
+  })
+
   it('of which too many wait are given up, and are said to be missing', async () => {
     ear.answer = () => null
-    const captions = start()
+    const captions = start(0, 2_000)
     captions.notice(speech(2))
     await until(() => ear.asked.length === 1)
-    for (let n = 0; n < 101; n++) captions.notice(speech(4 + 2 * n))
-    await pushed(1)
-    expect(pushes).toEqual([{ tab: "agent's tab", callId: talk.callId, lines: [], late: true }])
+    captions.notice(speech(4, { readers: [{ seatId: 'visitor', epoch: 1 }] }))
+    for (let n = 0; n < 100; n++) captions.notice(speech(6 + 2 * n))
+    await until(() => pushes.some(({ tab }) => tab === "visitor's tab"), 5_000)
+    expect(ear.asked).toHaveLength(1)
   })
 
   it('go on when the engine does', async () => {

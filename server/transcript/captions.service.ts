@@ -2,6 +2,7 @@
  * Captions: what the media node tells of a running call goes through the engine as the pieces of a transcript do, is stored as its
  * lines, and shown to those who heard it. Whatever does not come about here is left to the transcript after the call.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Notice } from '../../sfu/control/contract.ts'
 import { opusDurationMs } from '../../sfu/recording/opus.ts'
 import { findCall, holderAt } from '../call/call.store.ts'
@@ -25,7 +26,11 @@ export type CaptionsDeps = {
   engine: Engine
   /** For how long nothing is sent at first to an engine that failed; ms. */
   restMs?: number
+  /** A caption that comes later helps nobody; ms after its piece came. */
+  staleMs?: number
 }
+/** `until`: ms, monotonic. */
+type Waiting = { speech: Speech; until: number }
 type Speech = Extract<Notice, { type: 'speech' }>
 
 export type Captions = {
@@ -37,14 +42,13 @@ export type Captions = {
 /** One piece of each seat at a time, so that its lines come in order; of all seats so many. */
 const AT_ONCE = 8
 const MOST_WAITING = 100
-/** A caption that comes later helps nobody; ms after its piece came. */
 const STALE_MS = 10_000
 const REST_MS = 5_000
 const LONGEST_REST_MS = 60_000
 
 export function createCaptions(d: CaptionsDeps): Captions {
   const ending = new AbortController()
-  const waiting: { speech: Speech; until: number }[] = []
+  const waiting: Waiting[] = []
   const running = new Set<string>()
   const works = new Set<Promise<void>>()
   const readers = createReaders()
@@ -52,13 +56,14 @@ export function createCaptions(d: CaptionsDeps): Captions {
   let restsUntil = 0
 
   function next(): void {
-    while (running.size < AT_ONCE && !ending.signal.aborted) {
+    // Of an engine that failed one is asked whether it is back.
+    while (running.size < (faults === 0 ? AT_ONCE : 1) && !ending.signal.aborted) {
       const index = waiting.findIndex(({ speech }) => !running.has(seatOf(speech)))
       const [one] = index < 0 ? [] : waiting.splice(index, 1)
       if (!one) return
       const key = seatOf(one.speech)
       running.add(key)
-      keep(attempt(one.speech, one.until), () => {
+      keep(attempt(one), () => {
         running.delete(key)
         next()
       })
@@ -73,12 +78,17 @@ export function createCaptions(d: CaptionsDeps): Captions {
     works.add(kept)
   }
 
-  async function attempt(speech: Speech, until: number): Promise<void> {
+  /** `lost`: not by us. */
+  async function attempt({ speech, until }: Waiting, lost = false): Promise<void> {
     try {
+      // A piece that is claimed is nobody else's: while we rest it is others' to take, and to tell of only once it is too late.
+      const free = lost ? until : Math.min(until, restsUntil)
+      if (performance.now() < free)
+        await delay(Math.ceil(free - performance.now()), null, { signal: ending.signal })
       const place = await claim(d, speech)
       if (!place) return
       const now = performance.now()
-      if (now >= until || now < restsUntil) return await tell(d, speech, { lines: [], late: true })
+      if (lost || now >= until) return await tell(d, speech, { lines: [], late: true })
       const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(Math.ceil(until - now))])
       const lines = await caption(d, speech, place, signal)
       if (!lines) return
@@ -103,6 +113,8 @@ export function createCaptions(d: CaptionsDeps): Captions {
   }
 
   function rest(): void {
+    // Several at once fail for one reason.
+    if (performance.now() < restsUntil) return
     restsUntil = performance.now() + Math.min((d.restMs ?? REST_MS) * 2 ** faults, LONGEST_REST_MS)
     faults++
   }
@@ -111,9 +123,9 @@ export function createCaptions(d: CaptionsDeps): Captions {
     notice(notice) {
       if (notice.type !== 'speech') return false
       readers.note(seatOf(notice), notice)
-      waiting.push({ speech: notice, until: performance.now() + STALE_MS })
+      waiting.push({ speech: notice, until: performance.now() + (d.staleMs ?? STALE_MS) })
       const [lost] = waiting.length > MOST_WAITING ? waiting.splice(0, 1) : []
-      if (lost) keep(attempt({ ...lost.speech, packets: [] }, 0))
+      if (lost) keep(attempt({ ...lost, speech: { ...lost.speech, packets: [] } }, true))
       next()
       return true
     },

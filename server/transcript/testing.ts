@@ -18,7 +18,7 @@ export type Ear = {
   url: string
   asked: Asked[]
   /** `null` hangs until the caller gives up. */
-  answer: (asked: Asked, nth: number) => Answer | null
+  answer: (asked: Asked, nth: number) => Answer | null | Promise<Answer | null>
   close(): Promise<void>
 }
 
@@ -27,10 +27,10 @@ export async function startEar(): Promise<Ear> {
     const parts: Buffer[] = []
     req.on('data', (part: Buffer) => parts.push(part))
     req.on('end', () => {
-      void heard(Buffer.concat(parts)).then(({ form, ogg }) => {
+      void heard(Buffer.concat(parts)).then(async ({ form, ogg }) => {
         const asked = { form, ogg, authorization: req.headers.authorization, path: req.url ?? '' }
         ear.asked.push(asked)
-        const answer = ear.answer(asked, ear.asked.length - 1)
+        const answer = await ear.answer(asked, ear.asked.length - 1)
         if (answer === null) return
         res.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
         res.end(answer.raw ?? JSON.stringify(answer.body ?? {}))
