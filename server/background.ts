@@ -14,7 +14,7 @@ import { sweepHttp } from './http/sweep.ts'
 import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
 import { runJobs } from './keeping/job.service.ts'
-import { sweepReceived, sweepStrays } from './keeping/stray.service.ts'
+import { sweepLost, sweepReceived, sweepStrays } from './keeping/stray.service.ts'
 import type { Logger } from './logger.ts'
 import type { Recordings } from './recording/recordings.ts'
 import type { Shipping } from './recording/ship.service.ts'
@@ -139,6 +139,7 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const sealing = createLoop(d, 'files', SEAL_MS, () => sealAttachments(d, () => stopping, unsealed))
   const strays = createLoop(d, 'strays', STRAYS_MS, () => sweepStrays(d))
   const received = createLoop(d, 'received', TIDY_MS, () => sweepReceived(d))
+  const lost = createLoop(d, 'lost', TIDY_MS, () => sweepLost(d))
   d.tasks.run('master keys', missKeys(d))
   d.tasks.run('S3', missS3(d))
   const hurries = {
@@ -156,8 +157,8 @@ export function createSweeper(d: SweptDeps): Loop[] {
     },
   }
   d.bus.everywhere('backlogRetried', ({ kind }) => hurries[kind]())
-  for (const one of [tidy, sealing, strays]) one.kick()
-  const stored = [keeping, storing, ship, sealing, strays, received]
+  for (const one of [tidy, sealing, strays, lost]) one.kick()
+  const stored = [keeping, storing, ship, sealing, strays, received, lost]
   return [routing, ...sweeps, absences, tidy, facts, chain, sampling, index, ...stored]
 }
 

@@ -7,6 +7,7 @@ const reasons: Readonly<Record<string, Key>> = {
   paused: 'replay.hole_pause',
   diskFull: 'replay.hole_full',
   notWritten: 'replay.hole_notWritten',
+  filesLost: 'replay.hole_files',
 }
 
 export function holeWords(i18n: Pick<I18n, 't' | 'span'>, { from, to, reason, track }: Hole): string {

@@ -193,7 +193,7 @@ function Notices({ scene, data }: { scene: Scene; data: ReplayData }) {
   const { t } = useI18n()
   const broken = useStore(scene.$broken)
   const { calls } = data
-  const unrecorded = calls.some((call) => call.answeredAt !== null && !call.recording && !call.processing)
+  const without = calls.filter((call) => call.answeredAt !== null && !call.recording && !call.processing)
   return (
     <div className="replay-notices" role="status">
       {calls.some((call) => call.processing) ? (
@@ -202,7 +202,8 @@ function Notices({ scene, data }: { scene: Scene; data: ReplayData }) {
         </p>
       ) : null}
       {calls.length === 0 ? <p>{t('replay.textOnly')}</p> : null}
-      {unrecorded ? <p>{t('replay.unrecorded')}</p> : null}
+      {without.some(({ lost }) => !lost) ? <p>{t('replay.unrecorded')}</p> : null}
+      {without.some(({ lost }) => lost) ? <p>{t('replay.filesLost')}</p> : null}
       {broken ? <p>{t('replay.cannotPlay')}</p> : null}
     </div>
   )

@@ -136,6 +136,12 @@ const holesOf = ({ recording: { index } }: Recorded, nameOf: NameOf): Hole[] =>
     }),
   }))
 
+/** Of calls that were recorded, and whose files are gone. */
+const lostOf = (calls: readonly CallRecord[]): Hole[] =>
+  calls.flatMap(({ lost, answeredAt, askedAt, endedAt }) =>
+    lost && endedAt !== null ? [{ from: answeredAt ?? askedAt, to: endedAt, reason: 'filesLost' }] : [],
+  )
+
 type Sounding = { sound: SideSound; span: Span; leads: boolean }
 
 function soundOf({ file: { voices, file, durationMs }, leads, from, baseUrl }: Heard): Sounding {
@@ -220,7 +226,10 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
     ...{ pictures, screens },
     $comments: atom([]),
     marks: marksOf(data.events),
-    holes: calls.flatMap((call) => holesOf(call, nameOf)).filter((hole) => unexplained(hole, pauses)),
+    holes: [
+      ...calls.flatMap((call) => holesOf(call, nameOf)).filter((hole) => unexplained(hole, pauses)),
+      ...lostOf(data.calls),
+    ],
     holds: holdsOf(data.events),
     weak: weakOf(data.events),
     $count: computed(player.$position, (position) => countAt(data.events, axis.toTime(position))),

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
-import type { Backlog, BacklogKind } from '../contract/backlog.ts'
+import { sql } from 'kysely'
+import { type Backlog, type BacklogKind, backlogKinds } from '../contract/backlog.ts'
 import type { Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { layRecording } from '../recording/testing.ts'
 import { readBacklog } from './backlog.service.ts'
+import { waitingFor } from './backlog.store.ts'
 import { noteFault } from './fault.store.ts'
 
 let http: TestHttp
@@ -21,12 +23,13 @@ afterAll(() => http.close())
 beforeEach(async () => {
   for (const table of ['storage_fault', 'stored_recording', 'transcript', 'segment', 'attachment'] as const)
     await http.db.deleteFrom(table).execute()
+  await http.db.updateTable('call').set({ unstored: false, lost_at: null, lost_why: null }).execute()
 })
 
 const MINUTE = 60_000
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE)
-const read = async () =>
-  ((await (await http.send('/api/desk/backlog', { token: admin })).json()) as Backlog).items
+const readAll = async () => (await (await http.send('/api/desk/backlog', { token: admin })).json()) as Backlog
+const read = async () => (await readAll()).items
 const retry = (json: unknown, token = admin) =>
   http.send('/api/desk/backlog/retry', { method: 'POST', token, json })
 
@@ -40,14 +43,16 @@ async function lay(ended: Date, call: object = {}) {
     .execute()
   return laid
 }
-const store = (callId: string, at: Date) =>
-  http.db
+async function store(callId: string, at: Date): Promise<void> {
+  await http.db.updateTable('call').set({ unstored: false }).where('id', '=', callId).execute()
+  await http.db
     .insertInto('stored_recording')
     .values({
       ...{ call_id: callId, generation: newId(), key_id: 'k', wrapped_key: Buffer.alloc(1), files: '[]' },
       stored_at: at,
     })
     .execute()
+}
 
 it('is for administrators; where nothing waits, or not for a minute yet, nothing is told', async () => {
   const supervisor = (await http.staff('supervisor')).access
@@ -115,10 +120,45 @@ it('tells of each kind how many wait, since when, and how it failed since then',
   expect(await faultOf('untranscribed')).toBe('x'.repeat(500))
 })
 
+it('tells of what is lost apart, with when and why, and counts it nowhere else', async () => {
+  const lost = await lay(ago(90), { lost_at: ago(3), lost_why: 'unsealed' })
+  const other = await lay(ago(95), { lost_at: ago(2), lost_why: 'sealed' })
+  await store(other.callId, ago(94))
+  for (const { callId, conversationId } of [lost, other])
+    await http.db
+      .insertInto('transcript')
+      .values({ call_id: callId, conversation_id: conversationId, created_at: ago(80) })
+      .execute()
+  const { items, lost: told } = await readAll()
+  expect(items).toEqual([])
+  expect(told).toEqual({
+    count: 2,
+    newest: [
+      { ...other, why: 'sealed', endedAt: expect.any(Number), foundAt: expect.any(Number) },
+      { ...lost, why: 'unsealed', endedAt: expect.any(Number), foundAt: expect.any(Number) },
+    ].map(({ folder: _folder, ...one }) => one),
+  })
+  expect(told.newest.map(({ foundAt }) => Math.round((Date.now() - foundAt) / MINUTE))).toEqual([2, 3])
+})
+
+it('is counted by what waits, however many calls there are', async () => {
+  const { conversationId } = await lay(ago(9))
+  await sql`insert into call (id, conversation_id, media, asked_by, asked_at, ended_at, finalised_at)
+    select gen_random_uuid(), ${conversationId}, 'voice', 'visitor', now(), now() - interval '1 hour', now()
+    from generate_series(1, 20000)`.execute(http.db)
+  await sql`analyze call`.execute(http.db)
+  for (const kind of backlogKinds) {
+    const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${waitingFor(kind)}`.execute(http.db)
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect([kind, /Seq Scan on call\b/.test(plan)]).toEqual([kind, false])
+    if (kind === 'finalising' || kind === 'sealing') expect(plan).toMatch(/call_unstored/)
+  }
+})
+
 it('without S3 what lies in the data folder waits for nothing', async () => {
   await store((await lay(ago(9))).callId, ago(8))
   expect((await read()).map(({ kind }) => kind)).toEqual(['shipping'])
-  expect(await readBacklog(http.db, { s3: false })).toEqual({ items: [] })
+  expect(await readBacklog(http.db, { s3: false })).toEqual({ items: [], lost: { count: 0, newest: [] } })
 })
 
 it('is tried again on every server, or made due at once; other words are refused', async () => {
@@ -147,7 +187,7 @@ it('is tried again on every server, or made due at once; other words are refused
     const rows = await http.db
       .selectFrom('transcript')
       .selectAll()
-      .where('due_at', '<', new Date())
+      .where('due_at', '<', new Date(Date.now() + MINUTE))
       .where('state', '=', 'open')
       .execute()
     return rows

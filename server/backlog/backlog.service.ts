@@ -1,6 +1,7 @@
 import type { Bus } from '../bus.ts'
 import { type Backlog, type BacklogKind, backlogKinds, type RetriedKind } from '../contract/backlog.ts'
 import type { Database } from '../storage/database.ts'
+import { listLost } from '../recording/lost.store.ts'
 import { countWaiting, reopenTranscripts } from './backlog.store.ts'
 import { type FaultKind, lastFaults } from './fault.store.ts'
 
@@ -9,6 +10,9 @@ const faultsOf: Readonly<Record<BacklogKind, FaultKind | null>> = {
   ...{ finalising: null, sealing: 'sealing', files: 'files', shipping: 'shipping' },
   ...{ transcribing: 'transcribing', untranscribed: 'transcribing' },
 }
+
+/** More are only counted. */
+const MOST_LOST = 50
 
 /** `s3`: whether recordings are to go there at all. */
 export async function readBacklog(db: Database, { s3 }: { s3: boolean }): Promise<Backlog> {
@@ -22,7 +26,19 @@ export async function readBacklog(db: Database, { s3 }: { s3: boolean }): Promis
     const since = kind === 'untranscribed' || (last && last.at >= found.since)
     items.push({ kind, ...found, fault: last && since ? last : null })
   }
-  return { items }
+  return { items, lost: await lostOf(db) }
+}
+
+async function lostOf(db: Database): Promise<Backlog['lost']> {
+  const { count, newest } = await listLost(db, MOST_LOST)
+  return {
+    count,
+    newest: newest.map(({ endedAt, foundAt, ...one }) => ({
+      ...one,
+      endedAt: endedAt.getTime(),
+      foundAt: foundAt.getTime(),
+    })),
+  }
 }
 
 /** Now instead of later, on every server. Harmless where nothing waits. */

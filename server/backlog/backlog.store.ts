@@ -5,27 +5,34 @@ import type { Database } from '../storage/database.ts'
 
 /** What has just ended does not wait: it is under way. */
 const BEFORE = sql.raw(`clock_timestamp() - interval '1 minute'`)
-const RECORDED = sql.raw('exists (select 1 from segment s where s.call_id = k.id)')
+/** What is lost for good waits for nothing. */
+const NOT_LOST = sql.raw('not exists (select 1 from call k where k.id = call_id and k.lost_at is not null)')
+/** As the index has them. */
+const UNSTORED = sql.raw('unstored and lost_at is null')
 
 const waiting: Readonly<Record<BacklogKind, RawBuilder<unknown>>> = {
-  finalising: sql`select k.ended_at as at from call k where k.ended_at < ${BEFORE} and k.finalised_at is null
-    and ${RECORDED}`,
-  sealing: sql`select greatest(k.ended_at, k.finalised_at) as at from call k
-    where k.ended_at < ${BEFORE} and k.finalised_at < ${BEFORE} and ${RECORDED}
-    and not exists (select 1 from stored_recording r where r.call_id = k.id)`,
+  finalising: sql`select ended_at as at from call
+    where ${UNSTORED} and ended_at < ${BEFORE} and finalised_at is null`,
+  sealing: sql`select greatest(ended_at, finalised_at) as at from call
+    where ${UNSTORED} and ended_at < ${BEFORE} and finalised_at < ${BEFORE}`,
   files: sql`select created_at as at from attachment where key_id is null and created_at < ${BEFORE}`,
-  shipping: sql`select stored_at as at from stored_recording where place = 'folder' and stored_at < ${BEFORE}`,
-  transcribing: sql`select created_at as at from transcript where state = 'open' and created_at < ${BEFORE}`,
-  untranscribed: sql`select finished_at as at from transcript where state = 'failed'`,
+  shipping: sql`select stored_at as at from stored_recording
+    where place = 'folder' and stored_at < ${BEFORE} and ${NOT_LOST}`,
+  transcribing: sql`select created_at as at from transcript
+    where state = 'open' and created_at < ${BEFORE} and ${NOT_LOST}`,
+  untranscribed: sql`select finished_at as at from transcript where state = 'failed' and ${NOT_LOST}`,
 }
+
+/** How many wait, and since when the first one has. */
+export const waitingFor = (kind: BacklogKind) => sql<{ count: number; since: Date | null }>`
+  select count(*)::int as count, min(at) as since from (${waiting[kind]}) w`
 
 /** Null: nothing does. */
 export async function countWaiting(
   db: Database,
   kind: BacklogKind,
 ): Promise<{ count: number; since: number } | null> {
-  const { rows } = await sql<{ count: number; since: Date | null }>`
-    select count(*)::int as count, min(at) as since from (${waiting[kind]}) w`.execute(db)
+  const { rows } = await waitingFor(kind).execute(db)
   const { count = 0, since } = rows[0] ?? {}
   return since ? { count, since: since.getTime() } : null
 }

@@ -99,6 +99,30 @@ describe('a fact', () => {
   })
 })
 
+describe('a recording', () => {
+  const stored = async () => {
+    const { unstored, lost_why } = await calls.app.db
+      .selectFrom('call')
+      .select(['unstored', 'lost_why'])
+      .where('id', '=', talk.callId)
+      .executeTakeFirstOrThrow()
+    return [unstored, lost_why]
+  }
+
+  it('waits to be stored from its first part on, and is not lost once it is whole', async () => {
+    expect(await stored()).toEqual([false, null])
+    await apply(segment(id()))
+    expect(await stored()).toEqual([true, null])
+    await calls.app.db
+      .updateTable('call')
+      .set({ lost_at: new Date(), lost_why: 'unfinished' })
+      .where('id', '=', talk.callId)
+      .execute()
+    await apply({ type: 'roomFinalised', roomId: talk.callId, index: 'replay.json', at: Date.now() })
+    expect(await stored()).toEqual([true, null])
+  })
+})
+
 describe('a source', () => {
   it('is raised and lowered once each, by its side', async () => {
     await apply(opened('visitor', 'cam'))

@@ -69,7 +69,7 @@ async function record(
     case 'roomFinalised':
       await trx
         .updateTable('call')
-        .set({ finalised_at: new Date(fact.at) })
+        .set({ finalised_at: new Date(fact.at), lost_at: null, lost_why: null })
         .where('id', '=', row.id)
         .execute()
       if (d.config.transcriber) {
@@ -195,6 +195,12 @@ async function recordSegment(
     .insertInto('segment')
     .values({ id: segmentId, call_id: row.id, seat_id: fact.seatId, source, opened_at: new Date(fact.at) })
     .onConflict((c) => c.doNothing())
+    .execute()
+  await trx
+    .updateTable('call')
+    .set({ unstored: true })
+    .where('id', '=', row.id)
+    .where('unstored', '=', false)
     .execute()
   const call = locked.state.call
   if (call?.id !== row.id || call.phase !== 'connected' || call.recording) return

@@ -10,8 +10,29 @@ export type BacklogKind = (typeof backlogKinds)[number]
 export const retriedKinds = ['sealing', 'files', 'shipping', 'transcribing', 'untranscribed'] as const
 export type RetriedKind = (typeof retriedKinds)[number]
 
-/** GET /api/desk/backlog: those of which something waits. What has been waiting for less than a minute is not counted. */
-export type Backlog = { items: BacklogItem[] }
+/**
+ * Why a recording will never be where it belongs: its files were gone before the media node had finished them, before they were sealed,
+ * or sealed.
+ */
+export const lostWhys = ['unfinished', 'unsealed', 'sealed'] as const
+export type LostWhy = (typeof lostWhys)[number]
+
+/**
+ * GET /api/desk/backlog: those of which something waits. What has been waiting for less than a minute is not counted, nor is what
+ * is lost.
+ */
+export type Backlog = {
+  items: BacklogItem[]
+  /** The newest of recordings whose files are gone, and how many those are. */
+  lost: { count: number; newest: LostRecording[] }
+}
+export type LostRecording = {
+  callId: string
+  conversationId: string
+  endedAt: number
+  foundAt: number
+  why: LostWhy
+}
 export type BacklogItem = {
   kind: BacklogKind
   count: number

@@ -134,6 +134,8 @@ export type CallRecord = {
   /** Null: not recorded, or not finalised yet (`processing`). */
   recording: { index: ReplayIndex; baseUrl: string } | null
   processing: boolean
+  /** It was recorded, and its files are gone. */
+  lost: boolean
 }
 /** GET /api/replay/:conversationId — every event, staff's view. Viewing is logged. */
 export type ReplayData = {

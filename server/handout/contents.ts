@@ -2,6 +2,7 @@
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { WireEvent } from '../contract/events.ts'
 import type { Handout, HandoutPicture, HandoutSound } from '../contract/handout.ts'
+import type { CallRecord } from '../contract/http.ts'
 import type { Side } from '../conversation/conversation.ts'
 
 /** A recorded call; `folder` is its own within the package. */
@@ -68,6 +69,7 @@ function namesIn(events: readonly WireEvent[]): Map<string, string> {
 export function playedOf(
   calls: readonly PackedCall[],
   events: readonly WireEvent[],
+  all: readonly Pick<CallRecord, 'lost' | 'askedAt' | 'answeredAt' | 'endedAt'>[],
 ): Pick<Handout, 'sounds' | 'pictures' | 'holes'> {
   const names = namesIn(events)
   return {
@@ -88,16 +90,21 @@ export function playedOf(
         }
       }),
     ),
-    holes: calls.flatMap(({ index }) =>
-      index.holes.map(({ from, to, reason, track }) => ({
-        ...{ from: index.startMs + from, to: index.startMs + to, reason },
-        ...(track && {
-          track: {
-            ...{ side: sideOf(track.role), name: names.get(track.seatId) ?? null },
-            source: track.source,
-          },
-        }),
-      })),
-    ),
+    holes: [
+      ...calls.flatMap(({ index }) =>
+        index.holes.map(({ from, to, reason, track }) => ({
+          ...{ from: index.startMs + from, to: index.startMs + to, reason },
+          ...(track && {
+            track: {
+              ...{ side: sideOf(track.role), name: names.get(track.seatId) ?? null },
+              source: track.source,
+            },
+          }),
+        })),
+      ),
+      ...all.flatMap(({ lost, answeredAt, askedAt, endedAt }) =>
+        lost && endedAt !== null ? [{ from: answeredAt ?? askedAt, to: endedAt, reason: 'filesLost' }] : [],
+      ),
+    ],
   }
 }

@@ -87,7 +87,7 @@ async function partsOf(
   const { name, email, verified } = visitor
   const handout: Handout = {
     ...{ locale, id: conversationId, visitor: name, events: held.events, spoken: held.spoken },
-    ...playedOf(held.recorded, held.events),
+    ...playedOf(held.recorded, held.events, held.calls),
     files: Object.fromEntries(
       [...held.files].map(([info, { file, preview }]) => [info.id, { file, preview }]),
     ),
@@ -113,8 +113,8 @@ async function readHeld(d: D, conversationId: string, notes: boolean): Promise<H
   const events = await allEvents(d.db, conversationId, notes ? 'staff' : 'visitor')
   const calls = await callsOf(d.db, conversationId)
   const recorded: PackedCall[] = []
-  for (const { callId, segments } of calls) {
-    const index = segments ? await d.recordings.index(callId) : null
+  for (const { callId, segments, lost } of calls) {
+    const index = segments && !lost ? await d.recordings.index(callId) : null
     if (index) recorded.push({ callId, folder: `call-${recorded.length + 1}`, index })
   }
   const kept = await attachmentsOf(d.db, conversationId)

@@ -66,6 +66,12 @@ export async function removeParts(trx: Transaction, kind: PartKind, conversation
   }
   // Its key goes with it: whatever is left of the file then, nobody reads it.
   await removeFrom(trx, 'stored_recording', conversationId)
+  await trx
+    .updateTable('call')
+    .set({ unstored: false, lost_at: null, lost_why: null })
+    .where('conversation_id', '=', conversationId)
+    .where(({ eb, or }) => or([eb('unstored', '=', true), eb('lost_at', 'is not', null)]))
+    .execute()
   // Without segments it is a call that was not recorded.
   const { rows } = await sql`with gone as (delete from segment where call_id in
       (select id from call where conversation_id = ${conversationId}) returning call_id)

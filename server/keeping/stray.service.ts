@@ -3,6 +3,7 @@ import path from 'node:path'
 import { wrappedKeys } from '../attachment/attachment.store.ts'
 import { sweepAttachmentFiles } from '../attachment/stray.service.ts'
 import type { Logger } from '../logger.ts'
+import { lookForLost } from '../recording/lost.service.ts'
 import { createS3, type S3Config } from '../recording/s3.ts'
 import { sweepVault } from '../recording/store.service.ts'
 import { knownCalls } from '../recording/stored.store.ts'
@@ -35,6 +36,11 @@ export async function sweepStrays(d: D): Promise<void> {
 /** More often than the rest: what was received by half lies in clear. */
 export async function sweepReceived(d: D): Promise<void> {
   if ((await whoseFolder(d)) === 'ours') await sweepAttachmentFiles(d)
+}
+
+/** What is not in a folder that is another's, or not there, is not lost. */
+export async function sweepLost(d: D): Promise<void> {
+  if ((await whoseFolder(d)) === 'ours') await lookForLost(d)
 }
 
 const whoseFolder = ({ db, config: { dataDir } }: D) =>

@@ -130,7 +130,8 @@ async function isSealed(d: StoreDeps, callId: string): Promise<boolean> {
   return false
 }
 
-async function isWhole(vault: Vault, { callId, generation, files }: store.Stored): Promise<boolean> {
+/** All files of its row lie there, as long as they should be. */
+export async function isWhole(vault: Vault, { callId, generation, files }: store.Stored): Promise<boolean> {
   for (const { name, head } of files) {
     const found = await stat(vault.fileOf({ callId, generation, name })).catch(() => null)
     if (found?.size !== sealedSize(sizeIn(head))) return false

@@ -1,7 +1,7 @@
 /** Rows of recordings that lie encrypted. */
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
-import type { Database, Transaction } from '../storage/database.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { withLock } from '../storage/lock.ts'
 import type { StoredRecording } from '../storage/database.generated.ts'
 
@@ -104,7 +104,13 @@ export async function insertStored(trx: Transaction, stored: Omit<Stored, 'place
     .onConflict((c) => c.column('call_id').doNothing())
     .returning('call_id')
     .executeTakeFirst()
-  return row !== undefined
+  if (!row) return false
+  await trx
+    .updateTable('call')
+    .set({ unstored: false, lost_at: null, lost_why: null })
+    .where('id', '=', callId)
+    .execute()
+  return true
 }
 
 // Any constant: it keeps two servers from storing at once.
@@ -114,15 +120,20 @@ const STORE_LOCK = 727_311
 export const withStoreLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
   withLock(db, STORE_LOCK, work)
 
+/** It is to be stored anew. */
 export async function forgetStored(
   db: Database,
   { callId, generation }: Pick<Stored, 'callId' | 'generation'>,
 ): Promise<void> {
-  await db
-    .deleteFrom('stored_recording')
-    .where('call_id', '=', callId)
-    .where('generation', '=', generation)
-    .execute()
+  await inTransaction(db, async (trx) => {
+    const row = await trx
+      .deleteFrom('stored_recording')
+      .where('call_id', '=', callId)
+      .where('generation', '=', generation)
+      .returning('call_id')
+      .executeTakeFirst()
+    if (row) await trx.updateTable('call').set({ unstored: true }).where('id', '=', callId).execute()
+  })
 }
 
 const SHIP_LOCK = 727_313
@@ -131,7 +142,12 @@ const SHIP_LOCK = 727_313
 export const withShipLock = (db: Database, work: () => Promise<void>): Promise<boolean> =>
   withLock(db, SHIP_LOCK, work)
 
-const inFolder = (db: Database) => db.selectFrom('stored_recording').where('place', '=', 'folder')
+/** What is lost waits for nothing. */
+const inFolder = (db: Database) =>
+  db
+    .selectFrom('stored_recording')
+    .where('place', '=', 'folder')
+    .where('call_id', 'not in', db.selectFrom('call').select('id').where('lost_at', 'is not', null))
 
 export async function countWaiting(db: Database): Promise<number> {
   const row = await inFolder(db).select(sql<number>`count(*)::int`.as('n')).executeTakeFirstOrThrow()

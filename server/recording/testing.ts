@@ -26,7 +26,7 @@ export async function layRecording(
     .insertInto('call')
     .values({
       ...{ id: callId, conversation_id: conversationId, media: 'voice', asked_by: 'visitor' },
-      ...{ asked_at: at, answered_at: at, ended_at: at, finalised_at: at },
+      ...{ asked_at: at, answered_at: at, ended_at: at, finalised_at: at, unstored: true },
     })
     .execute()
   await db

@@ -32,6 +32,25 @@ const get = (where: string, token = reviewer.access) => http.send(`/api/replay/$
 const codeOf = async (answer: Response) => ((await answer.json()) as Failure).code
 
 describe('a replay', () => {
+  it('of which files are gone waits for nothing, and says so; what is left of it plays', async () => {
+    const id = await addConversation(begin)
+    const calls = [await addCall(id), await addCall(id)]
+    for (const callId of calls) await addSegment(callId)
+    await addRecording(calls[1] ?? '')
+    await http.db
+      .updateTable('call')
+      .set({ lost_at: new Date(), lost_why: 'unfinished' })
+      .where('id', 'in', calls)
+      .execute()
+    const replay = (await (await get(id)).json()) as ReplayData
+    expect(
+      replay.calls.map(({ processing, lost, recording }) => [processing, lost, recording !== null]),
+    ).toEqual([
+      [false, true, false],
+      [false, false, true],
+    ])
+  })
+
   it('holds every event, the calls and their recordings, and each viewing is logged', async () => {
     const id = await addConversation(begin + 200 * minute)
     for (let n = 0; n < 60; n++) await addEvent(id, 'message', { text: `${n}` }, n + 1)
@@ -46,10 +65,10 @@ describe('a replay', () => {
     expect(replay.calls).toEqual([
       expect.objectContaining({
         callId,
-        processing: false,
+        ...{ processing: false, lost: false },
         recording: { index, baseUrl: `/api/replay/${id}/media/${callId}/` },
       }),
-      expect.objectContaining({ callId: unfinished, processing: true, recording: null }),
+      expect.objectContaining({ callId: unfinished, processing: true, lost: false, recording: null }),
     ])
     expect(await deedsOn(id)).toEqual([['viewed', reviewer.person.id, null]])
     const spans = [{ from: begin, to: begin + 5_000 }]

@@ -65,10 +65,12 @@ export async function allEvents(
 }
 
 async function toRecord(deps: Deps, conversationId: string, call: ReviewCall): Promise<CallRecord> {
-  const { segments, finalised, ...rest } = call
+  const { segments, finalised, lost, ...rest } = call
   const index = segments ? await readIndexOrNull(deps, call.callId) : null
   const recording = index && { index, baseUrl: `/api/replay/${conversationId}/media/${call.callId}/` }
-  return { ...rest, recording, processing: segments && !finalised && !recording }
+  // Some of it may be left.
+  const gone = lost && !recording
+  return { ...rest, recording, lost: gone, processing: segments && !gone && !finalised && !recording }
 }
 
 /** A broken index must not hide the conversation: its text still replays. */

@@ -20,6 +20,7 @@ const toCall = (row: Selectable<Call> & { segments: boolean }): ReviewCall => ({
   endReason: row.end_reason,
   segments: row.segments,
   finalised: row.finalised_at !== null,
+  lost: row.lost_at !== null,
 })
 
 export async function callsOf(db: Database, conversationId: string): Promise<ReviewCall[]> {
@@ -40,6 +41,17 @@ export async function belongs(db: Database, callId: string, conversationId: stri
     .select('id')
     .where('id', '=', callId)
     .where('conversation_id', '=', conversationId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Its recording was there, and its files are gone. */
+export async function isLost(db: Database, callId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('call')
+    .select('id')
+    .where('id', '=', callId)
+    .where('lost_at', 'is not', null)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -57,6 +57,15 @@ it('a spoken message is for who may read its conversation, once it is finished, 
   const { callId } = await visitor.request('voicemail.start', spoken)
 
   expect(await (await get(inside, callId)).json()).toEqual({ processing: true })
+  const lost = (lost_at: Date | null) =>
+    app.db
+      .updateTable('call')
+      .set({ lost_at, lost_why: lost_at && 'unfinished' })
+      .where('id', '=', callId)
+      .execute()
+  await lost(new Date())
+  expect(await (await get(inside, callId)).json()).toEqual({ processing: false, audio: null, video: null })
+  await lost(null)
   await finalise(callId)
   expect(await (await get(inside, callId)).json()).toEqual({
     ...{ processing: false, video: null, audio: { url: `/api/desk/voicemail/${callId}/audio.webm` } },

@@ -142,10 +142,13 @@ export interface Call {
   ended_at: Timestamp | null;
   finalised_at: Timestamp | null;
   id: string;
+  lost_at: Timestamp | null;
+  lost_why: string | null;
   media: string;
   media_epoch: Generated<number>;
   remind_at: Timestamp | null;
   rev: Generated<number>;
+  unstored: Generated<boolean>;
 }
 
 export interface Callback {

@@ -12,6 +12,7 @@ export function SpokenMessage({ callId, name }: { callId: string; name: string }
   const video = useRef<HTMLVideoElement>(null)
   if (message === 'failed') return <p className="quiet">{t('desk.messageFailed')}</p>
   if (message === null) return <p className="quiet">{t('desk.messageProcessing')}</p>
+  if (!message.audio && !message.video) return <p className="quiet">{t('desk.messageLost')}</p>
   const { url, startMs = 0 } = message.video ?? {}
   const follow = () => {
     const [sound, picture] = [audio.current, video.current]

@@ -1,5 +1,6 @@
 /** What is not yet stored where it belongs, why, and what to do. */
 import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import {
   type Backlog,
   type BacklogItem,
@@ -17,14 +18,14 @@ export function BacklogPage() {
   const { t } = useI18n()
   const session = useSession()
   const fail = useFail()
-  const [items, setItems] = useState<BacklogItem[] | null>(null)
+  const [backlog, setBacklog] = useState<Backlog | null>(null)
   const [round, setRound] = useState(0)
   const again = () => setRound((now) => now + 1)
   useEffect(() => {
     let latest = true
     const ask = async () => {
       const found = (await (await session.fetch('/api/desk/backlog')).json()) as Backlog
-      if (latest) setItems(found.items)
+      if (latest) setBacklog(found)
     }
     ask().catch(fail)
     return () => {
@@ -32,18 +33,19 @@ export function BacklogPage() {
     }
   }, [session, round])
   return (
-    <section className="keeping" aria-label={t('admin.backlog')} aria-busy={items === null}>
+    <section className="keeping" aria-label={t('admin.backlog')} aria-busy={backlog === null}>
       <h2>{t('admin.backlog')}</h2>
       <p className="quiet">{t('admin.backlogHint')}</p>
-      {items?.length === 0 ? <p role="status">{t('admin.backlogNone')}</p> : null}
+      {backlog?.items.length === 0 ? <p role="status">{t('admin.backlogNone')}</p> : null}
       <ul className="keep-list">
-        {(items ?? []).map((item) => (
+        {(backlog?.items ?? []).map((item) => (
           <Waiting key={item.kind} item={item} again={again} />
         ))}
       </ul>
       <div className="form-row">
         <Button onClick={again}>{t('admin.backlogLook')}</Button>
       </div>
+      {backlog && backlog.lost.count > 0 ? <Lost {...backlog.lost} /> : null}
     </section>
   )
 }
@@ -91,5 +93,33 @@ function Waiting({ item, again }: { item: BacklogItem; again(): void }) {
         </Button>
       ) : null}
     </li>
+  )
+}
+
+function Lost({ count, newest }: Backlog['lost']) {
+  const { t, n, day, time } = useI18n()
+  const when = (at: number) => `${day(at)} ${time(at)}`
+  return (
+    <section aria-label={t('admin.lost')}>
+      <h3>
+        {t('admin.lost')} <span className="pill">{n(count)}</span>
+      </h3>
+      <p className="quiet">{t('admin.lostHint')}</p>
+      {count > newest.length ? <p>{t('admin.lostMore', { shown: newest.length })}</p> : null}
+      <ul className="keep-list">
+        {newest.map(({ callId, conversationId, endedAt, foundAt, why }) => (
+          <li key={callId}>
+            <span>
+              <Link className="keep-name" to={`/desk/replay/${conversationId}`}>
+                {t('admin.lostCall', { when: when(endedAt) })}
+              </Link>
+              <small className="quiet">
+                {t('admin.lostFound', { when: when(foundAt) })} {t(`admin.lost_${why}`)}
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
