@@ -54,14 +54,14 @@ export function pageRoutes(deps: HttpDeps): Router {
 function widgetRoutes({ db, clientDir, own }: HttpDeps): Router {
   return Router()
     .get('/widget/config', async (req, res) => {
-      const site = await siteByKey(db, parseInput(Key, req.query['site']))
       const origin = req.headers.origin
       res.vary('Origin')
-      if (origin !== undefined) {
-        if (![...site.origins, ...own].includes(origin))
-          throw new AppError('notAllowed', 'Not an origin of the site')
+      // The refusal may be read by any page: the launcher has to tell it from a server that is away.
+      if (origin !== undefined)
         res.set('Access-Control-Allow-Origin', origin).set('Cross-Origin-Resource-Policy', 'cross-origin')
-      }
+      const site = await siteByKey(db, parseInput(Key, req.query['site']))
+      if (origin !== undefined && ![...site.origins, ...own].includes(origin))
+        throw new AppError('notAllowed', 'Not an origin of the site')
       res.set('Cache-Control', 'no-cache').json(site.config)
     })
     .get('/widget/notify', async (_req, res) => {

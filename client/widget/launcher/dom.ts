@@ -95,6 +95,9 @@ export function createDom(pressed: (byTouch: boolean) => void) {
   let label: string | undefined
   let unread = 0
   let frame: HTMLIFrameElement | null = null
+  const away = document.createElement('p')
+  away.className = 'away'
+  away.role = 'alert'
 
   const draw = (): void => {
     const { chat: usual, panel, unread: told } = words[locale]
@@ -140,10 +143,18 @@ export function createDom(pressed: (byTouch: boolean) => void) {
       frame = document.createElement('iframe')
       frame.allow = ALLOW
       frame.src = address
+      away.remove()
       draw()
       root.prepend(frame)
       followKeyboard(frame)
       return frame
+    },
+    /** It holds nothing of Parley's: in its place stands that there is no connection. */
+    dropFrame(): void {
+      frame?.remove()
+      frame = null
+      away.textContent = words[locale].away
+      root.append(away)
     },
     focusButton: () => button.focus(),
     hasFocusInFrame: () => frame !== null && shadow.activeElement === frame,

@@ -11,13 +11,16 @@ box-shadow:0 4px 16px rgb(24 31 40/22%),0 1px 3px rgb(24 31 40/16%);transition:f
 .badge{position:absolute;top:-6px;inset-inline-end:-6px;box-sizing:border-box;min-width:22px;height:22px;padding:0 6px;border-radius:11px;
 border:2px solid #fff;background:#f0b135;color:#382409;font:650 12px/18px system-ui,sans-serif;text-align:center}
 .badge:empty{display:none}
-iframe{position:fixed;bottom:88px;inset-inline-end:20px;box-sizing:border-box;width:380px;height:640px;max-height:calc(100% - 104px);
-border:0;border-radius:12px;background:#fff;color-scheme:normal;box-shadow:0 0 0 1px rgb(128 128 128/28%),0 12px 40px rgb(24 31 40/22%);
+iframe,.away{position:fixed;bottom:88px;inset-inline-end:20px;border-radius:12px;background:#fff;
+box-shadow:0 0 0 1px rgb(128 128 128/28%),0 12px 40px rgb(24 31 40/22%)}
+iframe{box-sizing:border-box;width:380px;height:640px;max-height:calc(100% - 104px);border:0;color-scheme:normal;
 transform-origin:bottom;transition:opacity .2s cubic-bezier(.2,0,0,1),transform .2s cubic-bezier(.2,0,0,1),visibility .2s}
+.away{margin:0;padding:12px 16px;color:rgb(24 31 40);font:15px/1.5 system-ui,sans-serif}
+.root:not(.open) .away{display:none}
 .root:not(.open) iframe{visibility:hidden;opacity:0;transform:translateY(12px)}
 @media(max-width:479px){
 iframe{inset:0;width:100%;height:100%;max-height:none;border:0;border-radius:0}
-.root.open .button{visibility:hidden}
+.root.open iframe~.button{visibility:hidden}
 }
 @media(prefers-reduced-motion:reduce){iframe,.button{transition:none}.root:not(.open) iframe{transform:none}}
 @media(prefers-color-scheme:dark){iframe{background:#171c22}}

@@ -21,6 +21,16 @@ export type Setting = {
 
 const DEFAULT_ACCENT = '#006a6f'
 
+/** A frame that has loaded and says nothing for so long is none of Parley's. */
+const SILENT_MS = 3_000
+
+/** Until the `n`th further try is due: 2 s, later each time up to a minute, or when the browser is online again. */
+const pause = (n: number): Promise<unknown> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 2_000 * 2 ** Math.min(n, 5))
+    addEventListener('online', resolve, { once: true })
+  })
+
 /** A notification led here: its mark leaves the address, and the chat is opened. */
 function takeCalled(): boolean {
   const url = new URL(location.href)
@@ -84,7 +94,18 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     if (cookie) about.set('carries', '')
     if (pushWorker) about.set('worker', '')
     if (referrer) about.set('referrer', referrer)
-    frame = dom.addFrame(`${home}/widget/panel?site=${encodeURIComponent(site)}#${about}`)
+    const mine = dom.addFrame(`${home}/widget/panel?site=${encodeURIComponent(site)}#${about}`)
+    frame = mine
+    const look = (): void => {
+      if (panelReady || frame !== mine) return
+      frame = null
+      // Whoever waits may be writing elsewhere by then.
+      wantsFocus = false
+      dom.dropFrame()
+      void pause(1).then(load)
+    }
+    // What is there then says that it is ready, unless the browser found no server and shows that.
+    mine.onload = () => setTimeout(look, SILENT_MS)
   }
 
   function show(focus: boolean): void {
@@ -169,6 +190,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     if (chosen) tell({ type: 'locale', locale: chosen })
     if (formOpen) tell({ type: 'form', open: true })
     tell(open ? { type: 'open', focus: wantsFocus } : { type: 'fold' })
+    wantsFocus = false
   }
 
   function heard(event: MessageEvent): void {
@@ -217,13 +239,14 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     else cookie?.remove()
   }
 
-  /** Colours and language of the site; null: this page may not have the widget, or nothing could be learned. */
-  async function askSite(): Promise<SiteConfig | null> {
+  /** Colours and language of the site; null: this page may not have the widget. Undefined: nobody answers. */
+  async function askSite(): Promise<SiteConfig | null | undefined> {
     try {
       const answer = await fetch(`${home}/widget/config?site=${encodeURIComponent(site)}`)
-      return answer.ok ? ((await answer.json()) as SiteConfig) : null
+      if (answer.ok) return (await answer.json()) as SiteConfig
+      return answer.status < 500 ? null : undefined
     } catch {
-      return null
+      return undefined
     }
   }
 
@@ -253,19 +276,21 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
         // On a phone the panel would cover the page that was just asked for, unless they are talking.
         if (called || (record.wasOpen() && (!phone || running === 'call'))) show(false)
       }
-      const config = await askSite()
+      let config = await askSite()
+      const shown = running || called
+      // Who was here before sees what they saw then.
+      for (let n = 0; config === undefined && !shown && !known; n++) {
+        await pause(n)
+        config = await askSite()
+      }
       if (config) {
         accent = config.accent
         siteLocale = config.locale
         texts = config.texts
         record.setLook({ accent, locale: siteLocale })
-      } else if (!known && !running && !called) {
-        console.warn(
-          `Parley: ${home} does not know site "${site}" on ${location.origin}, or could not be reached.`,
-        )
-        return
-      }
-      if (running || called) wear(localeNow())
+      } else if (config === null && !shown)
+        return console.warn(`Parley: ${home} does not know site "${site}" on ${location.origin}.`)
+      if (shown) wear(localeNow())
       else appear()
       api.install()
       api.emit('ready')
