@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { ROOT } from '../../scripts/setup/project.ts'
 import { type Person, type Process, startProcess, visitorAt } from './testing/people.ts'
@@ -181,4 +181,32 @@ describe('a new installation', () => {
     await admin.getByText('1 item imported.').waitFor()
     expect(await names()).toEqual([{ name: 'Orders' }])
   })
+})
+
+describe('the rules of keeping', () => {
+  it('apply themselves once a day where an administrator says so, and why', async () => {
+    const page = await newPage()
+    await comesIn(page, await fromTheMachine('add-person', 'dana@shop.example', 'Dana', 'admin'))
+    const open = () => page.goto(`${stage.stack.url}/desk/settings/keeping`)
+    const change = async (when: string) => {
+      await page.getByRole('button', { name: 'Apply the rules once a day' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Apply the rules once a day' })
+      await dialog.getByRole('combobox', { name: 'Each day at' }).selectOption({ label: when })
+      await dialog.getByRole('textbox', { name: 'Reason' }).fill('The policy of May')
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await open()
+    await page.getByText('The rules do not apply themselves').waitFor()
+    await change('03:00')
+    await page.getByText('The rules apply themselves each day at 03:00').waitFor()
+    await open()
+    await page.getByText('The rules apply themselves each day at 03:00').waitFor()
+    await page.goto(`${stage.stack.url}/desk/settings/audit`)
+    await page.getByRole('listitem').getByText('Daily run of the retention rules').first().waitFor()
+    await open()
+    await change('Never')
+    await page.getByText('The rules do not apply themselves').waitFor()
+    await page.context().close()
+  }, 60_000)
 })
