@@ -12,8 +12,9 @@ const words = {
 export function useFail(): (error: unknown) => void {
   const { t } = useI18n()
   return (error) => {
-    const { code, reference } = failureOf(error)
-    const text = t(code in words ? words[code as keyof typeof words] : 'common.failure')
+    const { code, reference, detail } = failureOf(error)
+    const known = code in words ? words[code as keyof typeof words] : 'common.failure'
+    const text = t(detail?.reason === 'full' ? 'team.callFull' : known)
     const more = reference ? ` ${t('common.reference', { reference })}` : ''
     showToast({ text: text + more, look: 'danger' })
   }

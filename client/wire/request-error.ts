@@ -17,8 +17,11 @@ export class RequestError extends Error {
   }
 }
 
-/** What a person should be told about any thrown thing: a code, and a reference where there is one. */
-export function failureOf(error: unknown): { code: ErrorCode; reference?: string | undefined } {
-  if (error instanceof RequestError) return { code: error.code, reference: error.reference }
-  return { code: 'internal' }
+type Told = Pick<RequestError, 'code'> & Partial<Pick<RequestError, 'reference' | 'detail'>>
+
+/** What a person should be told about any thrown thing: a code, and a reference and what is in the way where there are such. */
+export function failureOf(error: unknown): Told {
+  if (!(error instanceof RequestError)) return { code: 'internal' }
+  const { code, reference, detail } = error
+  return { code, reference, detail }
 }

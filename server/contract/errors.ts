@@ -21,7 +21,7 @@ export type ErrorCode = z.infer<typeof ErrorCode>
 export const Named = z.object({ kind: z.string(), id: z.string(), name: z.string() })
 export type Named = z.infer<typeof Named>
 
-/** What a form needs to say it at the right place. `field`: path in the body, `rings.0.afterMs`. */
+/** What a form needs to say it at the right place, or a person to know what is in the way. `field`: path in the body, `rings.0.afterMs`. */
 export const FailureDetail = z.object({
   reason: z.enum([
     'invalid',
@@ -38,6 +38,8 @@ export const FailureDetail = z.object({
     'oneself',
     /** Somebody must grant it first. */
     'approval',
+    /** There are as many in it as it holds. */
+    'full',
   ]),
   field: z.optional(z.string()),
   usedBy: z.optional(z.array(Named)),

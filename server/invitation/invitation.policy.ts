@@ -7,7 +7,10 @@ import type { Contact, Snapshot } from '../routing/routing.ts'
 /** People in one call, those who are asked in among them; supervisors apart. */
 export const MOST_IN_A_CALL = 5
 
-/** Throws `conflict` for a call that does not run or is full, for whom is in it already, and for a second consultation. */
+/**
+ * Throws `conflict` for a call that does not run or is full (reason `full`), for whom is in it already, and for a second
+ * consultation.
+ */
 export function assertMayJoin(
   call: CallState | null,
   { personId, purpose }: { personId: string | null; purpose: Purpose },
@@ -17,7 +20,8 @@ export function assertMayJoin(
   const invited = call.invited ?? []
   const known = [...seats, ...invited].some((one) => one.personId === personId)
   if (personId !== null && known) throw new AppError('conflict', 'Already in the call, or asked into it')
-  if (seats.length + invited.length >= MOST_IN_A_CALL) throw new AppError('conflict', 'The call is full')
+  if (seats.length + invited.length >= MOST_IN_A_CALL)
+    throw new AppError('conflict', 'The call is full', { detail: { reason: 'full' } })
   const consults =
     seats.some(({ aside, kind }) => aside && kind === 'agent') ||
     invited.some((one) => one.purpose === 'consult')

@@ -71,8 +71,12 @@ const describe = (issues: { path: PropertyKey[]; message?: string }[]): string =
 /** Known errors as they are; a database that is away as `unavailable`; all else as a reference into the log. */
 export function toFailure(error: unknown, log: Logger, request: string): Failure {
   if (error instanceof AppError) {
-    const { code, message, retryAfterMs } = error
-    return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+    const { code, message, retryAfterMs, detail } = error
+    return {
+      ...{ code, message },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(detail === undefined ? {} : { detail }),
+    }
   }
   if (isUnavailable(error)) return { code: 'unavailable', message: 'Try again in a moment' }
   const reference = randomUUID()

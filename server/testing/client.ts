@@ -14,7 +14,7 @@ export type Client<N extends Namespace> = {
   socket: Socket
   tab: string
   pushes: Push[]
-  /** Throws AppError with the server's code. */
+  /** Throws AppError with the server's code and detail. */
   request<R extends keyof Tables[N] & string>(
     name: R,
     input: InputOf<Tables[N], R>,
@@ -81,8 +81,9 @@ export async function connectClient<N extends Namespace>(
     })
   const request = async (name: string, input: unknown) => {
     const answer = await raw(name, input)
-    if (!answer.ok && answer.failure) throw new AppError(answer.failure.code, answer.failure.message)
-    return answer.output
+    if (answer.ok || !answer.failure) return answer.output
+    const { code, message, detail } = answer.failure
+    throw new AppError(code, message, { detail })
   }
   return { socket, tab, pushes, raw, push, request, close: () => socket.disconnect() } as Client<N>
 }

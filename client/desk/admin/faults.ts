@@ -77,6 +77,7 @@ export const reasonWords: Record<FailureDetail['reason'], Key> = {
   lastAdmin: 'admin.faultLastAdmin',
   oneself: 'admin.faultOneself',
   approval: 'admin.wrong',
+  full: 'admin.wrong',
 }
 
 /** What the server says, where it names a place. */
