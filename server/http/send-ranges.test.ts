@@ -11,9 +11,9 @@ const bytes = Buffer.from(Array.from({ length: 4 * MIB + 5 }, (_, index) => inde
 let server: Server
 let read: { from: number; to: number }[] = []
 beforeAll(async () => {
-  const app = express().get('/', (req, res, next) =>
+  const app = express().get('/:kind', (req, res, next) =>
     sendRanges(req, res, next, {
-      ...{ size: bytes.length, version: 'one' },
+      ...{ kind: req.params.kind === 'sound' ? 'sound' : 'picture', size: bytes.length, version: 'one' },
       read(from, to) {
         read.push({ from, to })
         return Readable.from([bytes.subarray(from, to)])
@@ -25,10 +25,10 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-async function ask(range?: string) {
+async function ask(range?: string, kind = 'picture') {
   read = []
   const { port } = server.address() as AddressInfo
-  const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: range ? { range } : {} })
+  const answer = await fetch(`http://127.0.0.1:${port}/${kind}`, { headers: range ? { range } : {} })
   const body = Buffer.from(await answer.arrayBuffer())
   return { status: answer.status, range: answer.headers.get('content-range'), body }
 }
@@ -45,6 +45,11 @@ describe('a range without an end', () => {
       from = to
     }
     expect(Buffer.concat(whole).equals(bytes)).toBe(true)
+  })
+
+  it('gets less of sound', async () => {
+    const { range, body } = await ask('bytes=100-', 'sound')
+    expect([range, body.length]).toEqual([`bytes 100-${64 * 1024 + 99}/${bytes.length}`, 64 * 1024])
   })
 
   it('is not meant where the end is said, counted from behind, or nothing is', async () => {

@@ -2,14 +2,19 @@ import type { Readable } from 'node:stream'
 import type { NextFunction, Request, Response } from 'express'
 
 /**
- * Of a range without an end (`bytes=N-`), as browsers' players ask for, so much is sent at a time (RFC 9110, 14.4 and 15.3.7: an
- * answer may hold less than was asked for, and says what it holds); they come again for what follows. Without it a seek costs what
- * the socket's buffers take until the player leaves: 13 MB a picture were sent, read and opened for one frame. Chromium reads 3 MB
- * ahead in any case.
+ * Of a range without an end (`bytes=N-`), as browsers' players ask for, so many bytes are sent at a time (RFC 9110, 14.4 and 15.3.7:
+ * an answer may hold less than was asked for, and says what it holds); they come again for what follows. Without it a seek costs
+ * what the socket's buffers take until the player leaves: 13 MB a picture were sent, read and opened for one frame. Chromium reads
+ * 3 MB ahead in any case, of sound as of pictures; what a seek waits for is the first part.
  */
-const OPEN_END_BYTES = 2 * 1024 * 1024
+const PART_BYTES = { sound: 64 * 1024, picture: 2 * 1024 * 1024 }
 
-type Source = { size: number; version: string; read(from: number, to: number): Readable }
+type Source = {
+  kind: keyof typeof PART_BYTES
+  size: number
+  version: string
+  read(from: number, to: number): Readable
+}
 
 /**
  * Answers with the bytes that are asked for: one range or all, conditions and HEAD. Cache headers and type are the caller's. A
@@ -17,15 +22,27 @@ type Source = { size: number; version: string; read(from: number, to: number): R
  * something has been sent, breaks the answer off.
  */
 export function sendRanges(req: Request, res: Response, next: NextFunction, source: Source): void {
-  const { size, version } = source
+  const { size, version, kind } = source
   const etag = `"${version}"`
   res.set({ ETag: etag, 'Accept-Ranges': 'bytes' })
   if (req.fresh) return void res.status(304).end()
-  const asked = rangeOf(req, size, etag)
+  const asked = rangeOf(req, { size, etag, part: PART_BYTES[kind] })
   if (asked === 'none') return void res.status(416).set('Content-Range', `bytes */${size}`).end()
   const { from, to } = asked ?? { from: 0, to: size }
   if (asked) res.status(206).set('Content-Range', `bytes ${from}-${to - 1}/${size}`)
   sendBytes({ req, res, next }, source, { from, to })
+}
+
+/** A recorded track by the name of its file, with its type, and as `sendRanges`. */
+export function sendMedia(
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  track: Omit<Source, 'kind'> & { name: string },
+): void {
+  const kind = track.name.startsWith('video') ? 'picture' : 'sound'
+  res.type(kind === 'picture' ? 'video/webm' : 'audio/webm')
+  sendRanges(req, res, next, { ...track, kind })
 }
 
 /** The bytes themselves; status and headers but their number are set before. */
@@ -48,7 +65,8 @@ export function sendBytes(
 }
 
 /** Null: all of it, as where several ranges are asked for, or one of what was there before. */
-function rangeOf(req: Request, size: number, etag: string): { from: number; to: number } | 'none' | null {
+type Whole = { size: number; etag: string; part: number }
+function rangeOf(req: Request, { size, etag, part }: Whole): { from: number; to: number } | 'none' | null {
   const condition = req.get('If-Range')
   if (condition !== undefined && condition !== etag) return null
   const ranges = req.range(size)
@@ -58,5 +76,5 @@ function rangeOf(req: Request, size: number, etag: string): { from: number; to: 
   if (!range || another) return null
   const from = range.start
   const openEnd = /^bytes=\d+-$/.test(req.get('Range') ?? '')
-  return { from, to: openEnd ? Math.min(range.end + 1, from + OPEN_END_BYTES) : range.end + 1 }
+  return { from, to: openEnd ? Math.min(range.end + 1, from + part) : range.end + 1 }
 }

@@ -116,6 +116,7 @@ describe('recorded media', () => {
     expect(await (await media('aside-1.webm')).text()).toBe('apart')
     expect((await media('audio-2.webm')).status).toBe(404)
     expect(whole.headers.get('accept-ranges')).toBe('bytes')
+    expect(whole.headers.get('cache-control')).toBe('no-store')
     expect(await whole.text()).toBe('0123456789')
     const part = await media('audio.webm', { range: 'bytes=2-4' })
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([

@@ -7,7 +7,7 @@ import { Id } from '../contract/words.ts'
 import { mediaCaller, requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
-import { sendRanges } from '../http/send-ranges.ts'
+import { sendMedia } from '../http/send-ranges.ts'
 import { correctSpoken, readSpoken } from '../transcript/spoken.service.ts'
 import { notePlayed } from './viewing.service.ts'
 import { openMedia, openReplay } from './review.service.ts'
@@ -53,12 +53,9 @@ export function reviewRoutes(deps: HttpDeps): Router {
         file: String(req.params['file']),
       }
       const file = await openMedia(db, deps, caller, asked)
-      const isSound = asked.file.startsWith('audio')
-      // Finalised files never change; each use still asks us, so that signing out ends it. Of pictures nothing is kept: a browser
-      // that has parts of a file asks for all that lies between them at once, some 13 MB at each seek.
-      res.set('Cache-Control', isSound ? 'private, no-cache' : 'private, no-store')
-      res.type(isSound ? 'audio/webm' : 'video/webm')
-      sendRanges(req, res, next, file)
+      // No browser keeps any of it (the API's `no-store`): signing out ends it, and of pictures, a browser that has parts of a file
+      // asks for all that lies between them at once, some 13 MB at each seek.
+      sendMedia(req, res, next, { ...file, name: asked.file })
     })
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import { Id } from '../contract/words.ts'
 import { mediaCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
-import { sendRanges } from '../http/send-ranges.ts'
+import { sendMedia } from '../http/send-ranges.ts'
 import { openSpokenFile, readSpoken } from './voicemail.service.ts'
 
 /** Spoken messages, for the agents who answer them. */
@@ -15,10 +15,7 @@ export function voicemailRoutes(deps: HttpDeps): Router {
     .get('/api/desk/voicemail/:call/:file', async (req, res, next) => {
       const asked = { callId: idOf(req), file: String(req.params['file']) }
       const file = await openSpokenFile(deps, await mediaCaller(deps, req), asked)
-      // Finalised files never change; each use still asks us, so that signing out ends it.
-      res.set('Cache-Control', 'private, no-cache')
-      res.type(asked.file.startsWith('audio') ? 'audio/webm' : 'video/webm')
-      sendRanges(req, res, next, file)
+      sendMedia(req, res, next, { ...file, name: asked.file })
     })
 }
 
