@@ -67,6 +67,8 @@ export type Desk = {
   handOver(conversationId: string): Promise<void>
   /** Ends it after `UNDO_MS`, sooner when the page is left. Returns the way to undo. `failed`: it did not end. */
   end(conversationId: string, failed: (error: unknown) => void): () => void
+  /** Ends now what is about to end. Resolves to whether all of it did; who ended it is told why not. */
+  endNow(): Promise<boolean>
   close(): void
 }
 
@@ -137,9 +139,10 @@ export function createDesk(session: Session, me: Person): Desk {
     handOver: async (conversationId) =>
       void (await wire.request('conversation.handOver', { conversationId })),
     end: endings.end,
+    endNow: endings.flush,
     close() {
       for (const stop of stops) stop()
-      endings.flush()
+      endings.close()
       rooms.close()
       devices.dispose()
       inbox.close()
@@ -262,20 +265,26 @@ function createRooms({ wire, store, devices, me, named }: RoomParts) {
 
 function createEndings(wire: Wire<'desk'>) {
   const $ending = atom<ReadonlySet<string>>(new Set())
-  const due = new Map<string, () => void>()
+  const due = new Map<string, () => Promise<boolean>>()
   const forget = (conversationId: string): void => {
     due.delete(conversationId)
     $ending.set(new Set([...$ending.get()].filter((id) => id !== conversationId)))
   }
-  const flush = () => due.forEach((now) => now())
-  const stop = wire.beforeLeave(flush)
+  const flush = async () => (await Promise.all([...due.values()].map((now) => now()))).every(Boolean)
+  const stop = wire.beforeLeave(() => void flush())
   const end = (conversationId: string, failed: (error: unknown) => void): (() => void) => {
-    const now = () => {
+    const now = async (): Promise<boolean> => {
       clearTimeout(timer)
       forget(conversationId)
-      wire.request('conversation.end', { conversationId }).catch(failed)
+      try {
+        await wire.request('conversation.end', { conversationId })
+        return true
+      } catch (error) {
+        failed(error)
+        return false
+      }
     }
-    const timer = setTimeout(now, UNDO_MS)
+    const timer = setTimeout(() => void now(), UNDO_MS)
     due.set(conversationId, now)
     $ending.set(new Set([...$ending.get(), conversationId]))
     return () => {
@@ -286,9 +295,10 @@ function createEndings(wire: Wire<'desk'>) {
   return {
     $ending,
     end,
-    flush() {
+    flush,
+    close() {
       stop()
-      flush()
+      void flush()
     },
   }
 }

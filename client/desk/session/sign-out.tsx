@@ -15,19 +15,33 @@ export function SignOut({ session }: { session: Session }) {
   const fail = useFail()
   const desk = useContext(DeskContext)
   const [asking, setAsking] = useState(false)
-  const leave = () => void session.signOut().catch(fail)
-  const press = () => (desk && desk.inbox.$mine.get().length > 0 ? setAsking(true) : leave())
+  const leave = async () => {
+    setAsking(false)
+    // Whoever signs out gives back what they hold, also what they have just ended and could still undo.
+    if (desk && !(await desk.endNow())) return
+    await session.signOut().catch(fail)
+  }
+  const press = () => (desk && heldBy(desk) > 0 ? setAsking(true) : void leave())
   return (
     <>
       <IconButton icon={logOutIcon} mirror label={t('desk.signOut')} onClick={press} />
-      {asking && desk ? <Warning desk={desk} leave={leave} close={() => setAsking(false)} /> : null}
+      {asking && desk ? (
+        <Warning desk={desk} leave={() => void leave()} close={() => setAsking(false)} />
+      ) : null}
     </>
   )
 }
 
+const heldBy = ({ inbox, $ending }: Desk): number => {
+  const ending = $ending.get()
+  return inbox.$mine.get().filter((row) => !ending.has(row.conversationId)).length
+}
+
 function Warning({ desk, leave, close }: { desk: Desk; leave: () => void; close: () => void }) {
   const { t } = useI18n()
-  const count = useStore(desk.inbox.$mine).length
+  useStore(desk.inbox.$mine)
+  useStore(desk.$ending)
+  const count = heldBy(desk)
   return (
     <Dialog title={t('desk.leaveTitle')} close={close}>
       <div className="stack">
