@@ -1,5 +1,5 @@
 /** Each request over the desk's socket that names a conversation or something in one, asked by somebody who may not hear it. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
 import type * as z from 'zod/mini'
 import { queueBody } from '../configuration/testing.ts'
@@ -37,6 +37,13 @@ beforeAll(async () => {
   ])
 })
 afterAll(() => app.stop())
+/** A socket takes only so much at once, and two that are told so would look alike. */
+beforeEach(async () => {
+  for (const [role, { session, close }] of Object.entries(by)) {
+    close()
+    by[role] = Object.assign(await app.again(session), { session })
+  }
+})
 
 /** One that has ended, with a call in it to which somebody was asked. */
 async function over(queues: string[]): Promise<Talk> {
@@ -138,7 +145,11 @@ const alike = new Set<string>([
 const nowhere = (): Talk => ({
   ...{ conversationId: newId(), callId: newId(), invitationId: newId(), offerId: newId() },
 })
-const ask = async (who: string, name: Name, talk: Talk) => by[who]?.raw(name, doors[name]?.(talk))
+async function ask(who: string, name: Name, talk: Talk) {
+  const answer = await by[who]?.raw(name, doors[name]?.(talk))
+  expect(answer?.failure?.code).not.toBe('tooMany')
+  return answer
+}
 
 describe('a request over the socket', () => {
   it('is here, if it names a conversation or something in one', () => {
