@@ -1,9 +1,11 @@
 /** What the board shows, read from the rows. */
 import { sql } from 'kysely'
-import { listConfiguration } from '../configuration/configuration.store.ts'
+import { listConfigurations } from '../configuration/configuration.store.ts'
 import type { Board } from '../contract/board.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
+import { zoneOf } from '../hours/zone.store.ts'
+import { dayStart } from '../hours/wall-clock.policy.ts'
 import { defaultQueue } from '../routing/default-queue.policy.ts'
 import { MEDIA, type Medium, type Queue } from '../routing/routing.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
@@ -15,34 +17,48 @@ type Offers = { chatOfferMs: number; callOfferMs: number }
 const NOW_MS = 1_800_000
 
 export async function readBoard(db: Database, settings: Offers): Promise<Board> {
-  return await inTransaction(db, async (trx) => ({
-    now: await clockOf(trx),
-    queues: await queueLines(trx, settings),
-    agents: await agentLines(trx),
-    conversations: await conversationLines(trx),
-  }))
+  return await inTransaction(db, async (trx) => {
+    const now = await clockOf(trx)
+    return {
+      now,
+      queues: await queueLines(trx, settings, now),
+      agents: await agentLines(trx),
+      conversations: await conversationLines(trx),
+    }
+  })
 }
 
 /** The lines of the queues alone, and the instant. */
 export async function readQueues(db: Database, settings: Offers): Promise<Pick<Board, 'now' | 'queues'>> {
-  return await inTransaction(db, async (trx) => ({
-    now: await clockOf(trx),
-    queues: await queueLines(trx, settings),
-  }))
+  return await inTransaction(db, async (trx) => {
+    const now = await clockOf(trx)
+    return { now, queues: await queueLines(trx, settings, now) }
+  })
 }
 
-type Served = { queue_id: string | null; recent: boolean; medium: Medium } & Service
+/** `today`: when the queue's day began, by its opening hours' zone or, where it has none, the installation's. */
+type Promising = { id: string | null; name: string; targets: Queue['target']; today: number }
 
-async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine[]> {
-  const configured = await listConfiguration(trx, 'queue')
-  const queues: [string | null, string, Queue['target']][] = [
-    [null, '', defaultQueue(settings).target],
-    ...configured.map(({ id, body }): [string, string, Queue['target']] => [id, body.name, body.target]),
+async function promising(trx: Transaction, settings: Offers, now: number): Promise<Promising[]> {
+  const { queue, hours } = await listConfigurations(trx, ['queue', 'hours'])
+  const zones = new Map(hours.map(({ id, body }) => [id, body.timeZone]))
+  const dayOf = (hoursId: string | null) => dayStart(zones.get(hoursId ?? '') ?? zoneOf(hours), now)
+  return [
+    { id: null, name: '', targets: defaultQueue(settings).target, today: dayOf(null) },
+    ...queue.map(({ id, body: { name, target, hoursId } }) => ({
+      ...{ id, name, targets: target, today: dayOf(hoursId) },
+    })),
   ]
+}
+
+type Served = { queue_id: string | null; recent: boolean; today: boolean; medium: Medium } & Service
+
+/** The lines of all queues at an instant of the database's clock. */
+export async function queueLines(trx: Transaction, settings: Offers, now: number): Promise<QueueLine[]> {
+  const queues = await promising(trx, settings, now)
   const waits = await waiting(trx)
-  const services = await served(trx, queues)
-  const now = await clockOf(trx)
-  return queues.map(([id, name, targets]) => {
+  const services = await served(trx, queues, now)
+  return queues.map(({ id, name, targets }) => {
     const here = waits.filter((one) => one.queue_id === id)
     const of = services.filter((one) => one.queue_id === id)
     const live = here.filter(({ kind }) => kind === 'live')
@@ -57,7 +73,7 @@ async function queueLines(trx: Transaction, settings: Offers): Promise<QueueLine
       most: promised.reduce<Promised | null>((a, b) => (a && share(a) >= share(b) ? a : b), null),
       target: strictest(targets, media.size === 0 ? MEDIA : [...media]),
       now: sum(of.filter(({ recent }) => recent)),
-      today: sum(of),
+      today: sum(of.filter(({ today }) => today)),
     }
   })
 }
@@ -89,26 +105,24 @@ const sum = (all: Service[]): Service =>
     { answered: 0, inTime: 0, abandoned: 0 },
   )
 
-/** Today's live waits, each held against its own queue's promise for its medium. */
-async function served(
-  trx: Transaction,
-  queues: readonly [string | null, string, Queue['target']][],
-): Promise<Served[]> {
-  const promises = queues.flatMap(([id, , targets]) =>
-    MEDIA.map((medium) => ({ id, medium, within: targets[medium].withinMs })),
+/** Live waits that ended today or just now, each held against its own queue's promise for its medium. */
+async function served(trx: Transaction, queues: readonly Promising[], now: number): Promise<Served[]> {
+  const promises = queues.flatMap(({ id, targets, today }) =>
+    MEDIA.map((medium) => ({ id, medium, within: targets[medium].withinMs, today: new Date(today) })),
   )
+  const recent = new Date(now - NOW_MS)
   const { rows } = await sql<Served>`
     with promise as (select * from jsonb_to_recordset(${JSON.stringify(promises)}::jsonb)
-      as p(id uuid, medium text, within float8))
+      as p(id uuid, medium text, within float8, today timestamptz))
     select c.queue_id, c.medium,
-      coalesce(c.answered_at, c.left_at) >= clock_timestamp() - make_interval(secs => ${NOW_MS / 1000}) as recent,
+      coalesce(c.answered_at, c.left_at) >= ${recent} as recent,
+      coalesce(c.answered_at, c.left_at) >= p.today as today,
       count(c.answered_at)::int as answered,
       count(*) filter (where c.answered_at - c.queued_at <= make_interval(secs => p.within / 1000))::int as "inTime",
       count(*) filter (where c.left_why = 'abandoned')::int as abandoned
     from contact c join promise p on p.id is not distinct from c.queue_id and p.medium = c.medium
-    where c.kind = 'live' and (c.answered_at is not null or c.left_at is not null)
-      and coalesce(c.answered_at, c.left_at) >= date_trunc('day', now())
-    group by 1, 2, 3`.execute(trx)
+    where c.kind = 'live' and coalesce(c.answered_at, c.left_at) >= least(p.today, ${recent})
+    group by 1, 2, 3, 4`.execute(trx)
   return rows
 }
 

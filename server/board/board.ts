@@ -19,7 +19,7 @@ export type QueueLine = {
   most: Promised | null
   /** The wait that is to be kept to, the least of the media that wait or are served here; the share of whom it is promised. */
   target: { withinMs: number; share: number }
-  /** Of the last half hour, and since midnight. */
+  /** Of the last half hour, and since midnight by the queue's opening hours; without any, by the installation's zone. */
   now: Service
   today: Service
 }

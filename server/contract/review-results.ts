@@ -1,13 +1,19 @@
 /** What reviews come to, per agent, team and question, and over time. Points are shares, 0 to 1. */
 import * as z from 'zod/mini'
+import { TimeZone } from './opening-hours.ts'
 import { Id } from './words.ts'
 
 const Moment = z.string().check(z.regex(/^\d{1,15}$/))
 
-/** GET /api/desk/review-results: reviews handed in between these times (ms), at most 400 days. */
+/**
+ * GET /api/desk/review-results: reviews handed in between these times (ms), at most 400 days. Weeks are those of the reader:
+ * of their zone, from Sunday (0) to Saturday (6) on.
+ */
 export const ResultsQuery = z.object({
   from: Moment,
   to: Moment,
+  zone: TimeZone,
+  weekStart: z.string().check(z.regex(/^[0-6]$/)),
   agent: z.optional(Id),
   team: z.optional(Id),
   scorecard: z.optional(Id),
@@ -16,8 +22,8 @@ export const ResultsQuery = z.object({
 /** `points`: the mean, null where none counted. `failed`: by an answer that fails all. */
 export type Tally = { reviews: number; points: number | null; passed: number; failed: number }
 export type TallyOf = Tally & { id: string; name: string }
-/** `at`: when the week began, UTC. */
-export type WeekTally = Tally & { at: number }
+/** `day`: the first one of the week, `2026-03-21`. */
+export type WeekTally = Tally & { day: string }
 
 export type ReviewResults = {
   all: Tally

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { v7 as id } from 'uuid'
+import { configure } from '../access/testing.ts'
 import type { StaffCaller } from '../caller/caller.ts'
+import { hoursBody } from '../configuration/testing.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import type { Client } from '../testing/client.ts'
 import { inbox, inboxRows } from './inbox.service.ts'
@@ -10,6 +12,8 @@ beforeAll(async () => {
   app = await startTestApp()
 })
 afterAll(() => app.stop())
+
+const HOUR = 3_600_000
 
 type Visitor = Client<'visitor'>
 type Staff = Awaited<ReturnType<TestApp['staff']>>
@@ -136,6 +140,28 @@ describe('the day so far', () => {
     const later = (await agent.request('inbox', {})).today
     expect(later.handled).toBe(1)
     expect(later.lastEndedAt).toBeLessThan(today.lastEndedAt ?? 0)
+  })
+
+  it('begins with midnight of the installation’s zone', async () => {
+    const agent = await app.staff('Sara')
+    const conversationId = await say(await app.visitor(), 'late')
+    await take(agent, conversationId)
+    await agent.request('conversation.end', { conversationId })
+    const { serverNow } = await agent.request('inbox', {})
+    const ended = { ended_at: new Date(serverNow - 2 * HOUR) }
+    await app.db.updateTable('conversation').set(ended).where('id', '=', conversationId).execute()
+    /** Opening hours in a zone where it is so many hours after midnight. */
+    const hours = (after: number) => {
+      const ahead = ((after - new Date(serverNow).getUTCHours() + 24 + 11) % 24) - 11
+      // The names of these zones have the sign turned round.
+      const timeZone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+      return [{ kind: 'hours' as const, id: hoursId, body: hoursBody({ timeZone }) }]
+    }
+    const hoursId = id()
+    await configure(app.db, hours(0))
+    expect((await agent.request('inbox', {})).today.handled).toBe(0)
+    await configure(app.db, hours(12))
+    expect((await agent.request('inbox', {})).today.handled).toBe(1)
   })
 
   it('of somebody who has just come is empty, with who and how they are', async () => {

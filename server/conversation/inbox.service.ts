@@ -6,6 +6,8 @@ import type { Inbox } from '../contract/desk.ts'
 import { AppError } from '../contract/errors.ts'
 import type { InboxRow, Visitor } from '../contract/events.ts'
 import type { StaffCaller } from '../caller/caller.ts'
+import { dayStart } from '../hours/wall-clock.policy.ts'
+import { readZone } from '../hours/zone.store.ts'
 import { unseenMentions } from '../mention/mention.store.ts'
 import { may } from '../permission/permission.ts'
 import type { Database } from '../storage/database.ts'
@@ -95,11 +97,12 @@ const sits = (personId: string) => sql<boolean>`exists (
   select 1 from jsonb_each(conversation.state #> '{call,seats}') seat where seat.value ->> 'personId' = ${personId})`
 
 async function today(db: Database, personId: string) {
+  const began = dayStart(await readZone(db), await clockOf(db))
   const row = await db
     .selectFrom('conversation')
     .select((e) => [e.fn.countAll<number>().as('handled'), e.fn.max('ended_at').as('last')])
     .where('phase', '=', 'ended')
-    .where('ended_at', '>=', sql<Date>`date_trunc('day', now())`)
+    .where('ended_at', '>=', new Date(began))
     .where(sql<boolean>`state -> 'lastAgent' ->> 'id' = ${personId}`)
     .executeTakeFirstOrThrow()
   return { handled: Number(row.handled), lastEndedAt: row.last?.getTime() ?? null }

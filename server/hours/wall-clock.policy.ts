@@ -59,9 +59,16 @@ export function instantOf(timeZone: string, { date, minutes }: Wall): number {
   return after
 }
 
+/** When the day began that it is on the wall at an instant. */
+export const dayStart = (timeZone: string, at: number): number =>
+  instantOf(timeZone, { date: wallAt(timeZone, at).date, minutes: 0 })
+
+/** The calendar's day so many days later, or earlier. */
+export const daysAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+
 /** The calendar's next day. */
-export const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + DAY).toISOString().slice(0, 10)
+export const dayAfter = (date: string): string => daysAfter(date, 1)
 
 /** 0 is Sunday. */
 export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay()

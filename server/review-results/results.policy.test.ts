@@ -1,9 +1,11 @@
 import { expect, it } from '@jest/globals'
 import { idOf, serviceCard } from '../scorecard/testing.ts'
-import { type Counted, results } from './results.policy.ts'
+import { type Calendar, type Counted, results as resultsIn } from './results.policy.ts'
 
 const monday = Date.UTC(2026, 10, 23)
 const DAY = 86_400_000
+const utc: Calendar = { zone: 'UTC', weekStart: 1 }
+const results = (reviews: readonly Counted[], calendar = utc) => resultsIn(reviews, calendar)
 const one = (agent: string, points: number | null, over: Partial<Counted> = {}): Counted => ({
   ...{
     at: monday,
@@ -35,13 +37,25 @@ it('adds up by agent, best first, and by team', () => {
 
 it('adds up by week, none left out', () => {
   const { weeks } = results([one('a', 1, { at: monday + 6 * DAY }), one('a', 0.5, { at: monday - 8 * DAY })])
-  expect(weeks.map(({ at, reviews, points }) => [(at - monday) / DAY, reviews, points])).toEqual([
+  expect(weeks.map(({ day, reviews, points }) => [day, reviews, points])).toEqual([
     ...[
-      [-14, 1, 0.5],
-      [-7, 0, null],
-      [0, 1, 1],
+      ['2026-11-09', 1, 0.5],
+      ['2026-11-16', 0, null],
+      ['2026-11-23', 1, 1],
     ],
   ])
+})
+
+it.each([
+  // In Tehran, 3:30 ahead, it is 0:30 of Saturday 28 November then: with which weeks begin there, or the sixth day of the week.
+  [{ zone: 'Asia/Tehran', weekStart: 6 }, ['2026-11-21 1', '2026-11-28 1']],
+  [{ zone: 'Asia/Tehran', weekStart: 1 }, ['2026-11-23 2']],
+  // In New York, 5:00 behind, Monday has not begun before 5:00.
+  [{ zone: 'America/New_York', weekStart: 1 }, ['2026-11-16 1', '2026-11-23 1']],
+])('has the weeks of the reader: %j', (calendar, wanted) => {
+  const [early, late] = [Date.UTC(2026, 10, 23, 4, 59), Date.UTC(2026, 10, 27, 21)]
+  const { weeks } = results([one('a', 1, { at: late }), one('a', 1, { at: early })], calendar)
+  expect(weeks.map(({ day, reviews }) => `${day} ${reviews}`)).toEqual(wanted)
 })
 
 it('adds up by question, worst first; words and what was not asked do not count', () => {

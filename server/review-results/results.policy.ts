@@ -1,6 +1,7 @@
 /** Adds up reviews. Pure. */
 import type { ReviewResults, Tally, TallyOf, WeekTally } from '../contract/review-results.ts'
 import type { ReviewAnswers, ScorecardBody } from '../contract/scorecard.ts'
+import { daysAfter, instantOf, wallAt, weekdayOf } from '../hours/wall-clock.policy.ts'
 import { askedOf, pointsOf, questionsOf } from '../scorecard/scorecard.ts'
 
 type Named = { id: string; name: string }
@@ -18,10 +19,8 @@ export type Counted = {
   body: ScorecardBody
 }
 
-const WEEK = 7 * 86_400_000
-// 1970 began on a Thursday.
-const MONDAY = 4 * 86_400_000
-const weekOf = (at: number): number => Math.floor((at - MONDAY) / WEEK) * WEEK + MONDAY
+/** Whose weeks: by which wall clock, and from which day on (0 is Sunday). */
+export type Calendar = { zone: string; weekStart: number }
 
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
@@ -57,13 +56,20 @@ function talliesBy(reviews: readonly Counted[], of: (one: Counted) => Named | nu
     .sort(byPoints)
 }
 
-function weeks(reviews: readonly Counted[]): WeekTally[] {
-  const groups = grouped(reviews, ({ at }) => weekOf(at))
-  const times = [...groups.keys()]
-  if (times.length === 0) return []
-  const [first, last] = [Math.min(...times), Math.max(...times)]
+/** From the week of the first to that of the last. */
+function weeks(reviews: readonly Counted[], { zone, weekStart }: Calendar): WeekTally[] {
+  const open = [...reviews].sort((one, other) => one.at - other.at)
+  const [first] = open
+  if (!first) return []
+  const { date } = wallAt(zone, first.at)
   const all: WeekTally[] = []
-  for (let at = first; at <= last; at += WEEK) all.push({ at, ...tally(groups.get(at) ?? []) })
+  for (let day = daysAfter(date, -((weekdayOf(date) - weekStart + 7) % 7)); open.length > 0; ) {
+    const next = daysAfter(day, 7)
+    const end = instantOf(zone, { date: next, minutes: 0 })
+    const later = open.findIndex(({ at }) => at >= end)
+    all.push({ day, ...tally(open.splice(0, later < 0 ? open.length : later)) })
+    day = next
+  }
   return all
 }
 
@@ -85,12 +91,19 @@ function questions(reviews: readonly Counted[]): ReviewResults['questions'] {
     .sort((one, other) => (one.points ?? 2) - (other.points ?? 2))
 }
 
-export function results(reviews: readonly Counted[]): Omit<ReviewResults, 'scorecards' | 'cut'> {
+/** Best first. */
+export const agentTallies = (reviews: readonly Counted[]): TallyOf[] =>
+  talliesBy(reviews, ({ agent }) => agent)
+
+export function results(
+  reviews: readonly Counted[],
+  calendar: Calendar,
+): Omit<ReviewResults, 'scorecards' | 'cut'> {
   return {
     all: tally(reviews),
-    agents: talliesBy(reviews, ({ agent }) => agent),
+    agents: agentTallies(reviews),
     teams: talliesBy(reviews, ({ team }) => team),
     questions: questions(reviews),
-    weeks: weeks(reviews),
+    weeks: weeks(reviews, calendar),
   }
 }

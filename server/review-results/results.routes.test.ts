@@ -47,9 +47,11 @@ async function review(grade: string): Promise<string> {
   return ((await done.json()) as Review).id
 }
 
+const calendar = 'zone=Asia/Tehran&weekStart=6'
+
 const ask = async (who: Staff, query = ''): Promise<ReviewResults> => {
   const now = Date.now()
-  const path = `${base}?from=${now - 86_400_000}&to=${now + 60_000}${query}`
+  const path = `${base}?from=${now - 86_400_000}&to=${now + 60_000}&${calendar}${query}`
   return (await (await http.send(path, { token: who.access })).json()) as ReviewResults
 }
 const board = async (who: Staff) =>
@@ -85,8 +87,17 @@ it('is of a supervisor’s own team, and not for agents', async () => {
   expect((await ask(staff.supervisor)).all.reviews).toBe(3)
   expect((await http.send(`${base}?from=0&to=1`, { token: staff.agent.access })).status).toBe(403)
   expect((await http.send(`${base}?from=0&to=1`)).status).toBe(401)
-  const far = await http.send(`${base}?from=0&to=${2 ** 42}`, { token: staff.reviewer.access })
-  expect(far.status).toBe(400)
+  const queries = {
+    [`from=0&to=1&${calendar}`]: 200,
+    [`from=0&to=${2 ** 42}&${calendar}`]: 400,
+    'from=0&to=1': 400,
+    'from=0&to=1&zone=Asia/Nowhere&weekStart=6': 400,
+    'from=0&to=1&zone=Asia/Tehran&weekStart=7': 400,
+  }
+  for (const [query, status] of Object.entries(queries)) {
+    const answer = await http.send(`${base}?${query}`, { token: staff.reviewer.access })
+    expect([query, answer.status]).toEqual([query, status])
+  }
 })
 
 it('is a board for the agents of a team where it is switched on', async () => {

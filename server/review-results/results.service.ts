@@ -7,7 +7,7 @@ import { AppError } from '../contract/errors.ts'
 import type { LeaderBoard, ResultsQuery, ReviewResults } from '../contract/review-results.ts'
 import { may } from '../permission/permission.ts'
 import type { Database } from '../storage/database.ts'
-import { type Counted, results } from './results.policy.ts'
+import { agentTallies, type Counted, results } from './results.policy.ts'
 import { countedReviews, MOST_COUNTED } from './results.store.ts'
 
 type D = { db: Database; now: () => Date }
@@ -37,7 +37,8 @@ export async function reviewResults(
       [scorecard.id, undefined].includes(query.scorecard),
   )
   const scorecards = [...new Map(theirs.map(({ scorecard }) => [scorecard.id, scorecard])).values()]
-  return { ...results(wanted), scorecards, cut: found.length === MOST_COUNTED }
+  const calendar = { zone: query.zone, weekStart: Number(query.weekStart) }
+  return { ...results(wanted, calendar), scorecards, cut: found.length === MOST_COUNTED }
 }
 
 async function teamsOf(db: Database): Promise<(agentId: string) => Counted['team']> {
@@ -58,8 +59,7 @@ export async function leaderBoard({ db, now }: D, caller: StaffCaller): Promise<
   if (!team?.body.leaderBoard) return { board: null }
   const to = now().getTime()
   const found = await countedReviews(db, { from: to - BOARD_MS, to }, await teamsOf(db))
-  const { agents } = results(found.filter((one) => one.team?.id === teamId))
-  const board = agents
+  const board = agentTallies(found.filter((one) => one.team?.id === teamId))
     .filter(({ reviews }) => reviews >= BOARD_LEAST)
     .map(({ id, name, reviews, points }) => ({
       name,

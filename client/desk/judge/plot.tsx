@@ -1,5 +1,6 @@
 /** Points over time as a line, and as a bar in a table. Time runs from left to right in every language. */
 import type { WeekTally } from '../../../server/contract/review-results.ts'
+import { instantOf } from '../../ui/days.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 
 const WIDTH = 720
@@ -20,6 +21,7 @@ type Known = WeekTally & { points: number; place: number }
 export function WeekPlot({ weeks }: { weeks: readonly WeekTally[] }) {
   const { t, n, locale } = useI18n()
   const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const date = (day: string) => dates.format(instantOf(day))
   const percent = (value: number) => n(value, { style: 'percent', maximumFractionDigits: 0 })
   const known = weeks.flatMap((week, place): Known[] =>
     week.points === null ? [] : [{ ...week, points: week.points, place }],
@@ -45,17 +47,17 @@ export function WeekPlot({ weeks }: { weeks: readonly WeekTally[] }) {
           </text>
         </g>
       ))}
-      {weeks.map(({ at }, place) =>
+      {weeks.map(({ day }, place) =>
         place % every === 0 ? (
-          <text key={at} x={x(place)} y={HEIGHT - 6} textAnchor="middle">
-            {dates.format(at)}
+          <text key={day} x={x(place)} y={HEIGHT - 6} textAnchor="middle">
+            {date(day)}
           </text>
         ) : null,
       )}
       <path className="plot-line" d={line} />
-      {known.map(({ at, points, place, reviews }) => (
-        <circle key={at} className="plot-point" cx={x(place)} cy={up(points)} r={4}>
-          <title>{`${dates.format(at)}: ${percent(points)} (${n(reviews)})`}</title>
+      {known.map(({ day, points, place, reviews }) => (
+        <circle key={day} className="plot-point" cx={x(place)} cy={up(points)} r={4}>
+          <title>{`${date(day)}: ${percent(points)} (${n(reviews)})`}</title>
         </circle>
       ))}
     </svg>

@@ -3,39 +3,39 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { ReviewResults, TallyOf } from '../../../server/contract/review-results.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { DateField } from '../../ui/date-field.tsx'
+import { useDayFormats } from '../../ui/day-formats.ts'
+import { keyAt, shiftDays, startOf } from '../../ui/days.ts'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { Bar, WeekPlot } from './plot.tsx'
 import { Choose } from './start-review.tsx'
 
-const DAY = 86_400_000
 const SHOWN_DAYS = 90
 
 type Filter = { from: string; to: string; agent: string; team: string; scorecard: string }
 
-const dayText = (at: number): string => {
-  const date = new Date(at)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+const recent = (): Filter => {
+  const today = keyAt(Date.now())
+  return { from: shiftDays(today, -SHOWN_DAYS), to: today, agent: '', team: '', scorecard: '' }
 }
-const recent = (): Filter => ({
-  ...{ from: dayText(Date.now() - SHOWN_DAYS * DAY), to: dayText(Date.now()) },
-  ...{ agent: '', team: '', scorecard: '' },
-})
 
-/** Days are whole ones of the reader's. */
-function queryOf({ from, to, ...ids }: Filter): string | null {
-  const [begin, end] = [new Date(`${from}T00:00`).getTime(), new Date(`${to}T00:00`).getTime() + DAY]
-  if (!(end > begin)) return null
+/** Days are whole ones of the reader's, and so are weeks. */
+function queryOf({ from, to, ...ids }: Filter, weekStart: number): string | null {
+  if (from === '' || to === '' || to < from) return null
+  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions()
   const chosen = Object.entries(ids).filter(([, id]) => id !== '')
-  return new URLSearchParams([['from', `${begin}`], ['to', `${end}`], ...chosen]).toString()
+  return new URLSearchParams({
+    ...{ from: `${startOf(from)}`, to: `${startOf(shiftDays(to, 1))}` },
+    ...{ zone, weekStart: `${weekStart}`, ...Object.fromEntries(chosen) },
+  }).toString()
 }
 
 function useResults(filter: Filter): ReviewResults | null {
   const session = useSession()
   const fail = useFail()
   const [found, setFound] = useState<ReviewResults | null>(null)
-  const query = queryOf(filter)
+  const { weekStart } = useDayFormats()
+  const query = queryOf(filter, weekStart)
   useEffect(() => {
     if (query === null) return
     let latest = true
@@ -132,8 +132,8 @@ function Picked({ label, value, rows = [], choose }: PickedProps) {
 type Percent = (value: number | null) => string
 
 function Weeks({ weeks, percent }: { weeks: ReviewResults['weeks']; percent: Percent }) {
-  const { t, n, locale } = useI18n()
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+  const { t, n } = useI18n()
+  const { short } = useDayFormats()
   return (
     <section className="judge-part" aria-label={t('judge.overTime')}>
       <h2>{t('judge.overTime')}</h2>
@@ -141,9 +141,9 @@ function Weeks({ weeks, percent }: { weeks: ReviewResults['weeks']; percent: Per
       <details>
         <summary>{t('judge.figures')}</summary>
         <Table heads={[t('judge.week'), t('judge.mean'), t('judge.count')]}>
-          {weeks.map(({ at, points, reviews }) => (
-            <tr key={at}>
-              <th scope="row">{dates.format(at)}</th>
+          {weeks.map(({ day, points, reviews }) => (
+            <tr key={day}>
+              <th scope="row">{short(day)}</th>
               <td>{percent(points)}</td>
               <td>{n(reviews)}</td>
             </tr>
