@@ -113,6 +113,16 @@ export const judgeTour: Step[] = [
     },
   },
   {
+    name: '43b-moment-whole',
+    routes: [reviews],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      const dialog = agent.getByRole('dialog')
+      await dialog.getByRole('checkbox', button(t('replay.later'))).check()
+      await dialog.getByRole('slider', button(t('replay.seek'))).press('End')
+    },
+  },
+  {
     name: '44-my-reviews',
     routes: [reviews],
     who: ['agent', 'reviewer'],

@@ -1,7 +1,7 @@
 /** What is kept, held and erased, and what waits to be stored. */
 import { button, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
-import { giveUp } from './said-steps.ts'
+import { giveUp, loseFiles } from './said-steps.ts'
 import { at, field, press, saved, settings } from './tour-admin.ts'
 
 /** The first of those who are found by what stands in the field. */
@@ -87,6 +87,17 @@ export const keepingTour: Step[] = [
       await giveUp(stack)
       await press(reviewer, t('admin.backlogLook'))
       await reviewer.getByText(t('admin.backlogDo_untranscribed')).waitFor()
+    },
+  },
+  {
+    name: '39c-backlog-lost',
+    routes: [settings],
+    who: ['reviewer'],
+    go: async (cast) => {
+      const { reviewer, stack, t } = cast
+      await loseFiles(stack)
+      await press(reviewer, t('admin.backlogLook'))
+      await reviewer.getByText(t('admin.lostHint')).scrollIntoViewIfNeeded()
     },
   },
 ]

@@ -89,6 +89,13 @@ export const giveUp = (stack: Pick<Stack, 'dataDir'>): Promise<void> =>
       on conflict (kind) do nothing`)
   })
 
+/** As it stands once the files of a call are found to be gone. */
+export const loseFiles = (stack: Pick<Stack, 'dataDir'>): Promise<void> =>
+  inDatabase(stack, async (client) => {
+    await client.query(`update call set lost_at = now(), lost_why = 'sealed'
+      where id = (select id from call where ended_at is not null order by ended_at desc limit 1)`)
+  })
+
 async function inDatabase(
   { dataDir }: Pick<Stack, 'dataDir'>,
   work: (client: pg.Client) => Promise<void>,

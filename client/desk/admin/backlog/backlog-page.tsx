@@ -100,7 +100,7 @@ function Lost({ count, newest }: Backlog['lost']) {
   const { t, n, day, time } = useI18n()
   const when = (at: number) => `${day(at)} ${time(at)}`
   return (
-    <section aria-label={t('admin.lost')}>
+    <section className="keeping" aria-label={t('admin.lost')}>
       <h3>
         {t('admin.lost')} <span className="pill">{n(count)}</span>
       </h3>
