@@ -1,5 +1,5 @@
 import { useStore } from '@nanostores/react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Person } from '../../server/contract/desk.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
@@ -18,6 +18,7 @@ import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
 import { keyAt } from '../ui/days.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
+import { LoadAnew } from '../ui/load-anew.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import type { Session } from './session/desk-session.ts'
@@ -79,10 +80,14 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
   )
   return at.answers ? (
     <WithDesk session={session} me={me}>
+      <Outdated />
       {pages}
     </WithDesk>
   ) : (
-    pages
+    <>
+      <Outdated />
+      {pages}
+    </>
   )
 }
 
@@ -97,6 +102,11 @@ function LeadIn({ me }: { me: Person }) {
     if (at === '/') go('/settings/first-steps')
   }, [now, at, go])
   return null
+}
+
+function Outdated() {
+  const desk = useContext(DeskContext)
+  return <LoadAnew busy={() => desk !== null && desk.devices.occupant() !== null} />
 }
 
 function Bones() {

@@ -5,7 +5,11 @@ import '../ui/composer.css'
 import '../call/call.css'
 import './desk.css'
 import { App } from './app.tsx'
+import { tryParts } from '../wire/part.ts'
 import { createSession } from './session/desk-session.ts'
+
+// Not every page of the desk has a connection that tells when the line is back.
+addEventListener('online', tryParts)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('no #root in the page')

@@ -7,6 +7,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { toTimeline } from '../model/timeline.ts'
 import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
+import { LoadAnew } from '../ui/load-anew.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { Thread } from '../ui/thread.tsx'
 import { newId } from '../wire/new-id.ts'
@@ -103,6 +104,7 @@ function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
   return (
     <main className="guest-room">
       <h1 className="visually-hidden">{t('guest.heading')}</h1>
+      <LoadAnew busy={() => visit.call.$media.get() !== null} />
       <Missing />
       <CallPanel call={visit.call} peer={t('ui.visitor')} />
       <Thread

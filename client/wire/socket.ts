@@ -5,6 +5,7 @@ import { createServerClock, systemClock } from './clock.ts'
 import { createAnswers } from './answers.ts'
 import { type Line, type LineEvents, openSocketLine } from './line.ts'
 import { createListeners, watchPage } from './listeners.ts'
+import { $outdated } from './outdated.ts'
 import type { RequestError } from './request-error.ts'
 import { shareLine, type Lines } from './tabs.ts'
 import type { Namespace, PushName, Wire, WireStatus } from './wire.ts'
@@ -206,6 +207,11 @@ function createLink<N extends Namespace>(options: WireOptions<N>) {
   }
   const refused = (failure?: Failure): void => {
     if (failure?.code === 'signInNeeded') renew = true
+    if (failure?.code === 'conflict') {
+      // Its words are no longer understood; a newer page of the same browser must not wait for it.
+      close()
+      return $outdated.set(true)
+    }
     if (failure?.code !== 'notAllowed' || !options.onRefused) return failed()
     close()
     options.onRefused(failure)

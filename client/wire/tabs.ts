@@ -3,6 +3,7 @@
  * the others, who ask it over a channel that only pages of Parley's origin under the same shop hear. The lock goes with
  * its page, however that ends, and the next in line leads. What only several tabs need is fetched when there are several.
  */
+import { CONTRACT_VERSION } from '../../server/contract/limits.ts'
 import { type Line, type LineEvents, type SocketLine, TAB } from './line.ts'
 import type { Leading } from './tabs-shared.ts'
 
@@ -19,7 +20,8 @@ type Claim = 'leads' | 'waits' | 'none'
 export function shareLine(scope: string, openOwn: OpenSocket): Lines {
   if (!('locks' in navigator && 'BroadcastChannel' in globalThis))
     return { open: openOwn, rest: () => undefined }
-  const name = `parley.tabs.${scope}`
+  // Pages of before an upgrade and of after it do not speak for each other.
+  const name = `parley.tabs.${CONTRACT_VERSION}.${scope}`
   let leading: { leave(): void; channel: BroadcastChannel } | null = null
   let shared: Leading | null = null
   let resting = new AbortController()

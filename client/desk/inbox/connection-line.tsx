@@ -4,6 +4,7 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { wifiOffIcon } from '../../ui/icons.ts'
+import { $outdated } from '../../wire/outdated.ts'
 import { useDesk } from '../desk-context.ts'
 
 const QUIET_MS = 2_000
@@ -14,6 +15,8 @@ export function ConnectionLine() {
   const { t } = useI18n()
   const { wire } = useDesk()
   const status = useStore(wire.$status)
+  // Then there is no use in trying, and the desk says so.
+  const outdated = useStore($outdated)
   const [stage, setStage] = useState<0 | 1 | 2>(0)
   useEffect(() => {
     setStage(0)
@@ -27,7 +30,7 @@ export function ConnectionLine() {
   }, [status === 'online'])
   return (
     <div className="connection" role="status">
-      {stage > 0 ? (
+      {stage > 0 && !outdated ? (
         <p>
           <Icon of={wifiOffIcon} size={16} />
           {t(status === 'offline' ? 'common.offline' : 'common.reconnecting')}

@@ -25,24 +25,32 @@ const root = createRoot(document.getElementById('root') ?? document.body)
 /** Whether the words of what is fetched later are there beside the panel's own. */
 let more = false
 
+type Fetched = Record<Locale, () => Promise<{ words: Words }>>
+// One by one: for a name that is put together Vite adds code of its own.
+const ownWords: Fetched = {
+  en: () => import('./words/en.ts'),
+  fa: () => import('./words/fa.ts'),
+  ru: () => import('./words/ru.ts'),
+}
+const moreWords: Fetched = {
+  en: () => import('./more-words/en.ts'),
+  fa: () => import('./more-words/fa.ts'),
+  ru: () => import('./more-words/ru.ts'),
+}
+
 async function words(locale: Locale): Promise<Messages> {
-  const all = await part(() =>
-    Promise.all([
-      import(`./words/${locale}.ts`),
-      more ? import(`./more-words/${locale}.ts`) : null,
-    ] as Promise<{ words: Words } | null>[]),
-  )
+  const all = await part(() => Promise.all([ownWords[locale](), more ? moreWords[locale]() : null]))
   return named(Object.assign({}, ...all.map((one) => one?.words)))
 }
 
 /** What the site says in words of its own. */
-const ownWords = (locale: Locale): Messages =>
+const siteWords = (locale: Locale): Messages =>
   named({ widget: visit.session.$session.get()?.site.texts[locale] ?? {} })
 
 async function speak(locale: Locale): Promise<void> {
   const complete = more
   if (locale === 'fa') void import('./persian.ts')
-  const i18n = createI18n(locale, { ...(await words(locale)), ...ownWords(locale) })
+  const i18n = createI18n(locale, { ...(await words(locale)), ...siteWords(locale) })
   if (visit.$locale.get() !== locale || complete !== more) return
   document.documentElement.lang = locale
   document.documentElement.dir = i18n.dir

@@ -30,7 +30,7 @@ export function Panel({ visit }: { visit: Visit }) {
       <Header visit={visit} />
       <Acts visit={visit} />
       <CallStage visit={visit} />
-      <Notice wire={visit.wire} />
+      <Notice wire={visit.wire} inCall={() => visit.thread.$view.get().state.call !== null} />
       <Talk visit={visit} />
       <Standing visit={visit} />
       <Write key={person} visit={visit} />
