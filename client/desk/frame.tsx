@@ -33,10 +33,12 @@ const Board = lazyPart(async () => (await import('./board/board-page.tsx')).Boar
 const Settings = lazyPart(async () => (await import('./admin/admin-page.tsx')).AdminPage)
 
 const DayOf = lazyPart(async () => (await import('./day/day-page.tsx')).DayPage)
+const Shifts = lazyPart(async () => (await import('./shifts/shifts-page.tsx')).ShiftsPage)
 const Devices = lazyPart(async () => (await import('./devices/devices-page.tsx')).DevicesPage)
 
 const answers = (role: Person['role']) => may(role, 'serve')
 const supervises = (role: Person['role']) => may(role, 'supervise')
+const setsOthers = (role: Person['role']) => may(role, 'forceStatus')
 const finds = (role: Person['role']) => may(role, 'find')
 const replays = (role: Person['role']) => may(role, 'replay')
 
@@ -62,6 +64,11 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
           <Route path="/day/:id?/:date?">
             {({ id = me.id, date = keyAt(Date.now()) }) =>
               at.answers ? <DayOf id={id} date={date} /> : <Redirect to="/" />
+            }
+          </Route>
+          <Route path="/shifts/:date?/:team?">
+            {({ date = keyAt(Date.now()), team = null }) =>
+              setsOthers(me.role) ? <Shifts date={date} team={team} /> : <Redirect to="/" />
             }
           </Route>
           <Route path="/devices">{at.answers ? <Devices /> : <Redirect to="/" />}</Route>

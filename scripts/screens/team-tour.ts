@@ -117,6 +117,26 @@ export const board: Step[] = [
     },
   },
   {
+    name: '28b-shifts',
+    routes: ['/desk/shifts/:date?/:team?'],
+    who: ['reviewer'],
+    go: async ({ reviewer, stack, t }) => {
+      await reviewer.goto(`${stack.url}/desk/board`)
+      await reviewer.getByRole('link', button(t('day.shifts'))).click()
+      const table = reviewer.getByRole('table', { name: t('day.shifts') })
+      await table.getByRole('link', { name: 'Sara' }).waitFor()
+    },
+  },
+  {
+    name: '28b-shifts-of-nobody',
+    routes: ['/desk/shifts/:date?/:team?'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('day.before'))).click()
+      await reviewer.getByText(t('day.nobody')).waitFor()
+    },
+  },
+  {
     name: '28c-my-day',
     routes: ['/desk/day/:id?/:date?'],
     who: ['agent'],

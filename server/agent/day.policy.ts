@@ -1,6 +1,7 @@
 /** A person's day from what was written down: pieces on one axis, when they came and went, and the sums. */
 import type { Day, DayCall, DayConversation, DayStatus, DaySums } from '../contract/day.ts'
 import { Status, type StatusChange } from '../contract/desk.ts'
+import { AppError } from '../contract/errors.ts'
 import type { CallMedia } from '../call/call.ts'
 
 type Span = { from: number; to: number }
@@ -21,6 +22,14 @@ export type DayMaterial = {
 }
 
 type Told = Pick<Day, 'shift' | 'statuses' | 'conversations' | 'calls' | 'sums'>
+
+/** A day on which clocks go back is one hour longer; rounding may take another. */
+const LONGEST_MS = 26 * 3_600_000
+
+/** Throws `badInput` for more than a day, or none. */
+export function assertOneDay({ from, to }: Span): void {
+  if (to <= from || to - from > LONGEST_MS) throw new AppError('badInput', 'That is not one day')
+}
 
 /** `now`: nothing is told of what comes after it. */
 export function tellDay(material: DayMaterial, { from, to, now }: Span & { now: number }): Told {

@@ -1,13 +1,15 @@
 import { type Request, Router } from 'express'
 import { StatusLogQuery } from '../contract/desk.ts'
+import { ShiftsQuery } from '../contract/shifts.ts'
 import { Id } from '../contract/words.ts'
 import { staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { personsDay } from './day.service.ts'
+import { teamShifts } from './shifts.service.ts'
 import { statusLog } from './status.service.ts'
 
-/** Who was set how and when, and a whole day with what they did in it. */
+/** Who was set how and when: the changes, a whole day with what they did in it, and everybody's shifts. */
 export function statusRoutes(deps: HttpDeps): Router {
   return Router()
     .get('/api/desk/people/:id/statuses', async (req, res) => {
@@ -17,6 +19,11 @@ export function statusRoutes(deps: HttpDeps): Router {
     .get('/api/desk/people/:id/day', async (req, res) => {
       const caller = await staffCaller(deps, req)
       res.json(await personsDay(deps, caller, askedIn(req)))
+    })
+    .get('/api/desk/shifts', async (req, res) => {
+      const caller = await staffCaller(deps, req)
+      const { from, to, team = null } = parseInput(ShiftsQuery, req.query)
+      res.json(await teamShifts(deps, caller, { from: Number(from), to: Number(to), team }))
     })
 }
 

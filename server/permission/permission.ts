@@ -66,3 +66,5 @@ export type Permission = keyof typeof table
 
 export const may = (role: Role, permission: Permission): boolean =>
   (table[permission] as readonly Role[]).includes(role)
+
+export const rolesThat = (permission: Permission): readonly Role[] => table[permission]

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from '@nanostores/react'
+import { Link } from 'wouter'
 import { alertsOf, type QueueLine } from '../../../server/board/board.ts'
+import { may } from '../../../server/permission/permission.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -17,7 +19,7 @@ import { useBoard } from './use-board.ts'
 /** The live board: queues, agents and conversations as they are now, and what needs somebody. */
 export function BoardPage() {
   const { t, time } = useI18n()
-  const { wire } = useDesk()
+  const { wire, me } = useDesk()
   const board = useBoard()
   const now = useNow(wire.serverNow, 1_000)
   const [large, setLarge] = useState(false)
@@ -26,6 +28,7 @@ export function BoardPage() {
       <header className="board-head">
         <h1>{t('team.board')}</h1>
         <span className="clock">{time(now)}</span>
+        {may(me.role, 'forceStatus') ? <Link href="/shifts">{t('day.shifts')}</Link> : null}
         <Large large={large} set={setLarge} />
       </header>
       {board ? (

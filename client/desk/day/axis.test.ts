@@ -23,6 +23,9 @@ describe('the axis of a day', () => {
       ...[8, 9, 10, 11, 12, 13, 14, 15, 16],
     ])
     expect(marksOf(day)).toHaveLength(13)
+    expect(marksOf(day, 7).map((at) => at / HOUR)).toEqual([0, 4, 8, 12, 16, 20, 24])
+    // When clocks go back a day has an hour more.
+    expect(marksOf({ from: 0, to: 25 * HOUR })).toHaveLength(13)
   })
 
   it('has a row for each of those that were at once', () => {

@@ -5,8 +5,8 @@ type Span = { from: number; to: number }
 
 const HOUR_MS = 3_600_000
 const LEAST_HOURS = 8
-/** More marks than this are told every second hour. */
-const MARKS = 12
+const MARKS = 13
+const STEPS = [1, 2, 3, 4, 6, 8]
 
 /** From the full hour before the first sign to the one after the last, never less than a working day's. */
 export function windowOf({ from, to, shift }: Pick<Day, 'from' | 'to' | 'shift'>): Span {
@@ -17,10 +17,21 @@ export function windowOf({ from, to, shift }: Pick<Day, 'from' | 'to' | 'shift'>
   return { from: Math.max(from, Math.min(first, last - LEAST_HOURS * HOUR_MS)), to: last }
 }
 
-export function marksOf({ from, to }: Span): number[] {
+/** Each hour, or each second, third …, so that there are at most `most`. */
+export function marksOf({ from, to }: Span, most = MARKS): number[] {
   const hours = Math.round((to - from) / HOUR_MS)
-  const step = hours > MARKS ? 2 : 1
+  const step = STEPS.find((each) => Math.floor(hours / each) < most) ?? hours
   return Array.from({ length: Math.floor(hours / step) + 1 }, (_, i) => from + i * step * HOUR_MS)
+}
+
+/** Where things stand on an axis, as CSS takes it: an instant from its left end, and a span, cut at both ends. */
+export function placeIn(shown: Span) {
+  const at = (instant: number): string => `${((instant - shown.from) / (shown.to - shown.from)) * 100}%`
+  const of = ({ from, to }: Span) => ({
+    left: at(Math.max(from, shown.from)),
+    width: `calc(${at(Math.min(to, shown.to))} - ${at(Math.max(from, shown.from))})`,
+  })
+  return { at, of }
 }
 
 /** In as few rows as there are spans at once; each keeps the first that is free. `spans`: by their beginning. */

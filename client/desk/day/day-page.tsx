@@ -1,21 +1,18 @@
 import { useEffect, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { Day } from '../../../server/contract/day.ts'
 import type { PersonItem } from '../../../server/contract/http.ts'
 import { may } from '../../../server/permission/permission.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
-import { DateField } from '../../ui/date-field.tsx'
-import { keyAt, shiftDays } from '../../ui/days.ts'
-import { chevronLeftIcon, chevronRightIcon } from '../../ui/icons-team.ts'
 import { useDesk } from '../desk-context.ts'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { Lanes } from './lanes.tsx'
 import './day.css'
 import { Statuses, Talks } from './lists.tsx'
+import { Bones, DayChoice, Failed } from './states.tsx'
 import { Sums } from './sums.tsx'
-import { useDay } from './use-day.ts'
+import { useOfDay } from './use-of-day.ts'
 
 type At = { id: string; date: string }
 
@@ -23,8 +20,8 @@ type At = { id: string; date: string }
 export function DayPage({ id, date }: At) {
   const { t } = useI18n()
   const { me } = useDesk()
-  const { reading, again } = useDay(id, date)
-  const day = reading.state === 'read' ? reading.day : null
+  const { reading, again } = useOfDay<Day>(`/api/desk/people/${id}/day`, date)
+  const day = reading.state === 'read' ? reading.of : null
   const mine = id === me.id
   return (
     <main className="page day" aria-busy={reading.state === 'loading'}>
@@ -33,7 +30,9 @@ export function DayPage({ id, date }: At) {
         <Which id={id} date={date} />
       </header>
       {reading.state === 'loading' ? <Bones /> : null}
-      {reading.state === 'failed' ? <Failed code={reading.code} again={again} /> : null}
+      {reading.state === 'failed' ? (
+        <Failed code={reading.code} notFound="day.notFound" again={again} />
+      ) : null}
       {day ? <Told day={day} /> : null}
     </main>
   )
@@ -62,21 +61,15 @@ function Which({ id, date }: At) {
   const to = (next: Partial<At>) => go(`/day/${next.id ?? id}/${next.date ?? date}`)
   return (
     <div className="day-which">
-      {may(me.role, 'forceStatus') ? <Whose id={id} choose={(person) => to({ id: person })} /> : null}
-      <IconButton
-        icon={chevronLeftIcon}
-        mirror
-        label={t('day.before')}
-        onClick={() => to({ date: shiftDays(date, -1) })}
-      />
-      <DateField label={t('day.date')} value={date} needed change={(next) => to({ date: next })} />
-      <IconButton
-        icon={chevronRightIcon}
-        mirror
-        label={t('day.after')}
-        disabled={date >= keyAt(Date.now())}
-        onClick={() => to({ date: shiftDays(date, 1) })}
-      />
+      {may(me.role, 'forceStatus') ? (
+        <>
+          <Link href={`/shifts/${date}`} className="button quiet">
+            <span>{t('day.shifts')}</span>
+          </Link>
+          <Whose id={id} choose={(person) => to({ id: person })} />
+        </>
+      ) : null}
+      <DayChoice date={date} choose={(next) => to({ date: next })} />
     </div>
   )
 }
@@ -107,31 +100,5 @@ function Whose({ id, choose }: { id: string; choose(id: string): void }) {
         ))}
       </select>
     </label>
-  )
-}
-
-const whyNot = { notFound: 'day.notFound', notAllowed: 'day.notAllowed' } as const
-
-function Failed({ code, again }: { code: string; again(): void }) {
-  const { t } = useI18n()
-  const words = whyNot[code as keyof typeof whyNot]
-  if (words) return <p role="alert">{t(words)}</p>
-  return (
-    <div className="day-none" role="alert">
-      <p>{t('day.failed')}</p>
-      <Button onClick={again}>{t('common.tryAgain')}</Button>
-    </div>
-  )
-}
-
-function Bones() {
-  const { t } = useI18n()
-  return (
-    <div>
-      <p className="visually-hidden">{t('desk.loading')}</p>
-      {[0, 1, 2].map((row) => (
-        <div key={row} className="bone-row" aria-hidden="true" />
-      ))}
-    </div>
   )
 }

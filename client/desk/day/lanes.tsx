@@ -1,8 +1,9 @@
 import type { Day } from '../../../server/contract/day.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { visitorName } from '../visitor-name.ts'
-import { marksOf, rowsOf, windowOf } from './axis.ts'
+import { placeIn, rowsOf, windowOf } from './axis.ts'
 import { useDayWords } from './day-words.ts'
+import { Marks } from './marks.tsx'
 
 type Span = { from: number; to: number }
 
@@ -12,11 +13,7 @@ export function Lanes({ day }: { day: Day }) {
   const { t, time } = i18n
   const words = useDayWords(day)
   const shown = windowOf(day)
-  const at = (instant: number) => `${((instant - shown.from) / (shown.to - shown.from)) * 100}%`
-  const place = ({ from, to }: Span) => ({
-    left: at(Math.max(from, shown.from)),
-    width: `calc(${at(Math.min(to, shown.to))} - ${at(Math.max(from, shown.from))})`,
-  })
+  const { at, of: place } = placeIn(shown)
   const named = (one: Span & { visitorName: string | null; conversationId: string | null }) => {
     const { conversationId: id } = one
     const who = id === null ? t('day.notYours') : visitorName(i18n, one.visitorName, id)
@@ -29,13 +26,7 @@ export function Lanes({ day }: { day: Day }) {
       role="img"
       aria-label={t('day.axis', { from: time(shown.from), to: time(shown.to) })}
     >
-      <div className="day-marks">
-        {marksOf(shown).map((mark) => (
-          <span key={mark} style={{ left: at(mark) }}>
-            {time(mark)}
-          </span>
-        ))}
-      </div>
+      <Marks shown={shown} />
       <Lane label={t('day.lane_status')}>
         <div className="day-row statuses">
           {day.statuses

@@ -1,26 +1,30 @@
 import { useEffect, useState } from 'react'
-import type { Day } from '../../../server/contract/day.ts'
 import { keyAt, shiftDays, startOf } from '../../ui/days.ts'
 import { failureOf } from '../../wire/request-error.ts'
 import { useSession } from '../session/session-context.ts'
 
 const EVERY_MS = 30_000
 
-export type Reading = { state: 'loading' } | { state: 'failed'; code: string } | { state: 'read'; day: Day }
+export type Reading<T> = { state: 'loading' } | { state: 'failed'; code: string } | { state: 'read'; of: T }
 
-/** A person's day by the reader's own midnights; today's is read again while somebody looks. `date`: a key of days.ts. */
-export function useDay(id: string, date: string): { reading: Reading; again(): void } {
+/**
+ * What the server tells of one day by the reader's own midnights; today's is read again while somebody looks. `address`: of the
+ * door, without the day. `date`: a key of days.ts.
+ */
+export function useOfDay<T>(address: string, date: string): { reading: Reading<T>; again(): void } {
   const session = useSession()
   const [tries, setTries] = useState(0)
-  const [reading, setReading] = useState<Reading>({ state: 'loading' })
+  const [reading, setReading] = useState<Reading<T>>({ state: 'loading' })
   useEffect(() => {
     let open = true
     setReading({ state: 'loading' })
     const read = async (): Promise<void> => {
-      const span = `from=${startOf(date)}&to=${startOf(shiftDays(date, 1))}`
-      const answer = await session.fetch(`/api/desk/people/${id}/day?${span}`)
-      const day = (await answer.json()) as Day
-      if (open) setReading({ state: 'read', day })
+      const url = new URL(address, location.href)
+      url.searchParams.set('from', String(startOf(date)))
+      url.searchParams.set('to', String(startOf(shiftDays(date, 1))))
+      const answer = await session.fetch(`${url.pathname}${url.search}`)
+      const of = (await answer.json()) as T
+      if (open) setReading({ state: 'read', of })
     }
     read().catch((error: unknown) => open && setReading({ state: 'failed', code: failureOf(error).code }))
     const again = (): void => {
@@ -33,6 +37,6 @@ export function useDay(id: string, date: string): { reading: Reading; again(): v
       open = false
       clearInterval(timer)
     }
-  }, [session, id, date, tries])
+  }, [session, address, date, tries])
   return { reading, again: () => setTries(tries + 1) }
 }
