@@ -14,6 +14,7 @@ import { connectWire } from '../wire/socket.ts'
 import { browserStore, type Store } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { SupervisorMode } from '../../server/call/call.ts'
+import { createStagings, type Stagings } from './conversation/stagings.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { mentionedIn } from './mentions/colleagues.ts'
 import { createMentions, type Mentions } from './mentions/mentions.ts'
@@ -47,6 +48,8 @@ export type Desk = {
   replies: Replies
   push: DeskPush
   drafts: Drafts
+  /** Files that go with the next message, by conversation. */
+  files: Stagings
   /** Conversations that end in a moment unless undone. */
   $ending: ReadableAtom<ReadonlySet<string>>
   devices: Devices
@@ -62,7 +65,6 @@ export type Desk = {
   supervise(at: { conversationId: string; callId: string; mode: SupervisorMode }): Promise<void>
   team: Team
   pictures: PicturesWindow
-  upload(file: File): Promise<Attachment>
   take(conversationId: string): Promise<void>
   handOver(conversationId: string): Promise<void>
   /** Ends it after `UNDO_MS`, sooner when the page is left. Returns the way to undo. `failed`: it did not end. */
@@ -104,9 +106,18 @@ export function createDesk(session: Session, me: Person): Desk {
     }),
     inbox.$mine.subscribe((rows) => rooms.keep(rows.map((row) => row.conversationId))),
   ]
+  const upload = async (file: File): Promise<Attachment> => {
+    const answer = await session.fetch(`/api/desk/attachments?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      headers: { 'content-type': file.type || 'application/octet-stream' },
+      body: file,
+    })
+    return (await answer.json()) as Attachment
+  }
   return {
     ...{ me, wire, inbox, mentions, replies, team, push, pictures },
     drafts: createDrafts(store, `${me.id}.`),
+    files: createStagings(upload),
     $ending: endings.$ending,
     devices,
     $rooms: rooms.$rooms,
@@ -126,14 +137,6 @@ export function createDesk(session: Session, me: Person): Desk {
     async supervise({ conversationId, callId, mode }) {
       await team.supervise(callId, mode)
       whenKnown(rooms.of(conversationId).call, () => true)
-    },
-    async upload(file) {
-      const answer = await session.fetch(`/api/desk/attachments?name=${encodeURIComponent(file.name)}`, {
-        method: 'POST',
-        headers: { 'content-type': file.type || 'application/octet-stream' },
-        body: file,
-      })
-      return (await answer.json()) as Attachment
     },
     take: async (conversationId) => void (await wire.request('conversation.take', { conversationId })),
     handOver: async (conversationId) =>

@@ -118,9 +118,9 @@ function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
       <Composer
         text={text}
         onText={setText}
-        upload={visit.attachments.upload}
-        onSend={(words, files) => {
-          visit.thread.send(words, files)
+        files={visit.files}
+        onSend={(words, infos) => {
+          visit.thread.send(words, infos)
           setText('')
         }}
       />

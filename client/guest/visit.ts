@@ -5,6 +5,7 @@ import { type Call, createCall } from '../call/controller.ts'
 import { createDevices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
 import type { ThreadPort } from '../model/port.ts'
+import { createStaging, type Staging } from '../model/staging.ts'
 import { createThread, type Thread } from '../model/thread.ts'
 import { createAttachments } from '../wire/attachments.ts'
 import { tryParts } from '../wire/part.ts'
@@ -16,6 +17,7 @@ export type GuestVisit = {
   thread: Thread
   call: Call
   attachments: ReturnType<typeof createAttachments>
+  files: Staging
   $over: ReadableAtom<boolean>
 }
 
@@ -37,14 +39,20 @@ export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
     onRefused: over,
   })
   wire.onOnline(() => tryParts())
+  const scope = `guest.${callId}`
   const thread = createThread({
     ...{ port: guestPort(wire), audience: 'agent', conversationId, store: browserStore() },
-    scope: `guest.${callId}`,
+    scope,
   })
   const devices = createDevices()
   const call = createCall({ wire: callWire(wire), thread, side: 'agent', seat, devices, consent: 'optional' })
   const attachments = createAttachments({ fetch: fetchWith(access) }, '/api/guest/attachments')
-  const visit = { thread, call, attachments, $over }
+  const files = createStaging(
+    browserStore(() => sessionStorage),
+    scope,
+    attachments.upload,
+  )
+  const visit = { thread, call, attachments, files, $over }
   wire.on('media.closed', ({ why }) => {
     if (why === 'ended') over()
   })

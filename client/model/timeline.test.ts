@@ -154,4 +154,16 @@ describe('drafts', () => {
     now = 31 * 24 * 3_600_000
     expect(drafts.get('b')).toBeNull()
   })
+
+  it('are of one person, and read anew where somebody else has them now', () => {
+    const store = memoryStore()
+    const [sara, amir] = [createDrafts(store, 'sara.'), createDrafts(store, 'amir.')]
+    sara.set('a', 'half a sentence')
+    expect(amir.get('a')).toBeNull()
+    const elsewhere = createDrafts(store, 'sara.')
+    expect(elsewhere.$text('a').get()).toBe('half a sentence')
+    sara.set('a', '')
+    elsewhere.readAnew()
+    expect(elsewhere.$text('a').get()).toBe('')
+  })
 })

@@ -1,3 +1,5 @@
+import { useStore } from '@nanostores/react'
+import { atom } from 'nanostores'
 import {
   type ClipboardEvent,
   type FormEvent,
@@ -11,11 +13,11 @@ import {
 import { MAX_TEXT } from '../../server/contract/limits.ts'
 import type { AttachmentInfo } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
+import type { Staged, Staging } from '../model/staging.ts'
 import { IconButton } from './button.tsx'
 import { EmojiPicker } from './emoji-picker.tsx'
 import { paperclipIcon, sendHorizontalIcon } from './icons.ts'
 import { StagedFiles } from './staged-files.tsx'
-import { useStagedFiles } from './use-staged-files.ts'
 
 export type ComposerProps = {
   /** The draft; kept by the owner, so that it survives everything. */
@@ -23,7 +25,7 @@ export type ComposerProps = {
   onText: (text: string) => void
   onSend: (text: string, attachments: AttachmentInfo[]) => void
   /** Without it no files are offered (private notes). */
-  upload?: (file: File) => Promise<AttachmentInfo>
+  files?: Staging
   /** At each change made by hand, however often. */
   onTyped?: () => void
   /** Accessible name of the field and of the button; `Message` and `Send` unless told. */
@@ -41,11 +43,12 @@ export type ComposerProps = {
 }
 
 const GROWS_TO = 160
-const none = () => Promise.reject(new Error('no files here'))
+const $none = atom<readonly Staged[]>([])
+const $no = atom(false)
 
 /** Where one writes: Enter sends unless an input method is composing, Shift+Enter breaks the line. */
 export function Composer(props: ComposerProps) {
-  const { text, onText, onSend, upload, look = 'message', blocked = null, tools } = props
+  const { text, onText, onSend, files, look = 'message', blocked = null, tools } = props
   const { t } = useI18n()
   const field = useRef<HTMLTextAreaElement | null>(null)
   // Told once a field, not at each drawing: the owner may move the focus to it.
@@ -58,15 +61,28 @@ export function Composer(props: ComposerProps) {
     [told],
   )
   const picker = useRef<HTMLInputElement>(null)
-  const files = useStagedFiles(upload ?? none)
+  const staged = useStore(files?.$staged ?? $none)
+  const waiting = useStore(files?.$waiting ?? $no)
   useGrowth(field, text)
+  // By whatever means it changed: what was to be sent is no more what stands there.
+  const shown = useRef(text)
+  useLayoutEffect(() => {
+    if (shown.current !== text) files?.withdraw()
+    shown.current = text
+  }, [files, text])
 
-  const sendable = !blocked && !files.busy && (text.trim() !== '' || files.ready.length > 0)
+  const left = MAX_TEXT - text.length
+  const words = text.trim()
+  const sendable = !blocked && !waiting && (words !== '' || staged.some((one) => !one.why))
   const send = (event?: FormEvent) => {
     event?.preventDefault()
     if (!sendable) return
-    onSend(text.trim(), files.ready)
-    files.clear()
+    if (!files) onSend(words, [])
+    // What they were to go with may be taken out meanwhile.
+    else
+      files.send((infos) => {
+        if (words !== '' || infos.length > 0) onSend(words, infos)
+      })
     field.current?.focus()
   }
   const write = (next: string) => {
@@ -79,7 +95,7 @@ export function Composer(props: ComposerProps) {
   }
   const paste = (event: ClipboardEvent) => {
     const pasted = [...event.clipboardData.files]
-    if (!upload || pasted.length === 0) return
+    if (!files || pasted.length === 0) return
     event.preventDefault()
     files.add(pasted)
   }
@@ -92,14 +108,14 @@ export function Composer(props: ComposerProps) {
     <form
       className={look === 'note' ? 'composer for-note' : 'composer'}
       onSubmit={send}
-      onDragOver={(event) => upload && event.preventDefault()}
+      onDragOver={(event) => files && event.preventDefault()}
       onDrop={(event) => {
-        if (!upload) return
+        if (!files) return
         event.preventDefault()
         files.add(event.dataTransfer.files)
       }}
     >
-      <StagedFiles staged={files.staged} remove={files.remove} />
+      {files ? <StagedFiles staged={staged} files={files} /> : null}
       <textarea
         ref={onField}
         rows={1}
@@ -114,7 +130,7 @@ export function Composer(props: ComposerProps) {
         onPaste={paste}
       />
       <div className="composer-row">
-        {upload ? (
+        {files ? (
           <>
             <input
               ref={picker}
@@ -133,7 +149,7 @@ export function Composer(props: ComposerProps) {
         <EmojiPicker choose={insert} />
         {tools}
         <span className="composer-left" aria-live="polite">
-          {text.length > MAX_TEXT - 500 ? t('ui.charactersLeft', { count: MAX_TEXT - text.length }) : ''}
+          {waiting ? t('ui.pending') : left < 500 ? t('ui.charactersLeft', { count: left }) : ''}
         </span>
         <IconButton
           icon={sendHorizontalIcon}

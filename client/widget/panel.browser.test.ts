@@ -126,6 +126,44 @@ describe('the panel', () => {
     await guest.leave()
   })
 
+  it('keeps a chosen file over a reload, tries again one that failed, and sends when all are up', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    const choose = (name: string) =>
+      guest.panel
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })
+    const uploads = '**/api/visitor/attachments*'
+    await choose('kept.txt')
+    await guest.panel.locator('.staged-one:not(:has(.spinner))').waitFor()
+    await guest.page.reload()
+    await guest.launcher.click()
+    await guest.panel.getByRole('button', { name: 'Remove kept.txt' }).waitFor()
+    await guest.page.route(uploads, (route) => route.abort())
+    await choose('second.txt')
+    await guest.panel.getByRole('button', { name: 'Retry second.txt' }).waitFor()
+    let letThrough = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve
+    })
+    await guest.page.unroute(uploads)
+    await guest.page.route(uploads, (route) => held.then(() => route.continue()))
+    await guest.panel.getByRole('button', { name: 'Retry second.txt' }).click()
+    await says(guest, 'Both of them')
+    await guest.panel.locator('.composer').getByText('Sending').waitFor()
+    expect(await log(guest).getByText('Both of them').count()).toBe(0)
+    letThrough()
+    await log(guest).getByText('Both of them').waitFor()
+    for (const name of ['kept.txt', 'second.txt'])
+      await log(guest)
+        .getByRole('button', { name: `Download ${name}` })
+        .waitFor()
+    expect(await field(guest).inputValue()).toBe('')
+    expect(await guest.panel.locator('.staged').count()).toBe(0)
+    await done(await accepted('Both of them'))
+    await guest.leave()
+  })
+
   it('ends with a way to take it back, and goes on when written to again', async () => {
     const guest = await place.guest()
     await guest.launcher.click()

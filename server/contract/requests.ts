@@ -6,6 +6,7 @@
 import * as z from 'zod/mini'
 import { verdicts } from '../access/access.ts'
 import { Board } from './board.ts'
+import { MAX_FILES } from './limits.ts'
 import { About, ChosenStatus, Colleagues, Earlier, Inbox, InvitationCard, Offer, Standing } from './desk.ts'
 import { Marks, Snapshot, WireEvent } from './events.ts'
 import { Answers, FormPurpose } from './form.ts'
@@ -44,7 +45,7 @@ export const visitorRequests = {
       conversationId: z.nullable(Id),
       clientId: Id,
       text: text(MAX_TEXT),
-      attachments: z.array(Id).check(z.maxLength(10)),
+      attachments: z.array(Id).check(z.maxLength(MAX_FILES)),
       page: z.optional(Page),
     }),
     output: z.object({ conversationId: Id, seq: Seq, at: Time }),
@@ -144,7 +145,7 @@ export const deskRequests = {
       ...one,
       clientId: Id,
       text: text(MAX_TEXT),
-      attachments: z.array(Id).check(z.maxLength(10)),
+      attachments: z.array(Id).check(z.maxLength(MAX_FILES)),
     }),
     output: z.object({ conversationId: Id, seq: Seq, at: Time }),
   },
@@ -251,7 +252,7 @@ export const guestRequests = {
     input: z.object({
       clientId: Id,
       text: text(MAX_TEXT),
-      attachments: z._default(z.array(Id).check(z.maxLength(10)), []),
+      attachments: z._default(z.array(Id).check(z.maxLength(MAX_FILES)), []),
     }),
     output: z.object({ conversationId: Id, seq: Seq, at: Time }),
   },

@@ -80,7 +80,7 @@ export function Writing({ room, name, field, noteOnly = false }: Props) {
           onText={message.set}
           onSend={send}
           onTyped={thread.typed}
-          upload={desk.upload}
+          files={desk.files.of(`${desk.me.id}.${conversationId}`)}
           placeholder={t('desk.replyHint', { name })}
           tools={
             <>

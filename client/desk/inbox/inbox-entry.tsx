@@ -15,7 +15,7 @@ const ANSWER_WITHIN_MS = 60_000
 
 type EntryProps = { row: InboxRow; now: number; selected: boolean }
 
-function lastWords({ t }: I18n, { state }: InboxRow, draft: string | null): string {
+function lastWords({ t }: I18n, { state }: InboxRow, draft: string): string {
   if (draft) return t('desk.draft', { text: draft })
   const { lastText, page } = state
   if (!lastText) return page?.title ?? ''
@@ -35,7 +35,8 @@ export function InboxEntry({ row, now, selected }: EntryProps) {
   const ending = useStore($ending).has(row.conversationId)
   const { state, visitor, unread, visitorOnline, conversationId } = row
   const name = visitorName(i18n, visitor.name, conversationId)
-  const draft = selected ? null : (drafts.get(conversationId)?.text ?? null)
+  const text = useStore(drafts.$text(conversationId))
+  const draft = selected ? '' : text
   const since =
     state.phase.name === 'active' ? state.unansweredSince : 'since' in state.phase ? state.phase.since : null
   const waited = since === null ? null : Math.max(0, now - since)

@@ -18,7 +18,6 @@ import { Write } from './write.tsx'
 export function Panel({ visit }: { visit: Visit }) {
   const { t } = useI18n()
   const refused = useStore(visit.$refused)
-  const person = useStore(visit.$person)
   const site = useStore(visit.session.$session)?.site.name ?? ''
   useEscape(visit.fold)
   useEffect(() => {
@@ -33,7 +32,7 @@ export function Panel({ visit }: { visit: Visit }) {
       <Notice wire={visit.wire} inCall={() => visit.thread.$view.get().state.call !== null} />
       <Talk visit={visit} />
       <Standing visit={visit} />
-      <Write key={person} visit={visit} />
+      <Write visit={visit} />
       <Toasts />
     </main>
   )

@@ -4,6 +4,7 @@ import type { Identified } from '../../../server/contract/http.ts'
 import type { Locale } from '../../../server/contract/words.ts'
 import { createDrafts, type Drafts } from '../../model/drafts.ts'
 import { visitorPort } from '../../model/port.ts'
+import { createStaging, type Staging } from '../../model/staging.ts'
 import { createThread, type Thread, type ThreadView } from '../../model/thread.ts'
 import { part, tryParts } from '../../wire/part.ts'
 import { failureOf } from '../../wire/request-error.ts'
@@ -33,6 +34,7 @@ export type Visit = {
   drafts: Drafts
   /** Names the visitor's draft. */
   scope: string
+  files: Staging
   sounds: Sounds
   attachments: ReturnType<typeof createAttachments>
   $open: ReadableAtom<boolean>
@@ -40,8 +42,6 @@ export type Visit = {
   /** Whether somebody can answer now; null: not known yet. */
   $team: ReadableAtom<boolean | null>
   $unread: ReadableAtom<number>
-  /** Counts the people who had this browser one after the other: what is typed belongs to one of them. */
-  $person: ReadableAtom<number>
   /** Parley will not have this page: wrong site or origin. */
   $refused: ReadableAtom<boolean>
   page(): Address['page']
@@ -104,12 +104,18 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     scope,
   })
   const drafts = createDrafts(store)
-  const $person = atom(0)
+  const attachments = createAttachments(session, '/api/visitor/attachments')
+  const files = createStaging(
+    browserStore(() => sessionStorage),
+    scope,
+    attachments.upload,
+  )
   /** What the one before wrote and did not send. */
   const forgetWords = (stored: boolean): void => {
     if (stored) drafts.set(scope, '')
     thread.forget(stored)
-    $person.set($person.get() + 1)
+    drafts.readAnew()
+    files.clear()
   }
   const $url = atom(page?.url ?? '')
   const windowKey = `parley.window.${address.site}`
@@ -200,9 +206,8 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       ...{ wire, thread, session, $team, address, locale: $locale.get, words },
     }),
     $blocked: atom(false),
-    ...{ drafts, scope, $person },
+    ...{ drafts, scope, files, attachments },
     sounds,
-    attachments: createAttachments(session, '/api/visitor/attachments'),
     $open,
     $locale,
     $team,

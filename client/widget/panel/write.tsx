@@ -1,12 +1,11 @@
 import { useStore } from '@nanostores/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { Composer } from '../../ui/composer.tsx'
 import type { Visit } from './visit.ts'
 
 /** The message field with its draft, which survives reload and other pages. */
 export function Write({ visit }: { visit: Visit }) {
-  const { drafts, scope, thread, attachments } = visit
-  const [text, setText] = useState(() => drafts.get(scope)?.text ?? '')
+  const { drafts, scope, thread, files } = visit
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     const caret = drafts.get(scope)?.caret
@@ -14,20 +13,18 @@ export function Write({ visit }: { visit: Visit }) {
     return visit.onFocus(() => field.current?.focus())
   }, [visit, drafts, scope])
 
-  const change = (next: string) => {
-    setText(next)
-    drafts.set(scope, next, field.current?.selectionStart)
-  }
+  const change = (next: string) => drafts.set(scope, next, field.current?.selectionStart)
+  const text = useStore(drafts.$text(scope))
   if (useStore(visit.$blocked)) return null
   return (
     <Composer
       text={text}
       onText={change}
-      onSend={(sent, files) => {
+      onSend={(sent, infos) => {
         change('')
-        thread.send(sent, files)
+        thread.send(sent, infos)
       }}
-      upload={attachments.upload}
+      files={files}
       onTyped={thread.typed}
       field={field}
     />
