@@ -6,6 +6,7 @@ import { v7 } from 'uuid'
 import { ensureDemo, writeDemoLinks } from './agent/demo.service.ts'
 import { leave } from './agent/presence.service.ts'
 import type { AuthEvents } from './auth/auth-events.ts'
+import { createRateLimits, defaultRates, type RateLimits } from './auth/rate-limit.ts'
 import { createTokens } from './auth/token.ts'
 import { createLoop, createMediaKeeper, createSweeper } from './background.ts'
 import { type Bus, createBus } from './bus.ts'
@@ -17,6 +18,7 @@ import { createGatherer } from './conversation/gather.service.ts'
 import { join, leaveFleet, stay } from './fleet/fleet.service.ts'
 import { createNeighbours } from './fleet/neighbours.ts'
 import { createQualityWatch } from './quality/quality.service.ts'
+import { addressOfHandshake } from './http/address.ts'
 import { createHttp } from './http/create-http.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
 import { createRecordings } from './recording/recordings.ts'
@@ -83,7 +85,8 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const bus = overrides.bus ?? createBus()
   const clock = await createClock(db, (err) => log.warn({ err }, 'the clock was not measured'))
   const http = createServer()
-  const io = createIo(http, config)
+  const limits = createRateLimits(defaultRates)
+  const io = createIo(http, config, limits)
   const neighbours = createNeighbours({ db, config, log })
   const hub = createHub(io, neighbours)
   const media = await connectMedia(config, log, db, overrides, clock, (tab, greeting) =>
@@ -128,7 +131,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
   const viewings = createViewings({ db, now: () => new Date() })
   const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
-  acceptConnections({ ...deps, gatherer, loops: tests, auth, presence, viewings, teamFor: waiting.teamFor })
+  acceptConnections({
+    ...deps,
+    ...{ gatherer, loops: tests, auth, limits, presence, viewings, teamFor: waiting.teamFor },
+  })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
     for (const id of sessionIds) hub.cut('desk', rooms.session(id))
     if (hub.personOnline(personId)) return
@@ -162,7 +168,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   return { http, stop }
 }
 
-function createIo(http: HttpServer, config: Config): Server {
+function createIo(http: HttpServer, config: Config, limits: RateLimits): Server {
   const own = ownOrigins(config)
   return new Server(http, {
     transports: ['websocket'],
@@ -173,8 +179,13 @@ function createIo(http: HttpServer, config: Config): Server {
     pingInterval: 10_000,
     pingTimeout: 8_000,
     // Browsers always name the page's origin for a WebSocket; our pages are the only ones that may.
-    allowRequest: (req, done) =>
-      done(null, req.headers.origin === undefined || own.includes(req.headers.origin)),
+    allowRequest(req, done) {
+      if (req.headers.origin !== undefined && !own.includes(req.headers.origin)) return done(null, false)
+      limits.take('handshake', addressOfHandshake(req, config.trustProxy)).then(
+        () => done(null, true),
+        () => done('too many', false),
+      )
+    },
   })
 }
 

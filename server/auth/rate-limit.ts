@@ -9,8 +9,10 @@ import { AppError } from '../contract/errors.ts'
 export type Rate = { points: number; seconds: number }
 
 export const defaultRates = {
-  /** Every request to the API, by address. */
+  /** Every request that asks the database, by address. */
   api: { points: 6_000, seconds: 60 },
+  /** By address: sockets opened, and who is to be let in by one; a browser that comes does each once. */
+  handshake: { points: 12_000, seconds: 60 },
   /** Strangers who ask for a visitor's session, by address and site. */
   newVisitor: { points: 5_000, seconds: 600 },
   /** Signed-in callers' requests, by visitor or person. */

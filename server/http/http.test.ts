@@ -259,6 +259,9 @@ describe('who may ask', () => {
     const narrow = await startTestHttp({ rates: { api: { points: 3, seconds: 60 } } })
     const answers = await Promise.all(Array.from({ length: 5 }, () => narrow.send('/api/nothing')))
     expect(answers.filter((answer) => answer.status === 429)).toHaveLength(2)
+    // All that ask the database are counted together.
+    for (const where of ['/readyz', '/try?site=x', '/widget/config?site=x'])
+      expect((await narrow.send(where)).status).toBe(429)
     expect((await narrow.send('/healthz')).status).toBe(200)
     await narrow.close()
   })

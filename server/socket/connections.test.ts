@@ -40,9 +40,11 @@ describe('connecting', () => {
 
   it('from a foreign page is refused before anything is read', async () => {
     const { session } = await app.visitor()
-    const evil = { origin: 'https://evil.example' }
+    const evil = { headers: { origin: 'https://evil.example' } }
     await expect(connectClient('visitor', app.url, session.access, evil)).rejects.toThrow()
-    const own = await connectClient('visitor', app.url, session.access, { origin: app.config.publicUrl })
+    const own = await connectClient('visitor', app.url, session.access, {
+      headers: { origin: app.config.publicUrl },
+    })
     own.close()
   })
 
@@ -74,6 +76,24 @@ describe('connecting', () => {
     }
     next.close()
   })
+
+  it('again and again is refused by address, also over one socket, and others still come in', async () => {
+    const far = await startTestApp({ trustProxy: 1 })
+    const { session } = await far.visitor()
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+    const flooder = await connectClient('visitor', far.url, session.access, from('10.9.9.1'))
+    const answers: string[] = []
+    const { engine } = flooder.socket.io
+    engine.on('data', (frame: unknown) => answers.push(String(frame)))
+    // As many as may come, and more; by hand, since a library would open one after the other.
+    for (let sent = 0; sent < 12_000; sent++) engine.write('0/desk,{"token":"x"}')
+    while (!answers.some((one) => one.includes('tooMany')))
+      await new Promise((resolve) => engine.once('data', resolve))
+    await expect(connectClient('visitor', far.url, session.access, from('10.9.9.1'))).rejects.toThrow()
+    const other = await connectClient('visitor', far.url, session.access, from('10.9.9.2'))
+    other.close()
+    await far.stop()
+  }, 30_000)
 
   it('of another contract is told to load the page again', async () => {
     const { session } = await app.visitor()
@@ -136,9 +156,16 @@ describe('a bad request', () => {
   it('a hundred thousand deep ends nothing but itself', async () => {
     const [sender, other] = [await app.visitor(), await app.visitor()]
     // Written by hand: a client library would fail to build it.
-    const frame = `42/visitor,0["request","page",${'['.repeat(100_000)}${']'.repeat(100_000)}]`
-    sender.socket.io.engine.write(frame.slice(1) as never)
-    expect(await other.request('message.send', hello())).toMatchObject({ seq: 3 })
+    const { engine } = sender.socket.io
+    const answer = new Promise<string>((resolve) =>
+      engine.on('data', (data: unknown) => String(data).startsWith('3/visitor,77') && resolve(String(data))),
+    )
+    engine.write(`2/visitor,77["request","page",${'['.repeat(100_000)}${']'.repeat(100_000)}]`)
+    expect(JSON.parse((await answer).slice('3/visitor,77'.length))).toEqual([
+      { ok: false, failure: { code: 'badInput', message: 'Nested too deep' } },
+    ])
+    for (const visitor of [sender, other])
+      expect(await visitor.request('message.send', hello())).toMatchObject({ seq: 3 })
   })
 
   it.each([

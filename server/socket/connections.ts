@@ -7,10 +7,12 @@ import {
   authenticateGuest,
   authenticateVisitor,
 } from '../auth/authenticate.ts'
+import type { RateLimits } from '../auth/rate-limit.ts'
 import { noteSocketGone } from '../call/recovery.service.ts'
 import { AppError, type Failure } from '../contract/errors.ts'
 import { deskRequests, guestRequests, visitorRequests } from '../contract/requests.ts'
 import { CONTRACT_VERSION } from '../contract/words.ts'
+import { addressOfHandshake } from '../http/address.ts'
 import type { Logger } from '../logger.ts'
 import type { Tasks } from '../tasks.ts'
 import { may } from '../permission/permission.ts'
@@ -32,6 +34,7 @@ export type ConnectionDeps = SocketDeps &
     log: Logger
     tasks: Tasks
     presence: Presence
+    limits: RateLimits
     now(): number
   }
 
@@ -79,6 +82,7 @@ function guard(
   namespace.use((socket, next) => {
     const { token, contract } = socket.handshake.auth as { token?: unknown; contract?: unknown }
     const work = async () => {
+      await d.limits.take('handshake', addressOfHandshake(socket.request, d.config.trustProxy))
       if (typeof token !== 'string') throw new AppError('signInNeeded', 'Sign in')
       if (contract !== CONTRACT_VERSION) throw new AppError('conflict', 'Load the page again')
       await d.door(d.first, async () => {
@@ -124,12 +128,12 @@ function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext,
   const { me, tab } = context
   void socket.join([rooms.visitor(me.visitorId), rooms.tab(tab), rooms.session(me.sessionId)])
   takeOver(socket, tab, me.sessionId)
-  const take = serve(socket, { table: visitorRequests, handlers: visitorHandlers, context, log: d.log })
+  const served = serve(socket, { table: visitorRequests, handlers: visitorHandlers, context, log: d.log })
   const gone = (one: string): void => {
     if (!d.hub.tabIsHere(one)) d.tasks.run('connection', noteSocketGone(d, one))
   }
   const came = (one: string): void => d.tasks.run('connection', tellTeam(d, socket, one))
-  speakForTabs(socket, { context, take, came, gone })
+  speakForTabs(socket, { context, served, came, gone })
   keepClock(d, socket)
   presence.visitor(me.visitorId)
   d.tasks.run('connection', tellTeam(d, socket, tab))

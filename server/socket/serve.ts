@@ -17,27 +17,36 @@ export type Answer = { ok: true; output: unknown } | { ok: false; failure: Failu
 const MAX_DEPTH = 20
 const RATE = { perSecond: 30, burst: 120 }
 
-/** Takes one request of somebody's, whoever carried it here. */
-export type Take<C> = (context: C, name: unknown, input: unknown, ack: unknown) => void
+export type Served<C> = {
+  /** Counts one word of the socket's. False: there were too many; whoever wants an answer is told when to come again. */
+  admit(ack: unknown): boolean
+  /** Answers one request that was admitted, whoever carried it here. */
+  take(context: C, name: unknown, input: unknown, ack: unknown): void
+}
 
-/** Wires one socket. `context` is who asks. Returns the way for requests that come under another name. */
+/** Wires one socket. `context` is who asks. Returns the way for words that come under another name. */
 export function serve<T extends RequestTable, C>(
   socket: Socket,
   d: { table: T; handlers: Handlers<T, C>; context: C; log: Logger },
-): Take<C> {
+): Served<C> {
   const bucket = createBucket(RATE)
-  const take: Take<C> = (context, name, input, ack) => {
-    if (typeof ack !== 'function') return
-    const reply = (answer: Answer) => ack(answer)
-    const waitMs = bucket.take()
-    if (waitMs > 0) {
-      reply({ ok: false, failure: { code: 'tooMany', message: 'Too many requests', retryAfterMs: waitMs } })
-      return
-    }
-    void answer({ ...d, context }, name, input).then(reply)
+  const served: Served<C> = {
+    admit(ack) {
+      const retryAfterMs = bucket.take()
+      if (retryAfterMs === 0) return true
+      const failure = { code: 'tooMany', message: 'Too many requests', retryAfterMs } as const
+      if (typeof ack === 'function') ack({ ok: false, failure } satisfies Answer)
+      return false
+    },
+    take(context, name, input, ack) {
+      if (typeof ack !== 'function') return
+      void answer({ ...d, context }, name, input).then((reply: Answer) => ack(reply))
+    },
   }
-  socket.on('request', (name: unknown, input: unknown, ack: unknown) => take(d.context, name, input, ack))
-  return take
+  socket.on('request', (name: unknown, input: unknown, ack: unknown) => {
+    if (served.admit(ack)) served.take(d.context, name, input, ack)
+  })
+  return served
 }
 
 async function answer<T extends RequestTable, C>(

@@ -60,6 +60,23 @@ describe('a socket that speaks for further tabs', () => {
     expect(await relay(visitor, randomUUID(), 'beat', {})).toMatchObject({ ok: true })
   })
 
+  it('is counted before a tab comes or goes, so that neither costs more than a request', async () => {
+    const visitor = await app.visitor()
+    const team = pushedTo(visitor, 'team')
+    const comeAndGo = (tab: string) => {
+      const answer = relay(visitor, tab, 'beat', {})
+      visitor.socket.emit('tabGone', tab)
+      return answer
+    }
+    const answers = await Promise.all(Array.from({ length: 300 }, () => comeAndGo(randomUUID())))
+    expect(answers.filter((one) => one.ok).length).toBeLessThan(150)
+    const last = randomUUID()
+    while (!(await relay(visitor, last, 'beat', {})).ok);
+    while (!team.includes(last)) await visitor.raw('beat', {})
+    expect(team.length).toBeLessThan(200)
+    visitor.close()
+  })
+
   it('shares one allowance of requests among them', async () => {
     const visitor = await app.visitor()
     const all = await Promise.all(

@@ -35,7 +35,7 @@ export async function connectClient<N extends Namespace>(
   namespace: N,
   url: string,
   token: string,
-  options: { tab?: string; origin?: string; contract?: number } = {},
+  options: { tab?: string; headers?: Record<string, string>; contract?: number } = {},
 ): Promise<Client<N>> {
   const tab = options.tab ?? randomUUID()
   const socket = io(`${url}/${namespace}`, {
@@ -43,7 +43,7 @@ export async function connectClient<N extends Namespace>(
     forceNew: true,
     reconnection: false,
     auth: { token, tab, contract: options.contract ?? CONTRACT_VERSION },
-    ...(options.origin ? { extraHeaders: { origin: options.origin } } : {}),
+    ...(options.headers ? { extraHeaders: options.headers } : {}),
   })
   const pushes: Push[] = []
   const waiting = new Set<() => void>()
