@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CommandError, runCommand } from '../sfu/worker-build/command.ts'
 import { messageOf } from './runner/errors.ts'
 import { acquireLock, type Lock, LockHeldError } from './runner/lock.ts'
+import { boundLogs } from './runner/logs.ts'
 import { type Paths, preparePaths } from './runner/paths.ts'
 import { embeddedPostgres } from './runner/postgres.ts'
 import { checkPortFree, type DemoLink, freshLinks, tailOf, waitUntilReady } from './runner/ready.ts'
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
 
 async function run(paths: Paths, stopping: Stopping): Promise<void> {
   const report = reporter(paths)
+  boundLogs(paths.logs, report)
   const ownDatabase = !process.env.DATABASE_URL
   await runSteps([...(ownDatabase ? [postgresBinaries()] : []), clientBuild()], console)
   const workerBin = await ensureMediaWorker(process.env, console)
@@ -144,7 +146,11 @@ function announce(paths: Paths, settings: RunnerSettings, links: DemoLink[]): vo
 function reporter(paths: Paths): (text: string) => void {
   const log = join(paths.logs, 'runner.log')
   return (text) => {
-    appendFileSync(log, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 })
+    try {
+      appendFileSync(log, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 })
+    } catch {
+      // A disk that is full must not end whoever looks after the others; the line is told below.
+    }
     if (ready) console.line(text)
     else console.progress(text)
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, signal, type ProcessIdentity } from './identity.ts'
 import { livingRecord, recordOf, removeRecord, writeRecord } from './record.ts'
@@ -29,7 +29,6 @@ export interface RunningChild {
   ended: Promise<string>
 }
 
-const LOG_BYTES = 20 * 1024 * 1024
 const ADOPTED_CHECK_MS = 100
 
 /**
@@ -37,7 +36,6 @@ const ADOPTED_CHECK_MS = 100
  * output, which no death can close. Throws when the program cannot be run.
  */
 export async function startChild(plan: ChildPlan): Promise<RunningChild> {
-  rotate(plan.log)
   const log = openSync(plan.log, 'a', 0o600)
   const child = spawn(plan.command, plan.args, {
     cwd: plan.cwd,
@@ -96,10 +94,4 @@ async function goneWithin(identity: ProcessIdentity, ms: number): Promise<boolea
     await delay(20)
   }
   return true
-}
-
-/** Keeps one older log of a file that has grown large. */
-function rotate(log: string): void {
-  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-  if (size > LOG_BYTES) renameSync(log, `${log}.1`)
 }
