@@ -34,6 +34,7 @@ import { createPresence } from './socket/presence.ts'
 import { tellWaiting } from './socket/waiting.ts'
 import { type Clock, createClock } from './storage/clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
+import { assertFit } from './storage/fit.ts'
 import { installationId } from './storage/installation.ts'
 import { migrateUp } from './storage/migrate.ts'
 import { startPush } from './push/start.ts'
@@ -65,6 +66,7 @@ export function createApp(config: Config, log: Logger, overrides: AppOverrides =
   let stopped = false
   return {
     async start() {
+      await assertFit(db)
       const applied = await migrateUp(db)
       if (applied.length > 0) log.info({ applied }, 'migrations applied')
       running = await compose(config, log, db, overrides)

@@ -1,7 +1,8 @@
-/** The server's process: environment, signals. `--check-config` only says whether the settings are right. */
+/** The server's process: environment, signals. `--check-config` only says whether the settings are right, and the database where it answers. */
 import { createApp } from './app.ts'
 import { parseConfig } from './config.ts'
 import { createLogger } from './logger.ts'
+import { unfitnessOf } from './storage/fit.ts'
 
 const STOP_MS = 8_000
 
@@ -20,7 +21,13 @@ async function run(): Promise<void> {
     process.exitCode = 1
     return
   }
-  if (process.argv.includes('--check-config')) return
+  if (process.argv.includes('--check-config')) {
+    const unfit = await unfitnessOf(config.databaseUrl)
+    if (unfit === null) return
+    process.stderr.write(`${unfit}\n`)
+    process.exitCode = 1
+    return
+  }
   const log = createLogger(config.logLevel)
   const app = createApp(config, log)
   let stopping = false
