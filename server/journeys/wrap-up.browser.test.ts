@@ -97,4 +97,25 @@ describe('the wrap-up', () => {
     await eventually('it is logged', async () => (await logged('disposed')).length === 1 || undefined)
     expect((await logged('wrapUpEnded')).map(({ payload }) => payload.how)).toEqual(['timedOut', 'done'])
   })
+
+  step('that its queue requires stands in the way of being available, and that is what is said', async () => {
+    await stage.rows(
+      `update configuration set body = jsonb_set(body, '{wrapUp,disposition}', '"required"') where kind = 'queue'`,
+    )
+    const visitor = await newVisitor('Third question')
+    await offers().getByRole('button', { name: 'Accept' }).click()
+    await sara.button('End conversation').click()
+    await form().waitFor({ timeout: 20_000 })
+    await form().getByRole('button', { name: /more$/ }).click()
+    for (const act of [() => sara.launcher().click(), () => sara.page.keyboard.press('Alt+1')]) {
+      await act()
+      const said = sara.text('Fill in the wrap-up first')
+      await said.waitFor()
+      await said.waitFor({ state: 'detached' })
+    }
+    await form().getByLabel('Disposition').selectOption({ label: 'Sales › Order placed' })
+    await form().getByRole('button', { name: 'Done' }).click()
+    await sara.text('New conversations come to you.').waitFor()
+    await visitor.context.close()
+  })
 })

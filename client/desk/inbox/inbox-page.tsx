@@ -25,6 +25,7 @@ export function InboxPage({ selected, earlier = null }: Props) {
   const desk = useDesk()
   const ringer = useRinger()
   const fail = useFail()
+  const failStatus = useFail('work.wrapUpFirst')
   const [, go] = useLocation()
   const mine = useStore(desk.inbox.$mine)
   const waiting = useStore(desk.inbox.$waiting)
@@ -73,7 +74,7 @@ export function InboxPage({ selected, earlier = null }: Props) {
     'Alt+M': () => field.current?.focus(),
     'Alt+1': () => {
       ringer.unlock()
-      desk.inbox.setStatus('available').catch(fail)
+      desk.inbox.setStatus('available').catch(failStatus)
     },
     'Alt+2': () => void desk.inbox.setStatus('away').catch(fail),
   })

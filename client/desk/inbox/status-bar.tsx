@@ -63,7 +63,7 @@ export function StatusBar() {
   const { t } = i18n
   const { inbox, devices } = useDesk()
   const ringer = useRinger()
-  const fail = useFail()
+  const fail = useFail('work.wrapUpFirst')
   const status = useStore(inbox.$status)
   const missed = useStore(inbox.$missed)
   const warm = useStore(devices.$warm)
