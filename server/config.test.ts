@@ -27,6 +27,27 @@ describe('settings', () => {
     )
   })
 
+  it('are looked at beside each other even where one of them is wrong by itself', () => {
+    const wrong = {
+      ...{ PORT: '70000', HOST: '0.0.0.0', S3_BUCKET: 'calls', S3_PREFIX: '../', TRANSCRIBER_KEY: 'k' },
+      ...{ RECORDING_KEYS: 'one:short', RECORDING_KEYS_FILE: '/x', PUSH_HOSTS: '127.0.0.1' },
+    }
+    let said = ''
+    try {
+      parseConfig({ ...least, ...wrong })
+    } catch (error) {
+      said = String(error)
+    }
+    const names = said.split('\n').flatMap((line) => /^  (\w+):/.exec(line)?.[1] ?? [])
+    const s3 = ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
+    const beside = ['TRANSCRIBER_KEY', 'RECORDING_KEYS', 'RECORDING_KEYS_FILE', 'PUSH_HOSTS', 'PUBLIC_URL']
+    expect(names).toEqual(['PORT', 'S3_PREFIX', ...s3, ...beside])
+    // What is wrong is not missing besides.
+    const bad = () => parseConfig({ ...least, S3_BUCKET: 'No', HOST: '0.0.0.0', PUBLIC_URL: 'x' })
+    expect(bad).not.toThrow(/S3_BUCKET: is needed|https/)
+    expect(bad).toThrow(/PUBLIC_URL[\s\S]*S3_BUCKET/)
+  })
+
   it('refuse an open address without https, and have no demo people there', () => {
     expect(() => parseConfig({ ...least, HOST: '0.0.0.0' })).toThrow(/PUBLIC_URL/)
     expect(() => parseConfig({ ...least, HOST: '0.0.0.0', PUBLIC_URL: 'http://x.example' })).toThrow(/https/)

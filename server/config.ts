@@ -114,6 +114,7 @@ const Env = z.object({
     .optional(),
   TRANSCRIBER_MODEL: z.string().min(1).max(200).default('whisper-1'),
 })
+type Env = z.infer<typeof Env>
 
 /** Settings from the environment. Throws one error that names every fault. Reads only the secrets' file. */
 export function parseConfig(env: Record<string, string | undefined>): Config {
@@ -125,7 +126,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   const secrets = readSecrets(env['SECRETS_FILE'], faults)
   const e = parsed.data
-  if (e) faults.push(...crossFaults(e))
+  faults.push(...crossFaults(eachAlone(set), (name) => set[name] !== undefined))
   if (faults.length || !e || !secrets) throw new Error(`Settings are wrong:\n  ${faults.join('\n  ')}`)
   return {
     port: e.PORT,
@@ -158,9 +159,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
 }
 
-type TranscriberEnv = Pick<z.infer<typeof Env>, `TRANSCRIBER_${'URL' | 'KEY' | 'MODEL'}`>
-
-function transcriberOf(e: TranscriberEnv): Config['transcriber'] {
+function transcriberOf(e: Env): Config['transcriber'] {
   if (e.TRANSCRIBER_URL === undefined) return null
   const url = new URL(e.TRANSCRIBER_URL)
   if (url.protocol === 'file:') return { kind: 'script', file: fileURLToPath(url) }
@@ -171,24 +170,27 @@ function transcriberOf(e: TranscriberEnv): Config['transcriber'] {
   }
 }
 
-function transcriberFaults({ TRANSCRIBER_URL: given, TRANSCRIBER_KEY: key }: TranscriberEnv): string[] {
-  if (given === undefined)
-    return key === undefined ? [] : ['TRANSCRIBER_KEY: means nothing without TRANSCRIBER_URL']
-  const url = new URL(given)
+function transcriberFaults(
+  { TRANSCRIBER_URL: address }: Partial<Env>,
+  given: (name: keyof Env) => boolean,
+): string[] {
+  if (!given('TRANSCRIBER_URL') && given('TRANSCRIBER_KEY'))
+    return ['TRANSCRIBER_KEY: means nothing without TRANSCRIBER_URL']
+  if (address === undefined) return []
+  const url = new URL(address)
   if (url.username || url.password || url.search || url.hash)
     return [
       'TRANSCRIBER_URL: must have no name, password, query or fragment; a key goes into TRANSCRIBER_KEY',
     ]
-  if (url.protocol === 'file:' && url.host) return ['TRANSCRIBER_URL: a file must be one of this machine']
-  return []
+  return url.protocol === 'file:' && url.host ? ['TRANSCRIBER_URL: a file must be one of this machine'] : []
 }
 
-function keySource(e: z.infer<typeof Env>): KeySource {
+function keySource(e: Env): KeySource {
   const given = e.RECORDING_KEYS === undefined ? null : parseMasterKeys(e.RECORDING_KEYS)
   return given ? { given } : { file: e.RECORDING_KEYS_FILE ?? null }
 }
 
-function s3Of(e: z.infer<typeof Env>): S3Config | null {
+function s3Of(e: Env): S3Config | null {
   const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = e
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = e
   if (!bucket || !endpoint || !accessKeyId || !secretAccessKey) return null
@@ -197,35 +199,43 @@ function s3Of(e: z.infer<typeof Env>): S3Config | null {
   return { ...place, accessKeyId, secretAccessKey }
 }
 
-/** All four or none: with some of them, recordings would stay here and nobody would know. */
-function s3Faults(e: z.infer<typeof Env>): string[] {
-  const needed = ['S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
-  const missing = needed.filter((name) => e[name] === undefined)
-  if (missing.length < needed.length)
-    return missing.map((name) => `${name}: is needed where another setting of S3 is given`)
-  return []
+/** What each setting says for itself; those that are wrong are not there. */
+function eachAlone(env: Record<string, string | undefined>): Partial<Env> {
+  return Object.fromEntries(
+    Object.entries(Env.shape).flatMap(([name, type]) => {
+      const { success, data } = type.safeParse(env[name])
+      return success ? [[name, data]] : []
+    }),
+  )
 }
 
-function crossFaults(e: z.infer<typeof Env>): string[] {
-  const faults = s3Faults(e)
-  if (faults.length > 0) return faults
-  if (e.S3_ENDPOINT && URL.parse(e.S3_ENDPOINT)?.pathname !== '/')
-    return ['S3_ENDPOINT: must be an origin, without a path']
+/** All four or none: with some of them, recordings would stay here and nobody would know. */
+function s3Faults(given: (name: keyof Env) => boolean): string[] {
+  const needed = ['S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+  const missing = needed.filter((name) => !given(name))
+  if (missing.length === needed.length) return []
+  return missing.map((name) => `${name}: is needed where another setting of S3 is given`)
+}
+
+const isOrigin = (address: string) => URL.parse(address)?.pathname === '/'
+
+/** What is wrong with settings beside each other. */
+function crossFaults(e: Partial<Env>, given: (name: keyof Env) => boolean): string[] {
+  const faults = [...s3Faults(given), ...transcriberFaults(e, given)]
+  if (e.S3_ENDPOINT && !isOrigin(e.S3_ENDPOINT)) faults.push('S3_ENDPOINT: must be an origin, without a path')
   if (e.RECORDING_KEYS !== undefined && !parseMasterKeys(e.RECORDING_KEYS))
-    return ['RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64']
-  if (e.RECORDING_KEYS !== undefined && e.RECORDING_KEYS_FILE !== undefined)
-    return ['RECORDING_KEYS_FILE: cannot be set beside RECORDING_KEYS']
-  if (e.PUBLIC_URL && URL.parse(e.PUBLIC_URL)?.pathname !== '/')
-    return ['PUBLIC_URL: must be an origin, without a path']
-  const transcriber = transcriberFaults(e)
-  if (transcriber.length > 0) return transcriber
-  if (!loopback(e.HOST) && e.PUSH_HOSTS.includes('127.0.0.1'))
-    return ['PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)']
+    faults.push('RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64')
+  if (given('RECORDING_KEYS') && given('RECORDING_KEYS_FILE'))
+    faults.push('RECORDING_KEYS_FILE: cannot be set beside RECORDING_KEYS')
+  if (e.PUBLIC_URL && !isOrigin(e.PUBLIC_URL)) faults.push('PUBLIC_URL: must be an origin, without a path')
+  if (e.HOST === undefined || loopback(e.HOST)) return faults
+  if (e.PUSH_HOSTS?.includes('127.0.0.1'))
+    faults.push('PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)')
   // Browsers give no microphone to plain http anywhere but on this machine.
-  if (!loopback(e.HOST) && !e.PUBLIC_URL?.startsWith('https:')) {
-    return ['PUBLIC_URL: must be an https address when HOST is not loopback (calls need it)']
-  }
-  return []
+  const isWrong = given('PUBLIC_URL') && e.PUBLIC_URL === undefined
+  if (!isWrong && URL.parse(e.PUBLIC_URL ?? '')?.protocol !== 'https:')
+    faults.push('PUBLIC_URL: must be an https address when HOST is not loopback (calls need it)')
+  return faults
 }
 
 function readSecrets(file: string | undefined, faults: string[]): Secrets | null {
