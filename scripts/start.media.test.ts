@@ -30,6 +30,9 @@ async function killAndWait(stack: Stack, name: StackProcess): Promise<void> {
 describe('npm start', () => {
   it('starts what is killed again, alone', async () => {
     const stack = await startStack({ dataDir: folder.path })
+    const first = Number(stack.mediaPort)
+    expect(stack.output()).toContain(`Calls      127.0.0.1, ports ${first} to ${first + 1}, UDP and TCP`)
+    expect(stack.output()).toContain(`Demo shop  ${stack.url}/demo`)
     for (const name of ['server', 'postgres', 'sfu'] as const) {
       const { [name]: _, ...others } = stack.pids()
       await killAndWait(stack, name)
@@ -48,8 +51,9 @@ describe('npm start', () => {
     const second = await startStack({
       dataDir: folder.path,
       port: first.port,
-      env: { MEDIA_PORT: first.mediaPort },
+      env: { MEDIA_PORT: first.mediaPort, DEMO: '0' },
     })
+    expect(second.output()).not.toContain('/demo')
     const { sfu, postgres } = second.pids()
     expect({ sfu, postgres }).toEqual({ sfu: before.sfu, postgres: before.postgres })
     expect(identify(before.server ?? 0)).toBeUndefined()

@@ -48,7 +48,7 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
   const postgres = ownDatabase ? await embeddedPostgres(POSTGRES_NATIVE, paths, process.env) : undefined
   const databaseUrl = postgres?.url ?? process.env.DATABASE_URL ?? ''
   const settings = runnerSettings(process.env, paths, { databaseUrl, workerBin })
-  await checkSettings(settings)
+  const media = await checkSettings(settings)
   stopping.nowInOrder()
   const runner = await startRunner({
     paths,
@@ -61,12 +61,15 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
     report,
   })
   stopping.onSecond(() => runner.force())
-  await serve(runner, { paths, settings, stopping })
+  await serve(runner, { paths, settings, media, stopping })
 }
+
+/** `media`: where browsers are told to send calls, in words. */
+type Serving = { paths: Paths; settings: RunnerSettings; media: string; stopping: Stopping }
 
 async function serve(
   runner: Runner,
-  { paths, settings, stopping }: { paths: Paths; settings: RunnerSettings; stopping: Stopping },
+  { paths, settings, media, stopping }: Serving,
 ): Promise<void> {
   try {
     await waitUntilReady(`${settings.localUrl}/readyz`, {
@@ -79,7 +82,7 @@ async function serve(
       },
       signal: stopping.signal,
     })
-    announce(paths, settings, await demoLinks(paths, settings))
+    announce({ paths, settings, media }, await demoLinks(paths, settings))
     ready = true
     await stopping.asked
   } catch (error) {
@@ -97,21 +100,21 @@ function lastLines(log: string): string {
   return `\nThe last lines of ${log}:\n${tailOf(log)}`
 }
 
-/** Server and media node read the settings and name every fault at once. */
-async function checkSettings(settings: RunnerSettings): Promise<void> {
+/** Server and media node read the settings and name every fault at once. Answers what the node says of its address. */
+async function checkSettings({ env }: RunnerSettings): Promise<string> {
+  const faults: string[] = []
   const check = async (part: string): Promise<string> => {
     try {
-      await runCommand(process.execPath, [join(ROOT, part, 'main.ts'), '--check-config'], {
-        env: settings.env,
-        cwd: ROOT,
-      })
-      return ''
+      const words = [join(ROOT, part, 'main.ts'), '--check-config']
+      return await runCommand(process.execPath, words, { env, cwd: ROOT })
     } catch (error) {
-      return error instanceof CommandError ? error.output : messageOf(error)
+      faults.push(error instanceof CommandError ? error.output : messageOf(error))
+      return ''
     }
   }
-  const faults = (await Promise.all(['server', 'sfu'].map(check))).filter((text) => text !== '')
+  const [, media = ''] = await Promise.all(['server', 'sfu'].map(check))
   if (faults.length > 0) throw new Error(faults.join('\n'))
+  return media.trim()
 }
 
 /** The demo people's links, which the server writes as soon as it is ready; none where there are no demo people. */
@@ -124,17 +127,18 @@ async function demoLinks(paths: Paths, settings: RunnerSettings): Promise<DemoLi
   }
 }
 
-function announce(paths: Paths, settings: RunnerSettings, links: DemoLink[]): void {
+function announce({ paths, settings, media }: Omit<Serving, 'stopping'>, links: DemoLink[]): void {
   const took = ((Date.now() - startedAt) / 1000).toFixed(1)
   const lines = [
     '',
     `Parley is ready (${took} s).`,
     '',
-    `  Demo shop  ${settings.publicUrl}/demo`,
+    ...(settings.demo ? [`  Demo shop  ${settings.publicUrl}/demo`] : []),
     `  Desk       ${settings.publicUrl}/desk`,
     ...(links.length > 0 ? ['', '  Sign in once, within 15 minutes:'] : []),
     ...links.map(({ name, role, url }) => `    ${`${name}, ${role}`.padEnd(28)} ${url}`),
     '',
+    `  Calls      ${media}`,
     `  Data       ${paths.dataDir}`,
     '  Stop       Ctrl-C',
     '',

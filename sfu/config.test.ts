@@ -23,6 +23,15 @@ describe('parseConfig', () => {
     const faults = () => parseConfig({ MEDIA_PORT: 'x', MEDIA_WORKERS: '0', LOG_LEVEL: 'loud' }, '{}')
     expect(faults).toThrow(ConfigError)
     expect(faults).toThrow(/MEDIA_PORT[^]*MEDIA_WORKERS[^]*LOG_LEVEL[^]*controlToken/)
+    const together = { MEDIA_PORT: '65535', HOST: '0.0.0.0', LOG_LEVEL: 'loud' }
+    expect(() => parseConfig(together, secrets)).toThrow(/LOG_LEVEL[^]*MEDIA_PORT[^]*MEDIA_ANNOUNCED_ADDRESS/)
+  })
+
+  it('announces what it is told, else the default route’s address where it listens on all', () => {
+    const announced = (env: Record<string, string>) => parseConfig(env, secrets, '10.1.2.3').announcedAddress
+    expect(announced({})).toBeUndefined()
+    expect(announced({ HOST: '0.0.0.0' })).toBe('10.1.2.3')
+    expect(announced({ HOST: '0.0.0.0', MEDIA_ANNOUNCED_ADDRESS: '203.0.113.5' })).toBe('203.0.113.5')
   })
 
   it('refuses ports beyond the last one, and secrets that are no JSON', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as z from 'zod'
+import { isWildcard } from './address.ts'
 
 const Port = z.coerce.number().int().min(1).max(65_535)
 
@@ -45,10 +46,10 @@ export function secretsFile(env: Env): string {
 }
 
 /**
- * Pure: settings and the text of the secrets file (null: it cannot be read) in, configuration out.
- * Throws `ConfigError` with every fault.
+ * Pure: settings, the text of the secrets file (null: it cannot be read) and this machine's address on its default route (null:
+ * there is none) in, configuration out. Throws `ConfigError` with every fault.
  */
-export function parseConfig(env: Env, secretsText: string | null): Config {
+export function parseConfig(env: Env, secretsText: string | null, routeAddress: string | null = null): Config {
   const settings = Env.safeParse(withoutEmpty(env))
   const secrets = Secrets.safeParse(parseJson(secretsText ?? 'null'))
   const faults = [
@@ -59,9 +60,7 @@ export function parseConfig(env: Env, secretsText: string | null): Config {
         : `SECRETS_FILE: ${issue.path.join('.')}: ${issue.message}`,
     ),
   ]
-  if (settings.data && settings.data.MEDIA_PORT + settings.data.MEDIA_WORKERS - 1 > 65_535) {
-    faults.push('MEDIA_PORT: not enough ports above it for MEDIA_WORKERS')
-  }
+  faults.push(...crossFaults(eachAlone(withoutEmpty(env)), routeAddress))
   if (!settings.success || !secrets.success || faults.length > 0) throw new ConfigError(faults.join('\n'))
 
   const values = settings.data
@@ -75,10 +74,31 @@ export function parseConfig(env: Env, secretsText: string | null): Config {
     host: values.HOST === 'localhost' ? '127.0.0.1' : values.HOST,
     mediaPort: values.MEDIA_PORT,
     workers: values.MEDIA_WORKERS,
-    announcedAddress: values.MEDIA_ANNOUNCED_ADDRESS,
+    // Browsers must be told an address that they can reach: the default route's, unless the operator named one.
+    announcedAddress:
+      values.MEDIA_ANNOUNCED_ADDRESS ?? (isWildcard(values.HOST) ? (routeAddress ?? undefined) : undefined),
     workerBin: values.MEDIASOUP_WORKER_BIN,
     logLevel: values.LOG_LEVEL,
   }
+}
+
+/** What each setting says for itself; those that are wrong are not there. */
+function eachAlone(env: Env): Partial<z.infer<typeof Env>> {
+  return Object.fromEntries(
+    Object.entries(Env.shape).flatMap(([name, type]) => {
+      const { success, data } = type.safeParse(env[name])
+      return success ? [[name, data]] : []
+    }),
+  )
+}
+
+function crossFaults(e: Partial<z.infer<typeof Env>>, routeAddress: string | null): string[] {
+  const faults: string[] = []
+  if ((e.MEDIA_PORT ?? 0) + (e.MEDIA_WORKERS ?? 1) - 1 > 65_535)
+    faults.push('MEDIA_PORT: not enough ports above it for MEDIA_WORKERS')
+  if (e.HOST && isWildcard(e.HOST) && !e.MEDIA_ANNOUNCED_ADDRESS && routeAddress === null)
+    faults.push('MEDIA_ANNOUNCED_ADDRESS: needed, since this machine has no default route to take it from')
+  return faults
 }
 
 function withoutEmpty(env: Env): Env {

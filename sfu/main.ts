@@ -1,13 +1,14 @@
 /** The media node's process: settings, signals, and the exit code. The only file of the node that does these. */
 import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
-import { defaultRouteAddress, isWildcard } from './address.ts'
+import { defaultRouteAddress } from './address.ts'
 import { type Config, ConfigError, parseConfig, secretsFile } from './config.ts'
 import { createNode } from './node.ts'
 
 async function main(): Promise<void> {
-  const config = await withAddress(parseConfig(process.env, await readSecrets(secretsFile(process.env))))
-  if (process.argv.includes('--check-config')) return
+  const secrets = await readSecrets(secretsFile(process.env))
+  const config = parseConfig(process.env, secrets, await defaultRouteAddress())
+  if (process.argv.includes('--check-config')) return void process.stdout.write(`${whereCallsGo(config)}\n`)
   const log = pino({ level: config.logLevel, name: 'sfu' })
   const node = await createNode(config, { log })
 
@@ -32,14 +33,11 @@ async function main(): Promise<void> {
   await node.start()
 }
 
-/** Browsers must be told an address they can reach: the default route's, unless the operator named one. */
-async function withAddress(config: Config): Promise<Config> {
-  if (!isWildcard(config.host) || config.announcedAddress !== undefined) return config
-  const announcedAddress = await defaultRouteAddress()
-  if (announcedAddress !== null) return { ...config, announcedAddress }
-  throw new ConfigError(
-    'MEDIA_ANNOUNCED_ADDRESS: needed, since this machine has no default route to take it from',
-  )
+/** What browsers are told, and what a firewall must let in. */
+function whereCallsGo({ host, announcedAddress = host, mediaPort, workers }: Config): string {
+  const last = mediaPort + workers - 1
+  const ports = last > mediaPort ? `ports ${mediaPort} to ${last}` : `port ${mediaPort}`
+  return `${announcedAddress}, ${ports}, UDP and TCP`
 }
 
 /** Null when there is no such file or it may not be read. */
