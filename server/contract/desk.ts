@@ -53,6 +53,8 @@ export const Offer = z.object({
   task: z.nullable(z.enum(['message', 'voicemail', 'callback'])),
   /** Server clock, ms; count down by the offset learned at connecting. */
   deadline: Time,
+  /** How long there was to answer when it was made, ms: each queue has times of its own. */
+  offerMs: z.number(),
   /** Handed on by a colleague, with what they say about it. `back`: why it returns to that colleague. */
   transfer: z.nullable(
     z.object({

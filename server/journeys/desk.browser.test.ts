@@ -83,6 +83,9 @@ describe('an offer', () => {
     const visitor = await newVisitor('Is anybody there?')
     await offers(sara).getByText('Is anybody there?').waitFor()
     expect(await offers(sara).getByRole('region').count()).toBe(1)
+    // Of its own five seconds, not of the usual thirty: of those it could not be more than a sixth.
+    const left = offers(sara).locator('.offer-left > span')
+    expect(await left.evaluate((bar) => Number.parseFloat(bar.style.inlineSize))).toBeGreaterThan(25)
     await amir.launcher().click()
     await sara.text(/not responding/).waitFor()
     await offers(amir).getByRole('button', { name: 'Accept' }).click()

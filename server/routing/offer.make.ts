@@ -35,7 +35,7 @@ export async function makeOffers(trx: Transaction, d: D, wanted: readonly Wanted
       person_id: agentId,
       kind: mediumOf(locked.state),
     }
-    return { locked, agentId, name, row, deadline: locked.now + offerMs }
+    return { locked, agentId, name, row, offerMs, deadline: locked.now + offerMs }
   })
   const rows = offers.map(({ locked, row, deadline }) => ({
     ...{ ...row, created_at: new Date(locked.now), deadline_at: new Date(deadline) },
@@ -46,9 +46,9 @@ export async function makeOffers(trx: Transaction, d: D, wanted: readonly Wanted
     return { locked, entries: [{ actor: system, body }] }
   })
   const after = await appendToEach(trx, d.bus, each)
-  offers.forEach(({ locked, row, deadline }, index) => {
+  offers.forEach(({ locked, row, deadline, offerMs }, index) => {
     const { state } = after[index] ?? locked
-    const card = toOffer({ ...row, deadline, name: names.get(locked.visitorId) ?? null }, state)
+    const card = toOffer({ ...row, deadline, offerMs, name: names.get(locked.visitorId) ?? null }, state)
     onCommit(trx, () => d.bus.emit('offered', { personId: row.person_id, offer: card }))
   })
   return after

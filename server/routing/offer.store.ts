@@ -82,6 +82,7 @@ export async function openOffersOf(db: Database, personId: string): Promise<Offe
       'offer.id',
       'offer.conversation_id',
       'offer.kind',
+      'offer.created_at',
       'offer.deadline_at',
       'visitor.name',
       'conversation.state',
@@ -91,11 +92,19 @@ export async function openOffersOf(db: Database, personId: string): Promise<Offe
     .execute()
   return rows.map((row) => {
     const state = row.state as unknown as ConversationState
-    return toOffer({ ...row, deadline: row.deadline_at.getTime() }, state)
+    const deadline = row.deadline_at.getTime()
+    return toOffer({ ...row, deadline, offerMs: deadline - row.created_at.getTime() }, state)
   })
 }
 
-type Bare = { id: string; conversation_id: string; kind: string; deadline: number; name: string | null }
+type Bare = {
+  id: string
+  conversation_id: string
+  kind: string
+  deadline: number
+  offerMs: number
+  name: string | null
+}
 
 export const toOffer = (row: Bare, state: ConversationState): Offer => ({
   offerId: row.id,
@@ -106,6 +115,7 @@ export const toOffer = (row: Bare, state: ConversationState): Offer => ({
   waitingSince: 'since' in state.phase ? state.phase.since : state.lastAt,
   task: state.task?.kind ?? null,
   deadline: row.deadline,
+  offerMs: row.offerMs,
   transfer: transferOf(state),
 })
 

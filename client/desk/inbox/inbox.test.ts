@@ -27,7 +27,7 @@ const offer = (offerId: string): Offer => ({
     transfer: null,
     task: null,
   },
-  ...{ waitingSince: 0, deadline: 30_000 },
+  ...{ waitingSince: 0, deadline: 30_000, offerMs: 30_000 },
 })
 
 /** A connection that answers from a table, and pushes what the test says. */

@@ -87,11 +87,10 @@ function HandedOn({ transfer: { from, to, note, back } }: { transfer: NonNullabl
 /** A line that shrinks to the server's deadline; in words for those who do not see it. */
 function TimeLeft({ offer, now }: { offer: Offer; now: number }) {
   const { t, span } = useI18n()
-  const whole = offer.kind === 'chat' ? 30_000 : 20_000
   const left = Math.max(0, offer.deadline - now)
   return (
     <div className="offer-left" aria-live="off" title={t('desk.timeLeft', { span: span(left) })}>
-      <span style={{ inlineSize: `${Math.min(100, (left / whole) * 100)}%` }} />
+      <span style={{ inlineSize: `${Math.min(100, (left / offer.offerMs) * 100)}%` }} />
     </div>
   )
 }
