@@ -67,10 +67,7 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
 /** `media`: where browsers are told to send calls, in words. */
 type Serving = { paths: Paths; settings: RunnerSettings; media: string; stopping: Stopping }
 
-async function serve(
-  runner: Runner,
-  { paths, settings, media, stopping }: Serving,
-): Promise<void> {
+async function serve(runner: Runner, { paths, settings, media, stopping }: Serving): Promise<void> {
   try {
     await waitUntilReady(`${settings.localUrl}/readyz`, {
       deadlineMs: READY_MS,

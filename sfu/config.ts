@@ -49,7 +49,11 @@ export function secretsFile(env: Env): string {
  * Pure: settings, the text of the secrets file (null: it cannot be read) and this machine's address on its default route (null:
  * there is none) in, configuration out. Throws `ConfigError` with every fault.
  */
-export function parseConfig(env: Env, secretsText: string | null, routeAddress: string | null = null): Config {
+export function parseConfig(
+  env: Env,
+  secretsText: string | null,
+  routeAddress: string | null = null,
+): Config {
   const settings = Env.safeParse(withoutEmpty(env))
   const secrets = Secrets.safeParse(parseJson(secretsText ?? 'null'))
   const faults = [
