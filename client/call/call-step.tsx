@@ -1,5 +1,4 @@
 import { useStore } from '@nanostores/react'
-import { useEffect, useRef } from 'react'
 import type { Source } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
@@ -31,22 +30,14 @@ export function CallStep({ call, peer }: StepProps) {
   }
 }
 
-/** What waits for an answer is brought to where its buttons can be seen: the call's part of a small panel scrolls. */
-function useInSight() {
-  const card = useRef<HTMLDivElement>(null)
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
-  return card
-}
-
 function Consent({ call, step }: { call: Call; step: Step & { name: 'consent' } }) {
   const { t } = useI18n()
-  const card = useInSight()
   // A spoken message is nothing but its recording.
   const message = step.purpose.kind === 'ask' && step.purpose.voicemail === true
   const required = message || (call.consent === 'required' && step.purpose.kind !== 'raise')
   const decline = step.purpose.kind === 'accept' ? call.decline : call.dismiss
   return (
-    <div ref={card} className="call-step" role="group" aria-label={t('call.consentTitle')}>
+    <div className="call-step" role="group" aria-label={t('call.consentTitle')}>
       <p className="call-step-title">
         <Icon of={shieldCheckIcon} /> {t('call.consentTitle')}
       </p>
@@ -100,14 +91,13 @@ function Prompting({ call, peer }: StepProps) {
 
 function TroubleCard({ call, step }: { call: Call; step: Step & { name: 'trouble' } }) {
   const { t } = useI18n()
-  const card = useInSight()
   const { trouble, source, purpose } = step
   const mend = trouble === 'refused' ? t(`call.mend_refused_${thisBrowser()}`) : t(`call.mend_${trouble}`)
   const hopeless = trouble === 'insecure' || trouble === 'unsupported' || trouble === 'blockedBySite'
   const listening = purpose.kind === 'raise' && source === 'mic'
   const withoutCamera = purpose.kind === 'ask' && source === 'cam'
   return (
-    <div ref={card} className="call-step trouble" role="alert">
+    <div className="call-step trouble" role="alert">
       <p className="call-step-title">
         <Icon of={circleAlertIcon} /> {t(`call.trouble_${source}_${trouble}`)}
       </p>

@@ -4,22 +4,22 @@ import { showToast } from '../ui/toast.tsx'
 import { failureOf } from '../wire/request-error.ts'
 
 const words = {
-  tooMany: 'common.failureTooMany',
-  notAllowed: 'common.failureNotAllowed',
+  tooMany: 'desk.failureTooMany',
+  notAllowed: 'desk.failureNotAllowed',
 } as const
 
 /**
  * Tells in a line that something did not work, with a reference for support where there is one. `conflict`: what stands in the
  * way here, where it is not that somebody was faster.
  */
-export function useFail(conflict: Key = 'common.failureConflict'): (error: unknown) => void {
+export function useFail(conflict: Key = 'desk.failureConflict'): (error: unknown) => void {
   const { t } = useI18n()
   return (error) => {
     const { code, reference, detail } = failureOf(error)
     const known = { ...words, conflict }
     const usual = code in known ? known[code as keyof typeof known] : 'common.failure'
     const text = t(detail?.reason === 'full' ? 'team.callFull' : usual)
-    const more = reference ? ` ${t('common.reference', { reference })}` : ''
+    const more = reference ? ` ${t('desk.reference', { reference })}` : ''
     showToast({ text: text + more, look: 'danger' })
   }
 }

@@ -17,8 +17,6 @@ export type I18n = {
   day(at: number): string
   /** Date and time in full, for what appears on hover. */
   exact(at: number): string
-  /** How long ago, as people say it: "2 min ago". */
-  ago(at: number, now?: number): string
   /** Running time: 0:07, 12:34, 1:02:03. */
   clock(ms: number): string
   /** A length in words: "2 minutes". */
@@ -57,7 +55,6 @@ export function createI18n(locale: Locale, messages: Messages): I18n {
     time: (at) => timeFormat.format(at),
     day: (at) => dayName(tag, at, t),
     exact: (at) => exact(tag, at),
-    ago: (at, now = Date.now()) => ago(tag, now - at, t),
     clock: (ms) => runningClock(ms, n),
     span: (ms) => span(ms, t),
     bytes: (count) => bytes(count, n),
@@ -95,15 +92,6 @@ function exact(tag: string, at: number): string {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, options).format(at)
   if (tag !== tags.fa) return format({ dateStyle: 'full', timeStyle: 'short' })
   return `${fullDay(tag, at, { year: 'numeric' })}، ${format({ timeStyle: 'short' })}`
-}
-
-function ago(tag: string, ms: number, t: Translate): string {
-  const minutes = Math.floor(ms / 60_000)
-  if (minutes < 1) return t('common.justNow')
-  const format = new Intl.RelativeTimeFormat(tag, { style: 'short' })
-  if (minutes < 60) return format.format(-minutes, 'minute')
-  if (minutes < 24 * 60) return format.format(-Math.floor(minutes / 60), 'hour')
-  return format.format(-Math.floor(minutes / 1_440), 'day')
 }
 
 function runningClock(ms: number, n: I18n['n']): string {

@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { ReplayAccess, ReplayRequest } from '../../../server/contract/access.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { WayBack } from '../../replay/way-back.tsx'
@@ -68,7 +69,8 @@ export function AskReplay({ id, opened }: { id: string; opened(): void }) {
 }
 
 function Waiting({ request }: { request: ReplayRequest }) {
-  const { t, ago } = useI18n()
+  const { t } = useI18n()
+  const ago = useAgo()
   return (
     <div role="status" className="access-waiting">
       <p>

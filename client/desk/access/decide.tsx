@@ -86,7 +86,7 @@ function DecideDialog({ request, changed, deed, close }: Props & { deed: Deed; c
           <Button submit look={deed === 'grant' ? 'primary' : 'danger'} busy={busy}>
             {t(`access.${deed}`)}
           </Button>
-          <Button onClick={close}>{t('common.cancel')}</Button>
+          <Button onClick={close}>{t('desk.cancel')}</Button>
         </p>
       </form>
     </Dialog>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { ReplayRequest, ReplayRequests } from '../../../server/contract/access.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { WayBack } from '../../replay/way-back.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Pill } from '../../ui/pill.tsx'
@@ -93,7 +94,8 @@ function Requests({ of, none, changed }: ListProps) {
 
 function Request({ request, others }: { request: ReplayRequest; others: boolean }) {
   const i18n = useI18n()
-  const { t, day, time, ago, exact } = i18n
+  const { t, day, time, exact } = i18n
+  const ago = useAgo()
   const { conversationId, visitor, startedAt, state, until, decidedBy, words } = request
   return (
     <div className="request">

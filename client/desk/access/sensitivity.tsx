@@ -85,7 +85,7 @@ function Choose({ id, access, changed, close }: Props & { close(): void }) {
           <Button submit look="primary" busy={busy}>
             {t('access.set')}
           </Button>
-          <Button onClick={close}>{t('common.cancel')}</Button>
+          <Button onClick={close}>{t('desk.cancel')}</Button>
         </p>
       </form>
     </Dialog>

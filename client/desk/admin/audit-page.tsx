@@ -10,6 +10,7 @@ import {
   THE_VISITOR,
 } from '../../../server/contract/configuration.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { Button } from '../../ui/button.tsx'
 import { DateField } from '../../ui/date-field.tsx'
 import { useSession } from '../session/session-context.ts'
@@ -136,7 +137,8 @@ function Select({ label, value, change, children }: SelectProps) {
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const { t, exact, ago } = useI18n()
+  const { t, exact } = useI18n()
+  const ago = useAgo()
   const { person, action, kind, subjectId, subject, before, after, at } = entry
   const talk = kind === 'conversation'
   const address = talk ? `/replay/${subjectId}` : addressOf(kind, subjectId)

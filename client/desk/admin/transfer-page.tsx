@@ -139,7 +139,7 @@ function Report({ brought: { name, report }, busy, apply, leave }: ReportProps) 
         <Button look="primary" busy={busy} disabled={nothing || faults.length > 0} onClick={apply}>
           {t('admin.importNow')}
         </Button>
-        <Button onClick={leave}>{t('common.cancel')}</Button>
+        <Button onClick={leave}>{t('desk.cancel')}</Button>
       </div>
     </div>
   )

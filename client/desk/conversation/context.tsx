@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import type { ReactNode } from 'react'
 import type { InboxRow, Visitor } from '../../../server/contract/events.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -66,7 +67,8 @@ export function Context({ room, row, name, earlier, open, close }: ContextProps)
 }
 
 function Facts({ room, visitor }: { room: Room; visitor: Visitor | undefined }) {
-  const { t, n, ago, exact, locale } = useI18n()
+  const { t, n, exact, locale } = useI18n()
+  const ago = useAgo()
   const { state } = useStore(room.thread.$view)
   const language = visitor?.locale ?? state.locale
   return (

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { InboxRow } from '../../../server/contract/events.ts'
 import type { I18n } from '../../i18n/i18n.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { phoneCallIcon, phoneIncomingIcon } from '../../ui/icons.ts'
@@ -30,7 +31,8 @@ function waitLook(ms: number): string {
 /** One conversation of the list: who, the last word, how long they have been waiting for mine. */
 export function InboxEntry({ row, now, selected }: EntryProps) {
   const i18n = useI18n()
-  const { t, n, span, ago } = i18n
+  const { t, n, span } = i18n
+  const ago = useAgo()
   const { drafts, $ending } = useDesk()
   const ending = useStore($ending).has(row.conversationId)
   const { state, visitor, unread, visitorOnline, conversationId } = row

@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { type ReactNode, useId } from 'react'
 import type { InboxRow } from '../../../server/contract/events.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useDesk } from '../desk-context.ts'
 import { InboxEntry } from './inbox-entry.tsx'
@@ -50,7 +51,8 @@ function List({ title, count, empty, children }: ListProps) {
 }
 
 function NobodyWaits({ now }: { now: number }) {
-  const { t, ago } = useI18n()
+  const { t } = useI18n()
+  const ago = useAgo()
   const { inbox } = useDesk()
   const { lastEndedAt } = useStore(inbox.$today)
   if (lastEndedAt === null) return t('desk.nobodyWaiting')

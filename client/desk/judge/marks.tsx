@@ -136,7 +136,7 @@ export function SayAtMoment({ questionId, now, part, put, pause }: SayingProps) 
           {t('judge.addComment')}
         </Button>
         <Button look="quiet" onClick={close}>
-          {t('common.cancel')}
+          {t('desk.cancel')}
         </Button>
       </div>
     </form>

@@ -133,7 +133,7 @@ function Reply({ review, take }: { review: Review; take(review: Review): void })
           {t('judge.dispute')}
         </Button>
         <Button look="quiet" onClick={() => setDisputing(false)}>
-          {t('common.cancel')}
+          {t('desk.cancel')}
         </Button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 /** Reviews in lines: of whom, by which card, how far, and what it made. */
 import type { ReviewLine } from '../../../server/contract/assessment.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { Pill } from '../../ui/pill.tsx'
 
 type LinesProps = {
@@ -10,7 +11,8 @@ type LinesProps = {
 }
 
 export function ReviewLines({ reviews, open, current = null }: LinesProps) {
-  const { t, n, day, ago } = useI18n()
+  const { t, n, day } = useI18n()
+  const ago = useAgo()
   return (
     <ul className="review-lines">
       {reviews.map((one) => (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Mention } from '../../../server/contract/desk.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
+import { useAgo } from '../ago.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { bellIcon } from '../../ui/icons.ts'
@@ -52,7 +53,8 @@ export function Mentions() {
 type DialogProps = { unseen: readonly Mention[]; follow: (one: Mention) => void; close: () => void }
 
 function MentionDialog({ unseen, follow, close }: DialogProps) {
-  const { t, ago, exact } = useI18n()
+  const { t, exact } = useI18n()
+  const ago = useAgo()
   return (
     <Dialog title={t('work.mentions')} close={close}>
       {unseen.length === 0 ? <p className="quiet">{t('work.noMentions')}</p> : null}

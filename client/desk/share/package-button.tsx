@@ -70,7 +70,7 @@ function PackageDialog({ conversationId, notes, close }: Props) {
           <Button submit look="primary" busy={busy}>
             {t('share.download')}
           </Button>
-          <Button onClick={close}>{t('common.cancel')}</Button>
+          <Button onClick={close}>{t('desk.cancel')}</Button>
         </div>
       </form>
     </Dialog>

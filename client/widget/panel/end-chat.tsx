@@ -23,7 +23,7 @@ export function EndChat({ visit }: { visit: Visit }) {
     const now = () => {
       stop()
       visit.wire.request('conversation.end', { conversationId }).catch(() => {
-        showToast({ text: t('widget.endFailed'), look: 'danger' })
+        showToast({ text: t('common.failure'), look: 'danger' })
       })
     }
     const timer = setTimeout(now, UNDO_MS)

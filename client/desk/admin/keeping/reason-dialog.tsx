@@ -59,7 +59,7 @@ export function ReasonDialog({ title, about, deed, danger = false, children, run
           <Button submit look={danger ? 'danger' : 'primary'} busy={busy}>
             {deed}
           </Button>
-          <Button onClick={close}>{t('common.cancel')}</Button>
+          <Button onClick={close}>{t('desk.cancel')}</Button>
         </div>
       </form>
     </Dialog>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { ScorecardBody, type ScorecardVersion } from '../../../../server/contract/scorecard.ts'
 import { type DraftFault, draftFaults } from '../../../../server/scorecard/scorecard.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
+import { useAgo } from '../../ago.ts'
 import { Button } from '../../../ui/button.tsx'
 import { showToast } from '../../../ui/toast.tsx'
 import { useSession } from '../../session/session-context.ts'
@@ -12,7 +13,8 @@ import type { Item } from '../items.ts'
 import { same } from '../path.ts'
 
 export function ScorecardMore({ item }: { item: Item }) {
-  const { t, n, exact, ago } = useI18n()
+  const { t, n, exact } = useI18n()
+  const ago = useAgo()
   const session = useSession()
   const fail = useFail()
   const [versions, setVersions] = useState<ScorecardVersion[] | null>(null)
