@@ -12,7 +12,8 @@ import { isWhole } from './store.service.ts'
 import { findStored } from './stored.store.ts'
 import { createVault, type Vault } from './vault.ts'
 
-type D = { db: Database; config: KeyConfig & { s3?: S3Config | null }; log: Logger; now?: number }
+/** `at`: as if it were then, ms; not `now`, which whoever calls has as a function. */
+type D = { db: Database; config: KeyConfig & { s3?: S3Config | null }; log: Logger; at?: number }
 
 /** Whatever is finished, sealed or moved takes less; one that is wrong is set right by the next look. */
 const SURE_MS = 3_600_000
@@ -20,11 +21,11 @@ const STEP = 500
 
 /** One look at all that is not where it belongs. Resolves with how many are gone that were not before. */
 export async function lookForLost(d: D): Promise<number> {
-  const { db, config, log, now = Date.now() } = d
+  const { db, config, log, at = Date.now() } = d
   const vault = createVault(config.dataDir)
   let found = 0
   for (let after: string | null = null; ; ) {
-    const before = new Date(now - SURE_MS)
+    const before = new Date(at - SURE_MS)
     const some: Awaited[] = await awaited(db, { before, s3: Boolean(config.s3), after, limit: STEP })
     for (const one of some) {
       const why = (await isThere(d, vault, one)) ? null : whyOf(one)

@@ -41,7 +41,9 @@ afterEach(async () => {
 
 const HOUR = 3_600_000
 const config = () => ({ dataDir, s3 })
-const look = (now = Date.now() + HOUR + 60_000) => lookForLost({ db: test.db, config: config(), log, now })
+/** With what the server has beside it, too. */
+const look = (at = Date.now() + HOUR + 60_000) =>
+  lookForLost({ ...{ now: () => new Date() }, db: test.db, config: config(), log, at })
 const lay = (files: Record<string, string> = { 'audio.webm': 'sound' }) =>
   layRecording({ db: test.db, siteId, dataDir }, files)
 /** As if it had been over for longer than what is under way is. */
