@@ -6,7 +6,10 @@ import { at, field, press, saved, settings } from './tour-admin.ts'
 
 /** The first of those who are found by what stands in the field. */
 async function choosePerson({ reviewer, t }: Cast): Promise<void> {
+  // What was found before stands there until the answer comes.
+  const answered = reviewer.waitForResponse((answer) => answer.url().includes('/privacy/visitors'))
   await press(reviewer, t('admin.keepFindNow'))
+  await (await answered).finished()
   const list = reviewer.getByRole('list').filter({ has: reviewer.getByRole('checkbox') })
   await list.getByRole('checkbox').first().check()
 }
