@@ -6,8 +6,8 @@ const { default: Sequencer } = require('@jest/test-sequencer') as typeof import(
 
 /**
  * Longer than their size tells, longest first. Where it remembers no durations, as in a fresh clone, jest starts the largest
- * files first; that of the screens is short and drives a browser for five minutes: started last, it runs alone while the
- * other worker idles.
+ * files first; that of the screens is short and drives a browser for five minutes, that of the kills is the second shortest of
+ * its stage and takes the longest: started last, such a one runs alone while the other worker idles.
  */
 export const LONGEST = [
   'server/journeys/screens.browser.test.ts',
@@ -16,6 +16,12 @@ export const LONGEST = [
   'server/journeys/team.browser.test.ts',
   'server/journeys/supervision.browser.test.ts',
   'server/journeys/waiting.browser.test.ts',
+  'sfu/recording/kills.media.test.ts',
+  'scripts/start.media.test.ts',
+  'server/keeping/erasure.test.ts',
+  'server/keeping/rules.test.ts',
+  'server/keeping/erased-sound.test.ts',
+  'server/keeping/job.service.test.ts',
 ]
 
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0]

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-results-'))
   try {
     const stages = chooseStages(testStages(folder), process.argv.slice(2))
-    const outcomes = await runAll(stages)
+    const outcomes = await runAll(stages, folder)
     summarise(outcomes)
     if (interrupted) console.line('The run was ended before its end.')
   } finally {
@@ -45,11 +45,11 @@ interface Outcome extends Counts {
   stage: Stage
 }
 
-async function runAll(stages: Stage[]): Promise<Outcome[]> {
+async function runAll(stages: Stage[], folder: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   let prepared: Prepared | undefined
   for (const stage of stages) {
-    if (stage.results !== undefined) prepared ??= await setUp()
+    if (stage.results !== undefined) prepared ??= await setUp(folder)
     console.line(`\n── ${stage.title} (${stage.name})`)
     const started = performance.now()
     const env = prepared?.env ?? process.env
@@ -81,7 +81,7 @@ interface Prepared {
 }
 
 /** What tests that run the product need, once, before the first of them. */
-async function setUp(): Promise<Prepared> {
+async function setUp(folder: string): Promise<Prepared> {
   console.line('')
   await runSteps([testBrowser(), testFirefox(), postgresBinaries(), clientBuild()], console)
   const workerBin = await ensureMediaWorker(process.env, console)
@@ -89,6 +89,8 @@ async function setUp(): Promise<Prepared> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
+    // Tests start Parley's processes hundreds of times: each takes from there what was compiled and stripped of types before.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
     MEDIASOUP_WORKER_BIN: workerBin,
     TEST_DATABASE_URL: database.url,
   }

@@ -52,4 +52,4 @@ it('takes the words of corrected transcripts out of the audit log, which still p
   await linkEntries(d)
   expect(await words()).toEqual([{ name: 'Ana' }, { name: 'npm run admin' }, { name: 'npm run admin' }])
   expect(await verifyAudit(d)).toEqual({ entries: 1_204, waiting: 0, erased: 1_201, faults: [] })
-})
+}, 60_000)

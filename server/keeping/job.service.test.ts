@@ -42,7 +42,7 @@ describe('a job that cannot be done', () => {
     await setting(`set wal_keep_size = '4GB'`)
     try {
       const id = await place.ask(one.visitorId)
-      await runJobs(place.deps)
+      await runJobs({ ...place.deps, checkpointsMs: Array<number>(10).fill(20) })
       expect(await place.jobOf(id)).toMatchObject({ phase: 'done', logLeft: true })
     } finally {
       await setting('reset wal_keep_size')

@@ -178,7 +178,8 @@ async function* pages(db: Database, until: number): AsyncGenerator<StoredTalk[]>
 async function purgeAfter(d: RemovalDeps, id: string): Promise<void> {
   const job = await findJob(d.db, id)
   if (!job || job.removed === job.purged) return
-  const { log } = await purge(d.db, { tell: (done, total) => updateJob(d.db, id, { done, total }) })
+  const tell = (done: number, total: number) => updateJob(d.db, id, { done, total })
+  const { log } = await purge(d.db, { tell, checkpointsMs: d.checkpointsMs })
   await updateJob(d.db, id, { purged: job.removed, log_left: log === 'operator' })
 }
 

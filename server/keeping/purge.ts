@@ -18,19 +18,23 @@ const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Of moving on: one is enough but where a machine is very busy. */
 const MOST_ROUNDS = 10
-/** After each of the checkpoints that are made at most. */
 const CHECKPOINTS_MS = [...Array<number>(10).fill(100), ...Array<number>(10).fill(1_000)]
 
 export type Purge = {
   /** Steps that there are, and the present one. */
   tell(done: number, total: number): Promise<void>
+  /** ms, after each of the checkpoints that are made at most. */
+  checkpointsMs?: readonly number[]
 }
 
 /**
  * `log: 'operator'`: we may not touch the log's files, or something keeps them (a replication slot, an archive); whoever runs that
  * PostgreSQL has to retire them. Throws where a table is read all the time.
  */
-export async function purge(db: Database, { tell }: Purge): Promise<{ log: 'retired' | 'operator' }> {
+export async function purge(
+  db: Database,
+  { tell, checkpointsMs = CHECKPOINTS_MS }: Purge,
+): Promise<{ log: 'retired' | 'operator' }> {
   const tables = held.map(([table]) => table)
   const own = await isSuperuser(db)
   for (const [index, table] of tables.entries()) {
@@ -41,7 +45,7 @@ export async function purge(db: Database, { tell }: Purge): Promise<{ log: 'reti
   // Where the samples lie.
   if (own) await rewrite(db, 'pg_catalog.pg_statistic')
   await tell(tables.length, tables.length + 1)
-  const retired = own && (await retireLog(db))
+  const retired = own && (await retireLog(db, checkpointsMs))
   await tell(tables.length + 1, tables.length + 1)
   return { log: retired ? 'retired' : 'operator' }
 }
@@ -81,12 +85,12 @@ async function isSuperuser(db: Database): Promise<boolean> {
  * PostgreSQL keeps finished files of its log to write over them later, with what is in them. Told not to, and moved on past all
  * that there are, it deletes them at the next checkpoints. False: some are kept for something else.
  */
-async function retireLog(db: Database): Promise<boolean> {
+async function retireLog(db: Database, checkpointsMs: readonly number[]): Promise<boolean> {
   await sql`alter system set wal_recycle = off`.execute(db)
   try {
     await sql`select pg_reload_conf()`.execute(db)
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      if (!(await moveOn(db))) return false
+      if (!(await moveOn(db, checkpointsMs))) return false
       // Whoever makes checkpoints may not have heard it yet: then old files have got the names of later ones.
       if (!(await isAhead(db))) return true
     }
@@ -98,7 +102,7 @@ async function retireLog(db: Database): Promise<boolean> {
 }
 
 /** Past all files that there are, until they are gone. False: some stay. */
-async function moveOn(db: Database): Promise<boolean> {
+async function moveOn(db: Database, checkpointsMs: readonly number[]): Promise<boolean> {
   const last = (await logFiles(db)).at(-1) ?? ''
   while ((await presentLogFile(db)) <= last) {
     await writeOn(db)
@@ -106,7 +110,7 @@ async function moveOn(db: Database): Promise<boolean> {
   }
   const left = async () => (await logFiles(db)).some((file) => file <= last)
   // A checkpoint keeps what the one before may still need.
-  for (const pause of CHECKPOINTS_MS) {
+  for (const pause of checkpointsMs) {
     if (!(await left())) return true
     await writeOn(db)
     await sql`checkpoint`.execute(db)

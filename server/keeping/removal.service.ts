@@ -24,6 +24,8 @@ export type RemovalDeps = {
   bus: Bus
   config: { dataDir: string }
   recordings: Pick<Recordings, 'erase'>
+  /** Those of a purge, where not as usual. */
+  checkpointsMs?: readonly number[]
 }
 export type Order = {
   job: string

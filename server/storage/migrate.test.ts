@@ -34,7 +34,7 @@ describe('migrations', () => {
     expect(await schema()).toEqual({ rows: [], indexes: [] })
     expect(await migrateUp(test.db)).toHaveLength(rows.length)
     expect(await schema()).toEqual(before)
-  })
+  }, 60_000)
 
   it('make the schema that the types in the code describe', async () => {
     const out = path.join(tmpdir(), `database-${process.pid}.ts`)

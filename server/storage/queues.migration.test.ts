@@ -37,4 +37,4 @@ it('puts those who waited before there were queues into everybody’s, and takes
   expect(await states()).toEqual([{ state: queued, visitor_state: queued }])
   while (await hasQueues()) await migrateDown(test.db)
   expect(await states()).toEqual(before)
-})
+}, 60_000)

@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Database, openDatabase } from './database.ts'
-import { migrateUp } from './migrate.ts'
 
 export type TestDatabase = { db: Database; url: string; drop(): Promise<void> }
 
 const TEMPLATE = 'parley_test_template'
+/** Its name until it is whole. */
+const MAKING = `${TEMPLATE}_making`
 // Any constant: it only keeps two test files from making the template at once.
 const LOCK = 727_301
 
@@ -31,27 +32,28 @@ async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   }
 }
 
+/** Under the lock. The first file of a run makes it; the others load no migration. */
 async function makeTemplate(client: pg.Client): Promise<void> {
-  await client.query('select pg_advisory_lock($1)', [LOCK])
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+  if (rowCount) return
+  const { migrateUp } = await import('./migrate.ts')
+  await client.query(`drop database if exists ${MAKING}`)
+  await client.query(`create database ${MAKING} encoding 'UTF8' template template0`)
+  const template = openDatabase(withName(MAKING), () => undefined, 1)
   try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE])
-    if (!rowCount) await client.query(`create database ${TEMPLATE} encoding 'UTF8' template template0`)
-    const template = openDatabase(withName(TEMPLATE), () => undefined, 1)
-    try {
-      await migrateUp(template)
-    } finally {
-      await template.destroy()
-    }
+    await migrateUp(template)
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [LOCK])
+    await template.destroy()
   }
+  await client.query(`alter database ${MAKING} rename to ${TEMPLATE}`)
 }
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `parley_test_${randomBytes(6).toString('hex')}`
   await asAdmin(async (client) => {
-    await makeTemplate(client)
+    // Let go when the connection ends.
     await client.query('select pg_advisory_lock($1)', [LOCK])
+    await makeTemplate(client)
     await client.query(`create database ${name} template ${TEMPLATE}`)
   })
   const url = withName(name)
