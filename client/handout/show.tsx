@@ -6,7 +6,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { toTimeline } from '../model/timeline.ts'
 import type { CallItem, TimelineItem } from '../model/timeline-item.ts'
 import { workLine } from '../model/work-lines.ts'
-import { Clock, PlayButtons, SeekSlider, Speed, StillLoading } from '../replay/controls.tsx'
+import { Clock, NotLoaded, PlayButtons, SeekSlider, Speed, StillLoading } from '../replay/controls.tsx'
 import { holeWords } from '../replay/hole-words.ts'
 import { Pictures } from '../replay/pictures.tsx'
 import { Said as SaidItem } from '../replay/said.tsx'
@@ -56,6 +56,7 @@ export function Playing({ story, name }: { story: Story; name: string }) {
     <>
       <section className="watch-player" aria-label={t('replay.player')}>
         <Pictures {...{ pictures: handout.pictures, player, axis, screens: story.screens }} />
+        <NotLoaded {...{ player, pictures: handout.pictures }} />
         <SeekSlider {...{ player, axis }} />
         <div className="transport">
           <PlayButtons player={player} />

@@ -2,8 +2,9 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
 import { useEffect, useMemo, useState } from 'react'
+import type { I18n } from '../i18n/i18n.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
-import { IconButton } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { pauseIcon, playIcon, rotateCcwIcon, rotateCwIcon } from '../ui/icons.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import type { Axis } from './axis.ts'
@@ -66,8 +67,32 @@ export function Clock({ player, axis }: Played) {
 /** What comes sooner is not worth a word. */
 const TOLD_AFTER_MS = 500
 
+type Loaded = { player: Player; pictures: readonly Picture[] }
+
+/** What the parts of these ids are, each once. */
+const namesOf = (i18n: I18n, pictures: readonly Picture[], ids: readonly string[]): string => {
+  const names = ids.map((id) => {
+    const picture = pictures.find((one) => one.id === id)
+    return picture ? pictureWords(i18n, picture) : i18n.t('replay.sound')
+  })
+  return [...new Set(names)].join(', ')
+}
+
+/** What could not be had however often it was tried. */
+export function NotLoaded({ player, pictures }: Loaded) {
+  const i18n = useI18n()
+  const ids = useStore(player.loads.$lost)
+  if (ids.length === 0) return null
+  return (
+    <p className="not-loaded" role="alert">
+      {i18n.t('replay.notLoaded', { what: namesOf(i18n, pictures, ids) })}
+      <Button onClick={() => player.retry()}>{i18n.t('common.tryAgain')}</Button>
+    </p>
+  )
+}
+
 /** What should play here and is not there yet. It takes the room between the buttons. */
-export function StillLoading({ player, pictures }: { player: Player; pictures: readonly Picture[] }) {
+export function StillLoading({ player, pictures }: Loaded) {
   const i18n = useI18n()
   const ids = useStore(player.$loading)
   const waits = ids.length > 0
@@ -76,15 +101,11 @@ export function StillLoading({ player, pictures }: { player: Player; pictures: r
     const timer = setTimeout(() => setTold(waits), waits ? TOLD_AFTER_MS : 0)
     return () => clearTimeout(timer)
   }, [waits])
-  const names = ids.map((id) => {
-    const picture = pictures.find((one) => one.id === id)
-    return picture ? pictureWords(i18n, picture) : i18n.t('replay.sound')
-  })
   return (
     <span className="transport-gap" role="status">
       {told && waits ? (
         <span className="transport-loading">
-          <Spinner size={16} /> {i18n.t('replay.stillLoading', { what: [...new Set(names)].join(', ') })}
+          <Spinner size={16} /> {i18n.t('replay.stillLoading', { what: namesOf(i18n, pictures, ids) })}
         </span>
       ) : null}
     </span>

@@ -20,6 +20,7 @@ type Followed = { screen: Screen; player: Player; picture: PictureOf }
 /** Keeps a muted video in step with the player: it nudges the pace, and moves it only when far off. */
 function follow({ screen, player, picture }: Followed): () => void {
   const { video } = screen
+  const gone = new AbortController()
   screen.shown = true
   let handle = 0
   let seekedAt = Number.NEGATIVE_INFINITY
@@ -46,6 +47,12 @@ function follow({ screen, player, picture }: Followed): () => void {
     else video.pause()
   }
   handle = video.requestVideoFrameCallback(onFrame)
+  // Loaded anew it stands still, and elsewhere the time has gone on.
+  const onAnew = () => {
+    place()
+    run(player.$running.get())
+  }
+  video.addEventListener('loadedmetadata', onAnew, { signal: gone.signal })
   const there = player.$running.get() && Math.abs(video.currentTime - due(player, picture)) < THERE_S
   if (!there) place()
   const stops = [
@@ -56,6 +63,7 @@ function follow({ screen, player, picture }: Followed): () => void {
     }),
   ]
   return () => {
+    gone.abort()
     video.cancelVideoFrameCallback(handle)
     for (const stop of stops) stop()
     screen.shown = false
@@ -85,8 +93,12 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     if (!video.current || !picture) return
     const { id, source, from } = picture
     screens.set(id, { video: video.current, source, from, time: 0, shown: false })
-    return () => void screens.delete(id)
-  }, [picture, screens])
+    const stop = player.loads.watch({ id, media: video.current, at: () => due(player, picture) })
+    return () => {
+      stop()
+      screens.delete(id)
+    }
+  }, [player, picture, screens])
   useEffect(() => {
     const screen = picture && screens.get(picture.id)
     return screen && shown ? follow({ screen, player, picture }) : undefined

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createAxis } from './axis.ts'
+import { PAUSES_MS } from './loads.ts'
 import { createPlayer, type Player } from './player.ts'
 import { Tape } from './testing.ts'
 
@@ -276,4 +277,112 @@ describe('what should play where one jumps to', () => {
     expect(player.$position.get()).toBeCloseTo(8_000, -2)
     expect(player.$position.get()).toBeCloseTo(5_000 + tape.currentTime * 1_000, -2)
   })
+})
+
+describe('a sound whose request failed', () => {
+  beforeEach(() => {
+    player.seek(6_000)
+    player.play()
+    pass(1_000)
+    tape.fail()
+  })
+
+  it('is loaded anew where it stood, and goes on from there', () => {
+    pass(10)
+    const at = player.$position.get()
+    expect([player.$playing.get(), player.$running.get(), player.$loading.get()]).toEqual([
+      true,
+      false,
+      ['sound 0'],
+    ])
+    pass(500)
+    expect([tape.loaded, tape.currentTime]).toEqual([1, (at - 5_000) / 1_000])
+    // However long it takes.
+    pass(5_000)
+    expect(player.$position.get()).toBe(at)
+    expect(player.time()).toBe(T + at)
+    tape.arrive()
+    pass(1_000)
+    expect(player.$position.get()).toBeCloseTo(at + 1_000, -2)
+    expect([tape.paused, player.$loading.get(), player.loads.$lost.get()]).toEqual([false, [], []])
+  })
+
+  it('is loaded where it was jumped to meanwhile, and plays only if that goes on', () => {
+    pass(10)
+    player.seek(15_000)
+    player.pause()
+    pass(500)
+    expect([tape.loaded, tape.currentTime]).toEqual([1, 10])
+    tape.arrive()
+    pass(100)
+    expect([tape.paused, player.$playing.get()]).toEqual([true, false])
+    player.play()
+    pass(1_000)
+    expect(player.$position.get()).toBeCloseTo(16_000, -2)
+  })
+
+  it('is tried less and less often, then given up, and the playing stops where it was', () => {
+    const at = player.$position.get()
+    failOn()
+    expect(tape.loaded).toBe(PAUSES_MS.length)
+    expect([player.$playing.get(), player.$position.get()]).toEqual([false, at])
+    expect(player.loads.$lost.get()).toEqual(['sound 0'])
+    pass(60_000)
+    expect(tape.loaded).toBe(PAUSES_MS.length)
+    player.retry()
+    expect(player.loads.$lost.get()).toEqual([])
+    expect([tape.loaded, player.$playing.get()]).toEqual([PAUSES_MS.length + 1, true])
+    tape.arrive()
+    pass(1_000)
+    expect(player.$position.get()).toBeCloseTo(at + 1_000, -2)
+  })
+
+  it('is gone on without by whoever plays on after that', () => {
+    const at = player.$position.get()
+    failOn()
+    player.play()
+    pass(1_000)
+    expect(player.$position.get()).toBeCloseTo(at + 1_000, -2)
+    expect(player.loads.$lost.get()).toEqual(['sound 0'])
+  })
+
+  it('that fails over and over at one place is given up as well', () => {
+    for (let n = 0; n < PAUSES_MS.length; n++) {
+      pass(PAUSES_MS[n] ?? 0)
+      pass(20)
+      tape.arrive()
+      pass(1_000)
+      tape.fail()
+    }
+    expect(player.loads.$lost.get()).toEqual(['sound 0'])
+  })
+
+  it('has all its tries again once it has played for some time', () => {
+    for (let n = 0; n < PAUSES_MS.length * 2; n++) {
+      pass(10_000)
+      tape.arrive()
+      player.seek(6_000)
+      pass(6_000)
+      tape.fail()
+    }
+    expect(player.loads.$lost.get()).toEqual([])
+  })
+
+  /** Until nothing is tried any more. */
+  function failOn(): void {
+    for (const pause of PAUSES_MS) {
+      pass(pause + 20)
+      tape.fail()
+    }
+    pass(20)
+  }
+})
+
+it('is told where the sound itself has run dry', () => {
+  player.seek(6_000)
+  player.play()
+  pass(1_000)
+  Object.assign(tape, { readyState: 2, networkState: 2 })
+  pass(100)
+  expect([player.$running.get(), player.$loading.get()]).toEqual([true, ['sound 0']])
 })

@@ -4,10 +4,11 @@
  */
 import { atom, type ReadableAtom } from 'nanostores'
 import type { Axis, Span } from './axis.ts'
-import { createHold, type Loading, type Part, soundPart } from './readiness.ts'
+import { createLoads, type Loadable, type Loads } from './loads.ts'
+import { createHold, type Part, soundPart } from './readiness.ts'
 
 /** What of an audio element the player uses. `currentTime` in seconds. */
-export type Sound = Loading &
+export type Sound = Loadable &
   Pick<HTMLAudioElement, 'currentTime' | 'paused' | 'ended' | 'playbackRate' | 'play' | 'pause'>
 
 /**
@@ -25,6 +26,10 @@ export type Player = {
   $running: ReadableAtom<boolean>
   /** Ids of parts that should play here and are not there yet: those that are waited for, and those it has gone on without. */
   $loading: ReadableAtom<readonly string[]>
+  /** What failed and is loaded anew. */
+  loads: Pick<Loads, '$lost' | 'watch'>
+  /** Tries once more what was given up, and plays on if it stopped for that. */
+  retry(): void
   $rate: ReadableAtom<number>
   /** Raised by each jump. */
   $seeks: ReadableAtom<number>
@@ -85,10 +90,13 @@ const inSome = (then: () => void, ms: number): (() => void) => {
   return () => clearTimeout(timer)
 }
 
+type Sounding = Track & Part & { again(): boolean }
+
 export function createPlayer(options: PlayerOptions): Player {
   const { axis, further = [], parts = [], now = () => performance.now(), frame = nextFrame } = options
   const { route = (_, to) => to, later = inSome } = options
-  const sounds = [...options.tracks, ...further].map(soundPart)
+  const loads = createLoads(later)
+  const sounds = [...options.tracks, ...further].map(soundPart(loads.isAgain))
   const tracks = sounds.slice(0, options.tracks.length)
   const hold = createHold([...sounds, ...parts])
   const $position = atom(0)
@@ -101,34 +109,38 @@ export function createPlayer(options: PlayerOptions): Player {
   /** Not to be placed after all; null: all is where the position is. */
   let unplace: (() => void) | null = null
   /** The clock while it plays, also where it is held. */
-  let sounding: (Track & Part) | null = null
+  let sounding: Sounding | null = null
+  /** By the loss of what was heard. */
+  let stopped = false
   let last = now()
   let cancel: () => void = () => undefined
 
   const placed = () => axis.toTime($position.get())
   /** Between two pictures the sound has gone on: what follows it asks the sound itself. */
   const time = () => {
-    if (!sounding || !$running.get() || sounding.sound.ended) return placed()
+    if (!sounding || !$running.get() || sounding.sound.ended || sounding.again()) return placed()
     const { from, sound, delay } = sounding
     return from + sound.currentTime * 1_000 - (delay?.() ?? 0) * $rate.get()
   }
-  const track = (): (Track & Part) | null => {
+  const track = (): Sounding | null => {
     const at = placed()
     return (
-      tracks.find(({ id, from, to, sound }) => at >= from && at < to && !sound.error && !hold.isLate(id)) ??
-      null
+      tracks.find(
+        ({ id, from, to, sound, again }) =>
+          at >= from && at < to && (!sound.error || again()) && !hold.isLate(id),
+      ) ?? null
     )
   }
   const silence = () => {
     sounding?.sound.pause()
     sounding = null
   }
-  const begin = (next: Track & Part) => {
+  const begin = (next: Sounding) => {
     const { sound } = next
     sound.playbackRate = $rate.get()
     sound.play().catch(() => {
       // A pause, a jump or a wait came between, or the browser wants a click first; a broken file shows in `error`.
-      if ($running.get() && sounding === next && sound.paused && !sound.error) pause()
+      if ($running.get() && sounding === next && sound.paused && !sound.error && !next.again()) pause()
     })
   }
   /** The sound that is the clock here, put where the position is. */
@@ -141,7 +153,7 @@ export function createPlayer(options: PlayerOptions): Player {
   }
   /** All go on, or all wait. */
   const goOn = (): boolean => {
-    const may = hold.mayGo(placed(), now())
+    const may = hold.mayGo(placed(), now(), sounding?.id)
     if (!may) sounding?.sound.pause()
     else if (sounding && !$running.get()) begin(sounding)
     $running.set(may)
@@ -179,6 +191,7 @@ export function createPlayer(options: PlayerOptions): Player {
   }
   const play = () => {
     if ($playing.get()) return
+    stopped = false
     if ($position.get() >= axis.length) jump(0)
     if (unplace) settle()
     $playing.set(true)
@@ -217,9 +230,21 @@ export function createPlayer(options: PlayerOptions): Player {
     if ($playing.get()) goOn()
     else silence()
   }
+  for (const { id, sound, from } of sounds)
+    loads.watch({ id, media: sound, at: () => (placed() - from) / 1_000 })
+  loads.$lost.listen((lost) => {
+    // Going on in silence, it would be missed by whoever looks away.
+    if (!sounding || !lost.includes(sounding.id)) return
+    pause()
+    stopped = true
+  })
   return {
-    ...{ $position, $playing, $running, $rate, $seeks, $places, time, play, pause },
+    ...{ $position, $playing, $running, $rate, $seeks, $places, time, play, pause, loads },
     $loading: hold.$loading,
+    retry() {
+      loads.retry()
+      if (stopped) play()
+    },
     seek: jump,
     skip: (ms) => jump($position.get() + ms),
     setRate(rate) {
@@ -228,6 +253,7 @@ export function createPlayer(options: PlayerOptions): Player {
     },
     close() {
       unplace?.()
+      loads.close()
       pause()
     },
   }

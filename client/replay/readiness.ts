@@ -21,15 +21,20 @@ export function isReady(media: Loading): boolean {
 
 export const isAtEnd = ({ currentTime, duration }: Loading): boolean => currentTime >= duration - END_S
 
-/** Something that plays from `from` to `to`, ms since 1970. `ready`: whether it can go on from that moment, which is among them. */
-export type Part = Span & { id: string; ready(time: number): boolean }
+/**
+ * Something that plays from `from` to `to`, ms since 1970. `ready`: whether it can go on from that moment, which is among them. `again`:
+ * it failed, and all wait for it as long as it is tried.
+ */
+export type Part = Span & { id: string; ready(time: number): boolean; again?(): boolean }
 
 /** Its id is unlike that of any picture. */
-export const soundPart = <T extends Span & { sound: Loading }>(one: T, number: number): T & Part => ({
-  ...one,
-  id: `sound ${number}`,
-  ready: () => isReady(one.sound),
-})
+export const soundPart =
+  (isAgain: (id: string) => boolean) =>
+  <T extends Span & { sound: Loading }>(one: T, number: number): T & Part & { again(): boolean } => {
+    const id = `sound ${number}`
+    const again = () => isAgain(id)
+    return { ...one, id, again, ready: () => !again() && isReady(one.sound) }
+  }
 
 /** All wait at most so long for one that is not there. */
 export const HOLD_MS = 3_000
@@ -37,8 +42,8 @@ export const HOLD_MS = 3_000
 export type Hold = {
   /** Of what should play now, what is not there: waited for, or given up and still on its way. */
   $loading: ReadableAtom<readonly string[]>
-  /** Whether all may go on; `at`: ms, monotonic. */
-  mayGo(time: number, at: number): boolean
+  /** Whether all may go on; `at`: ms, monotonic. Where the `clock` itself stalls nothing moves, and that is told as well. */
+  mayGo(time: number, at: number, clock?: string): boolean
   /** It goes on without this one. */
   isLate(id: string): boolean
   /** This one was placed anew; without an `id`: all were. */
@@ -56,12 +61,18 @@ export function createHold(parts: readonly Part[]): Hold {
   }
   return {
     $loading,
-    mayGo(time, at) {
+    mayGo(time, at, clock) {
       const due = parts.filter(({ from, to }) => time >= from && time < to)
-      going = new Set(due.flatMap(({ id }) => (going.has(id) ? [id] : [])))
-      const missing = due.filter(({ id, ready }) => (late.has(id) || !going.has(id)) && !ready(time))
+      const again = due.filter((one) => one.again?.()).map(({ id }) => id)
+      going = new Set(due.flatMap(({ id }) => (going.has(id) && !again.includes(id) ? [id] : [])))
+      const absent = due.filter(({ ready }) => !ready(time))
+      const missing = absent.filter(({ id }) => late.has(id) || !going.has(id))
       late = new Set(missing.flatMap(({ id }) => (late.has(id) ? [id] : [])))
-      tell(missing.map(({ id }) => id))
+      tell(absent.filter((one) => one.id === clock || missing.includes(one)).map(({ id }) => id))
+      if (again.length > 0) {
+        since = null
+        return false
+      }
       const awaited = missing.some(({ id }) => !late.has(id))
       since = awaited ? (since ?? at) : null
       if (since !== null && at - since < HOLD_MS) return false

@@ -17,7 +17,7 @@ import { lazyPart } from '../ui/lazy-part.ts'
 import { Missing } from '../ui/missing.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
-import { SeekSlider } from './controls.tsx'
+import { NotLoaded, SeekSlider } from './controls.tsx'
 import { HitWalk } from './hits.tsx'
 import { Lanes } from './lanes.tsx'
 import './watch.css'
@@ -81,6 +81,7 @@ export function ReplayPage({ id }: { id: string }) {
         <>
           <h1>{t('replay.title')}</h1>
           <p role="alert">{t(trouble)}</p>
+          {trouble === 'replay.failed' ? <Button onClick={again}>{t('common.tryAgain')}</Button> : null}
           <WayBack conversation={id} />
         </>
       ) : scene && data ? (
@@ -146,6 +147,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
         {hits ? <HitWalk scene={scene} hits={hits} /> : null}
         <Lanes scene={scene} hits={hits} />
         <Zoom scene={scene} />
+        <NotLoaded {...{ player, pictures }} />
         <SeekSlider {...{ player, axis }} />
         <Transport scene={scene} />
         {scene.waves.length > 0 ? <Voices scene={scene} /> : null}

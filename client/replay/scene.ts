@@ -6,6 +6,7 @@ import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
 import { followSound } from './follow-sound.ts'
+import { isPlayable } from './loads.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { even, gainOf, type Mix } from './mix.ts'
 import { createPlayer, type Player, type PlayerOptions } from './player.ts'
@@ -220,7 +221,8 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
     }),
   )
   const $broken = atom(false)
-  for (const { sound } of sounds) sound.element.addEventListener('error', () => $broken.set(true))
+  for (const { sound } of sounds)
+    sound.element.addEventListener('error', () => $broken.set(!isPlayable(sound.element)))
   return {
     ...{ data, axis, player, waves, talk, steering, pauses, $view, $mix, $broken, voices },
     ...{ pictures, screens },

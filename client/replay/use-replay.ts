@@ -8,7 +8,7 @@ const AGAIN_MS = 3_000
 /** Browsers take no longer timers than 2^31 ms; and a clock that differs must not make us ask all the time. */
 const [LEAST_MS, MOST_MS] = [10_000, 2_000_000_000]
 
-type Loaded = {
+export type Loaded = {
   data: ReplayData | null
   trouble: Key | null
   /** Somebody must let them hear it first. */
@@ -16,7 +16,21 @@ type Loaded = {
 }
 const nothing: Loaded = { data: null, trouble: null, locked: false }
 
-/** Loads it, again while a recording is still being prepared, and when the time ends for which it was granted. */
+/** What is watched stays, unless the server says that it may not be: that it did not answer just now changes nothing. */
+export function afterFailure(was: Loaded, id: string, error: unknown): Loaded {
+  const failed = error instanceof RequestError ? error : null
+  if (failed?.detail?.reason === 'approval') return { ...nothing, locked: true }
+  if (failed?.code === 'notFound') return { ...nothing, trouble: 'replay.notFound' }
+  if (was.data?.snapshot.conversationId === id) return was
+  return { ...nothing, trouble: 'replay.failed' }
+}
+
+const isFinal = (error: unknown): boolean => {
+  const { locked, trouble } = afterFailure(nothing, '', error)
+  return locked || trouble === 'replay.notFound'
+}
+
+/** Loads it, again while a recording is still being prepared or no answer comes, and when the time ends for which it was granted. */
 export function useReplay(id: string): Loaded & { again(): void } {
   const session = useSession()
   const [loaded, setLoaded] = useState<Loaded>(nothing)
@@ -38,10 +52,8 @@ export function useReplay(id: string): Loaded & { again(): void } {
         else if (until !== null) timer = setTimeout(() => void load(), msUntil(until))
       } catch (error) {
         if (!latest) return
-        const failed = error instanceof RequestError ? error : null
-        const gone = failed?.code === 'notFound'
-        if (failed?.detail?.reason === 'approval') setLoaded({ ...nothing, locked: true })
-        else setLoaded({ ...nothing, trouble: gone ? 'replay.notFound' : 'replay.failed' })
+        setLoaded((was) => afterFailure(was, id, error))
+        if (!isFinal(error)) timer = setTimeout(() => void load(), AGAIN_MS)
       }
     }
     void load()

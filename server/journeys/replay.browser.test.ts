@@ -197,6 +197,36 @@ async function pictureWithheld(speed: string): Promise<{ release(): Promise<void
   }
 }
 
+type Answered = 'notYet' | 'unavailable' | 'well'
+
+/** The second half of the sound is answered so, until that is changed. */
+async function secondHalf(first: Answered): Promise<(how: Answered) => void> {
+  let how = first
+  let wake: (() => void)[] = []
+  let middle = Number.POSITIVE_INFINITY
+  await page.route(`**/${indexes[0]?.audio?.file}`, async (route) => {
+    const from = Number(/bytes=(\d+)/.exec(route.request().headers()['range'] ?? '')?.[1] ?? 0)
+    if (how === 'well') return route.continue()
+    if (from < middle) {
+      const answer = await route.fetch()
+      const body = await answer.body()
+      const size = from + body.length
+      middle = Math.min(middle, Math.floor(size / 2))
+      const part = body.subarray(0, middle - from)
+      const range = `bytes ${from}-${middle - 1}/${size}`
+      const headers = { ...answer.headers(), 'content-range': range, 'content-length': `${part.length}` }
+      return route.fulfill({ status: 206, headers, body: part })
+    }
+    if (how === 'notYet') await new Promise<void>((resolve) => wake.push(resolve))
+    return (how as Answered) === 'well' ? route.continue() : route.fulfill({ status: 503 })
+  })
+  return (next) => {
+    how = next
+    for (const one of wake) one()
+    wake = []
+  }
+}
+
 /** Notes at each of the page's pictures whether sound goes on and a picture is there. */
 const noteFrames = () =>
   page.evaluate(() => {
@@ -296,6 +326,41 @@ describe('a replay', () => {
     await page.waitForFunction(() => window.noted?.at(-1)?.shows)
     await button('Pause').click()
   }, 40_000)
+
+  it('goes on where it was after requests for its sound have failed, and can be told to try again', async () => {
+    const heard = () => page.evaluate(() => window.sounds?.at(-1)?.currentTime ?? 0)
+    const hearsBeyond = (second: number) =>
+      page.waitForFunction((there) => (window.sounds?.at(-1)?.currentTime ?? 0) > there, second)
+    const loading = page.getByText('Still loading: sound')
+    const answer = await secondHalf('notYet')
+    await open('?t=0')
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
+    await before('Said while we talk.')
+    await button('Play').click()
+    await hearsBeyond(0.5)
+    answer('unavailable')
+    await loading.waitFor()
+    const at = await seconds()
+    await button('Pause').waitFor()
+    answer('well')
+    await loading.waitFor({ state: 'detached' })
+    await button('Pause').waitFor()
+    expect(await seconds()).toBeLessThanOrEqual(at + 2)
+    await hearsBeyond((await heard()) + 1)
+    await page.unroute(`**/${indexes[0]?.audio?.file}`)
+
+    const lost = page.getByRole('alert').filter({ hasText: 'Could not be loaded: sound.' })
+    const again = await secondHalf('unavailable')
+    await page.reload()
+    await lost.waitFor({ timeout: 60_000 })
+    again('well')
+    await lost.getByRole('button', { name: 'Try again' }).click()
+    await lost.waitFor({ state: 'detached' })
+    await button('Play').click()
+    await hearsBeyond((await heard()) + 1)
+    await button('Pause').click()
+    await page.unroute(`**/${indexes[0]?.audio?.file}`)
+  }, 120_000)
 
   it('keeps a picture in its window while the same camera goes on, says when it is off, and closes it when it has ended', async () => {
     const [first, second] = cameras()
