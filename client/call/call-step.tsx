@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 import { circleAlertIcon, micIcon, screenShareIcon, shieldCheckIcon, videoIcon } from '../ui/icons.ts'
 import { thisBrowser } from './browser-kind.ts'
 import type { Call, Step } from './controller.ts'
+import { isHopeless, mendKey } from './mend-words.ts'
 import { useTick } from './use-call.ts'
 
 const icons: Record<Source, string> = { mic: micIcon, cam: videoIcon, screen: screenShareIcon }
@@ -92,8 +93,6 @@ function Prompting({ call, peer }: StepProps) {
 function TroubleCard({ call, step }: { call: Call; step: Step & { name: 'trouble' } }) {
   const { t } = useI18n()
   const { trouble, source, purpose } = step
-  const mend = trouble === 'refused' ? t(`call.mend_refused_${thisBrowser()}`) : t(`call.mend_${trouble}`)
-  const hopeless = trouble === 'insecure' || trouble === 'unsupported' || trouble === 'blockedBySite'
   const listening = purpose.kind === 'raise' && source === 'mic'
   const withoutCamera = purpose.kind === 'ask' && source === 'cam'
   return (
@@ -101,10 +100,10 @@ function TroubleCard({ call, step }: { call: Call; step: Step & { name: 'trouble
       <p className="call-step-title">
         <Icon of={circleAlertIcon} /> {t(`call.trouble_${source}_${trouble}`)}
       </p>
-      <p>{mend}</p>
+      <p>{t(mendKey(trouble))}</p>
       {listening ? <p className="quiet">{t('call.listening')}</p> : null}
       <div className="call-step-buttons">
-        {hopeless ? null : (
+        {isHopeless(trouble) ? null : (
           <Button look="primary" onClick={call.tryAgain}>
             {t('call.tryAgain')}
           </Button>

@@ -1,10 +1,10 @@
 import { useStore } from '@nanostores/react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import type { Source } from '../../../server/conversation/conversation.ts'
-import { thisBrowser } from '../../call/browser-kind.ts'
 import { ConnectionTest } from '../../call/connection-test.tsx'
 import { Level, Picker } from '../../call/device-menu.tsx'
 import { LocalVideo } from '../../call/local-video.tsx'
+import { mendKey } from '../../call/mend-words.ts'
 import { ProcessingSwitches } from '../../call/processing-switches.tsx'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import type { Devices } from '../../media/devices.ts'
@@ -140,13 +140,12 @@ function Trouble({ devices, source }: { devices: Devices; source: 'mic' | 'cam' 
   const state = useStore(devices.state(source))
   if (state.name !== 'trouble') return null
   const { trouble } = state
-  const mend = trouble === 'refused' ? t(`call.mend_refused_${thisBrowser()}`) : t(`call.mend_${trouble}`)
   return (
     <div className="device-trouble" role="alert">
       <p>
         <Icon of={circleAlertIcon} size={18} /> {t(`call.trouble_${source}_${trouble}`)}
       </p>
-      <p>{mend}</p>
+      <p>{t(mendKey(trouble))}</p>
     </div>
   )
 }

@@ -4,18 +4,17 @@ import { Link } from 'wouter'
 import type { Offer, Status } from '../../../server/contract/desk.ts'
 import type { I18n } from '../../i18n/i18n.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
-import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { bellOffIcon, micIcon, triangleAlertIcon } from '../../ui/icons.ts'
+import { bellOffIcon, triangleAlertIcon } from '../../ui/icons.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { askForNotifications } from '../alerts.ts'
 import { useDesk } from '../desk-context.ts'
-import { prefer } from '../preferences.ts'
 import { useRinger } from '../ringer-context.ts'
 import { useFail } from '../use-fail.ts'
 import { visitorName } from '../visitor-name.ts'
 import { WrapUpLinks } from '../wrap-up/wrap-up-links.tsx'
 import { type Choice, StatusMenu } from './status-menu.tsx'
+import { WarmMic } from './warm-mic.tsx'
 
 const choices = ['available', 'away'] as const
 
@@ -66,8 +65,6 @@ export function StatusBar() {
   const fail = useFail('work.wrapUpFirst')
   const status = useStore(inbox.$status)
   const missed = useStore(inbox.$missed)
-  const warm = useStore(devices.$warm)
-  const mic = useStore(devices.$mic)
   const choose = ({ status: next, reasonId }: Choice) => {
     ringer.unlock()
     if (next === 'available') askForNotifications()
@@ -98,15 +95,7 @@ export function StatusBar() {
       </p>
       <WrapUpLinks />
       {status === 'available' ? <SoundBlocked /> : null}
-      {warm && mic.name !== 'trouble' ? (
-        <p className="status-mic">
-          <Icon of={micIcon} size={16} />
-          <span>{t(mic.name === 'prompting' ? 'desk.warmMic' : 'desk.micWarm')}</span>
-          <Button look="quiet" onClick={() => prefer({ warmMic: false })}>
-            {t('desk.micWarmOff')}
-          </Button>
-        </p>
-      ) : null}
+      <WarmMic devices={devices} />
     </section>
   )
 }
