@@ -2,8 +2,12 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { DeskSession } from '../contract/http.ts'
+import { Site as SiteBody } from '../contract/site.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
-import { listSites } from '../site/site.store.ts'
+import { ownOrigins } from '../site/own-origins.ts'
+import { listSiteItems, listSites, type Site, writeSiteItem } from '../site/site.store.ts'
+import { inTransaction } from '../storage/database.ts'
+import { listDemoPeople, updatePerson } from './person.store.ts'
 import { type DemoLink, demoSiteKey, ensureDemo, writeDemoLinks } from './demo.service.ts'
 
 let http: TestHttp
@@ -14,6 +18,12 @@ afterAll(() => http.close())
 
 const linksFile = () => path.join(http.config.dataDir, 'run', 'links.json')
 const links = async () => JSON.parse(await readFile(linksFile(), 'utf8')) as DemoLink[]
+/** The only one of its key. */
+async function demoShop(): Promise<Site | undefined> {
+  const all = (await listSites(http.db)).filter((site) => site.config.key === demoSiteKey(http.config))
+  expect(all).toHaveLength(1)
+  return all[0]
+}
 const signIn = (url: string) =>
   http.send('/api/desk/sign-in', { method: 'POST', json: { link: url.split('#link=')[1] } })
 
@@ -34,11 +44,38 @@ describe('the demo', () => {
     expect((await signIn(url)).status).toBe(401)
   })
 
-  it('has one shop, however often it is made, and follows our address', async () => {
-    const before = (await listSites(http.db)).find((site) => site.config.key === demoSiteKey(http.config))
+  it('has one shop, however often it is made, which our own pages may show wherever we are', async () => {
+    const before = await demoShop()
+    await ensureDemo(http.db, http.config)
+    expect(await demoShop()).toEqual(before)
     await ensureDemo(http.db, { ...http.config, publicUrl: 'https://talk.example' })
-    const demo = (await listSites(http.db)).filter((site) => site.config.key === demoSiteKey(http.config))
-    expect(demo).toEqual([{ ...before, origins: ['https://talk.example'] }])
+    const { origins = [] } = before ?? {}
+    const [item] = await listSiteItems(http.db, before?.id)
+    expect(await demoShop()).toEqual({ ...before, origins: [...origins, 'https://talk.example'] })
+    expect(item?.version).toBe(2)
+  })
+
+  it('keeps what has been made of its shop and its people', async () => {
+    const shop = await demoShop()
+    const [item] = await listSiteItems(http.db, shop?.id)
+    const body = { ...item?.body, name: 'Tea house', accent: '#00695c', origins: ['https://tea.example'] }
+    await inTransaction(http.db, (trx) => writeSiteItem(trx, shop?.id ?? '', SiteBody.parse(body)))
+    const [sara] = await listDemoPeople(http.db)
+    const changed = {
+      login: 'sara@tea.example',
+      name: 'Sara B.',
+      role: 'supervisor',
+      disabled: true,
+    } as const
+    await inTransaction(http.db, (trx) => updatePerson(trx, sara?.id ?? '', changed))
+    await ensureDemo(http.db, http.config)
+    const { config, origins } = (await demoShop()) ?? {}
+    expect([config?.name, config?.accent]).toEqual(['Tea house', '#00695c'])
+    expect(origins).toEqual(['https://tea.example', ...ownOrigins(http.config)])
+    const people = await listDemoPeople(http.db)
+    expect(people).toHaveLength(5)
+    expect(people.find(({ id }) => id === sara?.id)).toMatchObject(changed)
+    await inTransaction(http.db, (trx) => updatePerson(trx, sara?.id ?? '', { ...changed, disabled: false }))
   })
 
   it('ends for its people once it is none: sessions, tokens and links', async () => {

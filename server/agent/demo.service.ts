@@ -6,8 +6,9 @@ import { hmac, newSecret } from '../auth/secret.ts'
 import { revokeOthers } from '../auth/session.store.ts'
 import type { Config } from '../config.ts'
 import type { Role } from '../contract/desk.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import { ownOrigins } from '../site/own-origins.ts'
-import { saveSite } from '../site/site.store.ts'
+import { admitOrigins, insertSite } from '../site/site.store.ts'
 import type { Database } from '../storage/database.ts'
 import { createLink } from './person.service.ts'
 import { deleteLinksOf, insertPerson, listDemoPeople } from './person.store.ts'
@@ -26,22 +27,25 @@ type DemoConfig = Pick<Config, 'demo' | 'publicUrl' | 'port' | 'secrets' | 'data
 export const demoSiteKey = ({ secrets }: Pick<Config, 'secrets'>): string =>
   `demo-${hmac(secrets.jwtSecret, 'demo site').toString('base64url').slice(0, 16)}`
 
-/** Makes the demo people and shop where they are missing. Not a demo: ends what demo people may still hold. */
+/**
+ * Makes the demo people and shop where they are missing; what has been made of them since stays, and only our own pages may show the
+ * shop wherever we are now. Not a demo: ends what demo people may still hold.
+ */
 export async function ensureDemo(db: Database, config: DemoConfig): Promise<void> {
   if (!config.demo) return retireDemo(db)
-  for (const person of people) await insertPerson(db, { id: newId(), demo: true, ...person })
-  await saveSite(db, {
-    id: newId(),
-    key: demoSiteKey(config),
-    name: 'Demo shop',
-    origins: ownOrigins(config),
-    secret: newSecret(),
-  })
+  const known = await listDemoPeople(db)
+  // Their logins may have been changed: those that are missing are only so before the first start has come so far.
+  if (known.length < people.length)
+    for (const person of people) await insertPerson(db, { id: newId(), demo: true, ...person })
+  const [key, origins] = [demoSiteKey(config), ownOrigins(config)]
+  await insertSite(db, { id: newId(), key, name: 'Demo shop', origins, secret: newSecret() })
+  await admitOrigins(db, key, origins)
 }
 
 async function retireDemo(db: Database): Promise<void> {
+  const at = new Date(await clockOf(db))
   for (const person of await listDemoPeople(db)) {
-    await revokeOthers(db, 'person', person.id, null, new Date())
+    await revokeOthers(db, 'person', person.id, null, at)
     await deleteLinksOf(db, person.id)
   }
 }
@@ -53,8 +57,9 @@ export async function writeDemoLinks(db: Database, config: DemoConfig): Promise<
   const file = path.join(config.dataDir, 'run', 'links.json')
   if (!config.demo) return rm(file, { force: true })
   const links: DemoLink[] = []
+  const at = new Date(await clockOf(db))
   for (const { id, name, role } of await listDemoPeople(db)) {
-    links.push({ name, role, url: await createLink(db, { now: () => new Date(), config }, id) })
+    links.push({ name, role, url: await createLink(db, { now: () => at, config }, id) })
   }
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(`${file}.part`, `${JSON.stringify(links, null, 2)}\n`, { mode: 0o600 })

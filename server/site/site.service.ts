@@ -10,7 +10,7 @@ import {
   findSiteByKey,
   listSiteItems,
   saveSecret,
-  saveSite,
+  insertSite,
   type Site,
   writeSiteItem,
 } from './site.store.ts'
@@ -29,7 +29,7 @@ export async function addSite(
   const id = newId()
   const key = siteKeyOf(id)
   return await inTransaction(db, async (trx) => {
-    await saveSite(trx, { id, key, name, origins: [...new Set(origins)], secret: newSecret() })
+    await insertSite(trx, { id, key, name, origins: [...new Set(origins)], secret: newSecret() })
     const [item] = await listSiteItems(trx, id)
     const entry = { action: 'created', kind: 'site', subjectId: id, before: null, after: item?.body } as const
     await writeAudit(trx, atTheMachine, [entry])

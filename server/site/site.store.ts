@@ -129,12 +129,27 @@ export async function listSites(db: Database): Promise<Site[]> {
 
 export type NewSite = { id: string; key: string; name: string; origins: string[]; secret: string }
 
-/** A site with this key that exists already gets the new name and origins and keeps its secret. */
-export async function saveSite(db: Database, site: NewSite): Promise<void> {
+/** One with this key that exists already stays as it is. */
+export async function insertSite(db: Database, site: NewSite): Promise<void> {
   await db
     .insertInto('site')
     .values(site)
-    .onConflict((clash) => clash.column('key').doUpdateSet({ name: site.name, origins: site.origins }))
+    .onConflict((clash) => clash.column('key').doNothing())
+    .execute()
+}
+
+/** These origins may show it, too, besides those that may. */
+export async function admitOrigins(db: Database, key: string, origins: readonly string[]): Promise<void> {
+  const wanted = sql<string[]>`${origins}::text[]`
+  await db
+    .updateTable('site')
+    .set({
+      origins: sql<string[]>`origins || array(select unnest(${wanted}) except select unnest(origins))`,
+      version: sql<number>`version + 1`,
+      updated_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('key', '=', key)
+    .where(sql<boolean>`not origins @> ${wanted}`)
     .execute()
 }
 
