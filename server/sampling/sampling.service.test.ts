@@ -7,6 +7,7 @@ import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { accessRule, setRules } from '../access/testing.ts'
 import { previewSampling } from './preview.service.ts'
 import { runSampling } from './sampling.service.ts'
+import { runsOf } from './sampling.store.ts'
 
 let http: TestHttp
 let staff: Record<Role, Awaited<ReturnType<TestHttp['staff']>>>
@@ -62,7 +63,7 @@ const rule = async (over: Partial<SamplingBody> = {}, id = newId()): Promise<str
   return id
 }
 const at = (ms: number, options: Parameters<typeof runSampling>[1] = {}) =>
-  runSampling({ db: http.db, now: () => new Date(ms) }, options)
+  runSampling({ db: http.db }, { at: ms, ...options })
 const taken = async (): Promise<string[]> => {
   const rows = await http.db.selectFrom('assessment').selectAll().orderBy('conversation_id').execute()
   return rows.map(
@@ -74,6 +75,14 @@ const week = async (options: Parameters<typeof runSampling>[1] = {}): Promise<st
   await at(monday + 8 * DAY, options)
   return await taken()
 }
+
+it('goes by the database’s time, whatever else the server has that it is given', async () => {
+  const id = await rule()
+  const server = { ...http, now: () => 0 }
+  await runSampling(server)
+  const [run] = await runsOf(http.db, id)
+  expect(Math.abs((run?.from ?? 0) - Date.now())).toBeLessThan(8 * DAY)
+})
 
 it('takes so many of each agent a week, once it is over, spread over the reviewers, due in time', async () => {
   await rule()

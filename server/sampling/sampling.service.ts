@@ -7,6 +7,7 @@ import { listConfiguration } from '../configuration/configuration.store.ts'
 import { AppError } from '../contract/errors.ts'
 import type { SamplingBody, SamplingRun } from '../contract/sampling.ts'
 import type { ScorecardVersion } from '../contract/scorecard.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import { may } from '../permission/permission.ts'
 import { allEvents } from '../review/review.service.ts'
 import { filledIn } from '../scorecard/scorecard.ts'
@@ -28,7 +29,7 @@ import {
   saveRun,
 } from './sampling.store.ts'
 
-type D = { db: Database; now?: () => Date }
+type D = { db: Database }
 type Begun = Run & { body: SamplingBody }
 
 const BATCH = 200
@@ -36,22 +37,27 @@ const BATCH = 200
 const GRACE_MS = 60_000
 const DAY = 86_400_000
 
-/** Works off all periods that are over. `stopping`: asked between two steps. */
+/** `stopping`: asked between two steps. `at`: as if it were then, ms. */
+type Options = { batch?: number; stopping?: () => boolean; at?: number }
+
+/** Works off all periods that are over. */
 export async function runSampling(
   d: D,
-  { batch = BATCH, stopping = () => false }: { batch?: number; stopping?: () => boolean } = {},
+  { batch = BATCH, stopping = () => false, at }: Options = {},
 ): Promise<void> {
   for (const { id, body } of await listConfiguration(d.db, 'samplingRule')) {
     if (!body.active) continue
     let more = true
-    while (more && !stopping()) more = await step(d, { id, body }, batch)
+    while (more && !stopping()) more = await step(d, { id, body }, { batch, at })
   }
 }
 
+type Step = { batch: number; at: number | undefined }
+
 /** One step of one rule; false: there is nothing to do now. */
-async function step(d: D, rule: { id: string; body: SamplingBody }, batch: number): Promise<boolean> {
-  const now = (d.now ?? (() => new Date()))().getTime()
+async function step(d: D, rule: { id: string; body: SamplingBody }, { batch, at }: Step): Promise<boolean> {
   return await inTransaction(d.db, async (trx) => {
+    const now = at ?? (await clockOf(trx))
     await keepPeriods(trx, rule, now)
     const run = await lockDueRun(trx, rule.id, now - GRACE_MS)
     if (!run) return false
