@@ -1,5 +1,6 @@
 /** For commands that work on the database of an installation that runs, by the settings that `npm start` reads. */
 import { type Config, parseConfig } from '../server/config.ts'
+import { clockOf } from '../server/conversation/conversation.store.ts'
 import { type Database, isUnavailable, openDatabase } from '../server/storage/database.ts'
 import { preparePaths } from './runner/paths.ts'
 import { databaseUrl } from './runner/postgres.ts'
@@ -33,7 +34,8 @@ async function run(
   const db = openDatabase(config.databaseUrl, () => undefined, 1)
   const tell = (line: string) => process.stdout.write(`${line}\n`)
   try {
-    await work({ db, config, now: () => new Date(), tell }, words)
+    const at = new Date(await clockOf(db))
+    await work({ db, config, now: () => at, tell }, words)
   } finally {
     await db.destroy()
   }

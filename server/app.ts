@@ -131,8 +131,10 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   await neighbours.start(self.id, { hub, bus })
   const waiting = tellWaiting(deps)
   const push = await startPush({ ...deps, personLooks: hub.personLooks })
-  const viewings = createViewings({ db, now: () => new Date() })
-  const auth = { tokens: createTokens(config.secrets.jwtSecret), now: () => new Date(), config }
+  // Other servers read what we date, and have clocks of their own.
+  const now = () => new Date(clock.now())
+  const viewings = createViewings({ db, now })
+  const auth = { tokens: createTokens(config.secrets.jwtSecret, clock.now), now, config }
   acceptConnections({
     ...deps,
     ...{ gatherer, loops: tests, auth, limits, presence, viewings, teamFor: waiting.teamFor },
@@ -156,7 +158,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   http.on(
     'request',
     createHttp({
-      ...{ db, bus, config, log, recordings, viewings, ready, behind },
+      ...{ db, bus, config, log, recordings, viewings, ready, behind, now },
       ...{ pushPublicKey: push.publicKey, ...told },
     }),
   )

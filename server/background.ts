@@ -10,6 +10,7 @@ import { applyCall } from './call/media.service.ts'
 import { remindOfPauses } from './pause/pause.service.ts'
 import { expireSeats, type RecoveryDeps, reconcile, tellMoved } from './call/recovery.service.ts'
 import type { EventType } from './conversation/conversation.ts'
+import { clockOf } from './conversation/conversation.store.ts'
 import { sweepHttp } from './http/sweep.ts'
 import { expireInvitations } from './invitation/invitation.service.ts'
 import { giveUpConsults } from './invitation/queue-consult.service.ts'
@@ -114,9 +115,10 @@ export function createSweeper(d: SweptDeps): Loop[] {
   // Also who is no longer at work matters: contacts may have waited for them alone.
   d.bus.on('status', routing.kick)
   d.bus.on('staffCame', routing.kick)
-  const tidy = createLoop(d, 'tidy', TIDY_MS, () =>
-    sweepHttp(d.db, { config: d.config, now: () => new Date() }),
-  )
+  const tidy = createLoop(d, 'tidy', TIDY_MS, async () => {
+    const now = await clockOf(d.db)
+    await sweepHttp(d.db, { config: d.config, now: () => new Date(now) })
+  })
   const absences = createLoop(d, 'absences', ABSENCE_MS, () => expireAbsences(d))
   const facts = createLoop(d, 'facts', TIDY_MS, () => forgetFacts(d))
   let stopping = false

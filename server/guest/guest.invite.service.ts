@@ -61,8 +61,9 @@ async function openLink(db: Pick<Database, 'selectFrom'>, secret: string): Promi
     .selectAll()
     .where('token_hash', '=', hashSecret(secret))
     .where('outcome', 'is', null)
+    .where('deadline_at', '>', sql<Date>`clock_timestamp()`)
     .executeTakeFirst()
-  if (!row?.deadline_at || row.deadline_at.getTime() < Date.now()) throw noLink()
+  if (!row) throw noLink()
   return row
 }
 

@@ -28,7 +28,7 @@ import { handoutPage } from './page.ts'
 import { voiceFile } from './voice.ts'
 import { type ZipPart, zipOf } from './zip.ts'
 
-type D = { db: Database; recordings: Recordings; config: KeyConfig; clientDir: string }
+type D = { db: Database; recordings: Recordings; config: KeyConfig; clientDir: string; now(): Date }
 
 /** How long what was asked for may be fetched. */
 const FETCH_MS = 10 * 60_000
@@ -59,7 +59,8 @@ export async function openPackage(
   const { conversationId, id } = asked
   const deed = await findDeed(d.db, id)
   const own = deed?.action === 'downloaded' && deed.personId === caller.personId
-  if (!own || deed.subjectId !== conversationId || Date.now() - deed.at.getTime() > FETCH_MS) throw gone()
+  if (!own || deed.subjectId !== conversationId || d.now().getTime() - deed.at.getTime() > FETCH_MS)
+    throw gone()
   const { locale, notes } = deed.facts as PackageInput
   return zipOf(await partsOf(d, caller, conversationId, { locale, notes }), deed.at)
 }

@@ -17,7 +17,7 @@ import { type Database, inTransaction } from '../storage/database.ts'
 import { v7 as newId } from 'uuid'
 import { held } from './holdings.ts'
 
-type D = { db: Database; config: KeyConfig; recordings: Recordings }
+type D = { db: Database; config: KeyConfig; recordings: Recordings; now(): Date }
 
 /** How long what was asked for may be fetched. */
 const FETCH_MS = 10 * 60_000
@@ -49,7 +49,7 @@ export async function askExport(
 /** The ZIP, as it is made. Throws `notFound` for what the caller has not asked for just now. */
 export async function openExport(d: D, caller: StaffCaller, id: string): Promise<Readable> {
   const deed = await findDeed(d.db, id)
-  const recent = deed && Date.now() - deed.at.getTime() < FETCH_MS
+  const recent = deed && d.now().getTime() - deed.at.getTime() < FETCH_MS
   if (!recent || deed.action !== 'exported' || deed.personId !== caller.personId)
     throw new AppError('notFound', 'Not found')
   const { visitors } = deed.facts as { visitors: string[] }

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { INDEX_FILE, isRaw } from '../../sfu/control/recording-folder.ts'
 import type { LostWhy } from '../contract/backlog.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import type { Logger } from '../logger.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
 import type { Database } from '../storage/database.ts'
@@ -21,7 +22,7 @@ const STEP = 500
 
 /** One look at all that is not where it belongs. Resolves with how many are gone that were not before. */
 export async function lookForLost(d: D): Promise<number> {
-  const { db, config, log, at = Date.now() } = d
+  const { db, config, log, at = await clockOf(db) } = d
   const vault = createVault(config.dataDir)
   let found = 0
   for (let after: string | null = null; ; ) {

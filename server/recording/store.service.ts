@@ -15,6 +15,7 @@ import {
 } from '../../sfu/control/recording-folder.ts'
 import { noteFault } from '../backlog/fault.store.ts'
 import { faultCode } from '../fault.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import type { Logger } from '../logger.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { namesIn } from '../storage/names-in.ts'
@@ -57,11 +58,12 @@ export async function storeFinished(
       else if (names.includes(INDEX_FILE)) found.set(callId, names)
     }
     const ended = await store.finishedOf(d.db, [...found.keys()])
+    const now = await clockOf(d.db)
     for (const [callId, names] of found) {
       const at = ended.get(callId)
       if (stopping()) return
       if ((again.get(callId) ?? 0) > Date.now()) continue
-      if (!at || (names.some(isRaw) && Date.now() - at.getTime() < RAW_MS)) continue
+      if (!at || (names.some(isRaw) && now - at.getTime() < RAW_MS)) continue
       await take(d, path.join(root, callId), callId).then(
         (done) => {
           if (done) taken++

@@ -1,6 +1,7 @@
 /** Which lines hold what is looked for: newest first, block by block, as long as there is time. */
 import { type FindInput, type Found, MOST_COUNTED } from '../contract/finder.ts'
 import { LATEST } from '../contract/words.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type Block, blocksBetween } from './blocks.policy.ts'
 import type { Cursor } from './cursor.policy.ts'
@@ -98,7 +99,7 @@ async function look(
   instead: Found['instead'],
 ): Promise<LinePage> {
   const { filter, heard, before, order } = asked
-  const until = untilOf(asked)
+  const until = await untilOf(trx, asked)
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until) }
   const since = Math.max(narrowed.from ?? 0, before?.of === 'best' ? before.since : 0)
   const blocks = blocksBetween(await listBlocks(trx), since, narrowed.to + 1)
@@ -124,10 +125,10 @@ async function look(
 }
 
 /** Up to when lines count. Of the best from the first page on: what comes meanwhile would move all ranks. */
-function untilOf({ before, order }: Asked): number {
+async function untilOf(trx: Transaction, { before, order }: Asked): Promise<number> {
   if (before?.of === 'best') return before.until
   if (before?.of === 'lines') return before.at
-  return order === 'best' ? Date.now() : LATEST
+  return order === 'best' ? await clockOf(trx) : LATEST
 }
 
 /** A later page of the best is taken out of the same lines as the first. */

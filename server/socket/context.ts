@@ -6,7 +6,14 @@ import type { Loops } from '../loop/loop.service.ts'
 import type { Viewings } from '../review/viewing.service.ts'
 import type { Hub } from './hub.ts'
 
-export type SocketDeps = MediaDeps & { hub: Hub; gatherer: Gatherer; loops: Loops; viewings: Viewings }
+export type SocketDeps = MediaDeps & {
+  hub: Hub
+  gatherer: Gatherer
+  loops: Loops
+  viewings: Viewings
+  /** The database's time, ms. */
+  now(): number
+}
 
 /** Who asks, from where, and what the handlers work with. */
 export type VisitorContext = { d: SocketDeps; me: VisitorIdentity; tab: Tab }

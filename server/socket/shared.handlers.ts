@@ -58,7 +58,7 @@ export async function enforced(
 
 /** What everybody in a call asks for, guests too. */
 export const callHandlers: CallHandlers = {
-  beat: async () => ({ now: Date.now() }),
+  beat: async ({ d }) => ({ now: d.now() }),
   'call.hangUp': ({ d, me }, { callId }) => done(hangUp(d, me, callId)),
   'media.open': ({ d, me, tab }, input) => openSeat(d, me, tab, input),
   'media.connect': ({ d, me, tab }, input) => done(connectTransport(d, me, tab, input)),

@@ -69,5 +69,5 @@ async function present(d: VisitorContext['d'], visitorId: string): Promise<strin
     .executeTakeFirst()
   if (!row) return null
   const { phase } = row.visitor_state as unknown as ConversationState
-  return phase.name === 'ended' && Date.now() - phase.at > d.config.reopenMs ? null : row.id
+  return phase.name === 'ended' && d.now() - phase.at > d.config.reopenMs ? null : row.id
 }
