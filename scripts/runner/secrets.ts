@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { writeFileAtomically } from './record.ts'
 
 /** The keys that `secrets.json` holds: each 32 random bytes, base64url. */
-const NAMES = ['jwtSecret', 'controlToken', 'attachmentsSecret', 'installationSecret'] as const
+const NAMES = ['jwtSecret', 'controlToken'] as const
 
 export type Secrets = Record<(typeof NAMES)[number], string>
 
