@@ -15,6 +15,7 @@ import { browserStore, type Store } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { SupervisorMode } from '../../server/call/call.ts'
 import { createStagings, type Stagings } from './conversation/stagings.ts'
+import { createEndings } from './endings.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { mentionedIn } from './mentions/colleagues.ts'
 import { createMentions, type Mentions } from './mentions/mentions.ts'
@@ -26,8 +27,6 @@ import { createTeam, type Team } from './team/team.ts'
 import { $preferences } from './preferences.ts'
 import type { Session } from './session/desk-session.ts'
 
-/** Time to think better of ending a conversation. */
-export const UNDO_MS = 5_000
 /** Rooms beyond this many are let go, the longest unused first. */
 const ROOMS = 20
 
@@ -263,45 +262,5 @@ function createRooms({ wire, store, devices, me, named }: RoomParts) {
       for (const id of ids) of(id)
     },
     close: () => $rooms.get().forEach(shut),
-  }
-}
-
-function createEndings(wire: Wire<'desk'>) {
-  const $ending = atom<ReadonlySet<string>>(new Set())
-  const due = new Map<string, () => Promise<boolean>>()
-  const forget = (conversationId: string): void => {
-    due.delete(conversationId)
-    $ending.set(new Set([...$ending.get()].filter((id) => id !== conversationId)))
-  }
-  const flush = async () => (await Promise.all([...due.values()].map((now) => now()))).every(Boolean)
-  const stop = wire.beforeLeave(() => void flush())
-  const end = (conversationId: string, failed: (error: unknown) => void): (() => void) => {
-    const now = async (): Promise<boolean> => {
-      clearTimeout(timer)
-      forget(conversationId)
-      try {
-        await wire.request('conversation.end', { conversationId })
-        return true
-      } catch (error) {
-        failed(error)
-        return false
-      }
-    }
-    const timer = setTimeout(() => void now(), UNDO_MS)
-    due.set(conversationId, now)
-    $ending.set(new Set([...$ending.get(), conversationId]))
-    return () => {
-      clearTimeout(timer)
-      forget(conversationId)
-    }
-  }
-  return {
-    $ending,
-    end,
-    flush,
-    close() {
-      stop()
-      void flush()
-    },
   }
 }
