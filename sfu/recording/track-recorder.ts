@@ -15,6 +15,7 @@ import { ReorderBuffer } from './reorder.ts'
 import { SegmentLog, type SegmentOwner } from './segment-log.ts'
 import { AudioSegment, type Segment, type SegmentPlace, VideoSegment } from './segment.ts'
 import { Unwrapper } from './unwrap.ts'
+import { extensionIds, takePackets } from './taking.ts'
 import { Vp8Assembler } from './vp8-frames.ts'
 
 /** No packet for so long, or a jump of RTP time by so much, ends a segment. */
@@ -91,14 +92,7 @@ export class TrackRecorder {
   }
 
   static async create(options: TrackRecorderOptions): Promise<TrackRecorder> {
-    const consumer = await withDeadline(
-      options.direct.consume({
-        producerId: options.producer.producer.id,
-        rtpCapabilities: unmetered(options.context.router.rtpCapabilities),
-        paused: true,
-      }),
-      'consume (recorder)',
-    )
+    const consumer = await takePackets(options)
     const recorder = new TrackRecorder(options, consumer)
     await recorder.#feed.start()
     await withDeadline(consumer.resume(), 'resume (recorder)')
@@ -300,25 +294,4 @@ export class TrackRecorder {
       )
     })
   }
-}
-
-function extensionIds(consumer: types.Consumer): { level?: number; capture?: number } {
-  const find = (part: string) =>
-    consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri.includes(part))?.id
-  return { level: find('ssrc-audio-level'), capture: find('abs-capture-time') }
-}
-
-/** By which a receiver tells what its way bears. */
-const METERS: readonly string[] = [
-  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
-  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
-]
-
-/**
- * Of one who never tells what the way to them bears: with such a receiver the worker waits for that, and keeps from it the larger sizes of a
- * camera while it believes in its first guess of 600 kb/s. Here there is no way, and all is taken.
- */
-function unmetered(capabilities: types.RtpCapabilities): types.RtpCapabilities {
-  const headerExtensions = capabilities.headerExtensions?.filter(({ uri }) => !METERS.includes(uri))
-  return { ...capabilities, headerExtensions }
 }
