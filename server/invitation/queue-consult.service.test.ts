@@ -3,9 +3,11 @@ import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { queueBody } from '../configuration/testing.ts'
 import { createBus } from '../bus.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { completeConsult } from '../call/consult.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { giveUpConsults } from './queue-consult.service.ts'
 
 let app: TestApp
 let queueId: string
@@ -41,8 +43,9 @@ async function member(name: string, priority = 1, of = queueId) {
   const body = JSON.stringify({ teamId: null, skills: [], queues, capacity: oneCall })
   const row = { kind: 'profile', id: first.session.person.id, version: 1, body }
   await app.db.insertInto('configuration').values(row).execute()
-  first.close()
   const one = Object.assign(await app.again(first.session), { session: first.session })
+  // Not before: so they are here all the time.
+  first.close()
   await one.request('status.set', { status: 'available' })
   return one
 }
@@ -181,6 +184,26 @@ describe('consulting a queue', () => {
     expect((await at.state()).call?.seats.visitor.held).toBeNull()
     await at.consult()
     await expect(at.consult()).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is for whoever of it just loads their page anew, and for nobody who has been gone for longer', async () => {
+    const at = await inCall()
+    const amir = await member('Amir')
+    const goneFor = async (seconds: number) => {
+      const since = sql<Date>`clock_timestamp() - make_interval(secs => ${seconds})`
+      await app.db.updateTable('person').set({ gone_since: since }).where('name', '=', 'Amir').execute()
+    }
+    amir.close()
+    await eventually('he is missed', async () => {
+      const row = app.db.selectFrom('person').select('gone_since').where('id', '=', amir.session.person.id)
+      return (await row.executeTakeFirstOrThrow()).gone_since !== null
+    })
+    await goneFor(15)
+    await expect(at.consult()).rejects.toMatchObject({ code: 'conflict' })
+    await goneFor(1)
+    await at.consult()
+    await giveUpConsults({ ...deps(), config: app.config })
+    await rings(Object.assign(await app.again(amir.session), { session: amir.session }), at.callId)
   })
 
   it('goes before those who wait in the queue for the same agent', async () => {

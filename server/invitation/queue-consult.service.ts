@@ -75,13 +75,17 @@ const asked = (callId: string, invitationId: string, queue: Queue, actor: Entry[
   }),
 })
 
-/** Those for which nobody who is at work could ever come. */
+/**
+ * Those for which nobody who is at work could ever come. Whoever loads their page anew, or comes back after a restart of ours, is at
+ * work all the time.
+ */
 async function forNobody(db: Database | Transaction, { config }: Pick<D, 'config'>): Promise<string[]> {
   const open = await openQueueConsults(db)
   if (open.length === 0) return []
   const ids = new Set(open.map(({ id }) => id))
   const snapshot = await loadSnapshot(db, config, await clockOf(db))
-  const lost = snapshot.contacts.filter((one) => one.offeredTo === null && !mayCome(one, snapshot))
+  const floor = { ...snapshot, agents: [...snapshot.agents, ...snapshot.walking] }
+  const lost = snapshot.contacts.filter((one) => one.offeredTo === null && !mayCome(one, floor))
   return lost.flatMap(({ id }) => (ids.has(id) ? [id] : []))
 }
 

@@ -40,8 +40,11 @@ export async function holdOffRouting(trx: Transaction): Promise<void> {
 
 type Db = Database | Transaction
 
-/** `absent`: whose turn is told on a device. `consults`: the calls into which a queue is asked, which are among the contacts. */
-type Loaded = Snapshot & { absent: Contact[]; consults: Consult[] }
+/**
+ * `absent`: whose turn is told on a device. `consults`: the calls into which a queue is asked, which are among the contacts. `walking`:
+ * agents at work whose page is just being loaded; nothing is offered to them meanwhile.
+ */
+type Loaded = Snapshot & { absent: Contact[]; consults: Consult[]; walking: Agent[] }
 
 /** The floor as the rows say at `now`: the queues that are configured, and everybody's. */
 export async function loadSnapshot(trx: Db, settings: Settings, now: number): Promise<Loaded> {
@@ -61,12 +64,13 @@ export async function loadSnapshot(trx: Db, settings: Settings, now: number): Pr
   const wishes = languageWishes(kept.skill)
   const entered = (id: string | null) => (id !== null && known.has(id) ? id : everybodys.id)
   const contacts = (fits: MayBeDone) => rows.filter(fits).map(toContact(entered, wishes))
-  const agents = await loadAgents(trx, kept.profile, {
+  const { agents, walking } = await loadAgents(trx, kept.profile, {
     everybodys: everybodys.id,
     chats: settings.chatCapacity,
   })
   const asked = consults.map(toAsked(entered, wishes))
-  return { queues, agents, contacts: [...contacts(mayBeDone), ...asked], absent: contacts(absent), consults }
+  const waiting = [...contacts(mayBeDone), ...asked]
+  return { queues, agents, walking, contacts: waiting, absent: contacts(absent), consults }
 }
 
 type MayBeDone = (row: Pick<WaitingRow, 'state' | 'queue_id' | 'due' | 'call_in'>) => boolean
@@ -168,18 +172,18 @@ function avoidedBy({ phase, transfer }: ConversationState): string[] {
 
 /** A person at work, or how many contacts of a medium somebody has in hand. */
 type FloorRow =
-  | { id: string; status: Agent['status']; idle: Date; medium: null }
+  | { id: string; status: Agent['status']; idle: Date; here: boolean; medium: null }
   | { id: string; status: null; medium: Medium; count: number }
 
 /**
- * Agents who are at work and here, with what they have in hand: conversations by their medium, and open offers. What belongs together
- * is put together here: left to the database it may compare each person with each hand.
+ * Agents who are at work and here, or will be in a moment, with what they have in hand: conversations by their medium, and open offers.
+ * What belongs together is put together here: left to the database it may compare each person with each hand.
  */
 async function loadAgents(
   trx: Db,
   kept: ConfigurationItem<'profile'>[],
   { everybodys, chats }: { everybodys: string; chats: number },
-): Promise<Agent[]> {
+): Promise<{ agents: Agent[]; walking: Agent[] }> {
   const profiles = new Map(kept.map(({ id, body }) => [id, body]))
   const { rows } = await sql<FloorRow>`
     with hand as (
@@ -195,29 +199,33 @@ async function loadAgents(
       select i.person_id, call.media from invitation i join call on call.id = i.call_id
         where i.person_id is not null and i.outcome is null
     )
-    select id, status, idle_since as idle, null as medium, null::int as count from person
-      where status in ('available', 'busy', 'wrapUp') and gone_since is null
+    select id, status, idle_since as idle, gone_since is null as here, null as medium, null::int as count from person
+      where status in ('available', 'busy', 'wrapUp')
+        and (gone_since is null or gone_since > clock_timestamp() - make_interval(secs => ${WALKING_S}))
     union all
-    select person_id, null, null, medium, count(*)::int from hand group by person_id, medium`.execute(trx)
+    select person_id, null, null, null, medium, count(*)::int from hand group by person_id, medium`.execute(
+    trx,
+  )
   const loads = new Map<string, Load>()
   for (const row of rows) {
     if (row.medium === null) continue
     loads.set(row.id, add(loads.get(row.id) ?? NOTHING, row.medium, row.count))
   }
-  return rows.flatMap((row): Agent[] => {
-    if (row.medium !== null) return []
-    const { id, status, idle } = row
+  const toAgent = ({ id, status, idle }: FloorRow & { medium: null }): Agent => {
     const profile = profiles.get(id)
     const member = profile?.queues.map(({ queueId, priority }) => [queueId, priority] as const) ?? []
-    return [
-      {
-        ...{ id, status, load: loads.get(id) ?? NOTHING, idleSince: idle.getTime() },
-        skills: new Map(profile?.skills.map(({ skill, level }) => [skill, level])),
-        queues: new Map([[everybodys, 0], ...member]),
-        capacity: profile?.capacity ?? conversations(chats),
-      },
-    ]
-  })
+    return {
+      ...{ id, status, load: loads.get(id) ?? NOTHING, idleSince: idle.getTime() },
+      skills: new Map(profile?.skills.map(({ skill, level }) => [skill, level])),
+      queues: new Map([[everybodys, 0], ...member]),
+      capacity: profile?.capacity ?? conversations(chats),
+    }
+  }
+  const people = rows.filter((row) => row.medium === null)
+  return {
+    agents: people.filter(({ here }) => here).map(toAgent),
+    walking: people.filter(({ here }) => !here).map(toAgent),
+  }
 }
 
 /** Everybody who serves queues, at work or not, with empty hands. */
