@@ -1,0 +1,71 @@
+/** A conversation survives a lost connection, ends, and is an earlier one. */
+import { button, earlierOnes, openMine, say, type Step } from './acts.ts'
+
+export const endingTour: Step[] = [
+  {
+    name: '17-offline',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, panel, t }) => {
+      await visitor.context().setOffline(true)
+      await panel.getByRole('textbox', button(t('ui.message'))).fill('Written without a connection')
+      await panel.getByRole('button', button(t('ui.send'))).click()
+      await panel
+        .getByText(t('common.reconnecting'))
+        .or(panel.getByText(t('common.offline')))
+        .first()
+        .waitFor({ timeout: 40_000 })
+    },
+  },
+  {
+    name: '18-back-online',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ visitor, agent }) => {
+      await visitor.context().setOffline(false)
+      await agent.getByText('Written without a connection').locator('visible=true').first().waitFor()
+    },
+  },
+  {
+    name: '19-ended',
+    routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
+    who: ['visitor', 'agent'],
+    go: async ({ panel, agent, t }) => {
+      await agent.getByRole('button', button(t('desk.end'))).click()
+      await panel.getByText(t('widget.endedNext')).waitFor()
+    },
+  },
+  {
+    name: '20-earlier-list',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async (cast) => {
+      const { agent, look, t } = cast
+      await say(cast, 'And does the chair come in oak?')
+      await agent.getByRole('button', button(t('desk.accept'))).click()
+      await openMine(cast)
+      if (look.width < 1100) await agent.getByRole('button', button(t('desk.details'))).click()
+      await earlierOnes(cast).first().waitFor()
+    },
+  },
+  {
+    name: '21-earlier-conversation',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async (cast) => {
+      await earlierOnes(cast).first().click()
+      const log = cast.agent.getByRole('region', { name: cast.t('desk.earlierOpen') }).getByRole('log')
+      const [words, before] = [
+        log.getByText('Please do'),
+        log.getByRole('button', button(cast.t('ui.earlier'))),
+      ]
+      // However much was noted of the call since: each time its connection was weak, say.
+      for (;;) {
+        await words.or(before).first().waitFor()
+        if (await words.isVisible()) break
+        // It may go with what it brings.
+        await before.click({ timeout: 2_000 }).catch(() => undefined)
+      }
+    },
+  },
+]
