@@ -19,14 +19,48 @@ const looks: Look[] = [
 
 type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] }
 
+/** Runs in the page: all that a check can depend on. */
+function stateOf(): string {
+  const roots: ShadowRoot[] = []
+  const walk = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll('*')) {
+      if (!element.shadowRoot) continue
+      roots.push(element.shadowRoot)
+      walk(element.shadowRoot)
+    }
+  }
+  walk(document)
+  const fields = document.querySelectorAll<HTMLInputElement>('input, select, textarea')
+  const typed = [...fields].map(({ value, checked, validity }) => [value, checked, validity?.valid])
+  const { scrollX, scrollY, innerWidth, innerHeight } = window
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches
+  const place = [
+    location.href,
+    scrollX,
+    scrollY,
+    innerWidth,
+    innerHeight,
+    dark,
+    document.activeElement?.outerHTML,
+  ]
+  return JSON.stringify([place, typed, document.documentElement.getHTML({ shadowRoots: roots })])
+}
+
+const unchanged = new WeakMap<Frame, string>()
+
 async function violationsIn(frame: Frame): Promise<string[]> {
+  // The shop's page stands beside many states of the panel in it, as it was.
+  const state = await frame.evaluate(stateOf)
+  if (unchanged.get(frame) === state) return []
+  unchanged.set(frame, state)
   // Half a megabyte to parse: once for each document, which the desk and the panel keep over many states.
   if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axeSource)
   const found = await frame.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(options: unknown): Promise<{ violations: Violation[] }> }
     }
-    return (await axe.run({ iframes: false })).violations
+    // Of what passes each rule no account is kept: it takes as long as the check itself.
+    return (await axe.run({ iframes: false, resultTypes: ['violations'] })).violations
   })
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
