@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { DemoLink } from './runner/ready.ts'
 import { freshLinks } from './runner/ready.ts'
 import { livingRecord } from './runner/record.ts'
-import { ROOT } from './setup/project.ts'
+import { MODULES, ROOT } from './setup/project.ts'
 
 export interface StackOptions {
   /** Kept after stop(); without it a temporary one is made and removed. */
@@ -46,6 +46,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_OPTIONS: '',
+    // Its processes are started many times a run.
+    NODE_COMPILE_CACHE: join(MODULES, '.cache', 'parley-compiled'),
     LOG_LEVEL: 'info',
     PORT: String(port),
     MEDIA_PORT: String(await freeMediaPorts(4)),
