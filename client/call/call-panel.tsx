@@ -62,8 +62,10 @@ export function CallPanel(props: CallPanelProps) {
       ) : (
         <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} picture={picturesOut?.button} />
       )}
-      {call.agreed ? <Withdraw agreed={call.agreed} now={now} /> : null}
-      {now.phase === 'connected' ? more : null}
+      <div className="call-ways">
+        {call.agreed ? <Withdraw agreed={call.agreed} now={now} /> : null}
+        {now.phase === 'connected' ? more : null}
+      </div>
     </section>
   )
 }

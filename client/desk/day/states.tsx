@@ -10,7 +10,7 @@ import { chevronLeftIcon, chevronRightIcon } from '../../ui/icons-team.ts'
 export function DayChoice({ date, choose }: { date: string; choose(date: string): void }) {
   const { t } = useI18n()
   return (
-    <>
+    <div className="day-choice">
       <IconButton
         icon={chevronLeftIcon}
         mirror
@@ -25,7 +25,7 @@ export function DayChoice({ date, choose }: { date: string; choose(date: string)
         disabled={date >= keyAt(Date.now())}
         onClick={() => choose(shiftDays(date, 1))}
       />
-    </>
+    </div>
   )
 }
 

@@ -5,7 +5,7 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 
 const WIDTH = 720
 const HEIGHT = 200
-const LEFT = 64
+const LEFT = 80
 const BOTTOM = 36
 const TOP = 14
 const RIGHT = 32

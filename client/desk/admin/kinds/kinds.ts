@@ -79,7 +79,7 @@ const hours: Description = {
 
 const person: Description = {
   fields: [
-    { ...name, max: 120 },
+    { ...name, label: 'admin.personName', max: 120 },
     { at: 'login', label: 'admin.login', hint: 'admin.loginHint', is: 'text', max: 254, dir: 'ltr' },
     { at: 'role', label: 'admin.role', is: 'own', Own: PersonRole },
     { at: 'disabled', label: 'admin.disabled', hint: 'admin.disabledHint', is: 'tick' },
