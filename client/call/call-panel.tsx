@@ -55,13 +55,15 @@ export function CallPanel(props: CallPanelProps) {
       {picturesOut?.away ?? <Stage call={call} now={now} peer={peer} rung={rung} />}
       <Captions call={call} now={now} peer={peer} />
       <Notices call={call} now={now} rung={rung} peer={peer} onChat={onChat} />
-      {inCard ? null : <CallStep call={call} peer={peer} />}
       {company}
-      {now.phase === 'asking' ? (
-        <Ringing call={call} />
-      ) : (
-        <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} picture={picturesOut?.button} />
-      )}
+      <div className="call-foot">
+        {inCard ? null : <CallStep call={call} peer={peer} />}
+        {now.phase === 'asking' ? (
+          <Ringing call={call} />
+        ) : (
+          <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} picture={picturesOut?.button} />
+        )}
+      </div>
       <div className="call-ways">
         {call.agreed ? <Withdraw agreed={call.agreed} now={now} /> : null}
         {now.phase === 'connected' ? more : null}
