@@ -61,7 +61,13 @@ export function CallPanel(props: CallPanelProps) {
         {now.phase === 'asking' ? (
           <Ringing call={call} />
         ) : (
-          <Controls call={call} now={now} deeds={deeds} deviceMore={deviceMore} picture={picturesOut?.button} />
+          <Controls
+            call={call}
+            now={now}
+            deeds={deeds}
+            deviceMore={deviceMore}
+            picture={picturesOut?.button}
+          />
         )}
       </div>
       <div className="call-ways">
