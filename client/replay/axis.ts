@@ -2,6 +2,7 @@
  * The time axis of a replay. Where something happens it runs as the conversation did; a long silence outside of calls
  * is drawn and played in one second. `play`: ms on the axis. `time`: ms since 1970 by the server's clock.
  */
+import { SHOWN_AFTER_MS } from '../../server/conversation/extent.ts'
 
 export type Span = { from: number; to: number }
 export type Gap = { play: Span; time: Span }
@@ -15,7 +16,6 @@ export type Axis = {
 }
 
 const BEFORE_MS = 1_000
-const AFTER_MS = 3_000
 const LEAST_GAP_MS = 8_000
 const GAP_PLAYS_MS = 1_000
 
@@ -39,7 +39,7 @@ const between = (value: number, from: Span, to: Span): number => {
 
 /** `moments`: when events happened. `calls`: from answer to end, played in full. */
 export function createAxis(moments: readonly number[], calls: readonly Span[]): Axis {
-  const lively = moments.map((at) => ({ from: at - BEFORE_MS, to: at + AFTER_MS }))
+  const lively = moments.map((at) => ({ from: at - BEFORE_MS, to: at + SHOWN_AFTER_MS }))
   const first = Math.min(...moments, ...calls.map((call) => call.from))
   const busy = merged([...lively, ...calls]).map((span) => ({ ...span, from: Math.max(span.from, first) }))
   const pieces: Piece[] = []

@@ -113,6 +113,13 @@ describe('scoring', () => {
       expect(await refusal(send('reviewer', `/${id}/marks/${mark}`, 'PUT', { ...flag, until }))).toBe(
         'badInput',
       )
+    // It began at `at` and took a minute and a half.
+    const [late, early] = [
+      { ...said, at: at + 120_000 },
+      { ...said, at: at - 1 },
+    ]
+    for (const outside of [late, early, { ...flag, until: at + 120_000 }])
+      expect(await refusal(send('reviewer', `/${id}/marks/${mark}`, 'PUT', outside))).toBe('badInput')
     const empty = { ...said, text: ' ' }
     expect(await refusal(send('reviewer', `/${id}/marks/${newId()}`, 'PUT', empty))).toBe('badInput')
     const another = await ok(begin('second'))

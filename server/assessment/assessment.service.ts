@@ -17,6 +17,7 @@ import type {
 import { MOST_MARKS } from '../contract/assessment.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ScorecardBody } from '../contract/scorecard.ts'
+import { assertWithin } from '../conversation/extent.service.ts'
 import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
 import { may } from '../permission/permission.ts'
@@ -239,13 +240,15 @@ export async function withdrawSecond(
 }
 
 /** Says something about a moment, or changes it. */
+/** Throws `badInput` for a moment that is not, or not yet, there. */
 export async function putMark(
   d: D,
   caller: StaffCaller,
   reviewId: string,
   mark: MarkInput & { id: string },
 ): Promise<Review> {
-  return await withReview(d, caller, { id: reviewId, deed: 'score' }, async (trx) => {
+  return await withReview(d, caller, { id: reviewId, deed: 'score' }, async (trx, { review }) => {
+    await assertWithin(trx, review.conversationId, { at: mark.at, until: mark.until })
     const marks = await marksOf(trx, reviewId)
     if (marks.length >= MOST_MARKS && !marks.some(({ id }) => id === mark.id))
       throw new AppError('conflict', 'It has as many comments as it can keep')

@@ -4,6 +4,8 @@ import { accessRule, setRules } from '../access/testing.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { ClipItem, ClipMade, ClipOpened } from '../contract/clip.ts'
 import type { Failure } from '../contract/errors.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { SHOWN_AFTER_MS } from '../conversation/extent.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { removeRows } from '../keeping/removal.store.ts'
 import { inTransaction } from '../storage/database.ts'
@@ -195,6 +197,29 @@ describe('sharing', () => {
     expect(await codeOf(await share({ to: part.from + 10 * 60_000 + 1 }))).toBe('badInput')
     expect(await codeOf(await share({ recipient: '' }))).toBe('badInput')
     expect(await codeOf(await share({ days: 91 }))).toBe('badInput')
+  })
+
+  it('is of what has happened, also while the conversation goes on', async () => {
+    const id = await addTalk()
+    const fieldOf = async (span: { from: number; to: number }) => {
+      const answer = await share(span, reviewer, id)
+      return answer.status === 201 ? null : ((await answer.json()) as Failure).detail
+    }
+    const last = begin + 10_000 + SHOWN_AFTER_MS
+    expect(await fieldOf({ from: begin, to: last })).toBeNull()
+    expect(await fieldOf({ from: begin - 1, to: last })).toEqual({ reason: 'invalid', field: 'from' })
+    expect(await fieldOf({ from: begin, to: last + 1 })).toEqual({ reason: 'invalid', field: 'to' })
+    await http.db.updateTable('conversation').set({ phase: 'active' }).where('id', '=', id).execute()
+    const now = await clockOf(http.db)
+    expect(await fieldOf({ from: now - 60_000, to: now })).toBeNull()
+    expect(await fieldOf({ from: now - 60_000, to: now + 60_000 })).toEqual({
+      reason: 'invalid',
+      field: 'to',
+    })
+    expect(await fieldOf({ from: now + 60_000, to: now + 90_000 })).toEqual({
+      reason: 'invalid',
+      field: 'from',
+    })
   })
 })
 

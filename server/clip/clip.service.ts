@@ -6,6 +6,7 @@ import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newSecret } from '../auth/secret.ts'
 import type { ClipInput, ClipItem, ClipMade } from '../contract/clip.ts'
 import { AppError } from '../contract/errors.ts'
+import { assertWithin } from '../conversation/extent.service.ts'
 import { heardConversation } from '../conversation/read.service.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 import { clipsOf, insertClip, revokeClip } from './clip.store.ts'
@@ -15,7 +16,7 @@ type D = { db: Database; now: () => Date; config: { publicUrl: string } }
 const DAY_MS = 86_400_000
 const ofTalk = (conversationId: string) => ({ kind: 'conversation', subjectId: conversationId }) as const
 
-/** Makes the link; it is not shown again. Throws `notFound`. */
+/** Makes the link; it is not shown again. Throws `notFound`, and `badInput` for a part that is not, or not yet, there. */
 export async function shareClip(
   d: D,
   caller: StaffIdentity,
@@ -23,6 +24,7 @@ export async function shareClip(
   { from, to, recipient, days, password }: ClipInput,
 ): Promise<ClipMade> {
   await heardConversation(d.db, caller, conversationId)
+  await assertWithin(d.db, conversationId, { from, to })
   const passwordHash = password === undefined ? null : await hashPassword(password)
   const [id, code] = [newId(), newSecret()]
   const expiresAt = d.now().getTime() + days * DAY_MS

@@ -27,11 +27,12 @@ export async function addRecordedTalk(http: TestHttp, begin: number): Promise<st
   const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
   await http.db.updateTable('visitor').set({ name: 'Ada' }).where('id', '=', visitorId).execute()
   const at = new Date(begin)
+  const end = new Date(begin + 10_000)
   const state = JSON.stringify(emptyState)
   await http.db
     .insertInto('conversation')
     .values({
-      ...{ id, site_id: http.site.id, visitor_id: visitorId, phase: 'ended', created_at: at, last_at: at },
+      ...{ id, site_id: http.site.id, visitor_id: visitorId, phase: 'ended', created_at: at, last_at: end },
       ...{ state, visitor_state: state },
     })
     .execute()
@@ -64,10 +65,17 @@ export async function addRecordedTalk(http: TestHttp, begin: number): Promise<st
     .insertInto('call')
     .values({
       ...{ id: callId, conversation_id: id, media: 'voice', asked_by: 'visitor', asked_at: at },
-      ...{ answered_at: at, ended_at: at },
+      ...{ answered_at: at, ended_at: end },
     })
     .execute()
-  const segment = { id: newId(), call_id: callId, seat_id: 'visitor', source: 'mic', opened_at: at }
+  const segment = {
+    id: newId(),
+    call_id: callId,
+    seat_id: 'visitor',
+    source: 'mic',
+    opened_at: at,
+    closed_at: end,
+  }
   await http.db.insertInto('segment').values(segment).execute()
   await addRecording(path.join(http.config.dataDir, 'recordings', callId), { callId, begin })
   return id

@@ -5,6 +5,7 @@ import type { Axis } from '../../replay/axis.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyIcon } from '../../ui/icons.ts'
 import { showToast } from '../../ui/toast.tsx'
+import { RequestError } from '../../wire/request-error.ts'
 import { useFail } from '../use-fail.ts'
 import { usePost } from '../use-post.ts'
 import { parseMoment } from './moment.ts'
@@ -41,6 +42,11 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
   const [wrong, setWrong] = useState(false)
   const [busy, setBusy] = useState(false)
   const [url, setUrl] = useState<string | null>(null)
+  const onFault = (error: unknown) => {
+    const field = error instanceof RequestError ? error.detail?.field : undefined
+    if (field === 'from' || field === 'to') setWrong(true)
+    else fail(error)
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
@@ -55,7 +61,7 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
       .then((answer) => {
         setUrl(answer.url)
         made()
-      }, fail)
+      }, onFault)
       .finally(() => setBusy(false))
   }
   if (url !== null) return <MadeLink url={url} />
