@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useSession } from '../desk/session/session-context.ts'
 import { createPlayed } from './played.ts'
 import type { Scene } from './scene.ts'
+import { RequestError } from '../wire/request-error.ts'
 
 const EACH_MS = 15_000
 /** What the server takes at once. */
@@ -26,8 +27,9 @@ export function useViewing(scene: Scene): void {
         () => {
           untold = [...spans.slice(MOST), ...untold]
         },
-        () => {
-          untold = [...spans, ...untold]
+        (error: unknown) => {
+          // What the server does not believe it will not believe later.
+          if (!(error instanceof RequestError && error.code === 'badInput')) untold = [...spans, ...untold]
         },
       )
     }

@@ -89,7 +89,7 @@ export type StoredDeed = {
 }
 
 /** Null: no such entry. */
-export async function findDeed(db: Database, id: string): Promise<StoredDeed | null> {
+export async function findDeed(db: Database | Transaction, id: string): Promise<StoredDeed | null> {
   const row = await db
     .selectFrom('audit_entry')
     .select(['person_id', 'action', 'subject_id', 'at', 'facts'])

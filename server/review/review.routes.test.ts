@@ -71,12 +71,12 @@ describe('a replay', () => {
       expect.objectContaining({ callId: unfinished, processing: true, lost: false, recording: null }),
     ])
     expect(await deedsOn(id)).toEqual([['viewed', reviewer.person.id, null]])
-    const spans = [{ from: begin, to: begin + 5_000 }]
+    const spans = [{ from: begin + 200 * minute, to: begin + 200 * minute + 2_000 }]
     const json = { view: replay.view, spans }
     const tell = (token: string, where = id, body: object = json) =>
       http.send(`/api/replay/${where}/played`, { method: 'POST', token, json: body })
     expect((await tell(reviewer.access)).status).toBe(200)
-    const played = ['played', reviewer.person.id, { view: replay.view, spans }]
+    const played = ['played', reviewer.person.id, { view: replay.view, spans, heardMs: 0 }]
     expect(await deedsOn(id)).toEqual([['viewed', reviewer.person.id, null], played])
     const other = (await http.staff('reviewer')).access
     expect(await codeOf(await tell(other))).toBe('notFound')

@@ -4,7 +4,11 @@ import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
 import type { StaffIdentity } from '../auth/authenticate.ts'
 import { AppError } from '../contract/errors.ts'
 import type { PlayedInput } from '../contract/http.ts'
-import type { Database } from '../storage/database.ts'
+import { readExtent } from '../conversation/extent.service.ts'
+import { clockOf } from '../conversation/conversation.store.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { FASTEST, overlapMs, within } from './played.policy.ts'
+import { heardBefore, lockViewing, recordedSpans } from './played.store.ts'
 
 type Facts = Readonly<Record<string, unknown>> | null
 
@@ -16,22 +20,41 @@ async function write(db: Database, by: Changer, conversationId: string, facts: F
   return id
 }
 
-/** What was played since the page last told, in the conversation's time. Throws `notFound` for a viewing that is not the caller's. */
+/**
+ * What was played since the page last told, in the conversation's time: the page's word, within what can be true. Of what lies outside
+ * of the conversation nothing is written. Throws `notFound` for a viewing that is not the caller's, and `badInput` for more than could
+ * be heard since it began.
+ */
 export async function notePlayed(
   db: Database,
   caller: StaffIdentity,
   conversationId: string,
-  { view, spans }: PlayedInput,
+  { view, spans: told }: PlayedInput,
 ): Promise<void> {
-  if (!(await findViewing(db, view, caller, conversationId))) throw new AppError('notFound', 'Not found')
-  await writeDeed(db, caller, { action: 'played', ...talk(conversationId), facts: { view, spans } })
+  await inTransaction(db, async (trx) => {
+    const viewing = await findViewing(trx, view, caller, conversationId)
+    if (!viewing) throw new AppError('notFound', 'Not found')
+    const spans = within(told, await readExtent(trx, conversationId))
+    if (spans.length === 0) return
+    await lockViewing(trx, view)
+    const heardMs =
+      (await heardBefore(trx, view, conversationId)) +
+      overlapMs(spans, await recordedSpans(trx, conversationId))
+    const passedMs = (await clockOf(trx)) - viewing.at.getTime()
+    if (heardMs > passedMs * FASTEST) throw new AppError('badInput', 'Nobody has heard so much since then')
+    await writeDeed(trx, caller, {
+      action: 'played',
+      ...talk(conversationId),
+      facts: { view, spans, heardMs },
+    })
+  })
 }
 
 export type Viewings = ReturnType<typeof createViewings>
 
 /** When it began, where it is theirs: of the whole, or, with `mark`, of that moment; the one is never good for the other. */
 export async function findViewing(
-  db: Database,
+  db: Database | Transaction,
   id: string,
   by: Changer,
   conversationId: string,
