@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { accessRule, setRules } from '../access/testing.ts'
 import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assessment/testing.ts'
 import type { Review } from '../contract/assessment.ts'
 import type { Role } from '../contract/desk.ts'
@@ -98,6 +99,58 @@ it('is of a supervisor’s own team, and not for agents', async () => {
     const answer = await http.send(`${base}?${query}`, { token: staff.reviewer.access })
     expect([query, answer.status]).toEqual([query, status])
   }
+})
+
+it('counts what its reader hears, and what is about themselves', async () => {
+  const of = async (who: Staff) => (await ask(who)).all.reviews
+  const count = await of(staff.reviewer)
+  const [secret] = await http.db
+    .selectFrom('assessment')
+    .select(['id', 'conversation_id'])
+    .where('annulled', '=', false)
+    .orderBy('submitted_at')
+    .limit(1)
+    .execute()
+  const id = secret?.conversation_id ?? ''
+  const rate = (sensitivity: number | null) =>
+    http.db.updateTable('conversation').set({ sensitivity }).where('id', '=', id).execute()
+  await setRules(http.db, [
+    accessRule({ roles: ['reviewer', 'supervisor'], upTo: 'normal' }),
+    accessRule({ roles: ['admin'] }),
+  ])
+  await rate(2)
+  expect([await of(staff.reviewer), await of(staff.supervisor), await of(staff.admin)]).toEqual([
+    count - 1,
+    count - 1,
+    count,
+  ])
+  const { agents, teams, questions } = await ask(staff.reviewer)
+  expect([agents[0]?.reviews, teams[0]?.reviews]).toEqual([count - 1, count - 1])
+  expect(questions.map(({ answers }) => answers)).toEqual(questions.map(() => count - 1))
+  // One who must be granted it first counts it as soon as it is granted, and no sooner.
+  await setRules(http.db, [accessRule({ roles: ['reviewer'], askFrom: 'sensitive' })])
+  expect(await of(staff.reviewer)).toBe(count - 1)
+  await http.db
+    .insertInto('replay_request')
+    .values({
+      ...{ id: newId(), conversation_id: id, person_id: staff.reviewer.person.id, reason: 'I must' },
+      ...{ state: 'granted', until: new Date(Date.now() + 60_000) },
+    })
+    .execute()
+  expect(await of(staff.reviewer)).toBe(count)
+  await setRules(http.db, [])
+  const aboutThem = { agent_id: staff.supervisor.person.id }
+  const set = (values: { agent_id: string }) =>
+    http.db
+      .updateTable('assessment')
+      .set(values)
+      .where('id', '=', secret?.id ?? '')
+      .execute()
+  await set(aboutThem)
+  expect([await of(staff.reviewer), await of(staff.supervisor)]).toEqual([0, 1])
+  await set({ agent_id: staff.agent.person.id })
+  await rate(null)
+  await setRules(http.db, [accessRule({ roles: ['reviewer', 'supervisor', 'admin'] })])
 })
 
 it('is a board for the agents of a team where it is switched on', async () => {

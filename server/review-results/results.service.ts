@@ -1,5 +1,8 @@
-/** What reviews come to, for those who score, of the agents whom they look after; and the board of a team. */
+/** What reviews come to, for those who score, of the agents whom they look after and conversations that they hear; and the board of a team. */
 import type * as z from 'zod/mini'
+import { type RawBuilder, sql } from 'kysely'
+import { accessOf } from '../access/access.service.ts'
+import { heardBy } from '../access/access.store.ts'
 import { looksAfter } from '../assessment/team.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { findConfiguration, listConfiguration } from '../configuration/configuration.store.ts'
@@ -27,7 +30,7 @@ export async function reviewResults(
   if (!may(caller.role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
   const [from, to] = [Number(query.from), Number(query.to)]
   if (to <= from || to - from > MOST_MS) throw new AppError('badInput', 'to is wrong')
-  const found = await countedReviews(db, { from, to }, await teamsOf(db))
+  const found = await countedReviews(db, { from, to, heard: await heardOf(db, caller) }, await teamsOf(db))
   const after = await looksAfter(db, caller)
   const theirs = found.filter(({ agent }) => after(agent.id))
   const wanted = theirs.filter(
@@ -41,6 +44,13 @@ export async function reviewResults(
   return { ...results(wanted, calendar), scorecards, cut: found.length === MOST_COUNTED }
 }
 
+/** What they hear by rules or a grant, and what is about themselves. */
+async function heardOf(db: Database, caller: StaffCaller): Promise<RawBuilder<boolean> | null> {
+  const { personId } = caller
+  const heard = heardBy(await accessOf(db, caller), { personId, level: 'yes' }, 'c')
+  return heard && sql<boolean>`(${heard} or a.agent_id = ${personId}::uuid)`
+}
+
 async function teamsOf(db: Database): Promise<(agentId: string) => Counted['team']> {
   const [profiles, teams] = await Promise.all([
     listConfiguration(db, 'profile'),
@@ -51,14 +61,17 @@ async function teamsOf(db: Database): Promise<(agentId: string) => Counted['team
   return (agentId) => of.get(agentId) ?? null
 }
 
-/** How the agents of the caller's team stand, over 30 days; only where the team has it switched on. */
+/**
+ * How the agents of the caller's team stand, over 30 days; only where the team has it switched on. One board for all of them: it
+ * counts what each may not hear as well, and tells no more of it than that.
+ */
 export async function leaderBoard({ db, now }: D, caller: StaffCaller): Promise<LeaderBoard> {
   const profile = await findConfiguration(db, 'profile', caller.personId)
   const teamId = profile?.body.teamId ?? null
   const team = teamId === null ? null : await findConfiguration(db, 'team', teamId)
   if (!team?.body.leaderBoard) return { board: null }
   const to = now().getTime()
-  const found = await countedReviews(db, { from: to - BOARD_MS, to }, await teamsOf(db))
+  const found = await countedReviews(db, { from: to - BOARD_MS, to, heard: null }, await teamsOf(db))
   const board = agentTallies(found.filter((one) => one.team?.id === teamId))
     .filter(({ reviews }) => reviews >= BOARD_LEAST)
     .map(({ id, name, reviews, points }) => ({

@@ -1,18 +1,26 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { ScorecardBody, type ReviewAnswers } from '../contract/scorecard.ts'
 import type { Database } from '../storage/database.ts'
 import type { Counted } from './results.policy.ts'
 
 export const MOST_COUNTED = 20_000
 
+type Asked = {
+  from: number
+  to: number
+  /** Whose results: of conversations that they hear, a condition on `c`, and their own. Null: all. */
+  heard: RawBuilder<boolean> | null
+}
+
 /** Reviews that count: in, not annulled, and with no blind scoring beside them that is still awaited. Newest first. */
 export async function countedReviews(
   db: Database,
-  { from, to }: { from: number; to: number },
+  { from, to, heard }: Asked,
   teamOf: (agentId: string) => Counted['team'],
 ): Promise<Counted[]> {
   const rows = await db
     .selectFrom('assessment as a')
+    .innerJoin('conversation as c', 'c.id', 'a.conversation_id')
     .innerJoin('person as p', 'p.id', 'a.agent_id')
     .select(['a.submitted_at', 'a.agent_id', 'p.name', 'a.version_id', 'a.points', 'a.passed', 'a.failed'])
     .select('a.answers')
@@ -23,6 +31,7 @@ export async function countedReviews(
     .where(
       sql<boolean>`not exists (select 1 from assessment b where b.first_id = a.id and b.submitted_at is null)`,
     )
+    .where(heard ?? sql<boolean>`true`)
     .orderBy('a.submitted_at', 'desc')
     .limit(MOST_COUNTED)
     .execute()
