@@ -8,6 +8,8 @@ const reasons: Readonly<Record<string, Key>> = {
   diskFull: 'replay.hole_full',
   notWritten: 'replay.hole_notWritten',
   filesLost: 'replay.hole_files',
+  rule: 'replay.hole_rule',
+  erasure: 'replay.hole_erasure',
 }
 
 export function holeWords(i18n: Pick<I18n, 't' | 'span'>, { from, to, reason, track }: Hole): string {

@@ -192,7 +192,7 @@ function usePlayed({ player, axis, steering, $comments }: Scene): Played {
 }
 
 function Notices({ scene, data }: { scene: Scene; data: ReplayData }) {
-  const { t } = useI18n()
+  const { t, exact } = useI18n()
   const broken = useStore(scene.$broken)
   const { calls } = data
   const without = calls.filter((call) => call.answeredAt !== null && !call.recording && !call.processing)
@@ -204,8 +204,11 @@ function Notices({ scene, data }: { scene: Scene; data: ReplayData }) {
         </p>
       ) : null}
       {calls.length === 0 ? <p>{t('replay.textOnly')}</p> : null}
-      {without.some(({ lost }) => !lost) ? <p>{t('replay.unrecorded')}</p> : null}
+      {without.some(({ lost, removed }) => !lost && !removed) ? <p>{t('replay.unrecorded')}</p> : null}
       {without.some(({ lost }) => lost) ? <p>{t('replay.filesLost')}</p> : null}
+      {calls.map(({ callId, removed }) =>
+        removed ? <p key={callId}>{t(`replay.removed_${removed.by}`, { when: exact(removed.at) })}</p> : null,
+      )}
       {broken ? <p>{t('replay.cannotPlay')}</p> : null}
     </div>
   )

@@ -137,11 +137,12 @@ const holesOf = ({ recording: { index } }: Recorded, nameOf: NameOf): Hole[] =>
     }),
   }))
 
-/** Of calls that were recorded, and whose files are gone. */
-const lostOf = (calls: readonly CallRecord[]): Hole[] =>
-  calls.flatMap(({ lost, answeredAt, askedAt, endedAt }) =>
-    lost && endedAt !== null ? [{ from: answeredAt ?? askedAt, to: endedAt, reason: 'filesLost' }] : [],
-  )
+/** Of calls that were recorded, and whose files are lost or removed. */
+const goneOf = (calls: readonly CallRecord[]): Hole[] =>
+  calls.flatMap(({ lost, removed, answeredAt, askedAt, endedAt }) => {
+    const reason = removed?.by ?? (lost ? 'filesLost' : null)
+    return reason !== null && endedAt !== null ? [{ from: answeredAt ?? askedAt, to: endedAt, reason }] : []
+  })
 
 type Sounding = { sound: SideSound; span: Span; leads: boolean }
 
@@ -230,7 +231,7 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
     marks: marksOf(data.events),
     holes: [
       ...calls.flatMap((call) => holesOf(call, nameOf)).filter((hole) => unexplained(hole, pauses)),
-      ...lostOf(data.calls),
+      ...goneOf(data.calls),
     ],
     holds: holdsOf(data.events),
     weak: weakOf(data.events),

@@ -136,6 +136,8 @@ export type CallRecord = {
   processing: boolean
   /** It was recorded, and its files are gone. */
   lost: boolean
+  /** It was recorded, and removed then: by a rule of keeping, or as its visitor's data was erased. */
+  removed: { at: number; by: 'rule' | 'erasure' } | null
 }
 /** GET /api/replay/:conversationId — every event, staff's view. Viewing is logged. */
 export type ReplayData = {

@@ -81,7 +81,8 @@ async function removeSome(
 ): Promise<void> {
   const parts = (['recording', 'transcript', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
   const data: DataKind[] = []
-  for (const kind of parts) if ((await removeParts(trx, kind, id)) > 0) data.push(kind)
+  const which = { conversationId: id, by: order.asked }
+  for (const kind of parts) if ((await removeParts(trx, kind, which)) > 0) data.push(kind)
   if (data.length > 0) await note(trx, order, { kind: 'conversation', subjectId: id, facts: { data } })
 }
 

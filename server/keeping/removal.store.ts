@@ -54,7 +54,11 @@ async function removeContents(trx: Transaction, rows: ReturnType<typeof sql<bool
 export type PartKind = FileKind | 'transcript'
 
 /** Takes a conversation's recordings, transcripts or files; the conversation stays. Returns how many there were. */
-export async function removeParts(trx: Transaction, kind: PartKind, conversationId: string): Promise<number> {
+export async function removeParts(
+  trx: Transaction,
+  kind: PartKind,
+  { conversationId, by }: { conversationId: string; by: 'rule' | 'erasure' },
+): Promise<number> {
   if (kind === 'transcript') return removeTranscripts(trx, conversationId)
   if (kind === 'attachment') {
     const { rows } =
@@ -72,9 +76,11 @@ export async function removeParts(trx: Transaction, kind: PartKind, conversation
     .where('conversation_id', '=', conversationId)
     .where(({ eb, or }) => or([eb('unstored', '=', true), eb('lost_at', 'is not', null)]))
     .execute()
-  // Without segments it is a call that was not recorded.
+  // Without segments it is a call that was not recorded; but for this word.
   const { rows } = await sql`with gone as (delete from segment where call_id in
-      (select id from call where conversation_id = ${conversationId}) returning call_id)
+      (select id from call where conversation_id = ${conversationId}) returning call_id),
+    told as (update call set removed_at = clock_timestamp(), removed_by = ${by}
+      where id in (select call_id from gone))
     insert into doomed_file (kind, id) select distinct 'recording', call_id from gone on conflict do nothing
     returning id`.execute(trx)
   return rows.length

@@ -138,7 +138,7 @@ it('a sealed file that was altered, cut off, put in another’s place or mixed d
 it('erased, its key is gone with its row: a copy of the file says nothing, and what is left of one goes', async () => {
   const { callId, conversationId } = await lay({ 'audio.webm': 'sound' })
   await storeFinished(d())
-  await test.db.transaction().execute((trx) => removeParts(trx, 'recording', conversationId))
+  await test.db.transaction().execute((trx) => removeParts(trx, 'recording', { conversationId, by: 'rule' }))
   expect(
     await test.db.selectFrom('stored_recording').selectAll().where('call_id', '=', callId).execute(),
   ).toEqual([])

@@ -21,6 +21,10 @@ const toCall = (row: Selectable<Call> & { segments: boolean }): ReviewCall => ({
   segments: row.segments,
   finalised: row.finalised_at !== null,
   lost: row.lost_at !== null,
+  removed: row.removed_at && {
+    at: row.removed_at.getTime(),
+    by: row.removed_by === 'erasure' ? 'erasure' : 'rule',
+  },
 })
 
 export async function callsOf(db: Database, conversationId: string): Promise<ReviewCall[]> {
@@ -45,13 +49,13 @@ export async function belongs(db: Database, callId: string, conversationId: stri
   return row !== undefined
 }
 
-/** Its recording was there, and its files are gone. */
-export async function isLost(db: Database, callId: string): Promise<boolean> {
+/** Its recording was there, and its files are lost or removed. */
+export async function isGone(db: Database, callId: string): Promise<boolean> {
   const row = await db
     .selectFrom('call')
     .select('id')
     .where('id', '=', callId)
-    .where('lost_at', 'is not', null)
+    .where(({ eb, or }) => or([eb('lost_at', 'is not', null), eb('removed_at', 'is not', null)]))
     .executeTakeFirst()
   return row !== undefined
 }

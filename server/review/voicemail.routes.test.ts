@@ -66,6 +66,15 @@ it('a spoken message is for who may read its conversation, once it is finished, 
   await lost(new Date())
   expect(await (await get(inside, callId)).json()).toEqual({ processing: false, audio: null, video: null })
   await lost(null)
+  const removed = (removed_at: Date | null) =>
+    app.db
+      .updateTable('call')
+      .set({ removed_at, removed_by: removed_at && 'rule' })
+      .where('id', '=', callId)
+      .execute()
+  await removed(new Date())
+  expect(await (await get(inside, callId)).json()).toEqual({ processing: false, audio: null, video: null })
+  await removed(null)
   await finalise(callId)
   expect(await (await get(inside, callId)).json()).toEqual({
     ...{ processing: false, video: null, audio: { url: `/api/desk/voicemail/${callId}/audio.webm` } },

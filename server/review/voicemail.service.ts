@@ -7,7 +7,7 @@ import type { Database } from '../storage/database.ts'
 import type { ReadableFile } from '../sealing/file.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import type { Viewings } from './viewing.service.ts'
-import { findSpoken, isLost } from './review.store.ts'
+import { findSpoken, isGone } from './review.store.ts'
 
 type Deps = { db: Database; recordings: Recordings; viewings: Viewings }
 
@@ -17,7 +17,7 @@ const none = () => new AppError('notFound', 'Not found')
 /** Throws `notFound` for what is no spoken message, or not one for the caller. */
 export async function readSpoken(deps: Deps, caller: StaffIdentity, callId: string): Promise<SpokenMessage> {
   const conversationId = await heard(deps, caller, callId)
-  if (await isLost(deps.db, callId)) return { processing: false, audio: null, video: null }
+  if (await isGone(deps.db, callId)) return { processing: false, audio: null, video: null }
   const index = await deps.recordings.index(callId)
   if (!index) return { processing: true }
   await deps.viewings.begin(caller, conversationId, { callId })

@@ -147,6 +147,8 @@ export interface Call {
   media: string;
   media_epoch: Generated<number>;
   remind_at: Timestamp | null;
+  removed_at: Timestamp | null;
+  removed_by: string | null;
   rev: Generated<number>;
   unstored: Generated<boolean>;
 }

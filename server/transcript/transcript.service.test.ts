@@ -197,7 +197,7 @@ describe('a recorded call', () => {
             if (whole) await removeRows(trx, 'conversation', conversationId)
             else
               for (const part of ['recording', 'transcript'] as const)
-                await removeParts(trx, part, conversationId)
+                await removeParts(trx, part, { conversationId, by: 'rule' })
           })
         return says(`word ${nth}`)
       }
