@@ -22,8 +22,8 @@ export type Part = {
 async function recordedOf(d: D, conversationId: string) {
   const calls = await callsOf(d.db, conversationId)
   const found = await Promise.all(
-    calls.map(async ({ callId, segments }) => {
-      const index = segments ? await d.recordings.index(callId) : null
+    calls.map(async ({ callId, segments, lost }) => {
+      const index = segments && !lost ? await d.recordings.index(callId) : null
       return index ? [{ callId, index }] : []
     }),
   )

@@ -20,14 +20,14 @@ type D = { db: Database; config: KeyConfig & { s3?: S3Config | null }; log: Logg
 const SURE_MS = 3_600_000
 const STEP = 500
 
-/** One look at all that is not where it belongs. Resolves with how many are gone that were not before. */
+/** One look at all of which files must be here. Resolves with how many are gone that were not before. */
 export async function lookForLost(d: D): Promise<number> {
   const { db, config, log, at = await clockOf(db) } = d
   const vault = createVault(config.dataDir)
   let found = 0
   for (let after: string | null = null; ; ) {
     const before = new Date(at - SURE_MS)
-    const some: Awaited[] = await awaited(db, { before, s3: Boolean(config.s3), after, limit: STEP })
+    const some: Awaited[] = await awaited(db, { before, after, limit: STEP })
     for (const one of some) {
       const why = (await isThere(d, vault, one)) ? null : whyOf(one)
       if ((why !== null) === one.lost || !(await noteLost(db, one, why))) continue

@@ -11,15 +11,18 @@ export type Awaited = {
   lost: boolean
 }
 
-type Asked = { before: Date; s3: boolean; after: string | null; limit: number }
+type Asked = { before: Date; after: string | null; limit: number }
 
-/** Those that are over since `before` and not where they belong, by call: with `s3`, there. And those that are taken for gone. */
-export async function awaited(db: Database, { before, s3, after, limit }: Asked): Promise<Awaited[]> {
+/**
+ * Those that are over since `before` and of which files must lie in the data folder, by call: sealed ones, too, whether they stay here or
+ * wait for S3. And those that are taken for gone.
+ */
+export async function awaited(db: Database, { before, after, limit }: Asked): Promise<Awaited[]> {
   const { rows } = await sql<Awaited>`
     with found as (
       select id from call where unstored and lost_at is null and ended_at < ${before}
       union select id from call where lost_at is not null
-      union select call_id from stored_recording where place = 'folder' and ${s3} and stored_at < ${before})
+      union select call_id from stored_recording where place = 'folder' and stored_at < ${before})
     select k.id as "callId", k.finalised_at is not null as finalised, r.generation as sealed,
       k.lost_at is not null as lost
     from found join call k using (id) left join stored_recording r on r.call_id = k.id

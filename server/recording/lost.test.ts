@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
@@ -6,6 +6,7 @@ import { v7 as newId } from 'uuid'
 import { readBacklog } from '../backlog/backlog.service.ts'
 import { removeParts } from '../keeping/removal.store.ts'
 import { createLogger } from '../logger.ts'
+import { callsOf } from '../review/review.store.ts'
 import { addSite } from '../site/site.service.ts'
 import { inTransaction } from '../storage/database.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
@@ -131,9 +132,33 @@ it('a sealed one that is gone, or has a file too few, waits for the store no mor
   )
 })
 
+it('a sealed one that stays in the folder and is gone is found without any store, and told from what was never recorded', async () => {
+  const [gone, cut, whole] = [await lay(), await lay(), await lay()]
+  const alone = { dataDir }
+  const lookAlone = (at: number) => lookForLost({ db: test.db, config: alone, log, at })
+  await storeFinished({ db: test.db, config: alone, log })
+  const [folder, file] = [gone, cut].map(({ callId }) => path.join(dataDir, 'vault', callId)) as [
+    string,
+    string,
+  ]
+  const kept = path.join(dataDir, 'backup')
+  await cp(folder, kept, { recursive: true })
+  await rm(folder, { recursive: true })
+  const [attempt = ''] = await readdir(file)
+  await truncate(path.join(file, attempt, 'audio.webm'), 10)
+  const soon = Date.now() + HOUR + 60_000
+  expect([await lookAlone(Date.now()), await lookAlone(soon), await lookAlone(soon)]).toEqual([0, 2, 0])
+  expect((await backlog()).lost.sort()).toEqual([gone, cut].map(({ callId }) => `${callId} sealed`).sort())
+  const told = async ({ conversationId }: typeof gone) =>
+    (await callsOf(test.db, conversationId)).map(({ segments, lost, removed }) => [segments, lost, removed])
+  expect([await told(gone), await told(whole)]).toEqual([[[true, true, null]], [[true, false, null]]])
+  await cp(kept, folder, { recursive: true })
+  expect([await lookAlone(soon), (await backlog()).lost]).toEqual([0, [`${cut.callId} sealed`]])
+})
+
 it('what went elsewhere between two glances is not lost; what is erased is no more', async () => {
   const [moved, sealed, erased] = [await lay(), await lay(), await lay()]
-  const asked = { before: new Date(Date.now() + 60_000), s3: true, after: null, limit: 10 }
+  const asked = { before: new Date(Date.now() + 60_000), after: null, limit: 10 }
   const before = await awaited(test.db, asked)
   expect(before.map(({ callId }) => callId)).toEqual(
     [moved, sealed, erased].map(({ callId }) => callId).sort(),
@@ -154,6 +179,6 @@ it('what went elsewhere between two glances is not lost; what is erased is no mo
   expect(await noteLost(test.db, of(then, moved), 'sealed')).toBe(false)
   expect(await noteLost(test.db, of(then, erased), 'sealed')).toBe(true)
   expect((await backlog()).count).toBe(1)
-  await inTransaction(test.db, (trx) => removeParts(trx, 'recording', erased.conversationId))
+  await inTransaction(test.db, (trx) => removeParts(trx, 'recording', { ...erased, by: 'rule' }))
   expect(await backlog()).toEqual({ waits: ['shipping 1'], ...none })
 })
