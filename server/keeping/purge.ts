@@ -1,6 +1,7 @@
 /**
  * Makes removed rows unreadable in the raw bytes of the database. Deleting and vacuuming does not: what was deleted stays in pages,
- * in statistics and in the log of changes. So tables and indexes are written anew and the old log's files are taken away. Each
+ * in statistics, in the log of changes and in files that a crash has left. So tables and indexes are written anew, such files are
+ * emptied (`orphan.ts`), and the old log's files are taken away. Each
  * table is locked while it is rewritten, some seconds a gigabyte.
  */
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,6 +9,7 @@ import { sql } from 'kysely'
 import { faultCode } from '../fault.ts'
 import type { Database } from '../storage/database.ts'
 import { held } from './holdings.ts'
+import { emptyOrphans } from './orphan.ts'
 
 /** Whoever reads longer than this is let finish; all others would wait behind us. */
 const LOCK_MS = 3_000
@@ -29,7 +31,7 @@ export type Purge = {
 
 /**
  * `log: 'operator'`: we may not touch the log's files, or something keeps them (a replication slot, an archive); whoever runs that
- * PostgreSQL has to retire them. Throws where a table is read all the time.
+ * PostgreSQL has to retire them. Throws where a table is read all the time, or a transaction does not end.
  */
 export async function purge(
   db: Database,
@@ -44,6 +46,7 @@ export async function purge(
   }
   // Where the samples lie.
   if (own) await rewrite(db, 'pg_catalog.pg_statistic')
+  if (own) await emptyOrphans(db)
   await tell(tables.length, tables.length + 1)
   const retired = own && (await retireLog(db, checkpointsMs))
   await tell(tables.length + 1, tables.length + 1)
