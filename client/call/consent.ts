@@ -25,15 +25,21 @@ export function createAgreed(
   const $before = atom<readonly Source[]>([])
   const $withdrawing = atom(false)
 
+  // Of several answers the last that was asked for counts, and none from before it was taken back.
+  let asked = 0
   const load = (): void => {
+    const own = ++asked
     wire.request('consent.remembered', {}).then(
-      ({ record }) => $before.set(record),
+      ({ record }) => {
+        if (own === asked && !$withdrawing.get()) $before.set(record)
+      },
       // Not connected: they are asked again.
       () => undefined,
     )
   }
 
   async function tell(callId: string): Promise<void> {
+    asked++
     $withdrawing.set(true)
     $before.set([])
     try {
@@ -42,6 +48,7 @@ export function createAgreed(
       // The call is over, and its recording with it.
       if (!signal.aborted) console.debug('consent.withdraw', failureOf(error).code)
     }
+    asked++
     $withdrawing.set(false)
   }
 

@@ -26,6 +26,15 @@ async function recorded() {
   return { pair, callId, seats, close }
 }
 
+/** What the call itself has been agreed to be recorded of. */
+async function agreedIn(callId: string): Promise<unknown> {
+  const { rows } = await sql<{ record: unknown }>`select c.state #> '{call,consent,record}' as record
+    from conversation c join call k on k.conversation_id = c.id where k.id = ${callId}::uuid`.execute(
+    place.app.db,
+  )
+  return rows[0]?.record
+}
+
 const typesOf = async (pair: Parameters<CallPlace['eventsOf']>[0]) =>
   (await place.eventsOf(pair)).map(({ type }) => type)
 
@@ -96,5 +105,15 @@ describe('consent that was given', () => {
     await visitor.request('consent.withdraw', second)
     expect(await before()).toEqual([])
     await agent.request('call.hangUp', second)
+    // Nor is it remembered in what follows: the next call there, another conversation.
+    const third = await visitor.request('call.ask', { ...ask, consent: { record: [] } })
+    expect([await before(), await agreedIn(third.callId)]).toEqual([[], []])
+    await visitor.request('call.hangUp', third)
+    await visitor.request('conversation.end', { conversationId })
+    const { callId } = await visitor.request('call.start', { media: 'voice', consent: { record: ['mic'] } })
+    expect([await before(), await agreedIn(callId)]).toEqual([['mic'], ['mic']])
+    await visitor.request('consent.withdraw', { callId })
+    expect([await before(), await agreedIn(callId)]).toEqual([[], []])
+    await visitor.request('call.hangUp', { callId })
   }, 30_000)
 })
