@@ -2,7 +2,7 @@
  * The time axis of a replay. Where something happens it runs as the conversation did; a long silence outside of calls
  * is drawn and played in one second. `play`: ms on the axis. `time`: ms since 1970 by the server's clock.
  */
-import { SHOWN_AFTER_MS } from '../../server/conversation/extent.ts'
+import { SHOWN_AFTER_MS } from '../../server/contract/extent.ts'
 
 export type Span = { from: number; to: number }
 export type Gap = { play: Span; time: Span }

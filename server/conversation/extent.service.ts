@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { AppError } from '../contract/errors.ts'
 import type { Database, Transaction } from '../storage/database.ts'
-import { type Extent, extentOf } from './extent.ts'
+import { type Extent, extentOf } from '../contract/extent.ts'
 
 /** By the database's clock. Throws `notFound`. */
 export async function readExtent(db: Database | Transaction, conversationId: string): Promise<Extent> {

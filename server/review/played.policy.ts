@@ -1,5 +1,5 @@
 /** What a page may say that it has played. Pure; ms since 1970. */
-import type { Extent } from '../conversation/extent.ts'
+import type { Extent } from '../contract/extent.ts'
 
 /** The replay plays no faster. */
 export const FASTEST = 4

@@ -4,7 +4,7 @@ import { addRecordedTalk } from '../clip/testing.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
 import type { ReplayData } from '../contract/http.ts'
-import { SHOWN_AFTER_MS } from '../conversation/extent.ts'
+import { SHOWN_AFTER_MS } from '../contract/extent.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 
 type Span = { from: number; to: number }

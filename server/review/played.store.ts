@@ -1,6 +1,6 @@
 /** What bounds the word of a page about what it has played. */
 import { sql } from 'kysely'
-import type { Extent } from '../conversation/extent.ts'
+import type { Extent } from '../contract/extent.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 
 /** Nobody else counts in it until the transaction ends. */
