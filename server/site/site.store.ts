@@ -144,7 +144,9 @@ export async function admitOrigins(db: Database, key: string, origins: readonly 
   await db
     .updateTable('site')
     .set({
-      origins: sql<string[]>`origins || array(select unnest(${wanted}) except select unnest(origins))`,
+      origins: sql<string[]>`origins || array(
+        select origin from unnest(${wanted}) with ordinality w(origin, place)
+        where origin <> all(origins) order by place)`,
       version: sql<number>`version + 1`,
       updated_at: sql<Date>`clock_timestamp()`,
     })
