@@ -96,6 +96,6 @@ describe('every screen and state', () => {
       })
       expect(faults).toEqual([])
     },
-    400_000,
+    900_000,
   )
 })
