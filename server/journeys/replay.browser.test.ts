@@ -306,7 +306,8 @@ describe('a replay', () => {
       expect((await noted()).filter(({ sounds }) => sounds)).toEqual([])
       await release()
       await page.waitForFunction(() => window.noted?.some(({ sounds }) => sounds))
-      expect(await heardAlone()).toBe(0)
+      // Later a slow machine's picture may be put in step anew.
+      expect((await noted()).find(({ sounds }) => sounds)).toMatchObject({ shows: true })
       await button('Pause').click()
     },
     40_000,
