@@ -20,8 +20,6 @@ export type CallPanelProps = {
   call: Call
   /** The other side's name as the reader is told it. */
   peer: string
-  /** `Continue in chat` after a long disturbance: fold the panel, say. Without it no such button. */
-  onChat?: () => void
   /** Beneath the controls of a call that is connected here. */
   more?: ReactNode
   /** What more the reader can do, in the bar and above it: the desk's. */
@@ -35,7 +33,7 @@ export type CallPanelProps = {
 
 /** The call itself, docked above the thread. Draws nothing while there is nothing of it here. */
 export function CallPanel(props: CallPanelProps) {
-  const { call, peer, onChat, more, deeds, company, deviceMore, picturesOut } = props
+  const { call, peer, more, deeds, company, deviceMore, picturesOut } = props
   const { t } = useI18n()
   const now = useCall(call)
   const step = useStore(call.$step)
@@ -54,7 +52,7 @@ export function CallPanel(props: CallPanelProps) {
       <Head now={now} peer={peer} serverNow={call.serverNow} />
       {picturesOut?.away ?? <Stage call={call} now={now} peer={peer} rung={rung} />}
       <Captions call={call} now={now} peer={peer} />
-      <Notices call={call} now={now} rung={rung} peer={peer} onChat={onChat} />
+      <Notices call={call} now={now} rung={rung} peer={peer} />
       {company}
       <div className="call-foot">
         {inCard ? null : <CallStep call={call} peer={peer} />}
@@ -137,10 +135,10 @@ function Grade({ quality }: { quality: NonNullable<CallNow['quality']> }) {
   )
 }
 
-type NoticesProps = { call: Call; now: CallNow; rung: Rung; peer: string; onChat: (() => void) | undefined }
+type NoticesProps = { call: Call; now: CallNow; rung: Rung; peer: string }
 
 /** At most one thing at a time that is out of the ordinary. */
-function Notices({ call, now, rung, peer, onChat }: NoticesProps) {
+function Notices({ call, now, rung, peer }: NoticesProps) {
   const { t } = useI18n()
   const media = useStore(call.$media)
   const other = now.call?.seats[call.side === 'visitor' ? 'agent' : 'visitor']
@@ -158,7 +156,6 @@ function Notices({ call, now, rung, peer, onChat }: NoticesProps) {
       <div className="call-notice" role="alert">
         <Icon of={wifiOffIcon} />
         <p>{t('call.reconnectingLong')}</p>
-        {onChat ? <Button onClick={onChat}>{t('call.continueInChat')}</Button> : null}
       </div>
     )
   }
