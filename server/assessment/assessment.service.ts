@@ -239,8 +239,7 @@ export async function withdrawSecond(
   })
 }
 
-/** Says something about a moment, or changes it. */
-/** Throws `badInput` for a moment that is not, or not yet, there. */
+/** Says something about a moment, or changes it. Throws `badInput` for one that is not, or not yet, there. */
 export async function putMark(
   d: D,
   caller: StaffCaller,
