@@ -19,8 +19,8 @@ beforeAll(() => {
 })
 afterAll(() => folder.remove())
 
-const withResults = (results: object): Stage => {
-  const path = join(folder.path, 'results.json')
+const withResults = (results: object, name = 'results'): Stage => {
+  const path = join(folder.path, `${name}.json`)
   writeFileSync(path, JSON.stringify(results))
   return { name: 'jest:unit', title: '', args: [], results: path }
 }
@@ -117,12 +117,43 @@ describe('a second try', () => {
     expect(againOf(withResults({ testResults: [file('/a', 'passed')] }))).toBeNull()
   })
 
-  it('counts each case once, and what failed again as failed', () => {
-    const stage = withResults({ testResults: [file('/a', 'failed'), file('/b', 'passed')] })
-    expect(countBoth(stage, { passed: 1, failed: 1, invalid: 0 })).toEqual({
-      passed: 3,
-      failed: 1,
-      invalid: 0,
+  it('counts each case once, and as failed only what failed in both', () => {
+    const named = (states: Record<string, string>) =>
+      Object.entries(states).map(([fullName, status]) => ({
+        status,
+        fullName,
+        failureMessages: ['Error: dark'],
+      }))
+    const tried = (name: string, assertionResults: { status: string }[]): Stage => {
+      const count = (wanted: string) => assertionResults.filter(({ status }) => status === wanted).length
+      const counts = { numPassedTests: count('passed'), numFailedTests: count('failed') }
+      return withResults(
+        { ...counts, testResults: [{ name: '/a', status: 'failed', assertionResults }] },
+        name,
+      )
+    }
+    const first = tried('first', named({ one: 'passed', two: 'failed', three: 'failed', four: 'passed' }))
+    const again = tried('again', named({ one: 'failed', two: 'failed', three: 'passed', four: 'passed' }))
+    expect(countBoth(first, again, false)).toEqual({ passed: 3, failed: 1, invalid: 0 })
+    expect(failuresOf(again, first)).toEqual(['two\n  Error: dark'])
+  })
+
+  it('leaves open what could not be measured in either', () => {
+    const starved = { status: 'failed', fullName: 'a', failureMessages: [`Error: ${STARVED}: by 90 ms`] }
+    const results = (one: { status: string }, passed: number) => ({
+      ...{ numPassedTests: passed, numFailedTests: 1 - passed },
+      testResults: [{ name: '/a', status: 'failed', assertionResults: [one] }],
     })
+    const first = withResults(results(starved, 0), 'first')
+    expect(countBoth(first, withResults(results(starved, 0), 'again'), false)).toMatchObject({ invalid: 1 })
+    const passed = withResults(results({ ...starved, status: 'passed' }, 1), 'passed')
+    expect(countBoth(passed, first, false)).toEqual({ passed: 1, failed: 0, invalid: 0 })
+  })
+
+  it('that cannot even run has failed', () => {
+    const first = withResults({ testResults: [file('/a', 'failed')] }, 'first')
+    const broken = { testResults: [{ ...file('/a', 'failed'), assertionResults: [] }] }
+    const again = withResults({ numRuntimeErrorTestSuites: 1, ...broken }, 'again')
+    expect(countBoth(first, again, false)).toMatchObject({ failed: 1 })
   })
 })

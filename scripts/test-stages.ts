@@ -127,7 +127,7 @@ const MOST_AGAIN = 5
 
 /**
  * The failing test files of a stage once more, each from its beginning and by itself: browsers, media and kills share a few
- * cores, and a starved one says so by failing. What fails twice has failed. Null where there is nothing to try, or too much.
+ * cores, and a starved one says so by failing. A case that fails twice has failed. Null where there is nothing to try, or too much.
  */
 export function againOf(stage: Stage): { stage: Stage; files: string[] } | null {
   const testResults = resultsOf(stage)?.testResults ?? []
@@ -144,11 +144,11 @@ export function againOf(stage: Stage): { stage: Stage; files: string[] } | null 
 /** A failed case in a few lines: enough to begin with where only the end of the output is kept. */
 const MESSAGE_LINES = 12
 
-/** Name and message of each case that failed, for the end of the output. */
-export function failuresOf(stage: Stage): string[] {
-  const cases = (resultsOf(stage)?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
-  return cases
-    .filter((one) => one.status === 'failed' && !isInvalid(one))
+/** Name and message of each case that failed, for the end of the output. `first`: the try before, where what failed passed perhaps. */
+export function failuresOf(stage: Stage, first?: Stage): string[] {
+  const once = passedIn(first)
+  return casesOf(stage)
+    .filter((one) => one.status === 'failed' && !isInvalid(one) && !once.has(one.id))
     .map(({ fullName = '', failureMessages = [] }) => {
       const lines = stripVTControlCharacters(failureMessages.join('\n'))
         .split('\n')
@@ -157,10 +157,26 @@ export function failuresOf(stage: Stage): string[] {
     })
 }
 
-/** Counts of both tries: every case once, as it came out last. */
-export function countBoth(stage: Stage, again: Counts): Counts {
-  const kept = (resultsOf(stage)?.testResults ?? [])
-    .filter(({ status }) => status !== 'failed')
-    .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed'))
-  return { ...again, passed: kept.length + again.passed }
+/** Cases with what names them in any try. */
+function casesOf(stage: Stage): (Case & { id: string })[] {
+  const files = resultsOf(stage)?.testResults ?? []
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((one) => ({ ...one, id: `${name} ${one.fullName}` })),
+  )
+}
+
+const passedIn = (stage: Stage | undefined): ReadonlySet<string> =>
+  new Set(stage ? casesOf(stage).flatMap(({ id, status }) => (status === 'passed' ? id : [])) : [])
+
+/** Counts of both tries, every case once: one that passed in either has passed. `succeeded`: the second run as a whole. */
+export function countBoth(first: Stage, again: Stage, succeeded: boolean): Counts {
+  const second = countCases(again, succeeded)
+  const [before, now] = [passedIn(first), passedIn(again)]
+  const only = casesOf(again).filter(({ id, status }) => status === 'failed' && before.has(id))
+  const unmeasured = only.filter(isInvalid).length
+  return {
+    passed: new Set([...before, ...now]).size,
+    failed: second.failed - (only.length - unmeasured),
+    invalid: second.invalid - unmeasured,
+  }
 }

@@ -43,6 +43,8 @@ let interrupted = false
 interface Outcome extends Counts {
   /** As it was tried last. */
   stage: Stage
+  /** As it was tried before. */
+  before?: Stage
 }
 
 async function runAll(stages: Stage[], folder: string): Promise<Outcome[]> {
@@ -72,7 +74,7 @@ async function tryAgain(first: Outcome, env: NodeJS.ProcessEnv): Promise<Outcome
   if (again === null || interrupted) return first
   for (const file of again.files) console.line(`── second try: ${relative(ROOT, file)}`)
   const code = await run(again.stage.args, env)
-  return { stage: again.stage, ...countBoth(first.stage, countCases(again.stage, code === 0)) }
+  return { stage: again.stage, before: first.stage, ...countBoth(first.stage, again.stage, code === 0) }
 }
 
 interface Prepared {
@@ -121,7 +123,7 @@ function summarise(outcomes: Outcome[]): void {
   const [passed, failed, invalid] = [sum('passed'), sum('failed'), sum('invalid')]
   console.line('')
   for (const outcome of outcomes.filter((each) => each.failed > 0)) {
-    for (const failure of failuresOf(outcome.stage)) console.line(`✗ ${failure}\n`)
+    for (const failure of failuresOf(outcome.stage, outcome.before)) console.line(`✗ ${failure}\n`)
     console.line(`FAILED ${outcome.stage.name}: ${outcome.failed} failed, ${outcome.passed} passed`)
   }
   for (const outcome of outcomes.filter((each) => each.invalid > 0)) {
