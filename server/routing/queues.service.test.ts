@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { saveItem } from '../configuration/configuration.service.ts'
 import { queueBody } from '../configuration/testing.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { createBus } from '../bus.ts'
 import type { ConfigurationBody, ConfigurationKind } from '../contract/configuration.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
@@ -114,7 +115,11 @@ describe('a change of the configuration', () => {
     expect((await fetch(address, put)).status).toBe(200)
     await gone
     const again = await app.again(agent.session)
-    await again.push('offer', (one) => one.conversationId === conversationId)
+    // Offered before this socket was there, it is what the page asks for at its start.
+    await eventually('the offer', async () => {
+      const { offers } = await again.request('offers', {})
+      return offers.some((one) => one.conversationId === conversationId)
+    })
     const remove = await fetch(`${app.url}/api/desk/configuration/queue/${queueId}?version=1`, {
       ...{ method: 'DELETE', headers },
     })
