@@ -117,7 +117,11 @@ export async function judges(reader: Reader, card: string, comment: string): Pro
   await question.getByRole('button', named(t('judge.commentHere'))).click()
   await question.getByRole('textbox').last().fill(comment)
   await press(reader, 'judge.addComment')
-  await panel.getByText(comment).waitFor()
+  // Its words stand in the field before they are kept.
+  await panel
+    .getByRole('list', named(t('judge.comments')))
+    .getByText(comment)
+    .waitFor()
   await press(reader, 'judge.submit')
   await panel.getByRole('region', named(t('judge.history'))).waitFor()
 }
