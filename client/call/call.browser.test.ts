@@ -131,7 +131,7 @@ describe('a call between two people', () => {
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await visitor.getByText('Recording', { exact: true }).waitFor()
     await shot('voice')
-  }, 40_000)
+  }, 90_000)
 
   it('shows a mute to the other side', async () => {
     await button(visitor, 'Mute').click()
@@ -140,7 +140,7 @@ describe('a call between two people', () => {
     await button(visitor, 'Unmute').click()
     await agent.getByText('Muted').waitFor({ state: 'detached' })
     await heard(agent, voices.visitor)
-  }, 30_000)
+  }, 90_000)
 
   it('asks once more before the camera of a recorded voice call', async () => {
     await button(visitor, 'Turn camera on').click()
@@ -150,7 +150,7 @@ describe('a call between two people', () => {
     await button(agent, 'Turn camera on').click()
     await plays(visitor, /Camera of Sara/)
     await shot('video')
-  }, 40_000)
+  }, 90_000)
 
   it('shares a screen and stops', async () => {
     await button(agent, 'Share screen').click()
@@ -158,7 +158,7 @@ describe('a call between two people', () => {
     await shot('screen')
     await button(agent, 'Stop sharing').click()
     await visitor.getByLabel('Screen of Sara').waitFor({ state: 'detached' })
-  }, 30_000)
+  }, 90_000)
 
   it('keeps the picture in sight in a small window, and takes it back', async () => {
     const small = () =>
@@ -180,7 +180,7 @@ describe('a call between two people', () => {
     await agent.waitForFunction(() => document.pictureInPictureElement === null)
     await button(visitor, 'Turn camera on').click()
     await plays(agent, /Camera of Mina/)
-  }, 40_000)
+  }, 90_000)
 
   it('obeys the buttons of a headset as long as it runs', async () => {
     // The browser has no way to press one: its own door for them is watched, and knocked at.
@@ -212,7 +212,7 @@ describe('a call between two people', () => {
     expect(await visitor.evaluate(() => [...window.headset.keys()].sort())).toEqual([
       ...['hangup', 'togglemicrophone'],
     ])
-  }, 40_000)
+  }, 90_000)
 
   it('unfolds the device pickers by keyboard and folds them with Escape', async () => {
     await button(visitor, 'Devices').focus()
@@ -221,7 +221,7 @@ describe('a call between two people', () => {
     await shot('devices')
     await visitor.keyboard.press('Escape')
     await visitor.getByRole('combobox', { name: 'Microphone' }).waitFor({ state: 'detached' })
-  }, 20_000)
+  }, 90_000)
 
   it('goes on by itself after a reload of either side, camera included', async () => {
     await button(agent, 'Picture in picture').click()
@@ -238,7 +238,7 @@ describe('a call between two people', () => {
     await agent.reload()
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await shot('reloaded')
-  }, 60_000)
+  }, 90_000)
 
   it('is put on hold: silence and since when for both, music for the one who waits, over a reload too', async () => {
     // What was on its way may still be heard for a moment.
@@ -260,7 +260,7 @@ describe('a call between two people', () => {
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
     await visitor.getByText(/The call goes on after \d+ seconds? on hold/).waitFor()
     expect(await visitor.locator('audio[loop]').count()).toBe(0)
-  }, 60_000)
+  }, 90_000)
 
   it('moves when its worker dies, without anybody clicking', async () => {
     const track = () => window.callTest.call.$media.get()?.$remote.get()[0]?.stream.getTracks()[0]?.id
@@ -272,7 +272,7 @@ describe('a call between two people', () => {
       return now !== before && media?.$health.get().name === 'fine'
     }, old)
     await Promise.all([heard(visitor, voices.agent), heard(agent, voices.visitor)])
-  }, 40_000)
+  }, 90_000)
 
   it('is no longer recorded when the visitor wants that, and is over for both when one hangs up', async () => {
     await button(visitor, 'Stop recording').click()
@@ -284,7 +284,7 @@ describe('a call between two people', () => {
     await visitor.getByText(/Sara ended the call · \d.*recorded/).waitFor()
     await shot('ended')
     expect(await visitor.evaluate(() => window.callTest.call.devices.$mic.get().name)).toBe('off')
-  }, 20_000)
+  }, 90_000)
 
   it('goes on unrecorded without consent, and can be declined', async () => {
     await button(agent, 'Voice call').click()
@@ -300,7 +300,7 @@ describe('a call between two people', () => {
     await visitor.getByRole('region', { name: 'Sara' }).getByRole('button', { name: 'Decline' }).click()
     await agent.getByText('The call did not come about').waitFor()
     expect(await agent.evaluate(() => window.callTest.call.devices.$cam.get().name)).toBe('off')
-  }, 40_000)
+  }, 90_000)
 
   it('outlives the server, and a hang-up said meanwhile arrives', async () => {
     await button(agent, 'Voice call').click()
@@ -319,7 +319,7 @@ describe('a call between two people', () => {
       .getByText(/Mina ended the call/)
       .last()
       .waitFor()
-  }, 60_000)
+  }, 90_000)
 
   it('reads from right to left in Persian and in the dark', async () => {
     for (const [page, lang] of [
@@ -348,7 +348,7 @@ describe('a call between two people', () => {
       .last()
       .waitFor()
     await shot('fa-ended')
-  }, 40_000)
+  }, 90_000)
 
   async function killWorker(): Promise<void> {
     const { readFile } = await import('node:fs/promises')

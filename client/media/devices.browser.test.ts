@@ -17,7 +17,7 @@ describe('the devices of a browser', () => {
   beforeAll(async () => {
     html = await buildPage(join(import.meta.dirname, 'testing', 'page.ts'))
     browser = await launch('--use-fake-device-for-media-stream')
-  }, 60_000)
+  }, 90_000)
   afterAll(() => browser.close())
 
   async function open(address: string, headers: Record<string, string> = {}, from = browser): Promise<Page> {
@@ -63,7 +63,7 @@ describe('the devices of a browser', () => {
       end: 'ended',
       hint: 'speech',
     })
-  }, 30_000)
+  }, 90_000)
 
   it('does to a running microphone’s sound what is chosen, is never without it, and stays muted', async () => {
     const page = await open('http://localhost:4571')
@@ -96,24 +96,24 @@ describe('the devices of a browser', () => {
       ],
       first: 'ended',
     })
-  }, 30_000)
+  }, 90_000)
 
   it('says that the person refused', async () => {
     const page = await open('http://localhost:4568')
     expect(await attempt(page, 'mic')).toMatch(/refused|dismissed/)
-  }, 30_000)
+  }, 90_000)
 
   it('says that the site around it forbids it', async () => {
     const page = await open('http://localhost:4569', { 'permissions-policy': 'microphone=(), camera=()' })
     expect(await attempt(page, 'mic')).toBe('blockedBySite')
     expect(await attempt(page, 'cam')).toBe('blockedBySite')
-  }, 30_000)
+  }, 90_000)
 
   it('says that the connection is not secure', async () => {
     const page = await open('http://shop.example')
     expect(await attempt(page, 'mic')).toBe('insecure')
     expect(await attempt(page, 'screen')).toBe('insecure')
-  }, 30_000)
+  }, 90_000)
 
   it('says that there is no device', async () => {
     const bare = await launch(
@@ -123,5 +123,5 @@ describe('the devices of a browser', () => {
     const page = await open('http://localhost:4570', {}, bare)
     expect(await attempt(page, 'cam')).toBe('none')
     await bare.close()
-  }, 30_000)
+  }, 90_000)
 })

@@ -8,7 +8,7 @@ import type { Site } from '../../server/site/site.store.ts'
 import { startTestApp, type TestApp } from '../../server/testing/app.ts'
 import { buildWidget, type Shop, startBrowser, startShop } from './testing/shop.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 let app: TestApp
 let shop: Shop

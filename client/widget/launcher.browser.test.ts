@@ -13,7 +13,7 @@ declare global {
 type Traced = { name: string; tdur?: number; args?: { data?: { url?: string } } }
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 describe('the launcher in a hostile shop with a strict policy', () => {
   let place: Place

@@ -4,7 +4,7 @@ import { type Guest, openPlace, type Place } from './testing/place.ts'
 type Agent = Awaited<ReturnType<Place['app']['staff']>>
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 describe('a part of the panel that cannot be fetched', () => {
   let place: Place

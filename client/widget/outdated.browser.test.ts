@@ -3,7 +3,7 @@ import { CONTRACT_VERSION } from '../../server/contract/limits.ts'
 import { type Guest, openPlace, type Place } from './testing/place.ts'
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 describe('a page that was left open while the server was upgraded', () => {
   let place: Place

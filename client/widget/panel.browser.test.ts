@@ -12,7 +12,7 @@ const picture = (): Promise<Buffer> =>
     .toBuffer()
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 describe('the panel', () => {
   let place: Place

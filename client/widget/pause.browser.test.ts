@@ -4,7 +4,7 @@ import { until } from '../../sfu/testing/until.ts'
 import { type Guest, openPlace, type Place } from './testing/place.ts'
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 type Told = { type: string; why: string }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { type Guest, openPlace, type Place } from './testing/place.ts'
 
 // Real browsers on a machine that may be busy with others.
-jest.setTimeout(60_000)
+jest.setTimeout(90_000)
 
 const CONFIG = '**/widget/config*'
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await people?.close()
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function newPage(): Promise<Page> {
   const context = await people.browser.newContext({
@@ -208,5 +208,5 @@ describe('the rules of keeping', () => {
     await change('Never')
     await page.getByText('The rules do not apply themselves').waitFor()
     await page.context().close()
-  }, 60_000)
+  }, 90_000)
 })

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 const offers = ({ page }: Person): Locator => page.getByRole('group', { name: 'Offers' })
 const list = ({ page }: Person, name: string): Locator =>
@@ -95,7 +95,7 @@ describe('an offer', () => {
     await sara.text('New conversations come to you.').waitFor()
     await visitor.context.close()
     await endAll(amir)
-  }, 60_000)
+  }, 90_000)
 
   it('rings in the tab used last alone, and in none any more once it is answered in another', async () => {
     const other = { ...sara, page: await sara.context.newPage() }
@@ -131,7 +131,7 @@ describe('an offer', () => {
     await other.page.close()
     await visitor.context.close()
     await endAll(sara)
-  }, 60_000)
+  }, 90_000)
 })
 
 declare global {
@@ -204,7 +204,7 @@ describe('the whole flow', () => {
     await keyboard.press('Alt+e')
     await visitor.text(/ended/).waitFor()
     await visitor.context.close()
-  }, 60_000)
+  }, 90_000)
 
   it('keeps to the end of the thread while the window becomes lower', async () => {
     await sara.launcher().click()
@@ -223,7 +223,7 @@ describe('the whole flow', () => {
     await sara.page.setViewportSize({ width: 1_440, height: 900 })
     await visitor.context.close()
     await endAll(sara)
-  }, 60_000)
+  }, 90_000)
 
   it('lets a call’s pictures give way where there is little room, not its bar nor what is said about it', async () => {
     await sara.launcher().click()
@@ -274,7 +274,7 @@ describe('the whole flow', () => {
     await sara.text('This conversation is not open to you.').waitFor()
     await visitor.context.close()
     await endAll(amir)
-  }, 60_000)
+  }, 90_000)
 })
 
 describe('a visitor who was here before', () => {
@@ -314,7 +314,7 @@ describe('a visitor who was here before', () => {
     expect(await before.evaluate((line) => line === document.activeElement)).toBe(true)
     await visitor.context.close()
     await endAll(amir)
-  }, 60_000)
+  }, 90_000)
 
   it('is read from its words, however much was noted since that nobody is shown', async () => {
     await sara.launcher().click()
@@ -367,7 +367,7 @@ describe('signing out', () => {
     await visitor.context.close()
     await endAll(vera)
     await vera.context.close()
-  }, 60_000)
+  }, 90_000)
 
   it('ends in every tab, also what was ended a moment before, and what was open opens no more', async () => {
     const other = await amir.context.newPage()
@@ -385,5 +385,5 @@ describe('signing out', () => {
     await other.getByRole('button', { name: 'Sign in' }).waitFor()
     await other.reload()
     await other.getByRole('button', { name: 'Sign in' }).waitFor()
-  }, 60_000)
+  }, 90_000)
 })

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await agents?.close()
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 const status = () => sara.page.getByRole('region', { name: 'Connection' }).getByRole('status')
 const meter = () => sara.page.getByRole('meter', { name: 'Your level' })

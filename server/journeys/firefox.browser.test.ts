@@ -58,7 +58,7 @@ where('a visitor in Firefox', () => {
     await Promise.all([firefox?.close(), chromium?.close()])
     await stage?.stop()
     for (const end of relays ?? []) end()
-  }, 30_000)
+  }, 90_000)
 
   it('chats', async () => {
     await visitor.press('Chat with us')
@@ -68,7 +68,7 @@ where('a visitor in Firefox', () => {
     await agent.text('Is the lamp in stock?').waitFor()
     await say(agent, 'Yes, it is.')
     await reads('Yes, it is.')
-  }, 60_000)
+  }, 90_000)
 
   it('has a voice call in which each side hears the other', async () => {
     await visitor.press('Voice call', PANEL)
@@ -82,7 +82,7 @@ where('a visitor in Firefox', () => {
       const sound = await soundIn(visitor, PANEL)
       return stepsHeard(sound, voices.agent).length > ENOUGH
     })
-  }, 60_000)
+  }, 90_000)
 
   it('hangs up, and both voices are recorded', async () => {
     await visitor.press('Hang up', PANEL)
@@ -97,5 +97,5 @@ where('a visitor in Firefox', () => {
       const seats = segments.filter(({ closed_at }) => closed_at).map(({ seat_id }) => seat_id)
       return seats.join() === 'agent,visitor'
     })
-  }, 40_000)
+  }, 90_000)
 })

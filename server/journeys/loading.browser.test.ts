@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 const ASSETS = '**/assets/**'
 const lose = ({ context }: Person) => context.route(ASSETS, (route) => route.abort())

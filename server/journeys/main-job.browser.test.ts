@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([processes?.visitor.close(), processes?.agent.close()])
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 type Row = { id: string; seq: number; visitor_seq: number; agent_id: string | null }
 type EventRow = { seq: number; visitor_seq: number | null; type: string; at: Date }
@@ -55,11 +55,11 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
     })
     received = everythingReceived(visitor.page)
     agent = await openDesk(processes.agent.browser, stage.stack, agentName)
-  }, 60_000)
+  }, 90_000)
   afterAll(async () => {
     await agent.button('Away').click()
     await Promise.all([visitor.context.close(), agent.context.close()])
-  }, 20_000)
+  }, 90_000)
 
   step('begins with a typed word, which the agent accepts and answers', async () => {
     await beginChat(visitor, agent)

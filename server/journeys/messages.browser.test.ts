@@ -65,7 +65,7 @@ afterAll(async () => {
   for (const page of pages) page.close()
   await line?.close()
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function signIn(name: string) {
   const link = stage.stack.links.find((one) => one.name === name)?.url.split('#link=')[1]

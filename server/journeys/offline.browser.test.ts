@@ -24,7 +24,7 @@ afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await network?.close()
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function goOffline(): Promise<void> {
   network.cut()
@@ -61,7 +61,7 @@ describe('a visitor without a network', () => {
     await goOnline()
     await arrivedOnceInOrder(texts)
     await visitor.text('Sending').waitFor({ state: 'detached' })
-  }, 60_000)
+  }, 90_000)
 
   it('does not lose what waits when the page is reloaded before the network is back', async () => {
     const kept = ['Still there?', 'One more thing.']
@@ -71,5 +71,5 @@ describe('a visitor without a network', () => {
     await goOnline()
     await visitor.page.reload()
     await arrivedOnceInOrder(kept)
-  }, 60_000)
+  }, 90_000)
 })

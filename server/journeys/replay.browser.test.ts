@@ -104,7 +104,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function open(query: string): Promise<void> {
   await page.goto(`${stage.stack.url}/desk/replay/${id}${query}`)
@@ -253,7 +253,7 @@ describe('a replay', () => {
     expect(await transcript().getByText('Good bye.').count()).toBe(0)
     await seek().press('End')
     await transcript().getByText('Good bye.').waitFor()
-  }, 20_000)
+  }, 90_000)
 
   it('has a lane for each kind of what there is, by its name, and none for what there is not', async () => {
     const lane = (name: string) => page.getByRole('img', { name: new RegExp(`^${name}: [1-9]`) })
@@ -266,7 +266,7 @@ describe('a replay', () => {
     expect(await fits()).toBe(true)
     await lane('Messages').waitFor()
     await page.setViewportSize(before)
-  }, 20_000)
+  }, 90_000)
 
   it('goes to a message, plays, and points it out at its time', async () => {
     await before('Said while we talk.')
@@ -276,7 +276,7 @@ describe('a replay', () => {
     // It starts half a second before the words.
     expect(performance.now() - started).toBeLessThan(500 + HIGHLIGHT_MS)
     await button('Pause').click()
-  }, 20_000)
+  }, 90_000)
 
   it.each(['1', '2'])(
     'keeps the picture in step with the sound at %s×',
@@ -290,7 +290,7 @@ describe('a replay', () => {
       expect(worst).toBeLessThan(IN_STEP_MS)
       await button('Pause').click()
     },
-    30_000,
+    90_000,
   )
 
   it.each(['0.5', '1', '4'])(
@@ -310,7 +310,7 @@ describe('a replay', () => {
       expect((await noted()).find(({ sounds }) => sounds)).toMatchObject({ shows: true })
       await button('Pause').click()
     },
-    40_000,
+    90_000,
   )
 
   it('waits three seconds at most for a picture, and says that it is still on its way until it is there', async () => {
@@ -326,7 +326,7 @@ describe('a replay', () => {
     await page.getByText('Still loading: Visitor’s camera').waitFor({ state: 'detached' })
     await page.waitForFunction(() => window.noted?.at(-1)?.shows)
     await button('Pause').click()
-  }, 40_000)
+  }, 90_000)
 
   it('goes on where it was after requests for its sound have failed, and can be told to try again', async () => {
     const heard = () => page.evaluate(() => window.sounds?.at(-1)?.currentTime ?? 0)
@@ -408,7 +408,7 @@ describe('a replay', () => {
     await seek().press('End')
     await page.waitForFunction(() => document.pictureInPictureElement === null)
     await button('Play').waitFor()
-  }, 60_000)
+  }, 90_000)
 
   it('goes back and forward by five seconds, and by keys', async () => {
     await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
@@ -426,12 +426,12 @@ describe('a replay', () => {
     await button('Pause').waitFor()
     await page.keyboard.press('k')
     await button('Play').waitFor()
-  }, 20_000)
+  }, 90_000)
 
   it('keeps the moment in the address, for a colleague to open', async () => {
     await openAt(7)
     expect(await seconds()).toBe(7)
-  }, 40_000)
+  }, 90_000)
 
   it('is noted each time, and open to no agent whom no rule lets', async () => {
     const [desk] = processes.slice(1) as [Process]
@@ -448,7 +448,7 @@ describe('a replay', () => {
     )
     const spans = played.flatMap((one: { spans: { from: number; to: number }[] }) => one.spans)
     expect(Math.max(...spans.map(({ from, to }) => to - from))).toBeGreaterThan(1_000)
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('a review beside the replay', () => {
@@ -514,7 +514,7 @@ describe('a review beside the replay', () => {
     await changed.waitFor()
     expect(await changed.getByRole('listitem').allInnerTexts()).toEqual(['Question 2: 4, now 5'])
     await vera.context.close()
-  }, 60_000)
+  }, 90_000)
 })
 
 describe('the review desk', () => {
@@ -522,7 +522,7 @@ describe('the review desk', () => {
     await writeDown(stage.stack)
     await hasEnded(stage, id)
     await letAgentsHear(stage)
-  }, 60_000)
+  }, 90_000)
 
   describe.each(LOCALES)('in the language %s', (locale) => {
     const step = journey()

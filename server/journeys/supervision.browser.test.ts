@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 const part = (name: string) => vera.page.getByRole('radio', { name })
 const audited = async () =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function choose(from: Person, opener: string, name: string, deed: string): Promise<void> {
   await from.button(opener).click()

@@ -45,7 +45,7 @@ afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
   await service?.stop()
-}, 30_000)
+}, 90_000)
 
 /** Another visitor, with the panel open. */
 async function comes(): Promise<Person> {

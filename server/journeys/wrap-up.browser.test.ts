@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 async function newVisitor(text: string): Promise<Person> {
   const [shop] = processes as [Process, Process]

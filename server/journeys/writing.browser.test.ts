@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))
   await stage?.stop()
-}, 30_000)
+}, 90_000)
 
 const list = () => sara.page.getByRole('listbox')
 const chosen = () => list().getByRole('option', { selected: true })

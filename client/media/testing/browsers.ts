@@ -42,7 +42,8 @@ export async function startPerson(
       '--disable-component-update',
       '--disable-sync',
       '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-device-for-media-stream',
+      // Half of its frames: they are encoded in software, thrice each, on cores that several browsers share.
+      '--use-fake-device-for-media-stream=fps=10',
       '--use-fake-ui-for-media-stream',
       `--use-file-for-fake-audio-capture=${file}`,
     ],

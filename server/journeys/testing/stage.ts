@@ -95,7 +95,7 @@ const isReady = (port: number): Promise<boolean> =>
 /** Steps of one journey: after one has failed the next ones have nothing to stand on, and say so at once. */
 export function journey(): (name: string, task: () => Promise<void>, ms?: number) => void {
   let broken: string | null = null
-  return (name, task, ms = 60_000) => {
+  return (name, task, ms = 120_000) => {
     it(
       name,
       async () => {

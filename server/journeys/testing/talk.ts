@@ -39,7 +39,7 @@ const ENOUGH = 6
 const LOOK_MS = 100
 
 /** When the first step of `speaker` sounded of those heard after `since`, ms since 1970. Both in this machine's clock. */
-export async function hears(person: Person, speaker: Role, since: number, ms = 30_000): Promise<number> {
+export async function hears(person: Person, speaker: Role, since: number, ms = 60_000): Promise<number> {
   const deadline = performance.now() + ms
   for (;;) {
     // The page may be on its way to another one.
@@ -78,7 +78,7 @@ export async function sees(person: Person, label: string, nth = 0): Promise<void
   await picture.waitFor()
   const handle = await picture.elementHandle()
   const frame = await person.frame()
-  await frame.waitForFunction(movesNow, handle, { polling: 100, timeout: 20_000 })
+  await frame.waitForFunction(movesNow, handle, { polling: 100, timeout: 60_000 })
 }
 
 /** Runs in the page. */
