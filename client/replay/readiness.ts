@@ -8,7 +8,8 @@ export type Loading = Pick<
   'readyState' | 'networkState' | 'seeking' | 'error' | 'currentTime' | 'duration'
 >
 
-const [FUTURE_DATA, IDLE] = [3, 1]
+const [METADATA, FUTURE_DATA] = [1, 3]
+const IDLE = 1
 /** So close to its end nothing follows that could be there. Seconds. */
 const END_S = 0.1
 
@@ -16,7 +17,9 @@ const END_S = 0.1
 export function isReady(media: Loading): boolean {
   if (media.error) return true
   if (media.seeking) return false
-  return media.readyState >= FUTURE_DATA || media.networkState === IDLE || isAtEnd(media)
+  // A short file has come whole, and is idle, before any of it has been read.
+  const resting = media.networkState === IDLE && media.readyState >= METADATA
+  return media.readyState >= FUTURE_DATA || resting || isAtEnd(media)
 }
 
 export const isAtEnd = ({ currentTime, duration }: Loading): boolean => currentTime >= duration - END_S
