@@ -14,13 +14,16 @@ export function Header({ visit }: { visit: Visit }) {
   const site = useStore(visit.session.$session)?.site.name ?? ''
   const muted = useStore(visit.sounds.$muted)
   const agent = state.phase.name === 'active' ? state.phase.agentName : null
+  const name = agent ?? site
   return (
     <header className="head">
       {agent ? <Avatar name={agent} side="agent" size={36} /> : null}
       <div className="head-words">
-        <h1>
-          <bdi>{agent ?? site}</bdi>
-        </h1>
+        {name && (
+          <h1>
+            <bdi>{name}</bdi>
+          </h1>
+        )}
         <p>
           <Availability visit={visit} agent={agent} site={site} />
         </p>
@@ -43,7 +46,8 @@ function Availability({ visit, agent, site }: { visit: Visit; agent: string | nu
   const { t } = useI18n()
   const status = useStore(visit.wire.$status)
   const team = useStore(visit.$team)
-  if (status !== 'online' && team === null) return <>{t('widget.connecting')}</>
+  // Of what lasts longer, or for ever, something else tells.
+  if (status === 'connecting' && team === null) return <>{t('widget.connecting')}</>
   if (agent) return <>{t('widget.withYou', { site })}</>
   if (team === null) return null
   return (

@@ -109,7 +109,7 @@ function Refused({ visit }: { visit: Visit }) {
     <main className="panel">
       <Header visit={visit} />
       <div className="refused">
-        <h2>{t('widget.refused')}</h2>
+        <h1>{t('widget.refused')}</h1>
         <p>{t('widget.refusedWhy')}</p>
       </div>
     </main>
