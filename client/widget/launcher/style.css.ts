@@ -23,6 +23,6 @@ iframe{inset:0;width:100%;height:100%;max-height:none;border:0;border-radius:0}
 .root.open iframe~.button{visibility:hidden}
 }
 @media(prefers-reduced-motion:reduce){iframe,.button{transition:none}.root:not(.open) iframe{transform:none}}
-@media(prefers-color-scheme:dark){iframe{background:#171c22}}
+@media(prefers-color-scheme:dark){iframe,.away{background:#171c22}.away{color:#efece8}}
 @media print{.root{display:none}}
 `
