@@ -33,7 +33,7 @@ export function ConnectionLine() {
       {stage > 0 && !outdated ? (
         <p>
           <Icon of={wifiOffIcon} size={16} />
-          {t(status === 'offline' ? 'common.offline' : 'common.reconnecting')}
+          <span>{t(status === 'offline' ? 'common.offline' : 'common.reconnecting')}</span>
           {stage > 1 ? (
             <Button look="quiet" onClick={() => wire.check()}>
               {t('common.tryAgain')}
