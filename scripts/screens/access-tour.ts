@@ -1,5 +1,5 @@
 /** Who may hear: the rule that a replay must be granted, asking for one, and what is asked. Last, since it locks every replay. */
-import { button, type Step } from './acts.ts'
+import { button, follow, type Step } from './acts.ts'
 import { at, field, press, saved, settings } from './tour-admin.ts'
 
 export const accessTour: Step[] = [
@@ -9,7 +9,7 @@ export const accessTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/access/new')
+      await follow(reviewer, '/settings/access/new')
       await field(reviewer, t('admin.name')).fill('Agents, their own')
       await reviewer.getByRole('checkbox', button(t('desk.role_agent'))).check()
       await field(reviewer, t('access.whose')).selectOption({ label: t('access.whose_own') })
@@ -20,8 +20,8 @@ export const accessTour: Step[] = [
     name: '90-own-replay',
     routes: ['/desk/replay/:id'],
     who: ['agent'],
-    go: async ({ agent, stack, t }) => {
-      await agent.goto(`${stack.url}/desk/reviews`)
+    go: async ({ agent, t }) => {
+      await follow(agent, '/reviews')
       await agent.getByRole('button', { name: 'Service' }).click()
       await agent.getByRole('link', button(t('replay.open'))).click()
       await agent.getByRole('region', button(t('judge.history'))).waitFor()
@@ -59,8 +59,8 @@ export const accessTour: Step[] = [
     name: '92-replay-requests',
     routes: ['/desk/requests'],
     who: ['reviewer'],
-    go: async ({ reviewer, stack, t }) => {
-      await reviewer.goto(`${stack.url}/desk/requests`)
+    go: async ({ reviewer, t }) => {
+      await follow(reviewer, '/requests')
       await reviewer.getByText('A complaint about a delivery').waitFor()
       await reviewer.getByText(t('access.noneOthers')).waitFor()
     },

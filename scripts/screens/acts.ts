@@ -7,7 +7,7 @@ export interface Step {
   name: string
   /** Routes of ours that are shown now. Every route must be named somewhere in the tour. */
   routes: string[]
-  /** Whose page is looked at. */
+  /** Whose page is looked at: nobody's where it only leads on, to what was seen before. */
   who: ('visitor' | 'window' | 'agent' | 'reviewer')[]
   /** Needs windows of its own, which a phone is not offered: left out there. */
   windows?: true
@@ -15,6 +15,10 @@ export interface Step {
 }
 
 export const button = (name: string) => ({ name, exact: true })
+
+/** To another place of the desk, as by a link: what is loaded stays. */
+export const follow = (page: Page, path: string): Promise<void> =>
+  page.evaluate((to) => history.pushState(null, '', to), `/desk${path}`)
 
 export async function say(cast: Cast, text: string): Promise<void> {
   await cast.panel.getByRole('textbox', button(cast.t('ui.message'))).fill(text)
@@ -26,6 +30,12 @@ export async function answer(cast: Cast, text: string): Promise<void> {
   await cast.agent.getByRole('textbox', button(cast.t('ui.message'))).fill(text)
   await cast.agent.getByRole('button', button(cast.t('ui.send'))).click()
   await cast.panel.getByText(text).waitFor()
+}
+
+/** By leaving the page, which does not wait until it can be undone no more. */
+export async function endNow({ agent, t }: Cast): Promise<void> {
+  await agent.getByRole('button', button(t('desk.end'))).click()
+  await agent.reload()
 }
 
 /** On a phone the desk shows one column at a time. */

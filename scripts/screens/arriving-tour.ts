@@ -1,7 +1,7 @@
 /** An agent signs in and looks to their devices; a visitor finds the shop's launcher. */
-import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { button, type Step } from './acts.ts'
 import { linkOf } from './people.ts'
+import { panelPage, shutOutSteps } from './trouble-steps.ts'
 
 export const arrivingTour: Step[] = [
   {
@@ -33,21 +33,22 @@ export const arrivingTour: Step[] = [
   },
   {
     name: '04-shop-launcher',
-    routes: ['/demo', '/demo/lamp', '/demo/chair'],
+    routes: ['/demo'],
     who: ['visitor'],
     go: async ({ visitor, stack, look }) => {
-      for (const page of ['/demo/lamp', '/demo/chair', '/demo']) {
-        await visitor.goto(`${stack.url}${page}?lang=${look.locale}`)
-      }
+      await visitor.goto(`${stack.url}/demo?lang=${look.locale}`)
       await visitor.locator('iframe, [data-parley], parley-widget').first().waitFor({ state: 'attached' })
     },
   },
+  ...shutOutSteps,
   {
     name: '05-panel-nobody-there',
     routes: ['/widget/panel'],
     who: ['visitor'],
-    go: async ({ visitor, panel, look, t }) => {
-      await visitor.getByRole('button', { name: launcherWords[look.locale].chat }).click()
+    go: async ({ visitor, panel, t }) => {
+      await visitor.unroute(panelPage)
+      // At once, not only when the next try is due.
+      await visitor.evaluate(() => dispatchEvent(new Event('online')))
       await panel.getByText(t('widget.greetingLater')).waitFor()
     },
   },
@@ -55,11 +56,9 @@ export const arrivingTour: Step[] = [
     name: '06-available',
     routes: ['/desk'],
     who: ['agent', 'visitor'],
-    go: async ({ agent, visitor, panel, look, t }) => {
+    go: async ({ agent, panel, t }) => {
       await agent.getByRole('button', button(t('desk.available'))).click()
       await agent.getByText(t('desk.statusAvailable')).waitFor()
-      await visitor.reload()
-      await visitor.getByRole('button', { name: launcherWords[look.locale].chat }).click()
       await panel.getByText(t('widget.greetingNow')).waitFor()
     },
   },

@@ -1,17 +1,21 @@
 /** Visitor and agent talk, first by voice, then with their cameras. */
 import { button, inSight, moving, type Step } from './acts.ts'
+import { offlineSteps } from './offline-steps.ts'
 import { recordingSteps } from './recording-steps.ts'
 import { captionSteps, withCaptions } from './said-steps.ts'
 import { inCall } from './team-tour.ts'
-import { declinedSteps, refusedSteps } from './trouble-steps.ts'
+import { declinedSteps, loadAnew, refusedSteps, unfetchedSteps } from './trouble-steps.ts'
 import { picturesOutSteps, popOutSteps } from './window-steps.ts'
 
 export const callTour: Step[] = [
+  ...unfetchedSteps,
   {
     name: '10-consent',
     routes: ['/widget/panel'],
     who: ['visitor'],
-    go: async ({ panel, agent, lose, t }) => {
+    go: async (cast) => {
+      const { panel, agent, lose, t } = cast
+      await loadAnew(cast)
       await lose(0)
       await agent.getByRole('option').first().click()
       await agent.getByRole('button', button(t('desk.saveNote'))).click()
@@ -89,6 +93,7 @@ export const callTour: Step[] = [
       await lose(null)
     },
   },
+  ...offlineSteps,
   {
     name: '15a-hold',
     routes: ['/widget/panel', '/desk/c/:id'],

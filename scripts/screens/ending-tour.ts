@@ -1,38 +1,17 @@
-/** A conversation survives a lost connection, ends, and is an earlier one. */
-import { button, earlierOnes, openMine, say, type Step } from './acts.ts'
+/** A conversation ends, and is an earlier one. */
+import { button, earlierOnes, endNow, openMine, say, type Step } from './acts.ts'
+import { written } from './offline-steps.ts'
 
 export const endingTour: Step[] = [
-  {
-    name: '17-offline',
-    routes: ['/widget/panel'],
-    who: ['visitor'],
-    go: async ({ visitor, panel, t }) => {
-      await visitor.context().setOffline(true)
-      await panel.getByRole('textbox', button(t('ui.message'))).fill('Written without a connection')
-      await panel.getByRole('button', button(t('ui.send'))).click()
-      await panel
-        .getByText(t('common.reconnecting'))
-        .or(panel.getByText(t('common.offline')))
-        .first()
-        .waitFor({ timeout: 40_000 })
-    },
-  },
-  {
-    name: '18-back-online',
-    routes: ['/widget/panel'],
-    who: ['visitor'],
-    go: async ({ visitor, agent }) => {
-      await visitor.context().setOffline(false)
-      await agent.getByText('Written without a connection').locator('visible=true').first().waitFor()
-    },
-  },
   {
     name: '19-ended',
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
-    go: async ({ panel, agent, t }) => {
-      await agent.getByRole('button', button(t('desk.end'))).click()
+    go: async (cast) => {
+      const { panel, agent, t } = cast
+      await endNow(cast)
       await panel.getByText(t('widget.endedNext')).waitFor()
+      await agent.getByText(written).locator('visible=true').first().waitFor()
     },
   },
   {

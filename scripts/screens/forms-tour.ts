@@ -1,8 +1,8 @@
 /** What a site's forms ask its visitors, and what a queue asks its agents afterwards. Its administrator is signed in. */
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
-import { button, openMine, type Step } from './acts.ts'
+import { button, endNow, follow, openMine, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
-import { at, field, file, press, saved, settings } from './tour-admin.ts'
+import { field, file, press, saved, settings } from './tour-admin.ts'
 
 const id = (last: number) => `01890000-0000-7000-8000-00000000010${last}`
 const everywhere = (en: string, fa: string, ru: string) => ({ en, fa, ru })
@@ -69,7 +69,7 @@ export const formsTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/transfer')
+      await follow(reviewer, '/settings/transfer')
       await reviewer.locator('input[type=file]').setInputFiles(file({ format: 1, people: [], items }))
       await reviewer.getByRole('button', button(t('admin.importNow'))).waitFor()
     },
@@ -82,14 +82,14 @@ export const formsTour: Step[] = [
       const { reviewer, t } = cast
       await press(reviewer, t('admin.importNow'))
       await reviewer.getByRole('button', button(t('admin.importNow'))).waitFor({ state: 'detached' })
-      await at(cast, `/queues/${id(3)}`)
+      await follow(reviewer, `/settings/queues/${id(3)}`)
       await reviewer
         .getByLabel(t('admin.addMember'))
         .and(reviewer.locator('select'))
         .selectOption({ label: 'Sara' })
       await press(reviewer, t('admin.addMember'))
       await reviewer.getByRole('listitem').getByRole('link', { name: 'Sara' }).waitFor()
-      await at(cast, '/sites')
+      await follow(reviewer, '/settings/sites')
       await reviewer.getByRole('link', { name: 'Demo shop' }).click()
       await field(reviewer, t('admin.siteQueue')).selectOption({ label: 'Repairs' })
       await field(reviewer, t('admin.purpose_preChat')).selectOption({ label: 'Before' })
@@ -102,8 +102,8 @@ export const formsTour: Step[] = [
     routes: ['/widget/panel'],
     who: ['visitor'],
     go: async (cast) => {
-      const { agent, panel, stack, t } = cast
-      await agent.goto(`${stack.url}/desk`)
+      const { agent, panel, t } = cast
+      await follow(agent, '')
       await agent.getByRole('button', button(t('desk.available'))).click()
       await newVisitor(cast)
       await panel.getByRole('form', { name: t('waiting.preChat') }).waitFor()
@@ -153,8 +153,9 @@ export const formsTour: Step[] = [
     name: '41-wrap-up',
     routes: ['/desk/c/:id/:earlier?'],
     who: ['agent'],
-    go: async ({ agent, t }) => {
-      await agent.getByRole('button', button(t('desk.end'))).click()
+    go: async (cast) => {
+      const { agent, t } = cast
+      await endNow(cast)
       await agent.getByRole('form', { name: t('work.wrapUp') }).waitFor({ timeout: 20_000 })
       await agent.getByRole('button', button(t('work.done'))).waitFor()
     },
@@ -173,8 +174,8 @@ export const formsTour: Step[] = [
     name: '41b-wrap-up-to-do',
     routes: ['/desk'],
     who: ['agent'],
-    go: async ({ agent, stack, t }) => {
-      await agent.goto(`${stack.url}/desk`)
+    go: async ({ agent, t }) => {
+      await follow(agent, '')
       await agent.getByRole('list', { name: t('work.wrapUps') }).waitFor()
     },
   },

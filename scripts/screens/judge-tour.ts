@@ -1,6 +1,6 @@
 /** Reviews: a scorecard is made and published, a conversation scored by it, and its agent disputes that. */
 import type { Page } from 'playwright-core'
-import { button, type Step } from './acts.ts'
+import { button, follow, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
 
 const settings = '/desk/settings/:section?/:id?'
@@ -25,8 +25,8 @@ export const judgeTour: Step[] = [
     routes: [settings],
     who: ['reviewer'],
     go: async (cast) => {
-      const { reviewer, stack, t } = cast
-      await reviewer.goto(`${stack.url}/desk/settings/scorecards/new`)
+      const { reviewer, t } = cast
+      await follow(reviewer, '/settings/scorecards/new')
       await field(reviewer, t('admin.name')).fill('Service')
       await field(reviewer, t('judge.section')).fill('Manners')
       await field(reviewer, t('judge.question')).fill('Did they greet?')
@@ -98,8 +98,8 @@ export const judgeTour: Step[] = [
     name: '43a-moment',
     routes: [reviews],
     who: ['agent'],
-    go: async ({ agent, stack, t }) => {
-      await agent.goto(`${stack.url}/desk/reviews`)
+    go: async ({ agent, t }) => {
+      await follow(agent, '/reviews')
       await agent.getByRole('button', { name: 'Service' }).click()
       // Named by its time of day.
       await agent
@@ -126,11 +126,10 @@ export const judgeTour: Step[] = [
     name: '44-my-reviews',
     routes: [reviews],
     who: ['agent', 'reviewer'],
-    go: async ({ agent, reviewer, stack, t }) => {
-      await agent.goto(`${stack.url}/desk/reviews`)
-      await agent.getByRole('button', { name: 'Service' }).click()
+    go: async ({ agent, reviewer, t }) => {
+      await agent.keyboard.press('Escape')
       await press(agent, t('judge.dispute'))
-      await reviewer.goto(`${stack.url}/desk/reviews/work`)
+      await follow(reviewer, '/reviews/work')
       await reviewer.getByText(t('judge.noWork')).waitFor()
     },
   },
@@ -138,11 +137,11 @@ export const judgeTour: Step[] = [
     name: '45-disputes',
     routes: [reviews],
     who: ['agent', 'reviewer'],
-    go: async ({ agent, reviewer, stack, t }) => {
+    go: async ({ agent, reviewer, t }) => {
       await agent.getByLabel(t('judge.disputeWhy')).fill('I did greet')
       await press(agent, t('judge.dispute'))
       await agent.getByText('I did greet').waitFor()
-      await reviewer.goto(`${stack.url}/desk/reviews/disputes`)
+      await follow(reviewer, '/reviews/disputes')
       await reviewer.getByText(t('judge.noDisputes')).or(reviewer.locator('.review-line')).first().waitFor()
     },
   },
@@ -150,8 +149,8 @@ export const judgeTour: Step[] = [
     name: '46-calibration',
     routes: [reviews],
     who: ['reviewer'],
-    go: async ({ reviewer, stack, t }) => {
-      await reviewer.goto(`${stack.url}/desk/reviews/calibration/new`)
+    go: async ({ reviewer, t }) => {
+      await follow(reviewer, '/reviews/calibration/new')
       await reviewer.getByLabel(t('judge.calibrationName'), { exact: true }).fill('October')
       await reviewer.getByRole('checkbox', { name: 'Kian' }).waitFor()
     },
@@ -160,8 +159,8 @@ export const judgeTour: Step[] = [
     name: '47-results',
     routes: [reviews],
     who: ['reviewer'],
-    go: async ({ reviewer, stack, t }) => {
-      await reviewer.goto(`${stack.url}/desk/reviews/results`)
+    go: async ({ reviewer, t }) => {
+      await follow(reviewer, '/reviews/results')
       await reviewer.getByRole('img', { name: t('judge.plotWeeks') }).waitFor()
     },
   },

@@ -1,8 +1,8 @@
 /** What is kept, held and erased, and what waits to be stored. */
-import { button, type Step } from './acts.ts'
+import { button, follow, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
 import { giveUp, loseFiles } from './said-steps.ts'
-import { at, field, press, saved, settings } from './tour-admin.ts'
+import { field, press, saved, settings } from './tour-admin.ts'
 
 /** The first of those who are found by what stands in the field. */
 async function choosePerson({ reviewer, t }: Cast): Promise<void> {
@@ -21,7 +21,7 @@ export const keepingTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/keeping-rules/new')
+      await follow(reviewer, '/settings/keeping-rules/new')
       await field(reviewer, t('admin.name')).fill('A year at most')
       await field(reviewer, t('admin.keepReason')).fill('GDPR, article 5')
       await saved(cast)
@@ -38,7 +38,7 @@ export const keepingTour: Step[] = [
       await reviewer.goto(`${cast.stack.url}/desk/replay`)
       const address = await reviewer.locator('a[href*="/replay/"]').first().getAttribute('href')
       const [conversation = ''] = /[0-9a-f-]{36}/.exec(address ?? '') ?? []
-      await at(cast, '/keeping')
+      await follow(reviewer, '/settings/keeping')
       await reviewer.getByLabel(t('admin.keepFind')).fill(conversation)
       await choosePerson(cast)
       await press(reviewer, t('admin.keepHold'))
@@ -76,7 +76,7 @@ export const keepingTour: Step[] = [
     routes: [settings],
     who: ['reviewer'],
     go: async (cast) => {
-      await at(cast, '/storage')
+      await follow(cast.reviewer, '/settings/storage')
       await press(cast.reviewer, cast.t('admin.backlogLook'))
       await cast.reviewer.locator('section[aria-busy=false]').waitFor()
     },

@@ -101,6 +101,19 @@ function losing(page: Page): Cast['lose'] {
   }
 }
 
+/** Whoever was signed in there before is so no more. */
+export async function signIn(cast: Cast, page: Page, name: string): Promise<void> {
+  await page.context().clearCookies()
+  // Pages whose addresses differ only behind the # are one.
+  await page.goto('about:blank')
+  await page.goto(linkOf(cast, name))
+  await page.getByRole('button', { name: cast.t('desk.signIn'), exact: true }).click()
+  await page
+    .getByRole('button', { name: cast.t('desk.signOut'), exact: true })
+    .first()
+    .waitFor()
+}
+
 export const linkOf = (cast: Cast, name: string): string => {
   const link = cast.stack.links.find((one) => one.name === name)
   if (!link) throw new Error(`No sign-in link for ${name}`)

@@ -26,7 +26,7 @@ export const recordingSteps: Step[] = [
   {
     name: '12-recorded-on',
     routes: ['/widget/panel'],
-    who: ['visitor'],
+    who: [],
     go: async ({ panel, t }) => {
       await panel.getByRole('button', button(t('call.keepRecording'))).click()
       await panel.getByRole('button', button(t('call.stopRecording'))).waitFor()

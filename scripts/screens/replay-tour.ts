@@ -1,9 +1,11 @@
 /** What was recorded is found, replayed and handed out. */
 import { button, moving, type Step } from './acts.ts'
 import { finderSteps } from './finder-steps.ts'
-import { linkOf } from './people.ts'
+import { signIn } from './people.ts'
 import { saidSteps, writeDown } from './said-steps.ts'
 import { shareSteps } from './share-steps.ts'
+
+const mediaFiles = '**/api/replay/*/media/**'
 
 export const replayTour: Step[] = [
   {
@@ -11,27 +13,43 @@ export const replayTour: Step[] = [
     routes: ['/desk/replay'],
     who: ['reviewer'],
     go: async (cast) => {
-      await cast.reviewer.goto(linkOf(cast, 'Kian'))
-      await cast.reviewer.getByRole('button', button(cast.t('desk.signIn'))).click()
-      await cast.reviewer
-        .getByRole('button', button(cast.t('desk.signOut')))
-        .first()
-        .waitFor()
-      await cast.reviewer.goto(`${cast.stack.url}/desk/replay`)
+      // Who only reviews begins there.
+      await signIn(cast, cast.reviewer, 'Kian')
       await cast.reviewer.getByText(cast.t('replay.recorded'), { exact: true }).first().waitFor()
       await writeDown(cast.stack)
     },
   },
   ...finderSteps,
   {
-    name: '23-replay',
+    name: '23-replay-not-loaded',
     routes: ['/desk/replay/:id'],
     who: ['reviewer'],
     go: async ({ reviewer, t }) => {
+      await reviewer.route(mediaFiles, (route) => route.abort())
+      // Each further try of half a minute fails as soon as the first of them is made.
+      await reviewer.evaluate(() => {
+        const media = HTMLMediaElement.prototype
+        const { load } = media
+        media.load = function () {
+          for (let tries = 0; tries < 8; tries++) this.dispatchEvent(new Event('error'))
+        }
+        addEventListener('files back', () => Object.assign(media, { load }), { once: true })
+      })
       const recorded = reviewer.getByRole('row').filter({ hasText: t('replay.recorded') })
       await recorded.getByRole('link').click()
       // Until its lanes are there it is being prepared.
       await reviewer.getByRole('img', button(t('replay.wave_visitor'))).waitFor({ timeout: 60_000 })
+      await reviewer.getByText(t('replay.notLoaded', { what: t('replay.sound') })).waitFor()
+    },
+  },
+  {
+    name: '23-replay',
+    routes: ['/desk/replay/:id'],
+    who: ['reviewer'],
+    go: async ({ reviewer, t }) => {
+      await reviewer.unroute(mediaFiles)
+      await reviewer.evaluate(() => dispatchEvent(new Event('files back')))
+      await reviewer.getByRole('button', button(t('common.tryAgain'))).click()
       // Into the middle of where the visitor's camera is on; a hole over it is pressed through.
       await reviewer.getByTitle(t('replay.video_visitor_cam'), { exact: true }).first().click({ force: true })
       await reviewer

@@ -66,7 +66,7 @@ export const captionSteps: Step[] = [
   {
     name: '12-captions-off',
     routes: ['/widget/panel'],
-    who: ['visitor'],
+    who: [],
     go: async ({ panel, agent, t }) => {
       for (const page of [panel, agent]) await page.getByRole('button', button(t('call.captions'))).click()
       await panel.getByRole('log', button(t('call.captions'))).waitFor({ state: 'hidden' })

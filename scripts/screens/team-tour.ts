@@ -1,5 +1,6 @@
 /** The part of the tour in which colleagues, guests and supervisors take part. */
-import { button, type Step } from './acts.ts'
+import { button, follow, type Step } from './acts.ts'
+import { signIn } from './people.ts'
 
 /** While the agent and the visitor are in a call. */
 export const inCall: Step[] = [
@@ -13,11 +14,41 @@ export const inCall: Step[] = [
     },
   },
   {
+    name: '12a-consult-waits',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async (cast) => {
+      const { agent, reviewer, t } = cast
+      // Whoever could come has something to finish first.
+      await signIn(cast, reviewer, 'Amir')
+      await reviewer.getByRole('button', button(t('work.allStatuses'))).click()
+      await reviewer.getByRole('menuitemradio', button(t('work.status_busy'))).click()
+      await reviewer.getByText(t('work.statusBusy')).first().waitFor()
+      const queue = t('team.everybodysQueue')
+      await agent.getByRole('radio', { name: queue }).check()
+      await agent.getByRole('button', button(t('team.consult'))).click()
+      await agent.getByText(t('team.asksQueue', { name: queue })).waitFor()
+    },
+  },
+  {
+    name: '12a-consult-rings',
+    routes: ['/desk', '/desk/c/:id/:earlier?'],
+    who: ['reviewer', 'agent'],
+    go: async ({ agent, reviewer, t }) => {
+      await reviewer.getByRole('button', button(t('desk.available'))).click()
+      await reviewer.getByText(t('team.forQueue', { queue: t('team.everybodysQueue') })).waitFor()
+      await agent.getByText(t('team.rings').trim()).waitFor()
+    },
+  },
+  {
     name: '12b-add-participant',
     routes: ['/desk/c/:id/:earlier?'],
     who: ['agent'],
-    go: async ({ agent, t }) => {
-      await agent.keyboard.press('Escape')
+    go: async ({ agent, reviewer, t }) => {
+      const company = agent.getByRole('region', { name: t('team.company') })
+      await company.getByRole('button').last().click()
+      await company.waitFor({ state: 'detached' })
+      await reviewer.getByRole('button', button(t('desk.away'))).click()
       await agent.getByRole('button', button(t('team.add'))).click()
       await agent.getByRole('textbox', button(t('team.guestName'))).fill('Ivan')
       await agent.getByRole('button', button(t('team.guestMake'))).click()
@@ -73,8 +104,8 @@ export const board: Step[] = [
     name: '26-board',
     routes: ['/desk/board'],
     who: ['reviewer'],
-    go: async ({ reviewer, stack, t }) => {
-      await reviewer.goto(`${stack.url}/desk/board`)
+    go: async ({ reviewer, t }) => {
+      await follow(reviewer, '/board')
       await reviewer.getByRole('table', { name: t('team.queues') }).waitFor()
     },
   },
@@ -120,8 +151,8 @@ export const board: Step[] = [
     name: '28b-shifts',
     routes: ['/desk/shifts/:date?/:team?'],
     who: ['reviewer'],
-    go: async ({ reviewer, stack, t }) => {
-      await reviewer.goto(`${stack.url}/desk/board`)
+    go: async ({ reviewer, t }) => {
+      await follow(reviewer, '/board')
       await reviewer.getByRole('link', button(t('day.shifts'))).click()
       const table = reviewer.getByRole('table', { name: t('day.shifts') })
       await table.getByRole('link', { name: 'Sara' }).waitFor()
@@ -140,8 +171,7 @@ export const board: Step[] = [
     name: '28c-my-day',
     routes: ['/desk/day/:id?/:date?'],
     who: ['agent'],
-    go: async ({ agent, stack, t }) => {
-      await agent.goto(`${stack.url}/desk`)
+    go: async ({ agent, t }) => {
       await agent.getByRole('link', button(t('day.mine'))).click()
       await agent.getByRole('table', { name: t('day.statuses') }).waitFor()
     },

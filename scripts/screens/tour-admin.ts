@@ -1,7 +1,7 @@
 /** The administration's part of the tour. Whoever reviewed before is an administrator from here on. */
 import type { Page } from 'playwright-core'
-import { button, type Step } from './acts.ts'
-import { type Cast, linkOf } from './people.ts'
+import { button, follow, type Step } from './acts.ts'
+import { type Cast, signIn } from './people.ts'
 
 export const settings = '/desk/settings/:section?/:id?'
 
@@ -19,7 +19,7 @@ export async function saved({ reviewer, t }: Cast): Promise<void> {
 }
 
 async function add(cast: Cast, section: string, name: string): Promise<void> {
-  await at(cast, `/${section}/new`)
+  await follow(cast.reviewer, `/settings/${section}/new`)
   await field(cast.reviewer, cast.t('admin.name')).fill(name)
   await saved(cast)
 }
@@ -47,15 +47,8 @@ export const adminTour: Step[] = [
     routes: [settings],
     who: ['reviewer'],
     go: async (cast) => {
-      await cast.reviewer.context().clearCookies()
-      await cast.reviewer.goto('about:blank')
-      await cast.reviewer.goto(linkOf(cast, 'Dana'))
-      await press(cast.reviewer, cast.t('desk.signIn'))
-      await cast.reviewer
-        .getByRole('button', button(cast.t('desk.signOut')))
-        .first()
-        .waitFor()
-      await at(cast, '')
+      await signIn(cast, cast.reviewer, 'Dana')
+      await follow(cast.reviewer, '/settings')
       await cast.reviewer.getByRole('link', button(cast.t('admin.queues'))).waitFor()
     },
   },
@@ -98,8 +91,6 @@ export const adminTour: Step[] = [
       const { reviewer, t } = cast
       await field(reviewer, t('admin.name')).fill('Shop')
       await meanwhile(cast, async (page) => {
-        await page.evaluate(() => sessionStorage.clear())
-        await page.reload()
         await field(page, t('admin.name')).fill('Store')
         await field(page, t('admin.priority')).fill('7')
       })
@@ -143,7 +134,7 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/people')
+      await follow(reviewer, '/settings/people')
       await reviewer.getByRole('link', { name: 'Sara' }).click()
       await press(reviewer, t('desk.newLink'))
       await reviewer.getByText('/desk/welcome#link=').waitFor()
@@ -155,7 +146,7 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/sites')
+      await follow(reviewer, '/settings/sites')
       await reviewer.getByRole('link', { name: 'Demo shop' }).click()
       await reviewer.getByText('data-site=').waitFor()
       await reviewer
@@ -170,7 +161,7 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/forms/new')
+      await follow(reviewer, '/settings/forms/new')
       await field(reviewer, t('admin.name')).fill('Before we begin')
       await field(reviewer, t('admin.answer')).selectOption('choice')
       await press(reviewer, t('admin.addOption'))
@@ -199,7 +190,7 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/masks/new')
+      await follow(reviewer, '/settings/masks/new')
       await field(reviewer, t('admin.name')).fill('Order numbers')
       await field(reviewer, t('admin.maskPattern')).fill('\\bORD-\\d{4}\\b')
       await field(reviewer, t('admin.maskTry')).fill('ORD-1234, card 4539 1488 0343 6467')
@@ -211,7 +202,7 @@ export const adminTour: Step[] = [
     routes: [settings],
     who: ['reviewer'],
     go: async (cast) => {
-      await at(cast, '/audit')
+      await follow(cast.reviewer, '/settings/audit')
       await cast.reviewer.getByText('Under guarantee').first().waitFor()
     },
   },
@@ -221,7 +212,7 @@ export const adminTour: Step[] = [
     who: ['reviewer'],
     go: async (cast) => {
       const { reviewer, t } = cast
-      await at(cast, '/transfer')
+      await follow(reviewer, '/settings/transfer')
       const items = [
         { kind: 'team', id: somewhere, body: { name: 'Night' } },
         { kind: 'awayReason', id: somewhere, body: { name: '' } },
@@ -235,7 +226,7 @@ export const adminTour: Step[] = [
     routes: [settings],
     who: ['reviewer'],
     go: async (cast) => {
-      await at(cast, '/first-steps')
+      await follow(cast.reviewer, '/settings/first-steps')
       await cast.reviewer.getByText(cast.t('admin.stepDone')).first().waitFor()
     },
   },

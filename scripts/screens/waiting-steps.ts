@@ -1,6 +1,6 @@
 /** The part of the tour in which nobody answers: leaving word, and being called back. */
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
-import { button, type Step } from './acts.ts'
+import { button, follow, type Step } from './acts.ts'
 
 export const waitingSteps: Step[] = [
   {
@@ -8,7 +8,8 @@ export const waitingSteps: Step[] = [
     routes: ['/widget/panel'],
     who: ['visitor'],
     go: async ({ visitor, panel, agent, look, stack, t }) => {
-      await agent.goto(`${stack.url}/desk`)
+      await agent.keyboard.press('Escape')
+      await follow(agent, '')
       await agent.getByRole('button', button(t('desk.away'))).click()
       // Somebody who was never here.
       await visitor.evaluate(() => {

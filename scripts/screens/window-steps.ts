@@ -21,7 +21,7 @@ export const picturesOutSteps: Step[] = [
   {
     name: '14c-pictures-back',
     routes: ['/desk/c/:id/:earlier?'],
-    who: ['agent'],
+    who: [],
     windows: true,
     go: async ({ agent, t }) => {
       await agent.getByRole('button', button(t('desk.picturesBack'))).click()
@@ -68,7 +68,7 @@ export const popOutSteps: Step[] = [
   {
     name: '15d-brought-back',
     routes: ['/widget/panel'],
-    who: ['visitor'],
+    who: [],
     windows: true,
     go: async ({ window, panel, t }) => {
       await panel.getByRole('button', button(t('call.bringHere'))).click()
