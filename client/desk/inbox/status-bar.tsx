@@ -110,10 +110,11 @@ function SoundBlocked() {
       ringer.unlock()
       setBlocked(false)
     }
-    window.addEventListener('pointerdown', clicked, { once: true })
+    // Not as soon as it is pressed: what is clicked would slip away under the pointer.
+    window.addEventListener('click', clicked, { once: true })
     window.addEventListener('keydown', clicked, { once: true })
     return () => {
-      window.removeEventListener('pointerdown', clicked)
+      window.removeEventListener('click', clicked)
       window.removeEventListener('keydown', clicked)
     }
   }, [ringer])
