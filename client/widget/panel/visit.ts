@@ -90,7 +90,10 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     token: (renew) =>
       session.token(renew).catch((error: unknown) => {
         const { code } = failureOf(error)
-        if (code === 'notAllowed' || code === 'notFound') $refused.set(true)
+        if (code === 'notAllowed' || code === 'notFound') {
+          $refused.set(true)
+          wire.close()
+        }
         throw error
       }),
     onRefused: () => $refused.set(true),
