@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { openDesk, openGuest, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { journey, openStage, type Stage } from './testing/stage.ts'
-import { beginCall, beginChat, bothHear, hears, sees, silent } from './testing/talk.ts'
+import { beginCall, beginChat, bothHear, choose, hears, sees, silent } from './testing/talk.ts'
 
 let stage: Stage
 let processes: Process[]
@@ -25,13 +25,6 @@ afterAll(async () => {
   await Promise.all(processes?.map((one) => one.close()) ?? [])
   await stage?.stop()
 }, 90_000)
-
-async function choose(from: Person, opener: string, name: string, deed: string): Promise<void> {
-  await from.button(opener).click()
-  await from.page.getByRole('radio', { name: new RegExp(name) }).check()
-  await from.field('What they should know').fill('It is about the oak lamp')
-  await from.button(deed).click()
-}
 
 const types = async (): Promise<string[]> =>
   (await stage.rows<{ type: string }>('select type from conversation_event order by seq')).map(

@@ -1,8 +1,11 @@
 /** Watches a replay as a person would: when pictures are on the screen, and when sound is at the loudspeaker. */
 import type { Page } from 'playwright-core'
 
-/** Times in ms of the page's clock. `clock`: the sound's own position at that moment, ms. */
-export type SeenFrame = { side: 'visitor' | 'agent'; at: number; mediaMs: number; rgb: number[] }
+export type Side = 'visitor' | 'agent'
+export const sides: readonly Side[] = ['visitor', 'agent']
+
+/** Times in ms of the page's clock; `mediaMs` in that of the picture's own file. `clock`: the sound's own position at that moment, ms. */
+export type SeenFrame = { side: Side; file: string; at: number; mediaMs: number; rgb: number[] }
 /** `at`: at the loudspeaker, as the browser tells its delay. */
 export type HeardOnset = { channel: number; at: number }
 export type SeenHighlight = { text: string; at: number }
@@ -63,6 +66,7 @@ function installEyes(): void {
       const side = figure.classList.contains('visitor') ? 'visitor' : 'agent'
       window.replayMeter?.watched.frames.push({
         side,
+        file: video.currentSrc.split('/').at(-1) ?? '',
         at: expectedDisplayTime,
         mediaMs: mediaTime * 1_000,
         rgb,
@@ -136,6 +140,15 @@ export function takeWatched(page: Page): Promise<Watched> {
     Object.assign(watched, { frames: [], onsets: [], highlights: [], ticks: [] })
     return taken
   })
+}
+
+/** Until the sound has played to `clock`, ms from its start, or to its end. */
+export async function playedTo(page: Page, clock: number): Promise<void> {
+  const played = (until: number) => {
+    const sound = window.replayMeter?.sounds.at(-1)
+    return sound?.ended || (sound?.currentTime ?? 0) * 1_000 >= until
+  }
+  await page.waitForFunction(played, clock, { timeout: 60_000 })
 }
 
 /** Where sound begins in the recording itself, decoded: ms from its start, by channel. */

@@ -2,6 +2,15 @@
 import type { Fire } from './flash-and-beep.ts'
 import type { HeardOnset, SeenFrame, Tick } from './replay-meter.ts'
 
+/** Product figures are asserted threefold: a test machine may be crowded, the product may not be wrong. Positive: sound before picture. */
+export const SLACK = 3
+export const EARLY_MS = 45 * SLACK
+export const LATE_MS = -125 * SLACK
+export const SIDES_MS = 100 * SLACK
+
+/** Beyond this, the page that fires is not a meter. */
+export const LARGEST_OWN_MS = 250
+
 export type Spread = { p5: number; p50: number; p95: number; worst: number; count: number }
 
 export const quantile = (values: readonly number[], share: number): number =>
@@ -32,7 +41,7 @@ export const ownOffset = ({ flashAt, beepAt }: Sure): number => flashAt - beepAt
 const isFlash = ({ rgb }: SeenFrame): boolean => Math.max(...rgb) > 128
 
 /** The first frame of each flash of a colour, see `colourOf`. */
-export const flashesIn = (frames: readonly SeenFrame[], colour: number): SeenFrame[] =>
+export const flashesIn = <T extends SeenFrame>(frames: readonly T[], colour: number): T[] =>
   frames.filter((frame, index) => {
     const before = frames[index - 1]
     if (!isFlash(frame) || before === undefined || isFlash(before) || before.mediaMs >= frame.mediaMs)

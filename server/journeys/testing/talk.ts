@@ -29,6 +29,26 @@ export async function beginCall(visitor: Person, agent: Person): Promise<void> {
   await bothHear(visitor, agent, Date.now())
 }
 
+/** The call is handed on, or a colleague asked about it, with a note. `name`: of the one or the queue. */
+export async function choose(from: Person, opener: string, name: string, deed: string): Promise<void> {
+  await from.button(opener).click()
+  await from.page.getByRole('radio', { name: new RegExp(name) }).check()
+  await from.field('What they should know').fill('It is about the oak lamp')
+  await from.button(deed).click()
+}
+
+/** Who has flash and beep in place of a voice: recorded, and with a camera that the other one sees. */
+export async function beginSeen(visitor: Person, agent: Person): Promise<void> {
+  await visitor.button('Voice call').click()
+  await visitor.button('Agree').click()
+  await agent.button('Accept').click()
+  await Promise.all([visitor, agent].map((one) => one.text(/^Recording$/).waitFor()))
+  await visitor.button('Turn camera on').click()
+  await visitor.button('Agree').click()
+  await agent.button('Turn camera on').click()
+  await Promise.all([sees(agent, 'Camera of'), sees(visitor, 'Camera of')])
+}
+
 /** The steps of the other one's voice that a page has played since a moment. */
 export function stepsIn(heard: Heard, speaker: Role): HeardStep[] {
   return stepsHeard(heard.sound, voices[speaker])
