@@ -40,7 +40,10 @@ export const setup: Bench = {
     process.env.MEDIASOUP_WORKER_BIN = await ensureMediaWorker(process.env, createConsole(process.stdout))
     const made: (() => unknown)[] = []
     try {
-      const browsers = await Promise.all([startProcess('visitor'), startProcess('agent')])
+      const browsers = await Promise.all([
+        startProcess('visitor', { camera: null }),
+        startProcess('agent', { camera: null }),
+      ])
       made.push(...browsers.map((one) => one.close))
       const [near, far] = browsers.map(({ browser }) => browser) as [Browser, Browser]
       const product = await openProduct(near, far, made)

@@ -52,7 +52,7 @@ async function newVisitor(): Promise<BrowserContext> {
 
 async function open(visitor: BrowserContext, host: string): Promise<Page> {
   const page = await visitor.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   await page.goto(at(host))
   await page.getByRole('button', { name: 'Chat with us' }).click()
   await panel(page)

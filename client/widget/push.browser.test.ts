@@ -43,7 +43,7 @@ it('tells whoever closed its page that it is their turn', async () => {
   const device = service.browser()
   await subscribesTo(context, device.subscription)
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   await page.goto(`${shop.origin}/lamp`)
   await page.getByRole('button', { name: 'Chat with us' }).click()
   const panel = page.frameLocator('parley-widget iframe')

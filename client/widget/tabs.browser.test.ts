@@ -50,7 +50,7 @@ describe('two tabs of one visitor', () => {
     const offer = await sara.push('offer', (one) => one.lastText === text)
     const { conversationId: id } = await sara.request('offer.accept', { offerId: offer.offerId })
     const page = await first.page.context().newPage()
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(60_000)
     await page.goto(`${place.shop.origin}/two`)
     const second = at(page)
     await second.launcher.click()

@@ -45,11 +45,16 @@ function frame(looks: Looks, sway: number): Buffer {
   return bytes
 }
 
+/** The bytes of a `.y4m` file. `rate`: frames a second. */
+export function filmOf(looks: Looks, frames = FRAMES, rate = RATE): Buffer {
+  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${rate}:1 Ip A1:1 C420\n`)]
+  for (let n = 0; n < frames; n++)
+    parts.push(Buffer.from('FRAME\n'), frame(looks, Math.sin((n / frames) * 2 * Math.PI)))
+  return Buffer.concat(parts)
+}
+
 export async function film(looks: Looks, folder: string, name: string): Promise<string> {
-  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${RATE}:1 Ip A1:1 C420\n`)]
-  for (let n = 0; n < FRAMES; n++)
-    parts.push(Buffer.from('FRAME\n'), frame(looks, Math.sin((n / FRAMES) * 2 * Math.PI)))
   const file = join(folder, `${name}.y4m`)
-  await writeFile(file, Buffer.concat(parts))
+  await writeFile(file, filmOf(looks))
   return file
 }

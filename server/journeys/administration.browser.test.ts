@@ -29,7 +29,7 @@ async function newPage(): Promise<Page> {
     viewport: { width: 1_440, height: 900 },
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   return page
 }
 

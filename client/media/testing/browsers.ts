@@ -20,18 +20,20 @@ export async function buildPage(entry: string): Promise<string> {
 
 export type Person = { browser: Browser; close(): Promise<void> }
 
-/** `elsewhere`: another executable than this machine's Chromium, and arguments on top. */
-export async function startPerson(
-  voice: Buffer,
-  elsewhere: { executablePath?: string; args?: string[] } = {},
-): Promise<Person> {
+/** Another executable than this machine's Chromium, arguments on top, and the bytes of a `.y4m` file instead of what it makes up. */
+export type HowPerson = { executablePath?: string; args?: string[]; camera?: Buffer | null }
+
+export async function startPerson(voice: Buffer, how: HowPerson = {}): Promise<Person> {
   const folder = await mkdtemp(join(tmpdir(), 'voice-'))
   const file = join(folder, 'voice.wav')
   await writeFile(file, voice)
+  const camera = join(folder, 'camera.y4m')
+  if (how.camera) await writeFile(camera, how.camera)
   const browser = await chromium.launch({
-    executablePath: elsewhere.executablePath ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: how.executablePath ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
-      ...(elsewhere.args ?? []),
+      ...(how.args ?? []),
+      ...(how.camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),
       '--no-sandbox',
       // A page answered by the test itself counts as a public one, which may not speak to this machine.
       '--disable-features=LocalNetworkAccessChecks',

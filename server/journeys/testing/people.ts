@@ -1,6 +1,7 @@
 /** A visitor and staff, each in a browser process of their own, speaking with a voice of their own. */
 import type { Browser, BrowserContext, BrowserContextOptions, Frame, Locator, Page } from 'playwright-core'
-import { startPerson } from '../../../client/media/testing/browsers.ts'
+import { filmOf, visitorLooks } from '../../../scripts/pictures/camera.ts'
+import { type HowPerson, startPerson } from '../../../client/media/testing/browsers.ts'
 import { toWav, voices } from '../../../client/media/testing/voices.ts'
 import type { Stack } from '../../../scripts/test-env.ts'
 import type { Locale } from '../../contract/words.ts'
@@ -13,10 +14,15 @@ export type Role = keyof typeof voices
 /** One process; its pages are people with the same microphone. */
 export type Process = { browser: Browser; close(): Promise<void> }
 
-export const startProcess = (
+let small: Buffer | undefined
+
+/** `camera`: its pictures, few and small, since a call of four is twelve to decode on one machine; null: those that Chromium makes up. */
+export function startProcess(
   role: Role,
-  elsewhere?: { executablePath: string; args: string[] },
-): Promise<Process> => startPerson(toWav(voices[role]), elsewhere)
+  { camera = (small ??= filmOf(visitorLooks, 10, 5)), ...elsewhere }: HowPerson = {},
+): Promise<Process> {
+  return startPerson(toWav(voices[role]), { camera, ...elsewhere })
+}
 
 /** What somebody has before them: a page, and in it the document where they talk. */
 export type Person = {
@@ -41,7 +47,7 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
   await context.addInitScript(installEar)
   const page = await context.newPage()
   // Far beyond what anything takes: machines that tests run on may be busy with others.
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   return page
 }
 
