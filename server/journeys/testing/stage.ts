@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { it } from '@jest/globals'
 import pg from 'pg'
 import { type Stack, type StackProcess, startStack } from '../../../scripts/test-env.ts'
+import { STARVED } from '../../../scripts/test-stages.ts'
+import { messageOf } from '../../../scripts/runner/errors.ts'
 import { databaseUrl } from '../../../scripts/runner/postgres.ts'
 import { eventually } from '../../../scripts/runner/testing.ts'
 
@@ -92,17 +94,26 @@ const isReady = (port: number): Promise<boolean> =>
     () => false,
   )
 
-/** Steps of one journey: after one has failed the next ones have nothing to stand on, and say so at once. */
+/**
+ * Steps of one journey: after one has failed the next ones have nothing to stand on, and say so at once; after one that could not be
+ * measured they show nothing either, for or against.
+ */
 export function journey(): (name: string, task: () => Promise<void>, ms?: number) => void {
   let broken: string | null = null
   return (name, task, ms = 120_000) => {
     it(
       name,
       async () => {
-        if (broken) throw new Error(`not reached: "${broken}" failed`)
-        broken = name
-        await task()
-        broken = null
+        if (broken) throw new Error(broken)
+        // Also where it never ends.
+        broken = `not reached: "${name}" failed`
+        try {
+          await task()
+          broken = null
+        } catch (error) {
+          if (messageOf(error).startsWith(STARVED)) broken = `${STARVED}: ${broken}`
+          throw error
+        }
       },
       ms,
     )
