@@ -2,7 +2,7 @@ import type { Config } from 'jest'
 
 /**
  * Four projects, told apart by the test's suffix: plain `.test.ts`, `.media.test.ts`, `.browser.test.ts` and, for browser tests that
- * measure milliseconds and want the machine to themselves, `.metered.test.ts`.
+ * measure milliseconds, or fill two cores alone as a call of four does, and want the machine to themselves, `.metered.test.ts`.
  */
 const common = {
   rootDir: '.',

@@ -13,7 +13,6 @@ export const LONGEST = [
   'server/journeys/screens.browser.test.ts',
   'server/journeys/desk.browser.test.ts',
   'server/journeys/main-job.browser.test.ts',
-  'server/journeys/team.browser.test.ts',
   'server/journeys/supervision.browser.test.ts',
   'server/journeys/waiting.browser.test.ts',
   'sfu/recording/kills.media.test.ts',

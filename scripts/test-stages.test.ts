@@ -99,6 +99,15 @@ describe('a second try', () => {
     expect(again?.stage.results).not.toBe(stage.results)
   })
 
+  it('is not made where it only could not be measured', () => {
+    const starved = { status: 'failed', failureMessages: [`Error: ${STARVED}: by 90 ms`] }
+    const of = (...assertionResults: object[]) => ({ ...file('/a', 'failed'), assertionResults })
+    expect(againOf(withResults({ testResults: [of(passed, starved)] }))).toBeNull()
+    const wrong = { status: 'failed', failureMessages: ['Error: dark'] }
+    expect(againOf(withResults({ testResults: [of(starved, wrong)] }))?.files).toEqual(['/a'])
+    expect(againOf(withResults({ testResults: [of()] }))?.files).toEqual(['/a'])
+  })
+
   it('is told of at the end: the name and what was said of each that failed, and no more', () => {
     const failed = {
       status: 'failed',

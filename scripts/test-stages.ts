@@ -92,8 +92,9 @@ interface Results {
   numPassedTests?: number
   numFailedTests?: number
   numRuntimeErrorTestSuites?: number
-  testResults?: { name: string; status: string; assertionResults: Case[] }[]
+  testResults?: FileResults[]
 }
+type FileResults = { name: string; status: string; assertionResults: Case[] }
 interface Case {
   status: string
   fullName?: string
@@ -104,6 +105,11 @@ const resultsOf = (stage: Stage): Results | null =>
   stage.results !== undefined && existsSync(stage.results)
     ? (JSON.parse(readFileSync(stage.results, 'utf8')) as Results)
     : null
+
+/** Something is wrong, or it could not even run. What only could not be measured was tried several times already. */
+const isWrong = ({ status, assertionResults }: FileResults) =>
+  status === 'failed' && !(assertionResults.some(isInvalid) && assertionResults.every(isPassedOrInvalid))
+const isPassedOrInvalid = (one: Case) => one.status !== 'failed' || isInvalid(one)
 
 const isInvalid = ({ failureMessages = [] }: Case) =>
   failureMessages.length > 0 && failureMessages.every((text) => text.startsWith(`Error: ${STARVED}`))
@@ -131,7 +137,7 @@ const MOST_AGAIN = 5
  */
 export function againOf(stage: Stage): { stage: Stage; files: string[] } | null {
   const testResults = resultsOf(stage)?.testResults ?? []
-  const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name)
+  const files = testResults.filter(isWrong).map(({ name }) => name)
   if (stage.results === undefined || files.length === 0 || files.length > MOST_AGAIN) return null
   const results = stage.results.replace(/\.json$/, '-again.json')
   const args = stage.args.map((arg, index) => {

@@ -22,7 +22,8 @@ const EAR_RATE = 8_000
  */
 export function installEar(): void {
   if (window.journeyEar) return
-  const pieces: Piece[] = []
+  // In the browser's own numbers: written as text when they are asked for, of most it never is.
+  const pieces: (Omit<Piece, 'pcm'> & { samples: Int16Array<ArrayBuffer> })[] = []
   const events: MediaEvent[] = []
   const lags: Lag[] = []
   const now = (): number => performance.timeOrigin + performance.now()
@@ -45,21 +46,25 @@ export function installEar(): void {
     return zero + block.timestamp / 1_000
   }
 
+  let whole = new Float32Array(0)
   const hear = (track: string, block: Block, at: number): void => {
     const { numberOfFrames: frames, sampleRate } = block
-    const whole = new Float32Array(frames)
+    if (whole.length !== frames) whole = new Float32Array(frames)
     block.copyTo(whole, { planeIndex: 0, format: 'f32-planar' })
     const step = sampleRate / 8_000
     const samples = new Int16Array(Math.round(frames / step))
-    for (let at = 0; at < samples.length; at++) {
+    let heard = false
+    for (let to = 0, from = 0; to < samples.length; to++) {
       let sum = 0
-      for (let i = 0; i < step; i++) sum += whole[Math.floor(at * step) + i] ?? 0
-      samples[at] = Math.round((sum / step) * 32_767)
+      const end = Math.min(frames, Math.round((to + 1) * step))
+      for (; from < end; from++) sum += whole[from] as number
+      const value = Math.round((sum / step) * 32_767)
+      samples[to] = value
+      if (value !== 0) heard = true
     }
     // A page's own sounds are silent most of the time.
-    if (samples.every((value) => value === 0)) return
-    const pcm = btoa(String.fromCharCode(...new Uint8Array(samples.buffer)))
-    pieces.push({ track, at: at - (frames / sampleRate) * 1_000, pcm })
+    if (!heard) return
+    pieces.push({ track, at: at - (frames / sampleRate) * 1_000, samples })
     if (pieces.length > 12_000) pieces.splice(0, 6_000)
   }
 
@@ -152,7 +157,9 @@ export function installEar(): void {
 
   window.journeyEar = {
     take: (since) => ({
-      pieces: pieces.filter(({ at }) => at >= since),
+      pieces: pieces.flatMap(({ track, at, samples }) =>
+        at < since ? [] : { track, at, pcm: btoa(String.fromCharCode(...new Uint8Array(samples.buffer))) },
+      ),
       events: events.filter(({ at }) => at >= since),
       lags: lags.filter(({ at }) => at >= since),
       now: now(),
