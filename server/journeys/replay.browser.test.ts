@@ -474,7 +474,7 @@ describe('a review beside the replay', () => {
       `select extract(epoch from until - at)::float8 * 1000 as ms from assessment_mark where kind = 'flag'`,
     )
     expect(part?.ms).toBeCloseTo(3_000, -2)
-    await button('Save draft').click()
+    // By itself, soon after the last change.
     await review.getByText('Saved', { exact: true }).waitFor()
 
     await open('?t=0')

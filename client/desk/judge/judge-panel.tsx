@@ -25,11 +25,14 @@ export function JudgePanel({ conversationId, played, first }: PanelProps) {
   const show = async (id: string) => setOpen(await judge.read(id))
   const load = async (wanted: string | null) => {
     const found = await judge.beside(conversationId)
-    setAll(found)
-    // Whoever has begun goes on where they were.
+    // Whoever has begun goes on where they were, and sees nothing else before.
     const own = found.reviews.find(({ state }) => state === 'open' || state === 'draft')
     const id = wanted ?? own?.id
-    if (id) await show(id)
+    try {
+      if (id) await show(id)
+    } finally {
+      setAll(found)
+    }
   }
   useEffect(() => {
     load(first).catch((error: unknown) => {
