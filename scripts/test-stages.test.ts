@@ -159,6 +159,27 @@ describe('a second try', () => {
     expect(countBoth(passed, first, false)).toEqual({ passed: 1, failed: 0, invalid: 0 })
   })
 
+  it('forgets nothing that could not be measured in a file that was not tried again', () => {
+    const starved = { status: 'failed', fullName: 'a', failureMessages: [`Error: ${STARVED}: by 90 ms`] }
+    const wrong = { status: 'failed', fullName: 'b', failureMessages: ['Error: dark'] }
+    const of = (name: string, ...assertionResults: object[]) => ({
+      ...file(name, 'failed'),
+      assertionResults,
+    })
+    const first = withResults({ testResults: [of('/a', starved), of('/b', wrong)] }, 'first')
+    const well = { ...of('/b', { ...wrong, status: 'passed' }), status: 'passed' }
+    const again = withResults({ numPassedTests: 1, numFailedTests: 0, testResults: [well] }, 'again')
+    expect(countBoth(first, again, true)).toEqual({ passed: 1, failed: 0, invalid: 1 })
+  })
+
+  it('lets no case pass for another of its name', () => {
+    const one = (status: string) => ({ status, fullName: 'a', failureMessages: ['Error: dark'] })
+    const twins = { ...file('/a', 'failed'), assertionResults: [one('passed'), one('failed')] }
+    const results = { numPassedTests: 1, numFailedTests: 1, testResults: [twins] }
+    const [first, again] = [withResults(results, 'first'), withResults(results, 'again')]
+    expect(countBoth(first, again, false)).toMatchObject({ failed: 1 })
+  })
+
   it('that cannot even run has failed', () => {
     const first = withResults({ testResults: [file('/a', 'failed')] }, 'first')
     const broken = { testResults: [{ ...file('/a', 'failed'), assertionResults: [] }] }

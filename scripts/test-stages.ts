@@ -106,13 +106,14 @@ const resultsOf = (stage: Stage): Results | null =>
     ? (JSON.parse(readFileSync(stage.results, 'utf8')) as Results)
     : null
 
-/** Something is wrong, or it could not even run. What only could not be measured was tried several times already. */
-const isWrong = ({ status, assertionResults }: FileResults) =>
-  status === 'failed' && !(assertionResults.some(isInvalid) && assertionResults.every(isPassedOrInvalid))
-const isPassedOrInvalid = (one: Case) => one.status !== 'failed' || isInvalid(one)
-
 const isInvalid = ({ failureMessages = [] }: Case) =>
   failureMessages.length > 0 && failureMessages.every((text) => text.startsWith(`Error: ${STARVED}`))
+
+/** Something is wrong, or it could not even run. What only could not be measured was tried several times already. */
+function isWrong({ status, assertionResults }: FileResults): boolean {
+  const failed = assertionResults.filter((one) => one.status === 'failed')
+  return status === 'failed' && (failed.length === 0 || !failed.every(isInvalid))
+}
 
 /** Test cases of one stage. A check is one case; a test file that could not even run is one failed case. */
 export function countCases(stage: Stage, succeeded: boolean): Counts {
@@ -164,25 +165,35 @@ export function failuresOf(stage: Stage, first?: Stage): string[] {
 }
 
 /** Cases with what names them in any try. */
-function casesOf(stage: Stage): (Case & { id: string })[] {
+function casesOf(stage: Stage): (Case & { id: string; file: string })[] {
   const files = resultsOf(stage)?.testResults ?? []
   return files.flatMap(({ name, assertionResults }) =>
-    assertionResults.map((one) => ({ ...one, id: `${name} ${one.fullName}` })),
+    assertionResults.map((one) => ({ ...one, file: name, id: `${name} ${one.fullName}` })),
   )
 }
 
-const passedIn = (stage: Stage | undefined): ReadonlySet<string> =>
-  new Set(stage ? casesOf(stage).flatMap(({ id, status }) => (status === 'passed' ? id : [])) : [])
+/** Of cases with one name all have to. */
+function passedIn(stage: Stage | undefined): ReadonlySet<string> {
+  const cases = stage ? casesOf(stage) : []
+  const failed = new Set(cases.flatMap(({ id, status }) => (status === 'failed' ? id : [])))
+  return new Set(cases.flatMap(({ id, status }) => (status === 'passed' && !failed.has(id) ? id : [])))
+}
 
-/** Counts of both tries, every case once: one that passed in either has passed. `succeeded`: the second run as a whole. */
+/**
+ * Counts of both tries, every case once: one that passed in either has passed. What could not be measured stays so, also in files that
+ * were not tried again. `succeeded`: the second run as a whole.
+ */
 export function countBoth(first: Stage, again: Stage, succeeded: boolean): Counts {
   const second = countCases(again, succeeded)
+  const cases = casesOf(again)
   const [before, now] = [passedIn(first), passedIn(again)]
-  const only = casesOf(again).filter(({ id, status }) => status === 'failed' && before.has(id))
+  const only = cases.filter(({ id, status }) => status === 'failed' && before.has(id))
   const unmeasured = only.filter(isInvalid).length
+  const files = new Set(cases.map(({ file }) => file))
+  const left = casesOf(first).filter((one) => isInvalid(one) && !files.has(one.file)).length
   return {
     passed: new Set([...before, ...now]).size,
     failed: second.failed - (only.length - unmeasured),
-    invalid: second.invalid - unmeasured,
+    invalid: second.invalid - unmeasured + left,
   }
 }
