@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import type { Database } from '../storage/database.ts'
@@ -41,6 +43,19 @@ const linesOf = async (id: string) =>
 const seqOf = async (id: string) =>
   (await db.selectFrom('search_fact').select('seq').where('conversation_id', '=', id).executeTakeFirst())?.seq
 
+async function append(id: string, seq: number, at: number): Promise<void> {
+  const event = { conversation_id: id, seq, at: new Date(at), type: 'message', v: 1 }
+  await db
+    .insertInto('conversation_event')
+    .values({ ...event, actor_kind: 'visitor', payload: JSON.stringify({ text: 'More' }) })
+    .execute()
+  await db
+    .updateTable('conversation')
+    .set({ seq, last_at: new Date(at) })
+    .where('id', '=', id)
+    .execute()
+}
+
 describe('a running server', () => {
   it('lets a message be found soon after it was sent', async () => {
     const app = await startTestApp()
@@ -75,16 +90,7 @@ describe('the indexer', () => {
       { n: 1, kind: 1, words: "'1:red':1,3 '1:shoe':2" },
       { n: 3, kind: 2, words: "'1:заказ':2 '1:нов':1" },
     ])
-    const event = { conversation_id: id, seq: 4, at: new Date(begin + 9_000), type: 'message', v: 1 }
-    await db
-      .insertInto('conversation_event')
-      .values({ ...event, actor_kind: 'visitor', payload: JSON.stringify({ text: 'More' }) })
-      .execute()
-    await db
-      .updateTable('conversation')
-      .set({ seq: 4, last_at: new Date(begin + 9_000) })
-      .where('id', '=', id)
-      .execute()
+    await append(id, 4, begin + 9_000)
     await indexAll(d())
     await indexAll(d())
     expect((await linesOf(id)).map(({ n }) => n)).toEqual([1, 3, 4])
@@ -129,6 +135,42 @@ describe('the indexer', () => {
     })
     await indexAll(d())
     expect(await seqOf(id)).toBe(1)
+  })
+
+  it('leaves to the next pass what is said while it reads, and goes on', async () => {
+    const id = await tell(db, { ...who, at: begin + 210_000, told: [said('before')] })
+    const reading = await db.transaction().execute(async (trx) => {
+      // Between the conversations and their lines it looks at what was spoken.
+      await sql`lock table spoken_line in access exclusive mode`.execute(trx)
+      const pass = indexAll(d())
+      await eventually('it waits there', async () => {
+        const { rows } = await sql`select 1 from pg_locks where not granted
+          and relation = 'spoken_line'::regclass`.execute(trx)
+        return rows.length > 0
+      })
+      await append(id, 2, begin + 210_500)
+      return { pass }
+    })
+    await reading.pass
+    await indexAll(d())
+    expect((await linesOf(id)).map(({ n }) => n)).toEqual([1, 2])
+    await append(id, 3, begin + 211_000)
+    await indexAll(d())
+    expect((await linesOf(id)).map(({ n }) => n)).toEqual([1, 2, 3])
+    expect(await seqOf(id)).toBe(3)
+  })
+
+  it('writes anew a line that is there already though it was not read', async () => {
+    const id = await tell(db, { ...who, at: begin + 220_000, told: [said('one')] })
+    await indexAll(d())
+    await append(id, 2, begin + 221_000)
+    await sql`insert into search_line (conversation_id, kind, n, at, words)
+      values (${id}, 1, 2, now(), '''1:other'':1')`.execute(db)
+    await indexAll(d())
+    expect((await linesOf(id)).map(({ words }) => words)).toEqual([
+      expect.stringContaining('one'),
+      expect.stringContaining('more'),
+    ])
   })
 
   it('waits for nobody who writes, and nobody who writes waits for it', async () => {

@@ -39,10 +39,7 @@ async function indexSome(d: D, blockLines: number): Promise<boolean> {
     if (found.length === 0 && spoken.length === 0) return false
     const lines = await store.newLines(trx, found, MOST_LINES + 1)
     const read = readTo(found, lines)
-    await store.deleteLines(
-      trx,
-      found.flatMap(({ id, known }) => (known === 0 ? id : [])),
-    )
+    await store.deleteLines(trx, found)
     await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
     await addFacts(trx, d, read)
     const last = read.findLast(({ dirty }) => !dirty)

@@ -72,13 +72,16 @@ export async function setProgress(trx: Transaction, at: number): Promise<void> {
 /** A line as it is written: `id` is the conversation's, `text` the original. */
 export type NewLine = { id: string; type: LineKind; seq: number; at: number; text: string }
 
-/** Unread messages and notes with words in them, in the order given, each conversation's in the order of its log. */
+/**
+ * Unread messages and notes with words in them, in the order given, each conversation's in the order of its log. What was said
+ * after the conversations were read comes with the next pass: this one would not know that it has read it.
+ */
 export async function newLines(trx: Transaction, from: readonly Unread[], limit: number): Promise<NewLine[]> {
   const { rows } = await sql<{ id: string; type: NewLine['type']; seq: number; at: Date; text: string }>`
     select e.conversation_id as id, e.type, e.seq, e.at, coalesce(e.payload ->> 'text', '') as text
-    from unnest(${from.map(({ id }) => id)}::uuid[], ${from.map(({ known }) => known)}::int[])
-      with ordinality as g (id, known, o)
-    join conversation_event e on e.conversation_id = g.id and e.seq > g.known
+    from unnest(${from.map(({ id }) => id)}::uuid[], ${from.map(({ known }) => known)}::int[],
+      ${from.map(({ seq }) => seq)}::int[]) with ordinality as g (id, known, seq, o)
+    join conversation_event e on e.conversation_id = g.id and e.seq > g.known and e.seq <= g.seq
     where e.type in ('message', 'note') order by g.o, e.seq limit ${limit}`.execute(trx)
   return rows.map((row) => ({ ...row, at: row.at.getTime() }))
 }
@@ -190,14 +193,14 @@ export async function writeLines(trx: Transaction, rows: readonly LineRow[]): Pr
       at timestamptz, words text)`.execute(trx)
 }
 
-/** Read anew from the beginning of the log, they are written anew. */
-export async function deleteLines(trx: Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await trx
-    .deleteFrom('search_line')
-    .where('conversation_id', '=', sql<string>`any(${ids}::uuid[])`)
-    .where('kind', '<>', lineKinds.spoken)
-    .execute()
+/** Of what is read now, nothing may be there: all of it is written. It is, where a log is read anew from its beginning. */
+export async function deleteLines(trx: Transaction, from: readonly Unread[]): Promise<void> {
+  if (from.length === 0) return
+  await sql`delete from search_line l
+    using unnest(${from.map(({ id }) => id)}::uuid[], ${from.map(({ known }) => known)}::int[]) as g (id, known)
+    where l.conversation_id = g.id and l.kind in (${lineKinds.message}, ${lineKinds.note}) and l.n > g.known`.execute(
+    trx,
+  )
 }
 
 /** In how many more lines each word is. In one order, so that nobody waits crosswise. */
