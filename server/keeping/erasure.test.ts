@@ -58,17 +58,23 @@ async function readFileOf(id: string): Promise<string | null> {
   return file && Buffer.concat(await file.read().toArray()).toString('latin1')
 }
 
-async function rowsOf({ conversationId, visitorId }: Planted): Promise<string[]> {
-  const left: string[] = []
-  for (const [table, { conversation, visitor }] of held) {
-    for (const rows of [conversation?.(conversationId), visitor?.(visitorId)]) {
-      if (!rows) continue
-      const answer = await sql`select 1 from ${sql.table(table)} where ${rows}`.execute(place.db)
-      // That it was erased, and why, is the audit log's.
-      if (answer.rows.length > 0 && table !== 'audit_content') left.push(table)
-    }
-  }
-  return left
+/** As of one moment: a server that has just died may have asked for a commit which is still coming. */
+function rowsOf({ conversationId, visitorId }: Planted): Promise<string[]> {
+  return place.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (trx) => {
+      const left: string[] = []
+      for (const [table, { conversation, visitor }] of held) {
+        for (const rows of [conversation?.(conversationId), visitor?.(visitorId)]) {
+          if (!rows) continue
+          const answer = await sql`select 1 from ${sql.table(table)} where ${rows}`.execute(trx)
+          // That it was erased, and why, is the audit log's.
+          if (answer.rows.length > 0 && table !== 'audit_content') left.push(table)
+        }
+      }
+      return left
+    })
 }
 
 it('each table that is said to hold something is planted with it', async () => {
