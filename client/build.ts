@@ -20,12 +20,16 @@ import { retireAssets } from './old-assets.ts'
 import { dist, entries, type Target, targets, viteConfig } from './vite.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** What any target may be made of. */
-const sources = [
-  ...['client', 'server/contract', 'server/conversation/conversation.ts', 'server/permission/permission.ts'],
-  ...['server/call/call.ts', 'server/board/board.ts'],
-  'package-lock.json',
-]
+/** What any target may be made of: the imports' rules let the client know no more of the server. */
+const sources = ['client', 'server/contract', ...subjects(), 'package-lock.json']
+
+/** The files of the server's folders that tell what each is about. */
+function subjects(): string[] {
+  return readdirSync(join(root, 'server'))
+    .sort()
+    .map((name) => `server/${name}/${name}.ts`)
+    .filter((file) => existsSync(join(root, file)))
+}
 
 function filesUnder(path: string): string[] {
   if (path === join(root, 'client/dist')) return []
