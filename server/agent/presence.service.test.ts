@@ -14,12 +14,12 @@ beforeEach(async () => {
   await sql`update conversation set phase = 'ended' where phase <> 'ended'`.execute(app.db)
 })
 
-async function assigned() {
+async function assigned({ available = true } = {}) {
   const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
   const hello = { conversationId: null, clientId: id(), text: 'Hello', attachments: [] }
   const { conversationId } = await visitor.request('message.send', hello)
   await agent.request('conversation.take', { conversationId })
-  await agent.request('status.set', { status: 'available' })
+  if (available) await agent.request('status.set', { status: 'available' })
   return { visitor, agent, conversationId }
 }
 
@@ -39,6 +39,17 @@ describe('an agent who is gone', () => {
     const next = await app.staff('Next')
     await next.request('status.set', { status: 'available' })
     await next.push('offer', (offer) => offer.conversationId === conversationId)
+  })
+
+  it('gives back also what they took without going to work, or kept when they went offline', async () => {
+    const [never, chosen] = [await assigned({ available: false }), await assigned()]
+    await chosen.agent.request('status.set', { status: 'offline' })
+    for (const { visitor, agent } of [never, chosen]) {
+      agent.close()
+      await visitor.push('events', ({ events }) =>
+        events.some((event) => event.type === 'queued' && event.payload.reason === 'agentGone'),
+      )
+    }
   })
 
   it('is missed also while the media node is away and a side of some call with it', async () => {

@@ -53,11 +53,16 @@ export async function everybodyGone(trx: Transaction): Promise<void> {
   await trx.updateTable('person').set({ gone_since: clock }).execute()
 }
 
-/** Gives back the conversations of those who have been gone too long; longer is allowed inside a call. */
+/**
+ * Gives back the conversations of those who have been gone too long; longer is allowed inside a call. Also of those who are offline:
+ * whoever took one over without ever going to work, or was set offline meanwhile, still holds it.
+ */
 export async function sweepGone(d: D): Promise<void> {
   const { agentGoneMs, agentGoneInCallMs } = d.config
   const { rows } = await sql<{ id: string }>`
-    select id from person where status <> 'offline' and gone_since < clock_timestamp() - make_interval(secs =>
+    select id from person
+    where (status <> 'offline' or exists (select 1 from conversation where agent_id = person.id and phase = 'active'))
+      and gone_since < clock_timestamp() - make_interval(secs =>
       case when exists (select 1 from call where call.agent_id = person.id and call.ended_at is null)
         then ${agentGoneInCallMs / 1000}::float else ${agentGoneMs / 1000}::float end)`.execute(d.db)
   for (const { id } of rows) await giveEverythingBack(d, id)

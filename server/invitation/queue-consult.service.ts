@@ -10,6 +10,8 @@ import { actorOf, assertTakesPart } from '../conversation/conversation.policy.ts
 import { clockOf, type Locked } from '../conversation/conversation.store.ts'
 import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
+import { maskText } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
 import { loadSnapshot, lockRouting } from '../routing/routing.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { assertMayJoin, mayCome } from './invitation.policy.ts'
@@ -38,10 +40,11 @@ export async function consultQueue(
     assertMayJoin(locked.state.call, { personId: null, purpose: 'consult' })
     const queue = { id: queueId, name: await nameOf(trx, queueId) }
     const id = d.newId()
+    const said = maskText(note, await readRules(trx)).text
     await trx
       .insertInto('invitation')
       .values({
-        ...{ id, call_id: callId, purpose: 'consult', name: queue.name, note: note.trim() },
+        ...{ id, call_id: callId, purpose: 'consult', name: queue.name, note: said.trim() },
         ...{ queue_id: queueId, queue_name: queue.name, by_id: caller.personId, by_name: caller.name },
         ...{ created_at: new Date(locked.now), deadline_at: null },
       })

@@ -3,19 +3,21 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { Frame, Page } from 'playwright-core'
-import { type Look, nameOf } from '../../scripts/screens/look.ts'
+import { everyLook, type Look, nameOf } from '../../scripts/screens/look.ts'
 import { tour } from '../../scripts/screens/tour.ts'
 import { walk } from '../../scripts/screens/walk.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const desk = path.resolve(import.meta.dirname, '../../client/desk/frame.tsx')
 
-/** Every language; both widths and both colour schemes between them. */
-const looks: Look[] = [
+/** Every language; both widths and both colour schemes between them. `LOOKS=fa-1440-dark,…` asks for others. */
+const asked = process.env.LOOKS?.split(',')
+const usual: Look[] = [
   { locale: 'en', width: 1440, theme: 'light' },
   { locale: 'fa', width: 390, theme: 'dark' },
   { locale: 'ru', width: 390, theme: 'light' },
 ]
+const looks = asked ? everyLook.filter((look) => asked.includes(nameOf(look))) : usual
 
 type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] }
 

@@ -36,6 +36,14 @@ const audited = async () =>
     )
   ).map(({ action }) => action)
 
+/** Who took part besides the two, as what; `seen`: those from outside learnt of it. */
+const parts = (name: string) =>
+  stage.rows<{ type: string; mode: string | null; seen: boolean }>(
+    `select type, payload ->> 'mode' as mode, visitor_seq is not null as seen from conversation_event
+      where payload ->> 'name' = $1 and type in ('seatJoined', 'seatLeft') order by seq`,
+    [name],
+  )
+
 const step = journey()
 
 describe('a supervisor', () => {
@@ -83,6 +91,12 @@ describe('a supervisor', () => {
     await silent(visitor, 'colleague')
     await bothHear(visitor, sara, Date.now())
     expect(await audited()).toEqual(['supervised', 'supervised', 'supervised', 'left'])
+    expect(await parts('Vera')).toEqual([
+      { type: 'seatJoined', mode: 'listen', seen: false },
+      { type: 'seatJoined', mode: 'whisper', seen: false },
+      { type: 'seatJoined', mode: 'barge', seen: true },
+      { type: 'seatLeft', mode: null, seen: true },
+    ])
   })
 })
 
@@ -116,6 +130,10 @@ describe('a guest', () => {
     await sara.page.getByRole('button', { name: /^Send .*Ivan.* out$/ }).click()
     await page.getByText('You are no longer in the call').waitFor()
     await silent(visitor, 'colleague')
+    expect(await parts('Ivan')).toEqual([
+      { type: 'seatJoined', mode: null, seen: true },
+      { type: 'seatLeft', mode: null, seen: true },
+    ])
     await context.close()
   })
 })
