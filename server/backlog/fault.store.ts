@@ -9,7 +9,7 @@ const LONGEST = 500
 /** The last one of each kind is kept. While the database is away it is let go: the next one comes. */
 export async function noteFault(db: Database, kind: FaultKind, error: unknown): Promise<void> {
   const said = error instanceof Error ? error.message : String(error)
-  const words = said.replaceAll('\0', '').slice(0, LONGEST)
+  const words = said.replaceAll('\0', '').slice(0, LONGEST).toWellFormed()
   await sql`insert into storage_fault (kind, words) values (${kind}, ${words})
     on conflict (kind) do update set words = excluded.words, at = clock_timestamp()`
     .execute(db)

@@ -29,6 +29,16 @@ describe('a message', () => {
     expect(resumed.snapshot.state.seq).toBe(sent.seq)
   })
 
+  it('is taken whatever character its beginning is cut at', async () => {
+    const visitor = await app.visitor()
+    const { conversationId } = await visitor.request('message.send', say(`${'x'.repeat(199)}😀`))
+    // Also as one of several that are written together.
+    const { seq } = await visitor.request('message.send', say(`${'y'.repeat(199)}😀`, conversationId))
+    const resumed = await visitor.request('resume', {})
+    if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
+    expect(resumed.snapshot.state).toMatchObject({ seq, lastText: { text: 'y'.repeat(199) } })
+  })
+
   it('sent twice at once is stored once', async () => {
     const visitor = await app.visitor()
     const one = say('At once')

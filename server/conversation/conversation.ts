@@ -228,7 +228,7 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
       const answered = actor.kind === 'guest' ? s.unansweredSince : null
       const unansweredSince = by === 'agent' ? answered : (s.unansweredSince ?? at)
       const text = e.payload.text || (e.payload.attachments?.[0]?.name ?? '')
-      return { ...s, messages: s.messages + 1, unansweredSince, lastText: { text: text.slice(0, 200), by } }
+      return { ...s, messages: s.messages + 1, unansweredSince, lastText: { text: beginningOf(text), by } }
     }
     case 'note': {
       const { mentions = [] } = e.payload
@@ -247,6 +247,8 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
   }
 }
 
+/** A character of two units is not cut in half: PostgreSQL takes no halves. */
+const beginningOf = (text: string): string => text.slice(0, 200).replace(/\p{Cs}/gu, '')
 const settled = ({ transfer: _done, ...others }: ConversationState): ConversationState => others
 const othersThan = ({ finishing = [] }: ConversationState, personId: string): string[] =>
   finishing.filter((one) => one !== personId)

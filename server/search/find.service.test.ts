@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
+import { eventually } from '../../scripts/runner/testing.ts'
 import type { Found } from '../contract/finder.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { createLogger } from '../logger.ts'
@@ -26,7 +28,8 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
-const index = () => indexAll({ db: http.db, recordings: createRecordings(http), log: createLogger('silent') })
+const index = (recordings = createRecordings(http)) =>
+  indexAll({ db: http.db, recordings, log: createLogger('silent') })
 const story = (at: number, told: readonly Told[], more: Partial<Story> = {}) =>
   tell(http.db, { siteId: http.site.id, visitorId, at, told, ...more })
 const empty = { words: '', alike: false, order: 'newest', filter: {} }
@@ -272,7 +275,43 @@ describe('conversations by what they were', () => {
     expect(idsOf(await only({ overlap: { from: 0.2 } }))).toEqual([ids.voice])
     expect(idsOf(await only({ overlap: { from: 0.3 } }))).toEqual([])
   })
+
+  it('keep them while the recording cannot be read', async () => {
+    const [{ id: callId }] = await callsOf(ids.voice)
+    await http.db.transaction().execute((trx) => changedCall(trx, callId))
+    const away = { ...createRecordings(http), index: () => Promise.reject(new Error('away')) }
+    await index(away)
+    expect(idsOf(await only({ silence: { from: 0.4, to: 0.6 } }))).toEqual([ids.voice])
+  })
+
+  it('do not forget a recording that is finished while they are looked through', async () => {
+    const id = await story(begin + 5_100 * minute, [said('finished meanwhile')])
+    const callId = newId()
+    await addCall(id, callId, begin + 5_100 * minute)
+    await addIndex(callId, begin + 5_100 * minute)
+    await index()
+    await http.db.updateTable('conversation').set({ seq: 2 }).where('id', '=', id).execute()
+    const { pass } = await http.db.transaction().execute(async (trx) => {
+      await trx.updateTable('call').set({ finalised_at: new Date() }).where('id', '=', callId).execute()
+      await changedCall(trx, callId)
+      const pass = index()
+      await eventually('it has read the calls and writes', async () => {
+        const { rows } =
+          await sql`select 1 from pg_locks where not granted and locktype = 'transactionid'`.execute(http.db)
+        return rows.length > 0
+      })
+      return { pass }
+    })
+    await pass
+    await index()
+    expect(idsOf(await only({ silence: { from: 0.4, to: 0.6 } }))).toEqual([id, ids.voice])
+  })
 })
+
+async function callsOf(conversation: string): Promise<[{ id: string }]> {
+  const call = http.db.selectFrom('call').select('id').where('conversation_id', '=', conversation)
+  return [await call.executeTakeFirstOrThrow()]
+}
 
 async function addCall(conversation: string, id: string, at: number): Promise<void> {
   const times = { asked_at: new Date(at), answered_at: new Date(at), ended_at: new Date(at + 10_000) }

@@ -32,6 +32,11 @@ describe('the words of a text', () => {
     expect(folded('میز تر')).toEqual(['میز', 'تر'])
   })
 
+  it('are cut where they are long, but never through a character', () => {
+    const [word = ''] = folded(`a${'𠮷'.repeat(30)}`)
+    expect(word).toBe(`a${'𠮷'.repeat(29)}`)
+  })
+
   it('are taken out of addresses, codes and what is no word', () => {
     expect(folded('ali@example.com #A-17/b — 🙂')).toEqual(['ali', 'example', 'com', 'a', '17', 'b'])
     expect(folded('🙂 … ءءء')).toEqual([])

@@ -30,8 +30,11 @@ function fold(word: string): string {
     .replace(/[\u0640\u200d-\u200f\u00ad'’]/g, '')
     .replace(LETTERS, (letter) => letters[letter] ?? '')
     .replace(DIGIT, (digit) => String(digit.charCodeAt(0) & 15))
-  return plain.slice(0, LONGEST)
+  return cut(plain)
 }
+
+/** A character of two units is not cut in half: PostgreSQL takes no halves. */
+const cut = (word: string): string => word.slice(0, LONGEST).replace(/\p{Cs}/gu, '')
 
 const PERSIAN = /^[\u0620-\u064a\u066e-\u06d3]+$/
 const PLURAL = /(?<=..)(ها|های|هایی|هایم|هایت|هایش|هایمان|هایتان|هایشان)$/

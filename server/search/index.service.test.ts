@@ -173,6 +173,35 @@ describe('the indexer', () => {
     ])
   })
 
+  it('passes over what cannot be looked through, and goes on with the others', async () => {
+    const ids: string[] = []
+    for (const n of [1, 2, 3])
+      ids.push(await tell(db, { ...who, at: begin + 230_000 + n, told: [said(`word ${n}`)] }))
+    const [, broken = ''] = ids
+    // As any fault of ours would do it.
+    await sql`alter table search_line add constraint broken check (conversation_id <> ${sql.lit(broken)})`.execute(
+      db,
+    )
+    await indexAll(d())
+    await sql`alter table search_line drop constraint broken`.execute(db)
+    const found = await Promise.all(ids.map(async (id) => (await linesOf(id)).length))
+    expect(found).toEqual([1, 0, 1])
+    expect(await Promise.all(ids.map(seqOf))).toEqual([1, 1, 1])
+    await append(broken, 2, begin + 231_000)
+    await indexAll(d())
+    expect((await linesOf(broken)).map(({ n }) => n)).toEqual([2])
+  })
+
+  it('is not led past anything by a clock that was ahead', async () => {
+    const hour = 3_600_000
+    await tell(db, { ...who, at: Date.now() + hour, told: [said('ahead')] })
+    await indexAll(d())
+    const id = await tell(db, { ...who, at: Date.now(), told: [said('in time')] })
+    await indexAll(d())
+    expect(await seqOf(id)).toBe(1)
+    await db.deleteFrom('search_progress').execute()
+  })
+
   it('waits for nobody who writes, and nobody who writes waits for it', async () => {
     const id = await tell(db, { ...who, at: begin + 300_000, told: [said('held')] })
     await db.transaction().execute(async (trx) => {

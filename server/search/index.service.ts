@@ -4,10 +4,11 @@
  */
 import type { Recordings } from '../recording/recordings.ts'
 import type { ConversationEvent } from '../conversation/conversation.ts'
+import { faultCode } from '../fault.ts'
 import type { Logger } from '../logger.ts'
-import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { type Database, inTransaction, isUnavailable, type Transaction } from '../storage/database.ts'
 import { BLOCK_LINES, placeIn } from './blocks.policy.ts'
-import { factsOf, holdsOf } from './facts.policy.ts'
+import { type CallFacts, factsOf, holdsOf } from './facts.policy.ts'
 import { wordsOf } from './fold.policy.ts'
 import * as store from './index.store.ts'
 import { lexemes } from './lexeme.service.ts'
@@ -21,31 +22,72 @@ type D = { db: Database; recordings: Recordings; log: Logger }
 const MOST_CONVERSATIONS = 100
 const MOST_LINES = 1_000
 
-/** Reads on until nothing is unread. `stopped`: asked between passes. `blockLines`: how many make a block full. */
+/**
+ * Reads on until nothing is unread. One that cannot be read is passed over, since the others wait behind it. `stopped`: asked
+ * between passes. `blockLines`: how many make a block full.
+ */
 export async function indexAll(
   d: D,
   stopped: () => boolean = () => false,
   blockLines = BLOCK_LINES,
 ): Promise<void> {
-  while (!stopped() && (await indexSome(d, blockLines)));
+  /** Passes that still take one at a time, to find out which one it is. */
+  let narrow = 0
+  for (let more = true; more && !stopped(); narrow--) {
+    const most = narrow > 0 ? 1 : MOST_CONVERSATIONS
+    try {
+      more = await indexSome(d, { blockLines, most })
+    } catch (error) {
+      if (!isOfTheData(error)) throw error
+      if (most > 1) narrow = MOST_CONVERSATIONS + 1
+      else await passOver(d, error)
+    }
+  }
 }
 
+/** It would be the same the next time. Without a code it is no fault of the database's at all. */
+const isOfTheData = (error: unknown): boolean =>
+  !isUnavailable(error) && /^(22|23|54|$)/.test(faultCode(error))
+
+type Pass = { blockLines: number; most: number }
+
 /** One pass. False when nothing is left to read, or another server reads. */
-async function indexSome(d: D, blockLines: number): Promise<boolean> {
+async function indexSome(d: D, { blockLines, most }: Pass): Promise<boolean> {
+  // It may take long, or forever: nothing is locked meanwhile.
+  const sounds = await soundsOf(d, await store.unread(d.db, most))
   return await inTransaction(d.db, async (trx) => {
     if (!(await store.lockSearch(trx))) return false
-    const found = await store.unread(trx, MOST_CONVERSATIONS)
-    const spoken = await store.takeSpoken(trx, MOST_LINES)
+    const found = await store.unread(trx, most)
+    const alone = most === 1
+    const spoken = alone && found.length > 0 ? [] : await store.takeSpoken(trx, alone ? 1 : MOST_LINES)
     if (found.length === 0 && spoken.length === 0) return false
+    await store.takeDirty(trx, found)
     const lines = await store.newLines(trx, found, MOST_LINES + 1)
     const read = readTo(found, lines)
     await store.deleteLines(trx, found)
     await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
-    await addFacts(trx, d, read)
+    await addFacts(trx, read, sounds)
     const last = read.findLast(({ dirty }) => !dirty)
     if (last) await store.setProgress(trx, last.lastAt)
-    const full = found.length === MOST_CONVERSATIONS || lines.length > MOST_LINES
-    return full || spoken.length === MOST_LINES
+    const full = found.length === most || lines.length > MOST_LINES
+    return full || spoken.length === (alone ? 1 : MOST_LINES)
+  })
+}
+
+/** The first that is unread counts as read, with nothing to be found by. */
+async function passOver(d: D, err: unknown): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    if (!(await store.lockSearch(trx))) return
+    const [first] = await store.unread(trx, 1)
+    if (!first) {
+      if (await store.passOverSpoken(trx)) d.log.error({ err }, 'a spoken line cannot be looked through')
+      return
+    }
+    d.log.error({ err, conversationId: first.id }, 'a conversation cannot be looked through')
+    await store.takeDirty(trx, [first])
+    const { id, seq, startedAt, lastAt } = first
+    const facts = { facets: [], lengthMs: 0, callMs: 0, hold: null, silence: null, overlap: null, mos: null }
+    await store.writeFacts(trx, [{ id, seq, startedAt, lastAt, facts, dirty: false }])
   })
 }
 
@@ -104,38 +146,56 @@ async function addLines(
 /** Numbers and codes are looked for as they are; nobody finds them by a likeness. */
 const isRemembered = (lexeme: string): boolean => /^\p{L}{3,24}$/u.test(lexeme)
 
-async function addFacts(trx: Transaction, d: D, read: readonly Read[]): Promise<void> {
-  const ids = read.map(({ id }) => id)
-  const [events, calls] = [await store.otherEvents(trx, ids), await store.answeredCalls(trx, ids)]
-  const rows = read.map(async (one): Promise<store.FactRow> => {
-    const { id, to, siteId, locale, startedAt, lastAt } = one
-    const log = events.get(id) ?? []
-    const own = calls.filter(({ conversationId }) => conversationId === id)
-    const heard = own.map(async ({ id: callId, ms, mos, finalised }) => ({
-      ...{ ms, mos },
-      sound: finalised ? await soundOf(d, callId, log) : null,
-    }))
-    const facts = factsOf({
-      ...{ siteId, locale, startedAt, lastAt, events: log, calls: await Promise.all(heard) },
-    })
-    return { id, seq: to, startedAt, lastAt, facts }
-  })
-  await store.writeFacts(trx, await Promise.all(rows))
+/** Of each call whose recording is finished; null: nobody was heard; `UNREAD`: it could not be read now. */
+type Sounds = ReadonlyMap<string, CallFacts['sound'] | typeof UNREAD>
+const UNREAD = Symbol('unread')
+
+async function soundsOf(d: D, unread: readonly store.Unread[]): Promise<Sounds> {
+  const ids = unread.map(({ id }) => id)
+  if (ids.length === 0) return new Map()
+  const finalised = (await store.answeredCalls(d.db, ids)).filter((call) => call.finalised)
+  const events = await store.otherEvents(d.db, [...new Set(finalised.map((call) => call.conversationId))])
+  const found = finalised.map(
+    async ({ id, conversationId }) => [id, await soundOf(d, id, events.get(conversationId) ?? [])] as const,
+  )
+  return new Map(await Promise.all(found))
 }
 
-/** A recording that cannot be read leaves its shares unknown, nothing more. */
-async function soundOf(d: D, callId: string, events: readonly ConversationEvent[]) {
-  const index = await d.recordings.index(callId).catch((err: unknown) => {
-    d.log.warn({ err, callId }, 'the index of a recording cannot be read')
-    return null
+async function addFacts(trx: Transaction, read: readonly Read[], sounds: Sounds): Promise<void> {
+  const ids = read.map(({ id }) => id)
+  const [events, calls] = [await store.otherEvents(trx, ids), await store.answeredCalls(trx, ids)]
+  const rows = read.map((one): store.FactRow => {
+    const { id, to, siteId, locale, startedAt, lastAt, shares } = one
+    const own = calls.filter(({ conversationId }) => conversationId === id)
+    const finalised = own.filter((call) => call.finalised).map((call) => sounds.get(call.id))
+    const heard = own.map(({ id: callId, ms, mos }) => {
+      const sound = sounds.get(callId)
+      return { ms, mos, sound: sound === UNREAD ? null : (sound ?? null) }
+    })
+    const facts = factsOf({ siteId, locale, startedAt, lastAt, events: events.get(id) ?? [], calls: heard })
+    const known = finalised.includes(UNREAD) ? shares : {}
+    // Finished since the recordings were read.
+    const dirty = finalised.includes(undefined)
+    return { id, seq: to, startedAt, lastAt, facts: { ...facts, ...known }, dirty }
   })
-  const audio = index?.audio
-  if (!index || !audio) return null
-  const side = (role: string) => {
-    const channel = audio.channels.findIndex((one) => one.role === role)
-    return channel < 0 ? new Uint8Array() : Buffer.from(audio.peaks[channel] ?? '', 'base64')
+  await store.writeFacts(trx, rows)
+}
+
+/** A recording that cannot be read leaves its shares as they were known, nothing more. */
+async function soundOf(d: D, callId: string, events: readonly ConversationEvent[]) {
+  try {
+    const index = await d.recordings.index(callId)
+    const audio = index?.audio
+    if (!index || !audio) return null
+    const side = (role: string) => {
+      const channel = audio.channels.findIndex((one) => one.role === role)
+      return channel < 0 ? new Uint8Array() : Buffer.from(audio.peaks[channel] ?? '', 'base64')
+    }
+    const zero = index.startMs + audio.start
+    const holds = holdsOf(events, index.endMs).map(({ from, to }) => ({ from: from - zero, to: to - zero }))
+    return talkOf({ visitor: side('visitor'), agent: side('agent') }, audio.peakMs, holds)
+  } catch (err) {
+    d.log.warn({ err, callId }, 'the index of a recording cannot be read')
+    return UNREAD
   }
-  const zero = index.startMs + audio.start
-  const holds = holdsOf(events, index.endMs).map(({ from, to }) => ({ from: from - zero, to: to - zero }))
-  return talkOf({ visitor: side('visitor'), agent: side('agent') }, audio.peakMs, holds)
 }

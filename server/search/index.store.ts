@@ -27,7 +27,11 @@ export type Unread = {
   lastAt: number
   /** Not come upon in the order of time. */
   dirty: boolean
+  /** As they were found before: of recordings that cannot be read now, they stay. */
+  shares: Shares
 }
+/** Of the calls' sound, 0 to 1; null: unknown. */
+type Shares = Pick<Facts, 'silence' | 'overlap'>
 
 /**
  * A transaction that was open meanwhile may bring an instant that has been passed: this far back is looked again.
@@ -44,23 +48,37 @@ type UnreadRow = {
   created_at: Date
   last_at: Date
   dirty: boolean
+  silence: number | null
+  overlap: number | null
 }
 
 /** Those with something unread, in the order of their last word, from where the last pass ended; of the others that changed, first. */
-export async function unread(trx: Transaction, limit: number): Promise<Unread[]> {
+export async function unread(db: Database | Transaction, limit: number): Promise<Unread[]> {
+  // A clock that once was ahead has left instants that are still to come: nothing is passed before it was.
   const { rows } = await sql<UnreadRow>`
-    (select c.id, f.seq as known, c.seq, c.site_id, c.state ->> 'locale' as locale, c.created_at, c.last_at, true as dirty
+    (select c.id, f.seq as known, c.seq, c.site_id, c.state ->> 'locale' as locale, c.created_at, c.last_at, true as dirty,
+        f.silence, f.overlap
       from search_fact f join conversation c on c.id = f.conversation_id where f.dirty limit ${limit})
     union all
-    (select c.id, coalesce(f.seq, 0), c.seq, c.site_id, c.state ->> 'locale', c.created_at, c.last_at, false
+    (select c.id, coalesce(f.seq, 0), c.seq, c.site_id, c.state ->> 'locale', c.created_at, c.last_at, false,
+        f.silence, f.overlap
       from conversation c left join search_fact f on f.conversation_id = c.id
-      where c.last_at >= coalesce((select at from search_progress), '-infinity') - ${LATE_MS} * interval '1 ms'
+      where c.last_at >= coalesce((select least(at, clock_timestamp()) from search_progress), '-infinity')
+          - ${LATE_MS} * interval '1 ms'
         and (f.conversation_id is null or f.seq < c.seq) and f.dirty is not true
-      order by c.last_at, c.id limit ${limit})`.execute(trx)
+      order by c.last_at, c.id limit ${limit})`.execute(db)
   return rows.slice(0, limit).map((row) => ({
     ...{ id: row.id, known: row.known, seq: row.seq, siteId: row.site_id, locale: row.locale ?? 'en' },
     ...{ startedAt: row.created_at.getTime(), lastAt: row.last_at.getTime(), dirty: row.dirty },
+    shares: { silence: row.silence, overlap: row.overlap },
   }))
+}
+
+/** Before their calls are read: what changes of them from now on makes them dirty again. */
+export async function takeDirty(trx: Transaction, from: readonly Unread[]): Promise<void> {
+  const ids = from.flatMap(({ id, dirty }) => (dirty ? id : []))
+  if (ids.length === 0) return
+  await sql`update search_fact set dirty = false where conversation_id = any(${ids}::uuid[])`.execute(trx)
 }
 
 /** Up to that instant nothing is unread any more. */
@@ -106,10 +124,10 @@ export async function takeSpoken(trx: Transaction, limit: number): Promise<NewLi
 
 /** What else happened, by the conversation's id. */
 export async function otherEvents(
-  trx: Transaction,
+  db: Database | Transaction,
   ids: readonly string[],
 ): Promise<Map<string, ConversationEvent[]>> {
-  const rows = await trx
+  const rows = await db
     .selectFrom('conversation_event')
     .selectAll()
     .where('conversation_id', '=', sql<string>`any(${ids}::uuid[])`)
@@ -134,13 +152,16 @@ export type AnsweredCall = {
   finalised: boolean
 }
 
-export async function answeredCalls(trx: Transaction, ids: readonly string[]): Promise<AnsweredCall[]> {
+export async function answeredCalls(
+  db: Database | Transaction,
+  ids: readonly string[],
+): Promise<AnsweredCall[]> {
   const { rows } = await sql<AnsweredCall>`
     select k.id, k.conversation_id as "conversationId", k.finalised_at is not null as finalised,
       extract(epoch from coalesce(k.ended_at, now()) - k.answered_at)::float8 * 1000 as ms,
       (select min(m.mos) from (select avg(q.mos)::float8 as mos from call_quality q
         where q.call_id = k.id and q.seat_id in ('visitor', 'agent') group by q.seat_id) m) as mos
-    from call k where k.conversation_id = any(${ids}::uuid[]) and k.answered_at is not null`.execute(trx)
+    from call k where k.conversation_id = any(${ids}::uuid[]) and k.answered_at is not null`.execute(db)
   return rows
 }
 
@@ -212,13 +233,21 @@ export async function countWords(trx: Transaction, counts: ReadonlyMap<string, n
     on conflict (word) do update set lines = search_word.lines + excluded.lines`.execute(trx)
 }
 
-export type FactRow = { id: string; seq: number; startedAt: number; lastAt: number; facts: Facts }
+/** `dirty`: it is to be read once more. */
+export type FactRow = {
+  id: string
+  seq: number
+  startedAt: number
+  lastAt: number
+  facts: Facts
+  dirty: boolean
+}
 
 export async function writeFacts(trx: Transaction, rows: readonly FactRow[]): Promise<void> {
   if (rows.length === 0) return
-  const values = rows.map(({ id, seq, startedAt, lastAt, facts }) => ({
+  const values = rows.map(({ id, seq, startedAt, lastAt, facts, dirty }) => ({
     ...{ conversation_id: id, seq, created_at: new Date(startedAt), last_at: new Date(lastAt) },
-    ...{ facets: facts.facets, length_ms: facts.lengthMs, call_ms: facts.callMs, dirty: false },
+    ...{ facets: facts.facets, length_ms: facts.lengthMs, call_ms: facts.callMs, dirty },
     ...{ hold: facts.hold, silence: facts.silence, overlap: facts.overlap, mos: facts.mos },
   }))
   await trx
@@ -231,7 +260,8 @@ export async function writeFacts(trx: Transaction, rows: readonly FactRow[]): Pr
           last_at: e.ref('excluded.last_at'),
           facets: e.ref('excluded.facets'),
         },
-        ...{ length_ms: e.ref('excluded.length_ms'), call_ms: e.ref('excluded.call_ms'), dirty: false },
+        ...{ length_ms: e.ref('excluded.length_ms'), call_ms: e.ref('excluded.call_ms') },
+        dirty: sql<boolean>`search_fact.dirty or excluded.dirty`,
         ...{ hold: e.ref('excluded.hold'), silence: e.ref('excluded.silence') },
         ...{ overlap: e.ref('excluded.overlap'), mos: e.ref('excluded.mos') },
       })),
@@ -239,8 +269,22 @@ export async function writeFacts(trx: Transaction, rows: readonly FactRow[]): Pr
     .execute()
 }
 
-/** Something that the log does not tell has changed of that call: its recording is finished. */
+/**
+ * Something that the log does not tell has changed of that call: its recording is finished. Of a conversation that is just being
+ * read for the first time this waits, and is not forgotten.
+ */
 export async function changedCall(trx: Transaction, callId: string): Promise<void> {
-  await sql`update search_fact set dirty = true
-    where conversation_id = (select conversation_id from call where id = ${callId})`.execute(trx)
+  await sql`insert into search_fact (conversation_id, seq, dirty, created_at, last_at, facets, length_ms, call_ms)
+    select c.id, 0, true, c.created_at, c.last_at, '{}', 0, 0 from conversation c join call k on k.conversation_id = c.id
+      where k.id = ${callId}
+    on conflict (conversation_id) do update set dirty = true`.execute(trx)
+}
+
+/** The first that was spoken and is not looked through never is. False: there is none. */
+export async function passOverSpoken(trx: Transaction): Promise<boolean> {
+  const { numAffectedRows } = await sql`update spoken_line set indexed = true where (conversation_id, n) in (
+    select conversation_id, n from spoken_line where not indexed order by conversation_id, n limit 1)`.execute(
+    trx,
+  )
+  return numAffectedRows === 1n
 }

@@ -103,9 +103,9 @@ function toLine({ start, end, text, avg_logprob: sure }: z.infer<typeof Segment>
     ...{ from, to: Math.max(from, within(end)) },
     text: text
       .replace(/[\s\0]+/g, ' ')
-      .toWellFormed()
       .trim()
-      .slice(0, MOST_TEXT),
+      .slice(0, MOST_TEXT)
+      .toWellFormed(),
     confidence: sure === null || sure === undefined ? null : Math.min(1, Math.exp(sure)),
   }
 }

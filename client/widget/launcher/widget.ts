@@ -83,7 +83,8 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
   const referrer = record.cameFrom()
   const here = (): { url: string; title: string } => ({
     url: location.href.slice(0, 2_000),
-    title: document.title.slice(0, 300),
+    // Half a character is refused, and with it the words that it comes with.
+    title: document.title.slice(0, 300).replace(/\p{Cs}/gu, ''),
   })
 
   /** Nothing secret in the address; the fragment does not even reach the server. */
