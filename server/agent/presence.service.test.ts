@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
+import { eventually } from '../../scripts/runner/testing.ts'
+import { lockRouting } from '../routing/routing.store.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -70,6 +72,28 @@ describe('an agent who is gone', () => {
     const back = await app.again(agent.session)
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     const { rows } = await back.request('inbox', {})
+    expect(rows.find((row) => row.conversationId === conversationId)?.state.phase.name).toBe('active')
+  })
+
+  it('and back while they are about to be taken for gone keeps it', async () => {
+    const { agent, conversationId } = await assigned()
+    await app.db.transaction().execute(async (trx) => {
+      // As a round of routing does.
+      await lockRouting(trx)
+      await sql`update person set gone_since = now() - interval '1 hour' where status = 'available'`.execute(
+        app.db,
+      )
+      await eventually('they are about to be set offline', async () => {
+        const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
+          and not granted`.execute(trx)
+        return rows.length > 0
+      })
+      await sql`update person set gone_since = null`.execute(app.db)
+    })
+    // After that, whatever came of it.
+    await app.db.transaction().execute(lockRouting)
+    const { rows, status } = await agent.request('inbox', {})
+    expect(status).toBe('available')
     expect(rows.find((row) => row.conversationId === conversationId)?.state.phase.name).toBe('active')
   })
 

@@ -58,24 +58,39 @@ export async function everybodyGone(trx: Transaction): Promise<void> {
  * whoever took one over without ever going to work, or was set offline meanwhile, still holds it.
  */
 export async function sweepGone(d: D): Promise<void> {
-  const { agentGoneMs, agentGoneInCallMs } = d.config
+  const tooLong = goneTooLong(d.config)
   const { rows } = await sql<{ id: string }>`
     select id from person
     where (status <> 'offline' or exists (select 1 from conversation where agent_id = person.id and phase = 'active'))
-      and gone_since < clock_timestamp() - make_interval(secs =>
-      case when exists (select 1 from call where call.agent_id = person.id and call.ended_at is null)
-        then ${agentGoneInCallMs / 1000}::float else ${agentGoneMs / 1000}::float end)`.execute(d.db)
-  for (const { id } of rows) await giveEverythingBack(d, id)
+      and ${tooLong}`.execute(d.db)
+  for (const { id } of rows) {
+    // Many come back at once after an outage, while this goes on.
+    await giveEverythingBack(d, id, async (trx) => {
+      const gone = await sql`select 1 from person where id = ${id} and ${tooLong} for no key update`.execute(
+        trx,
+      )
+      return gone.rows.length > 0
+    })
+  }
 }
+
+const goneTooLong = ({ agentGoneMs, agentGoneInCallMs }: D['config']) =>
+  sql<boolean>`gone_since < clock_timestamp() - make_interval(secs =>
+    case when exists (select 1 from call where call.agent_id = person.id and call.ended_at is null)
+      then ${agentGoneInCallMs / 1000}::float else ${agentGoneMs / 1000}::float end)`
 
 /** Goes offline at once, gives everything back and leaves others' calls: signed out, or shut out. */
 export async function leave(d: D, personId: string): Promise<void> {
-  await giveEverythingBack(d, personId)
+  await giveEverythingBack(d, personId, async () => true)
   await leaveSeatsOf(d, personId)
 }
 
-async function giveEverythingBack(d: D, personId: string): Promise<void> {
-  await goOffline(d, personId)
+async function giveEverythingBack(
+  d: D,
+  personId: string,
+  still: (trx: Transaction) => Promise<boolean>,
+): Promise<void> {
+  await goOffline(d, personId, still)
   const held = await d.db
     .selectFrom('conversation')
     .select('id')
@@ -87,7 +102,7 @@ async function giveEverythingBack(d: D, personId: string): Promise<void> {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, id)
       const { phase } = locked.state
-      if (phase.name !== 'active' || phase.agentId !== personId) return
+      if (phase.name !== 'active' || phase.agentId !== personId || !(await still(trx))) return
       if (await passOn(trx, d, locked, system)) return
       await giveBack(trx, d, locked, system, 'agentGone')
     })

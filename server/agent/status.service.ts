@@ -59,22 +59,29 @@ async function reasonOf(trx: Transaction, { status, reasonId }: Choice) {
   return { id: found.id, name: found.body.name }
 }
 
-/** Offline by the system: signed out, or gone too long. */
-export const goOffline = (d: D, personId: string): Promise<void> =>
-  put(d, personId, async () => ({ status: 'offline' }))
+/** Offline by the system: signed out, or gone too long. `still`: whether that is so at this moment; else nothing changes. */
+export const goOffline = (
+  d: D,
+  personId: string,
+  still: (trx: Transaction) => Promise<boolean>,
+): Promise<void> => put(d, personId, async (trx) => ((await still(trx)) ? { status: 'offline' } : null))
 
 /**
  * No routing round sees the old status and acts on it after this: what a round before has offered is withdrawn, since nobody looks
  * at it any more and the visitor must not wait for it to run out.
  */
-async function put(d: D, personId: string, make: (trx: Transaction) => Promise<Setting>): Promise<void> {
+async function put(
+  d: D,
+  personId: string,
+  make: (trx: Transaction) => Promise<Setting | null>,
+): Promise<void> {
   const setting = await inTransaction(d.db, async (trx) => {
     await holdOffRouting(trx)
     const made = await make(trx)
-    await setStatus(trx, d.bus, personId, made)
+    if (made) await setStatus(trx, d.bus, personId, made)
     return made
   })
-  if (setting.status === 'available') return
+  if (!setting || setting.status === 'available') return
   for (const { offerId } of await offersTo(d.db, personId)) await withdrawOffer(d, offerId, personId)
   await withdrawRings(d, personId)
 }

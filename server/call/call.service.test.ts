@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { v7 as id } from 'uuid'
+import { waitedFor } from '../storage/testing.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -63,6 +64,23 @@ describe('a question', () => {
     await ended('missed')
     const say = { conversationId, clientId: id(), text: 'Still here', attachments: [] }
     expect(await visitor.request('message.send', say)).toMatchObject({ conversationId })
+  })
+
+  it('that is put off at the moment in which its time ends is not missed', async () => {
+    const { visitor, conversationId, types } = await talking()
+    const { callId } = await visitor.request('call.ask', { conversationId, media: 'voice', consent })
+    await app.db.transaction().execute(async (trx) => {
+      const set = (at: Date | null) =>
+        trx.updateTable('call').set({ deadline_at: at }).where('id', '=', callId).execute()
+      const conversation = trx.selectFrom('conversation').where('id', '=', conversationId).forUpdate()
+      await conversation.select('id').execute()
+      await app.db.updateTable('call').set({ deadline_at: new Date() }).where('id', '=', callId).execute()
+      await waitedFor(trx)
+      await set(new Date(Date.now() + 60_000))
+    })
+    const say = { conversationId, clientId: id(), text: 'Still here', attachments: [] }
+    await visitor.request('message.send', say)
+    expect(await types()).not.toContain('callEnded')
   })
 
   it('to an agent who is in another call waits, and cannot be accepted', async () => {

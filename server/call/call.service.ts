@@ -240,9 +240,11 @@ export async function expireCalls(d: D): Promise<void> {
     .execute()
   for (const { id } of rows) {
     await inTransaction(d.db, async (trx) => {
-      const { locked } = await lockCall(trx, id)
+      const { locked, row } = await lockCall(trx, id)
       const call = locked.state.call
       if (call?.id !== id || call.phase !== 'asking') return
+      // Given back or passed on since we looked, it waits for somebody else.
+      if (!row.deadline_at || row.deadline_at.getTime() > locked.now) return
       await endCallInside(trx, d, locked, { reason: 'missed', by: 'system' })
     })
   }

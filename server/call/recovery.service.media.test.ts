@@ -5,6 +5,7 @@ import { v7 as id } from 'uuid'
 import { type Harness, startHarness } from '../../sfu/testing/node-harness.ts'
 import type { MediaGreeting } from '../contract/shared-requests.ts'
 import { inTransaction } from '../storage/database.ts'
+import { waitedFor } from '../storage/testing.ts'
 import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
 import { joinSeat } from './call.seats.ts'
 import { lockCall } from './call.store.ts'
@@ -170,6 +171,19 @@ describe('a side that is gone', () => {
     expect((await talk.told()).at(-1)).toMatchObject({ type: 'callEnded', payload: { by: 'system' } })
     await expireSeats(d())
     expect((await types()).filter((type) => type === 'callEnded')).toHaveLength(1)
+  })
+
+  it('and comes back while its call is about to be ended keeps it', async () => {
+    await gone('visitor', 65_000)
+    const { ending } = await calls.app.db.transaction().execute(async (trx) => {
+      await lockCall(trx, talk.callId)
+      const ending = expireSeats(d())
+      await waitedFor(trx)
+      await talk.setSeat('visitor', { gone_since: null })
+      return { ending }
+    })
+    await ending
+    expect((await talk.row()).ended_at).toBeNull()
   })
 
   it('as the agent leaves the call to a colleague who sits in it, and who is there', async () => {

@@ -112,7 +112,7 @@ export async function expireSeats(d: MediaDeps): Promise<void> {
   for (const { goneMs, ...place } of absences) {
     const limit = place.seatId === 'agent' ? d.config.agentGoneInCallMs : d.config.seatHoldMs
     if (flowing.has(`${place.callId}/${place.seatId}`)) await keepGrace(d, place)
-    else if (goneMs > limit) await endLost(d, place)
+    else if (goneMs > limit) await endLost(d, place, limit)
     else await tellLost(d, place)
   }
 }
@@ -157,10 +157,13 @@ async function tellLost(d: MediaDeps, { callId, seatId: seat }: Place): Promise<
 }
 
 /** A call lives by its two sides, or by a colleague instead of its agent; a further seat is left for whoever does not come back to it. */
-async function endLost(d: MediaDeps, { callId, seatId }: Place): Promise<void> {
+async function endLost(d: MediaDeps, { callId, seatId }: Place, limitMs: number): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     const { locked, row } = await lockCall(trx, callId)
     if (row.ended_at || locked.state.call?.id !== callId) return
+    // They may have come back since we looked.
+    const since = goneSinceOf(row, seatId)
+    if (since === null || locked.now - since.getTime() <= limitMs) return
     if (seatId !== 'visitor' && seatId !== 'agent') return void (await leaveSeat(trx, d, locked, seatId))
     if (seatId === 'agent' && (await passOn(trx, d, locked, system))) return
     await endCallInside(trx, d, locked, { reason: 'connectionLost', by: 'system' })

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
-import { eventually } from '../../scripts/runner/testing.ts'
 import type { Found } from '../contract/finder.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { createLogger } from '../logger.ts'
 import { createRecordings } from '../recording/recordings.ts'
+import { waitedFor } from '../storage/testing.ts'
 import { indexAll } from './index.service.ts'
 import { changedCall } from './index.store.ts'
 import { noted, said, type Story, tell, type Told } from './testing.ts'
@@ -295,11 +294,8 @@ describe('conversations by what they were', () => {
       await trx.updateTable('call').set({ finalised_at: new Date() }).where('id', '=', callId).execute()
       await changedCall(trx, callId)
       const pass = index()
-      await eventually('it has read the calls and writes', async () => {
-        const { rows } =
-          await sql`select 1 from pg_locks where not granted and locktype = 'transactionid'`.execute(http.db)
-        return rows.length > 0
-      })
+      // It has read the calls, and writes.
+      await waitedFor(trx)
       return { pass }
     })
     await pass

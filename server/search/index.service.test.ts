@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
-import { eventually } from '../../scripts/runner/testing.ts'
 import { createLogger } from '../logger.ts'
 import { addSite } from '../site/site.service.ts'
 import type { Database } from '../storage/database.ts'
-import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { createTestDatabase, type TestDatabase, waitedFor } from '../storage/testing.ts'
 import { startTestApp } from '../testing/app.ts'
 import { insertVisitor } from '../visitor/visitor.store.ts'
 import { createRecordings } from '../recording/recordings.ts'
@@ -143,11 +142,7 @@ describe('the indexer', () => {
       // Between the conversations and their lines it looks at what was spoken.
       await sql`lock table spoken_line in access exclusive mode`.execute(trx)
       const pass = indexAll(d())
-      await eventually('it waits there', async () => {
-        const { rows } = await sql`select 1 from pg_locks where not granted
-          and relation = 'spoken_line'::regclass`.execute(trx)
-        return rows.length > 0
-      })
+      await waitedFor(trx)
       await append(id, 2, begin + 210_500)
       return { pass }
     })

@@ -1,7 +1,9 @@
 /** Databases for tests: each file gets its own, cloned from a migrated template. Needs TEST_DATABASE_URL. */
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { type Database, openDatabase } from './database.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
+import { type Database, openDatabase, type Transaction } from './database.ts'
 
 export type TestDatabase = { db: Database; url: string; drop(): Promise<void> }
 
@@ -64,3 +66,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
   return { db, url, drop }
 }
+
+/** Resolves once somebody waits for what this transaction has locked. */
+export const waitedFor = (trx: Transaction) =>
+  eventually('somebody waits for this transaction', async () => {
+    const { rows } =
+      await sql`select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))`.execute(
+        trx,
+      )
+    return rows.length > 0
+  })
