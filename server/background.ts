@@ -57,17 +57,27 @@ const RECONCILE_RETRY_MS = 1_000
 type D = RecoveryDeps & { log: Logger; tasks: Tasks }
 type SweptDeps = D & { recordings: Recordings; shipping: Shipping | null }
 
+/** So often in a row is no hiccup: what this loop does is not done until somebody looks. */
+const HOPELESS = 20
+
 /** Runs `work` when kicked and each `everyMs`; kicks during a pass make one more. */
 export function createLoop(d: { log: Logger }, name: string, everyMs: number, work: () => Promise<unknown>) {
   let running = false
   let again = false
   let stopped = false
   let idle = Promise.resolve()
+  let failures = 0
+  const failed = (err: unknown) => {
+    failures++
+    const about = { err, loop: name, failures }
+    if (failures === HOPELESS) d.log.error(about, 'fails each time')
+    else d.log.warn(about, 'will try again')
+  }
   const pass = async () => {
     running = true
     do {
       again = false
-      await work().catch((error: unknown) => d.log.warn({ err: error, loop: name }, 'will try again'))
+      await work().then(() => (failures = 0), failed)
     } while (again && !stopped)
     running = false
   }
