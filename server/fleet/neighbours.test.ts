@@ -30,10 +30,11 @@ const secret = 'test-only-'.repeat(5)
 async function serverOf(slot: string) {
   const self = { id: id(), slot }
   const config = { databaseUrl: database.url, secrets: { jwtSecret: secret, controlToken: secret } }
-  const log = createLogger('warn')
+  const log = createLogger('silent')
   const neighbours = createNeighbours({ db: database.db, config, log })
   await join(database.db, self)
-  const server = { self, neighbours, anew: 0, taken: [] as HubWord[] }
+  const bus = createBus()
+  const server = { self, neighbours, bus, anew: 0, taken: [] as HubWord[] }
   const hub = {
     keys: () => [`tab:${slot}`],
     take: (word: HubWord) => void server.taken.push(word),
@@ -42,7 +43,7 @@ async function serverOf(slot: string) {
     },
   }
   open.push(server)
-  await neighbours.start(self.id, { hub, bus: createBus() })
+  await neighbours.start(self.id, { hub, bus })
   return server
 }
 const until = async (so: () => boolean): Promise<void> => {
@@ -84,5 +85,22 @@ describe('servers beside each other', () => {
     await removed(three.self)
     await one.neighbours.look()
     expect(one.anew).toBe(before + 2)
+  })
+  it('hear what comes after a word that they could not take, and let browsers ask for what it told', async () => {
+    const [one, two] = [await serverOf('one'), await serverOf('two')]
+    await until(() => one.neighbours.has('tab:two') && two.neighbours.has('tab:one'))
+    const before = two.anew
+    two.bus.everywhere('configured', () => {
+      throw new Error('not this one')
+    })
+    for (const said of ['first', 'second']) {
+      one.bus.emit('configured', { kinds: [] })
+      one.neighbours.send({ t: 'push', to: 'desk', rooms: ['a'], args: [said] })
+    }
+    await until(() => two.taken.length === 2)
+    expect(JSON.stringify(two.taken)).toMatch(/first.*second/)
+    // Once, however many there are.
+    await until(() => two.anew > before)
+    expect(two.anew).toBe(before + 1)
   })
 })

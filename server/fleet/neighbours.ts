@@ -29,6 +29,9 @@ export type Neighbours = {
   stop(): Promise<void>
 }
 
+/** At the soonest so long after one another browsers come anew for words that failed: of a newer build each might. */
+const ANEW_MS = 30_000
+
 export function createNeighbours(d: PostDeps): Neighbours {
   /** Server → keys of those who are connected there. */
   const there = new Map<string, Set<string>>()
@@ -40,6 +43,8 @@ export function createNeighbours(d: PostDeps): Neighbours {
   let told = new Set<string>()
   let line = Promise.resolve()
   let telling = false
+  let anewAt = Number.NEGATIVE_INFINITY
+  let anew: NodeJS.Timeout | undefined
 
   const meet = (id: string): Set<string> => {
     const known = there.get(id)
@@ -82,6 +87,18 @@ export function createNeighbours(d: PostDeps): Neighbours {
     } else if (word.t === 'told') bus.pass(word.name, word.payload)
     else ours?.hub.take(word)
   }
+  /** What it told is missing here, and is found by asking anew. */
+  const untaken = (word: Word, err: unknown, hub: Ours['hub']): void => {
+    d.log.error({ err, word: word.t }, 'a word of another server could not be taken: browsers ask anew')
+    anew ??= setTimeout(
+      () => {
+        anew = undefined
+        anewAt = performance.now()
+        hub.allAnew()
+      },
+      Math.max(0, anewAt + ANEW_MS - performance.now()),
+    ).unref()
+  }
 
   return {
     send: say,
@@ -105,7 +122,11 @@ export function createNeighbours(d: PostDeps): Neighbours {
         heard: (from, words) => {
           line = line.then(async () => {
             for (const word of words as Word[]) {
-              take(from, word, bus)
+              try {
+                take(from, word, bus)
+              } catch (error) {
+                untaken(word, error, hub)
+              }
               // What follows from it at once, as that somebody hears no more, comes before the next.
               await Promise.resolve()
             }
@@ -130,6 +151,7 @@ export function createNeighbours(d: PostDeps): Neighbours {
       if (dead.length > 0) ours.hub.allAnew()
     },
     async stop() {
+      clearTimeout(anew)
       say({ t: 'bye' })
       await ours?.post.close()
     },
