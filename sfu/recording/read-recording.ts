@@ -97,8 +97,8 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
       source: open.source,
       kind: open.kind,
       aside: open.aside === true,
-      width: Math.max(0, ...mine.map((size) => size.width)),
-      height: Math.max(0, ...mine.map((size) => size.height)),
+      width: largest(mine, ({ width }) => width),
+      height: largest(mine, ({ height }) => height),
       toServer: toServer(first.line),
       moves: moves.map(({ from, line }) => ({ from, toServer: toServer(line) })),
     }
@@ -213,7 +213,14 @@ function readUnwritten(run: JournalLine[], server: (node: number) => number): Ho
 
 /** The newest moment a run without an end is known to have lived. */
 function lastSign(run: JournalLine[], server: (node: number) => number): number {
-  return server(Math.max(...run.map((line) => ('node' in line ? line.node : 0))))
+  return server(largest(run, (line) => ('node' in line ? line.node : 0)))
+}
+
+/** 0 where there are none. Journals of long calls have more lines than a call may have arguments. */
+function largest<T>(all: readonly T[], of: (one: T) => number): number {
+  let found = 0
+  for (const one of all) found = Math.max(found, of(one))
+  return found
 }
 
 /** Where a time of the file lies, server clock. */
