@@ -29,7 +29,7 @@ export async function sweepStrays(d: D): Promise<void> {
   await sweepVault(d)
   const files = (await sweepAttachmentFiles(d)) + (await sweepFolder({ db, config }))
   // Last: it may be away.
-  const objects = s3 ? await sweepS3({ db, s3 }) : 0
+  const objects = s3 ? await sweepS3({ db, s3, log }) : 0
   if (files + objects > 0) log.info({ files, objects }, 'what belongs to nothing was set aside or removed')
 }
 

@@ -18,7 +18,6 @@ export type Part = { number: number; size: number; etag: string }
 export type S3Object = { name: string; at: number }
 export type S3Upload = S3Object & { upload: string }
 
-/** A store that answers nothing for so long is away. */
 const STALL_MS = 20_000
 
 const OWNER = 'x-amz-meta-parley'
@@ -28,11 +27,14 @@ const SLOWEST = 16
 
 export type S3 = ReturnType<typeof createS3>
 
-export function createS3(config: S3Config) {
+/** `stallMs`: a store that answers nothing for so long is away. */
+export function createS3(config: S3Config, { stallMs = STALL_MS } = {}) {
   const { accessKeyId, secretAccessKey, region } = config
   // What fails is tried again by whoever asked, later and knowing what is there already.
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
   const base = `${config.endpoint}/${config.bucket}`
+  /** Until a request is given up; sending takes its time on a narrow line. */
+  const patience = (bytes: number) => AbortSignal.timeout(stallMs + Math.ceil(bytes / SLOWEST))
 
   const ask = async (method: string, name: string, asked: Asked = {}): Promise<Response> => {
     const { query = {}, headers = {}, body, signal = patience(body?.length ?? 0) } = asked
@@ -41,16 +43,17 @@ export function createS3(config: S3Config) {
     const hash = createHash('sha256')
       .update(body ?? '')
       .digest('hex')
-    return client.fetch(`${base}${path}${words === '' ? '' : `?${words}`}`, {
+    const answered = client.fetch(`${base}${path}${words === '' ? '' : `?${words}`}`, {
       method,
       headers: { ...headers, 'x-amz-content-sha256': hash },
       signal,
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     })
+    return arrived(answered)
   }
   const text = async (method: string, name: string, asked?: Asked): Promise<string> => {
     const answer = await ask(method, name, asked)
-    const said = await answer.text()
+    const said = await arrived(answer.text())
     if (!answer.ok) throw fault(answer.status, said)
     return said
   }
@@ -86,7 +89,7 @@ export function createS3(config: S3Config) {
     async putPart(name: string, upload: string, number: number, body: Buffer): Promise<Part> {
       const query = { partNumber: String(number), uploadId: upload }
       const answer = await ask('PUT', name, { query, body })
-      const [said, etag] = [await answer.text(), answer.headers.get('etag')]
+      const [said, etag] = [await arrived(answer.text()), answer.headers.get('etag')]
       if (!answer.ok || etag === null) throw fault(answer.status, said)
       return { number, size: body.length, etag }
     },
@@ -159,7 +162,9 @@ export function createS3(config: S3Config) {
     },
     /** Bytes from `from` up to, but without, `to`. */
     fetch: (name: string, from: number, to: number): Readable =>
-      Readable.from(ranged((range, signal) => ask('GET', name, { headers: { range }, signal }), from, to)),
+      Readable.from(
+        ranged((range, signal) => ask('GET', name, { headers: { range }, signal }), { from, to, stallMs }),
+      ),
   }
 }
 
@@ -173,9 +178,6 @@ function copyOf(said: string): string {
   return etag
 }
 
-/** Until a request is given up; sending takes its time on a narrow line. */
-const patience = (bytes: number) => AbortSignal.timeout(STALL_MS + Math.ceil(bytes / SLOWEST))
-
 type Asked = {
   query?: Record<string, string>
   headers?: Record<string, string>
@@ -185,17 +187,19 @@ type Asked = {
 
 async function* ranged(
   ask: (range: string, signal: AbortSignal) => Promise<Response>,
-  from: number,
-  to: number,
+  { from, to, stallMs }: { from: number; to: number; stallMs: number },
 ): AsyncGenerator<Buffer, void> {
   const stalled = new AbortController()
-  const timer = setTimeout(() => stalled.abort(new Error('S3 does not answer')), STALL_MS)
+  const wait = () => setTimeout(() => stalled.abort(new S3Fault(0, SILENT)), stallMs)
+  let timer = wait()
   try {
     const answer = await ask(`bytes=${from}-${to - 1}`, stalled.signal)
-    if (answer.status !== 206) throw fault(answer.status, answer.ok ? '' : await answer.text())
+    if (answer.status !== 206) throw fault(answer.status, answer.ok ? '' : await arrived(answer.text()))
     for await (const bytes of answer.body ?? []) {
-      timer.refresh()
+      // As long as whoever reads takes over it is no fault of the store's.
+      clearTimeout(timer)
       yield Buffer.from(bytes)
+      timer = wait()
     }
   } finally {
     clearTimeout(timer)
@@ -206,23 +210,45 @@ async function* ranged(
 
 async function gone(asked: Promise<Response>): Promise<void> {
   const answer = await asked
-  const said = await answer.text()
+  const said = await arrived(answer.text())
   if (!answer.ok && answer.status !== 404) throw fault(answer.status, said)
 }
 
-/** `status`: of HTTP. */
+const SILENT = 'S3 does not answer'
+
+/** `status`: of HTTP, 0 where nothing was answered. `code`: in a word or two, for who operates it. */
 export class S3Fault extends Error {
   readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
+  readonly code: string
+  constructor(status: number, message: string, { code, cause }: { code?: string; cause?: unknown } = {}) {
+    super(message, { cause })
     this.status = status
+    this.code = code ?? (status === 0 ? 'S3 silent' : `S3 ${status}`)
+  }
+}
+
+/** Not only this request: nothing is answered at all. */
+export const isSilent = (error: unknown): boolean => error instanceof S3Fault && error.status === 0
+
+/** What fails on the way. */
+async function arrived<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof S3Fault) throw error
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    throw new S3Fault(0, SILENT, { cause })
   }
 }
 
 /** As S3 names it; never the whole answer, which may repeat the request. */
 function fault(status: number, xml: string): S3Fault {
   const [code, message] = [one(xml, 'Code'), one(xml, 'Message')]
-  return new S3Fault(status, `S3 answers ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`)
+  return new S3Fault(
+    status,
+    `S3 answers ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`,
+    code === null ? {} : { code: `S3 ${code}` },
+  )
 }
 
 const all = (xml: string, tag: string): string[] =>

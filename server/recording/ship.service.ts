@@ -33,6 +33,13 @@ const LATEST_MS = 5 * 60_000
 /** No fault of the store's: others can go on. */
 class BrokenHere extends Error {}
 
+/** What the disk says of a file here; that there is none, it may have been erased. */
+const here = <T>(asked: Promise<T>): Promise<T> =>
+  asked.catch((error: unknown) => {
+    if (faultCode(error) === 'ENOENT') throw error
+    throw new BrokenHere(error instanceof Error ? error.message : String(error), { cause: error })
+  })
+
 /** What waits for the store. `fault`: how it failed last, null while all is well. */
 export type ShipState = { waiting: number; fault: string | null }
 
@@ -129,7 +136,7 @@ async function ship({ db, config, s3, partBytes = PART_BYTES }: D, stored: Store
     await eraseIn(s3, callId)
     return false
   }
-  await vault.erase(callId)
+  await here(vault.erase(callId))
   return true
 }
 
@@ -142,12 +149,12 @@ async function shipFile(
   { size, partBytes, owner }: Lengths,
 ): Promise<void> {
   const [file, name] = [vault.fileOf(sealed), s3Name(sealed)]
-  if ((await stat(file)).size !== size) throw new BrokenHere('a sealed file is not as long as it was')
+  if ((await here(stat(file))).size !== size) throw new BrokenHere('a sealed file is not as long as it was')
   if ((await s3.about(name))?.size === size) return
-  const handle = await open(file)
+  const handle = await here(open(file))
   const read = async (from: number): Promise<Buffer> => {
     const bytes = Buffer.alloc(Math.min(partBytes, size - from))
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from)
+    const { bytesRead } = await here(handle.read(bytes, 0, bytes.length, from))
     if (bytesRead !== bytes.length) throw new BrokenHere('a sealed file is cut off')
     return bytes
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as newId } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { lastFaults } from '../backlog/fault.store.ts'
@@ -196,6 +197,38 @@ it('a file here that is broken keeps no other from going, and does not go itself
   expect(await vault()).toEqual([broken])
 }, 60_000)
 
+it('a file here that cannot be read is no fault of the store’s: the others go, and it goes once it can be read', async () => {
+  const both = [await sealed({ 'audio.webm': 'first' }), await sealed({ 'audio.webm': 'second' })].sort()
+  const [odd = '', whole = ''] = both
+  const [attempt = ''] = await readdir(path.join(dataDir, 'vault', odd))
+  const file = path.join(dataDir, 'vault', odd, attempt, 'audio.webm')
+  await rename(file, `${file}.kept`)
+  await symlink('audio.webm', file)
+  const one = shipping()
+  await one.look()
+  expect([await vault(), one.state()]).toEqual([[odd], { waiting: 1, fault: null }])
+  expect((await lastFaults(test.db)).get('shipping')?.words).toContain('ELOOP')
+  expect((await read(whole, 'audio.webm')).toString()).toMatch(/first|second/)
+  await rename(`${file}.kept`, file)
+  await one.look()
+  expect([await vault(), one.state().waiting]).toEqual([[], 0])
+}, 60_000)
+
+it('whoever reads slowly is not taken for a store that does not answer', async () => {
+  const content = randomBytes(5 * 1024 * 1024)
+  const store = createS3(s3.config, { stallMs: 1_000 })
+  await store.put('large', content, 'owner')
+  const parts: Buffer[] = []
+  for await (const part of store.fetch('large', 0, content.length)) {
+    if (parts.length === 0) await delay(1_500)
+    parts.push(part as Buffer)
+  }
+  expect(Buffer.concat(parts).equals(content)).toBe(true)
+  // And one that stops in the middle is.
+  s3.hinder(() => new Promise(() => undefined))
+  await expect(store.fetch('large', 0, 9).toArray()).rejects.toMatchObject({ code: 'S3 silent' })
+}, 60_000)
+
 it('killed at any statement or request it goes on where it was, and one that is erased meanwhile leaves nothing', async () => {
   let deaths = 0
   for (let after = 0; ; after++) {
@@ -272,9 +305,9 @@ it('what belongs to nothing in the store is set aside once it is old; what waits
   const uploads = () => [...s3.uploads.values()].map(({ key }) => key.split('/')[1])
   expect(uploads()).toHaveLength(3)
 
-  expect(await sweepS3({ db: test.db, s3: store })).toBe(0)
+  expect(await sweepS3({ db: test.db, log, s3: store })).toBe(0)
   // Two objects of the erased call, one of the attempt, two uploads.
-  expect(await sweepS3({ db: test.db, s3: store, now: later() })).toBe(5)
+  expect(await sweepS3({ db: test.db, log, s3: store, now: later() })).toBe(5)
   const away = names().filter((name) => name.startsWith('p/strays/'))
   expect(away).toHaveLength(3)
   expect(names()).toEqual([...before, ...foreign.map((name) => `p/${name}`), ...away].sort())
@@ -284,6 +317,34 @@ it('what belongs to nothing in the store is set aside once it is old; what waits
   await shipping().look()
   expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toHaveLength(2)
   expect((await read(going, 'audio.webm')).equals(content)).toBe(true)
+}, 60_000)
+
+it('what the store refuses of one keeps no other from being set aside or removed, and is told once', async () => {
+  for (const content of ['first', 'second']) await strayed({ 'audio.webm': content })
+  const before = names()
+  const told: { refused?: number }[] = []
+  const speaking = createLogger('error', 'test', {
+    write: (line: string) => void told.push(JSON.parse(line) as object),
+  })
+  const sweep = (now: number) =>
+    sweepS3({ db: test.db, log: speaking, s3: createS3(s3.config), now, copyBytes: 2 * PART })
+  /** The first that are asked for so are refused. */
+  const refuse = (kind: string, count: number) => {
+    let left = count
+    s3.hinder((asked) => (asked === kind && left-- > 0 ? 403 : false))
+  }
+  refuse('HEAD', 1)
+  expect([before.length, await sweep(later())]).toEqual([4, 3])
+  const kept = before[0] ?? ''
+  expect(names().sort()).toEqual([kept, ...asideOf(before.slice(1))].sort())
+  refuse('PUT', 1)
+  expect(await sweep(later())).toBe(0)
+  s3.hinder(() => false)
+  expect(await sweep(later())).toBe(1)
+  refuse('DELETE', 2)
+  expect(await sweep(Date.now() + 8 * DAY)).toBe(2)
+  expect(names()).toHaveLength(2)
+  expect(told).toMatchObject([{ refused: 1 }, { refused: 1 }, { refused: 2 }])
 }, 60_000)
 
 it('an upload that somebody took away is begun anew; nothing is swept while another ships; a store that cannot tell is asked no more', async () => {
@@ -297,7 +358,7 @@ it('an upload that somebody took away is begun anew; nothing is swept while anot
   expect(await vault()).toEqual([])
   await createRecordings({ db: test.db, config: config() }).open(callId, 'audio.webm')
   await test.db.deleteFrom('stored_recording').execute()
-  const sweep = () => sweepS3({ db: test.db, s3: createS3(s3.config), now: later() })
+  const sweep = () => sweepS3({ db: test.db, log, s3: createS3(s3.config), now: later() })
   await withShipLock(test.db, async () => expect(await sweep()).toBe(0))
   s3.hinder((asked) => (asked === 'GET prefix&uploads' ? 501 : false))
   expect(await sweep()).toBe(2)
@@ -315,7 +376,8 @@ const names = () => [...s3.objects.keys()].sort()
 const aside = (name: string) => name.replace('p/', 'p/strays/')
 const asideOf = (before: readonly string[]) => before.map(aside)
 
-const sweepAll = (now: number) => sweepS3({ db: test.db, s3: createS3(s3.config), now, copyBytes: 2 * PART })
+const sweepAll = (now: number) =>
+  sweepS3({ db: test.db, log, s3: createS3(s3.config), now, copyBytes: 2 * PART })
 /** As far as its row knows, it is of this attempt; returns that of before. */
 async function attempt(callId: string, generation = newId()): Promise<string> {
   const rows = test.db.selectFrom('stored_recording').select('generation').where('call_id', '=', callId)

@@ -4,12 +4,13 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { installationId } from '../storage/installation.ts'
 import { namesIn } from '../storage/names-in.ts'
 import { setAside, STRAYS_KEPT_MS } from '../storage/strays.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
-import type { Part, S3 } from './s3.ts'
+import { isSilent, type Part, type S3 } from './s3.ts'
 import { cannotTell } from './ship.service.ts'
 import { attemptsOf, knownCalls, withShipLock } from './stored.store.ts'
 import { STRAYS } from './vault.ts'
@@ -17,6 +18,7 @@ import { STRAYS } from './vault.ts'
 type D = {
   db: Database
   s3: S3
+  log: Logger
   now?: number
   /** More is copied in parts; S3 takes at most 5 GiB at once. */
   copyBytes?: number
@@ -30,24 +32,50 @@ const COPY_BYTES = 5 * 1024 ** 3
 /**
  * Resolves with how many objects it set aside or, a week after that, removed, and how many begun uploads. An object is touched only if
  * it says that it is this installation's, since another may share the place; an upload that was begun cannot say whose it is, but is
- * begun anew by whoever misses it.
+ * begun anew by whoever misses it. What the store refuses of one keeps no other from going.
  */
-export async function sweepS3({ db, s3, now = Date.now(), copyBytes = COPY_BYTES }: D): Promise<number> {
-  let swept = 0
+export async function sweepS3({ db, s3, log, now = Date.now(), copyBytes = COPY_BYTES }: D): Promise<number> {
+  const found = createSweep()
   await withShipLock(db, async () => {
     const owner = await installationId(db)
     for await (const page of s3.list('')) {
-      for (const { name } of await strays(db, page, now)) {
-        const about = await s3.about(name)
-        if (about?.owner !== owner) continue
-        await setAsideIn(s3, name, { size: about.size, owner, copyBytes })
-        swept++
-      }
+      for (const { name } of await strays(db, page, now))
+        await found.one(async () => {
+          const about = await s3.about(name)
+          if (about?.owner !== owner) return false
+          await setAsideIn(s3, name, { size: about.size, owner, copyBytes })
+          return true
+        })
     }
-    swept += await sweepAside({ db, s3, now }, owner)
-    swept += await sweepUploads({ db, s3, now })
+    await sweepAside({ db, s3, now }, owner, found)
+    await sweepUploads({ db, s3, now }, found)
+  }).finally(() => {
+    const { refused, fault } = found
+    if (refused > 0) log.error({ err: fault, refused }, 'S3 refuses what belongs to nothing to be set aside')
   })
-  return swept
+  return found.swept
+}
+
+type Sweep = ReturnType<typeof createSweep>
+
+function createSweep() {
+  const found = {
+    swept: 0,
+    refused: 0,
+    /** The first of those refused. */
+    fault: null as unknown,
+    /** `work`: false where it is none of ours. */
+    async one(work: () => Promise<boolean>): Promise<void> {
+      try {
+        if (await work()) found.swept++
+      } catch (error) {
+        if (isSilent(error)) throw error
+        found.fault ??= error
+        found.refused++
+      }
+    },
+  }
+  return found
 }
 
 type Copied = { size: number; owner: string; copyBytes: number }
@@ -94,36 +122,36 @@ async function copyInParts(
   }
 }
 
+type Swept = Pick<Required<D>, 'db' | 's3' | 'now'>
+
 /** What has been set aside for long enough, by the store's own word; what a row names again stays. */
-async function sweepAside({ db, s3, now }: Omit<Required<D>, 'copyBytes'>, owner: string): Promise<number> {
-  let removed = 0
+async function sweepAside({ db, s3, now }: Swept, owner: string, found: Sweep): Promise<void> {
   for await (const page of s3.list(STRAYS)) {
     const long = page.filter(({ at }) => now - at > STRAYS_KEPT_MS)
     const plain = long.map((one) => ({ ...one, name: one.name.slice(STRAYS.length) }))
-    for (const { name } of await strays(db, plain, now)) {
-      if ((await s3.about(`${STRAYS}${name}`))?.owner !== owner) continue
-      await s3.remove(`${STRAYS}${name}`)
-      removed++
-    }
+    for (const { name } of await strays(db, plain, now))
+      await found.one(async () => {
+        if ((await s3.about(`${STRAYS}${name}`))?.owner !== owner) return false
+        await s3.remove(`${STRAYS}${name}`)
+        return true
+      })
   }
-  return removed
 }
 
-async function sweepUploads({ db, s3, now }: Omit<Required<D>, 'copyBytes'>): Promise<number> {
-  let removed = 0
+async function sweepUploads({ db, s3, now }: Swept, found: Sweep): Promise<void> {
   try {
     for await (const page of s3.uploads('')) {
       // Those of copies that were cut off are begun anew, too.
       const copies = page.filter(({ name, at }) => name.startsWith(STRAYS) && now - at > OLD_MS)
-      for (const { name, upload } of [...copies, ...(await strays(db, page, now, 'whole'))]) {
-        await s3.abort(name, upload)
-        removed++
-      }
+      for (const { name, upload } of [...copies, ...(await strays(db, page, now, 'whole'))])
+        await found.one(async () => {
+          await s3.abort(name, upload)
+          return true
+        })
     }
   } catch (error) {
     if (!cannotTell(error)) throw error
   }
-  return removed
 }
 
 /** Of these, the old ones that no row knows. `whole`: nor one that has arrived as a whole, and needs no upload any more. */
