@@ -161,7 +161,7 @@ describe('a clip is no more', () => {
     const id = await addTalk()
     const code = await codeIn(await share({}, reviewer, id))
     const { token } = await opened(code)
-    await inTransaction(http.db, (trx) => removeRows(trx, 'conversation', id))
+    await inTransaction(http.db, (trx) => removeRows(trx, 'conversation', { id, job: newId() }))
     await isGone(code, token)
     expect(await http.db.selectFrom('clip').select('id').where('conversation_id', '=', id).execute()).toEqual(
       [],

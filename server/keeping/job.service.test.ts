@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { runJobs } from './job.service.ts'
+import { v7 as newId } from 'uuid'
+import { S3Fault } from '../recording/s3.ts'
+import { inTransaction } from '../storage/database.ts'
+import { askRun, runJobs } from './job.service.ts'
+import { isRuleJobOpen } from './job.store.ts'
 import { type Place, startPlace } from './testing/place.ts'
 
 let place: Place
@@ -31,6 +35,29 @@ describe('a job that cannot be done', () => {
     await runJobs(place.deps)
     expect(await place.jobOf(first)).toMatchObject({ phase: 'done', fault: null })
     expect(place.found(stuck.words)).toEqual([])
+  }, 90_000)
+
+  it('because the store refuses a file is told as the store says it, and neither others nor the day’s rules wait for it', async () => {
+    const [stuck, goes] = [await place.plant('refused'), await place.plant('taken')]
+    const { recordings } = place.deps
+    const erase = async (callId: string): Promise<void> => {
+      if (callId === stuck.callId) throw new S3Fault(403, 'no', { code: 'S3 AccessDenied' })
+      await recordings.erase(callId)
+    }
+    const run = () => runJobs({ ...place.deps, recordings: { erase } })
+    const rules = newId()
+    await askRun(place.db, place.admin, { id: rules, reason: 'As each month' })
+    const [first, second] = [await place.ask(stuck.visitorId), await place.ask(goes.visitorId)]
+    await expect(run()).rejects.toMatchObject({ status: 403 })
+    expect(await place.jobOf(first)).toMatchObject({ phase: 'purging', fault: 'S3 AccessDenied' })
+    expect([await place.jobOf(second), await place.jobOf(rules)]).toMatchObject([
+      { phase: 'done' },
+      { phase: 'done' },
+    ])
+    await sql`update keeping_job set kind = 'daily', due_at = now() where id = ${first}`.execute(place.db)
+    expect(await inTransaction(place.db, isRuleJobOpen)).toBe(false)
+    await runJobs(place.deps)
+    expect(await place.jobOf(first)).toMatchObject({ phase: 'done', fault: null })
   }, 90_000)
 
   it('is done where the database keeps old files of its log for something else, and says that they are left', async () => {

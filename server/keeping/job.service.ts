@@ -85,7 +85,7 @@ async function runJob(d: RemovalDeps, job: StoredJob): Promise<void> {
   }
   await purgeAfter(d, job.id)
   // What a killed server has left, and what lies where it could not be reached.
-  await removeDoomed(d)
+  await removeDoomed(d, job.id)
   const order = await orderFor(d, job)
   await inTransaction(d.db, (trx) => finish(trx, job.id, order))
 }

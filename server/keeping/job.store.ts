@@ -42,12 +42,13 @@ export async function insertJob(
   return row !== undefined
 }
 
-/** Whether the rules are being applied. */
+/** Whether the rules are being applied. One that only waits for files to go removes nothing more, perhaps for days. */
 export async function isRuleJobOpen(trx: Transaction): Promise<boolean> {
   const row = await trx
     .selectFrom('keeping_job')
     .select('id')
     .where('kind', '<>', 'erasure')
+    .where('phase', '=', 'removing')
     .where('finished_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined

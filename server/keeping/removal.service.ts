@@ -4,19 +4,20 @@ import { type Changer, writeDeed } from '../audit/audit.store.ts'
 import type { Bus } from '../bus.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { forgetSearchesOf } from '../search/forget.service.ts'
-import {
-  type Database,
-  inTransaction,
-  isUnavailable,
-  onCommit,
-  type Transaction,
-} from '../storage/database.ts'
+import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { lockVisitor } from '../visitor/visitor.store.ts'
 import { isHeld } from './hold.store.ts'
 import { countRemoved } from './job.store.ts'
 import { dataKinds, type DataKind, type KeepingRule, type Verdict } from './keeping.ts'
 import { verdict } from './keeping.policy.ts'
-import { doomedFiles, forgetDoomed, lockTalk, removeParts, removeRows } from './removal.store.ts'
+import {
+  type DoomedFile,
+  doomedFiles,
+  forgetDoomed,
+  lockTalk,
+  removeParts,
+  removeRows,
+} from './removal.store.ts'
 import { type StoredTalk, talkOf } from './talk.store.ts'
 
 export type RemovalDeps = {
@@ -53,23 +54,22 @@ export function judged(
 
 /** Resolves with what it says of the conversation; that of one which is gone (already) is null. */
 export async function removeTalk(d: RemovalDeps, order: Order, id: string): Promise<Verdict | null> {
-  const found = await inTransaction(d.db, async (trx) => {
+  const { found, files } = await inTransaction(d.db, async (trx) => {
     const talk = (await lockTalk(trx, id)) ? await talkOf(trx, id) : null
-    if (!talk) return null
+    if (!talk) return { found: null, files: [] }
     const verdicts = judged(order, talk)
     if (verdicts.conversation?.goes) {
-      const contents = await removeRows(trx, 'conversation', id)
+      const gone = await removeRows(trx, 'conversation', { id, job: order.job })
       await note(trx, order, {
         kind: 'conversation',
         subjectId: id,
-        facts: { data: [...dataKinds], contents },
+        facts: { data: [...dataKinds], contents: gone.contents },
       })
-      return null
+      return { found: null, files: gone.files }
     }
-    await removeSome(trx, order, id, verdicts)
-    return verdicts.conversation
+    return { found: verdicts.conversation, files: await removeSome(trx, order, id, verdicts) }
   })
-  await removeWhatGoes(d)
+  await removeFilesOf(d, files)
   return found
 }
 
@@ -78,12 +78,17 @@ async function removeSome(
   order: Order,
   id: string,
   verdicts: Record<DataKind, Verdict | null>,
-): Promise<void> {
+): Promise<DoomedFile[]> {
   const parts = (['recording', 'transcript', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
-  const data: DataKind[] = []
-  const which = { conversationId: id, by: order.asked }
-  for (const kind of parts) if ((await removeParts(trx, kind, which)) > 0) data.push(kind)
+  const [data, files]: [DataKind[], DoomedFile[]] = [[], []]
+  const which = { conversationId: id, by: order.asked, job: order.job }
+  for (const kind of parts) {
+    const gone = await removeParts(trx, kind, which)
+    if (gone.count > 0) data.push(kind)
+    files.push(...gone.files)
+  }
   if (data.length > 0) await note(trx, order, { kind: 'conversation', subjectId: id, facts: { data } })
+  return files
 }
 
 type Removed = { kind: 'conversation' | 'visitorData'; subjectId: string; facts: Record<string, unknown> }
@@ -95,53 +100,60 @@ async function note(trx: Transaction, { job, by }: Order, { facts, ...what }: Re
 
 /** The rest, once no conversation is left and no hold lies on them. False: something is. */
 export async function removeVisitor(d: RemovalDeps, order: Order, id: string): Promise<boolean> {
-  const gone = await inTransaction(d.db, async (trx) => {
+  const files = await inTransaction(d.db, async (trx) => {
     const visitor = await lockVisitor(trx, id)
-    if (!visitor) return true
-    if (await isHeld(trx, id)) return false
+    if (!visitor) return []
+    if (await isHeld(trx, id)) return null
     const left = await trx
       .selectFrom('conversation')
       .select('id')
       .where('visitor_id', '=', id)
       .executeTakeFirst()
-    if (left) return false
+    if (left) return null
     const titles = order.asked === 'erasure' ? await forgetSearchesOf(trx, visitor) : []
-    const contents = [...titles, ...(await removeRows(trx, 'visitor', id))]
+    const gone = await removeRows(trx, 'visitor', { id, job: order.job })
+    const contents = [...titles, ...gone.contents]
     await note(trx, order, { kind: 'visitorData', subjectId: id, facts: { contents } })
     onCommit(trx, () => d.bus.emit('visitorErased', { visitorId: id }))
-    return true
+    return gone.files
   })
-  await removeWhatGoes(d)
-  return gone
+  await removeFilesOf(d, files ?? [])
+  return files !== null
 }
 
 const AT_ONCE = 200
 
 /** No job is done before `removeDoomed` has thrown nothing: here other conversations must not wait for a file. */
-async function removeWhatGoes(d: RemovalDeps): Promise<void> {
-  await removeDoomed(d).catch((error: unknown) => {
-    if (isUnavailable(error)) throw error
-  })
+async function removeFilesOf(d: RemovalDeps, files: readonly DoomedFile[]): Promise<void> {
+  for (const file of files) await removeFile(d, file)
 }
 
 /**
- * Files after their rows: a row never lacks its file, and what was not got rid of is tried again. Throws the first fault once all
- * others have gone: recordings may lie in a store that is away.
+ * Files after their rows: a row never lacks its file, and what was not got rid of is tried again. All that this job waits for; throws
+ * the first fault once the others have gone: recordings may lie in a store that is away.
  */
-export async function removeDoomed(d: Omit<RemovalDeps, 'bus'>): Promise<void> {
-  for (;;) {
-    const faults: unknown[] = []
-    const files = await doomedFiles(d.db, AT_ONCE)
+export async function removeDoomed(d: Omit<RemovalDeps, 'bus'>, job: string): Promise<void> {
+  const faults: unknown[] = []
+  for (let after: DoomedFile | null = null; ; ) {
+    const files: DoomedFile[] = await doomedFiles(d.db, { job, after, limit: AT_ONCE })
     for (const file of files) {
-      const gone = file.kind === 'attachment' ? removeFiles(d.config, file.id) : d.recordings.erase(file.id)
-      const left = await gone.then(
-        () => null,
-        (error: unknown) => ({ error }),
-      )
+      const left = await removeFile(d, file)
       if (left) faults.push(left.error)
-      else await forgetDoomed(d.db, file)
     }
-    if (faults.length > 0) throw faults[0]
-    if (files.length < AT_ONCE) return
+    after = files.at(-1) ?? null
+    if (after === null) break
   }
+  if (faults.length > 0) throw faults[0]
+}
+
+/** Resolves with why it is there still; null: it is gone. */
+async function removeFile(d: Omit<RemovalDeps, 'bus'>, file: DoomedFile): Promise<{ error: unknown } | null> {
+  try {
+    if (file.kind === 'attachment') await removeFiles(d.config, file.id)
+    else await d.recordings.erase(file.id)
+  } catch (error) {
+    return { error }
+  }
+  await forgetDoomed(d.db, file)
+  return null
 }

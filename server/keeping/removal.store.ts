@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../storage/database.ts'
 import { held, holdings } from './holdings.ts'
 
 export type FileKind = 'recording' | 'attachment'
+export type DoomedFile = { kind: FileKind; id: string }
 
 /**
  * Locks it, and before that its visitor against holds: one that is being placed on them is waited for, as one on the conversation
@@ -22,19 +23,25 @@ export async function lockTalk(trx: Transaction, id: string): Promise<boolean> {
   }
 }
 
-/** Removes everything of it. Returns the audit log's entries whose words went with it. */
+/** Of several jobs, all wait for it. */
+const doom = sql`on conflict (kind, id) do update
+  set job_id = case when doomed_file.job_id = excluded.job_id then excluded.job_id end returning kind, id`
+
+/** Removes everything of it. `contents`: the audit log's entries whose words went with it; `files`: those that are to go after it. */
 export async function removeRows(
   trx: Transaction,
   of: 'conversation' | 'visitor',
-  id: string,
-): Promise<string[]> {
+  { id, job }: { id: string; job: string },
+): Promise<{ contents: string[]; files: DoomedFile[] }> {
   if (of === 'conversation')
     await trx.updateTable('conversation').set({ previous_id: null }).where('previous_id', '=', id).execute()
   // Names of files first: what they are asked by goes as well.
+  const doomed: DoomedFile[] = []
   for (const [table, { files, [of]: rows }] of held) {
     if (!files || !rows) continue
-    await sql`insert into doomed_file (kind, id) select ${files}::text, id from ${sql.table(table)} where ${rows(id)}
-      on conflict do nothing`.execute(trx)
+    const found = await sql<DoomedFile>`insert into doomed_file (kind, id, job_id)
+      select ${files}::text, id, ${job}::uuid from ${sql.table(table)} where ${rows(id)} ${doom}`.execute(trx)
+    doomed.push(...found.rows)
   }
   const contents: string[] = []
   for (const [table, { [of]: rows }] of held) {
@@ -42,7 +49,7 @@ export async function removeRows(
     if (table === 'audit_content') contents.push(...(await removeContents(trx, rows(id))))
     else await sql`delete from ${sql.table(table)} where ${rows(id)}`.execute(trx)
   }
-  return contents
+  return { contents, files: doomed }
 }
 
 async function removeContents(trx: Transaction, rows: ReturnType<typeof sql<boolean>>): Promise<string[]> {
@@ -53,20 +60,20 @@ async function removeContents(trx: Transaction, rows: ReturnType<typeof sql<bool
 /** What can go before its conversation. */
 export type PartKind = FileKind | 'transcript'
 
-/** Takes a conversation's recordings, transcripts or files; the conversation stays. Returns how many there were. */
+/** Takes a conversation's recordings, transcripts or files; the conversation stays. Returns how many there were, and which files go after them. */
 export async function removeParts(
   trx: Transaction,
   kind: PartKind,
-  { conversationId, by }: { conversationId: string; by: 'rule' | 'erasure' },
-): Promise<number> {
-  if (kind === 'transcript') return removeTranscripts(trx, conversationId)
+  { conversationId, by, job }: { conversationId: string; by: 'rule' | 'erasure'; job: string },
+): Promise<{ count: number; files: DoomedFile[] }> {
+  if (kind === 'transcript') return { count: await removeTranscripts(trx, conversationId), files: [] }
   if (kind === 'attachment') {
-    const { rows } =
-      await sql`with gone as (delete from attachment where conversation_id = ${conversationId} returning id)
-      insert into doomed_file (kind, id) select 'attachment', id from gone on conflict do nothing returning id`.execute(
-        trx,
-      )
-    return rows.length
+    const { rows: files } = await sql<DoomedFile>`with gone as
+        (delete from attachment where conversation_id = ${conversationId} returning id)
+      insert into doomed_file (kind, id, job_id) select 'attachment', id, ${job}::uuid from gone ${doom}`.execute(
+      trx,
+    )
+    return { count: files.length, files }
   }
   // Its key goes with it: whatever is left of the file then, nobody reads it.
   await removeFrom(trx, 'stored_recording', conversationId)
@@ -77,13 +84,14 @@ export async function removeParts(
     .where(({ eb, or }) => or([eb('unstored', '=', true), eb('lost_at', 'is not', null)]))
     .execute()
   // Without segments it is a call that was not recorded; but for this word.
-  const { rows } = await sql`with gone as (delete from segment where call_id in
+  const { rows: files } = await sql<DoomedFile>`with gone as (delete from segment where call_id in
       (select id from call where conversation_id = ${conversationId}) returning call_id),
     told as (update call set removed_at = clock_timestamp(), removed_by = ${by}
       where id in (select call_id from gone))
-    insert into doomed_file (kind, id) select distinct 'recording', call_id from gone on conflict do nothing
-    returning id`.execute(trx)
-  return rows.length
+    insert into doomed_file (kind, id, job_id) select distinct 'recording', call_id, ${job}::uuid from gone ${doom}`.execute(
+    trx,
+  )
+  return { count: files.length, files }
 }
 
 /** What people have set right in lines goes with them; one that is being written down now finds nothing to go on with. */
@@ -105,14 +113,18 @@ async function removeFrom(
   return Number(numAffectedRows ?? 0n)
 }
 
-export async function doomedFiles(db: Database, limit: number): Promise<{ kind: FileKind; id: string }[]> {
-  const rows = await db.selectFrom('doomed_file').select(['kind', 'id']).orderBy('id').limit(limit).execute()
-  return rows.map(({ kind, id }) => ({ kind: kind === 'recording' ? 'recording' : 'attachment', id }))
+/** Those that this job waits for, files that people sent before recordings: the next ones `after`. */
+export async function doomedFiles(
+  db: Database,
+  { job, after, limit }: { job: string; after: DoomedFile | null; limit: number },
+): Promise<DoomedFile[]> {
+  const { rows } = await sql<DoomedFile>`select kind, id from doomed_file
+    where (job_id = ${job}::uuid or job_id is null)
+      and (${after?.id ?? null}::uuid is null or (kind, id) > (${after?.kind ?? null}::text, ${after?.id ?? null}::uuid))
+    order by kind, id limit ${limit}`.execute(db)
+  return rows
 }
 
-export async function forgetDoomed(
-  db: Database,
-  { kind, id }: { kind: FileKind; id: string },
-): Promise<void> {
+export async function forgetDoomed(db: Database, { kind, id }: DoomedFile): Promise<void> {
   await db.deleteFrom('doomed_file').where('kind', '=', kind).where('id', '=', id).execute()
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { insertPerson } from '../agent/person.store.ts'
@@ -14,7 +14,7 @@ import { inTransaction } from '../storage/database.ts'
 import { lockVisitor } from '../visitor/visitor.store.ts'
 import { insertHold } from './hold.store.ts'
 import type { KeepingRule, Verdict } from './keeping.ts'
-import { removeTalk } from './removal.service.ts'
+import { removeDoomed, removeTalk } from './removal.service.ts'
 import { type Ground, plant, type Planted } from './testing/plant.ts'
 
 let test: TestDatabase
@@ -136,4 +136,75 @@ it('a duty of a queue that it was in counts although it ended in another', async
   expect(await left(planted)).toEqual(whole)
   await apply([limit], planted)
   expect((await left(planted)).rest).toEqual([0, 0])
+})
+
+describe('files that cannot be got rid of', () => {
+  const job = newId()
+  /** `erases`: whether that recording can be. */
+  function removal(erases: (callId: string) => boolean) {
+    const asked: string[] = []
+    const erase = async (callId: string): Promise<void> => {
+      asked.push(callId)
+      if (!erases(callId)) throw new Error('refused')
+    }
+    const { db, dataDir } = ground
+    return { asked, deps: { db, bus: createBus(), config: { dataDir }, recordings: { erase } } }
+  }
+  const doomed = () => test.db.selectFrom('doomed_file').select(['kind', 'id']).execute()
+  const doom = (kind: 'recording' | 'attachment', ids: string[]) =>
+    test.db
+      .insertInto('doomed_file')
+      .values(ids.map((id) => ({ kind, id, job_id: job })))
+      .execute()
+  afterEach(() => test.db.deleteFrom('doomed_file').execute())
+
+  it('are tried once with their conversation, not again with each that follows', async () => {
+    const { asked, deps } = removal(() => false)
+    const by = { personId: ground.personId, name: 'Root' }
+    const order = { job, by, asked: 'rule' as const, rules: [rule('delete', null, 10)], now: Date.now() }
+    const planted: Planted[] = []
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      planted.push(await plant(ground, name, Date.now() - 20 * DAY))
+    for (const { conversationId } of planted) await removeTalk(deps, order, conversationId)
+    expect(asked).toEqual(planted.map(({ callId }) => callId))
+    expect((await doomed()).map(({ id }) => id).sort()).toEqual([...asked].sort())
+    await expect(removeDoomed(deps, job)).rejects.toThrow('refused')
+  })
+
+  it('keep none of those behind them, however many they are', async () => {
+    const calls = Array.from({ length: 201 }, () => newId())
+    const [attachment, last] = [newId(), newId()]
+    await doom('recording', [...calls, last])
+    await doom('attachment', [attachment])
+    const { asked, deps } = removal((callId) => callId === last)
+    await expect(removeDoomed(deps, job)).rejects.toThrow('refused')
+    expect(asked).toEqual([...calls, last])
+    expect((await doomed()).map(({ id }) => id).sort()).toEqual(calls)
+  })
+
+  it('keep no other job from its end', async () => {
+    const [theirs, both] = [newId(), newId()]
+    await doom('recording', [theirs, both])
+    const { asked, deps } = removal(() => false)
+    const other = newId()
+    await removeDoomed(deps, other)
+    // Of two jobs, both wait for it.
+    await test.db.updateTable('doomed_file').set({ job_id: null }).where('id', '=', both).execute()
+    await expect(removeDoomed(deps, other)).rejects.toThrow('refused')
+    expect(asked).toEqual([both])
+  })
+
+  it('of two jobs keep both', async () => {
+    const talk = await plant(ground, 'twice', Date.now() - 20 * DAY)
+    const { deps } = removal(() => false)
+    const by = { personId: ground.personId, name: 'Root' }
+    const remove = (id: string, rules: KeepingRule[]) =>
+      removeTalk(deps, { job: id, by, asked: 'rule', rules, now: Date.now() }, talk.conversationId)
+    const [first, second] = [newId(), newId()]
+    await remove(first, [rule('delete', 'recording', 10)])
+    await removeDoomed(deps, second)
+    await remove(second, [rule('delete', null, 10)])
+    await expect(removeDoomed(deps, first)).rejects.toThrow('refused')
+    await expect(removeDoomed(deps, second)).rejects.toThrow('refused')
+  })
 })

@@ -179,6 +179,6 @@ it('what went elsewhere between two glances is not lost; what is erased is no mo
   expect(await noteLost(test.db, of(then, moved), 'sealed')).toBe(false)
   expect(await noteLost(test.db, of(then, erased), 'sealed')).toBe(true)
   expect((await backlog()).count).toBe(1)
-  await inTransaction(test.db, (trx) => removeParts(trx, 'recording', { ...erased, by: 'rule' }))
+  await inTransaction(test.db, (trx) => removeParts(trx, 'recording', { ...erased, by: 'rule', job: newId() }))
   expect(await backlog()).toEqual({ waits: ['shipping 1'], ...none })
 })

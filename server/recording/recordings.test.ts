@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
 import { smallDisk } from '../../sfu/testing/small-disk.ts'
 import { removeParts } from '../keeping/removal.store.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
@@ -138,7 +139,9 @@ it('a sealed file that was altered, cut off, put in another’s place or mixed d
 it('erased, its key is gone with its row: a copy of the file says nothing, and what is left of one goes', async () => {
   const { callId, conversationId } = await lay({ 'audio.webm': 'sound' })
   await storeFinished(d())
-  await test.db.transaction().execute((trx) => removeParts(trx, 'recording', { conversationId, by: 'rule' }))
+  await test.db
+    .transaction()
+    .execute((trx) => removeParts(trx, 'recording', { conversationId, by: 'rule', job: newId() }))
   expect(
     await test.db.selectFrom('stored_recording').selectAll().where('call_id', '=', callId).execute(),
   ).toEqual([])

@@ -7,7 +7,7 @@ import { eraseStrays } from '../storage/strays.ts'
 import { type ReadableFile, wherever } from '../sealing/file.ts'
 import { createFolder } from './folder.ts'
 import { type KeyConfig, masterKeys, unwrapKey } from '../sealing/master-keys.ts'
-import { createS3, type S3Config } from './s3.ts'
+import { createS3, isSilent, type S3, type S3Config } from './s3.ts'
 import { recordingOwner, recordingSeal } from '../sealing/owner.ts'
 import { sizeIn, unseal } from '../sealing/sealed.ts'
 import { eraseIn } from './ship.service.ts'
@@ -19,16 +19,27 @@ export type Recordings = {
   index(callId: string): Promise<ReplayIndex | null>
   /** Null: it is none that the recording's index names, or is not there. */
   open(callId: string, file: string): Promise<ReadableFile | null>
-  /** All files of a call. Those of one that is gone already are gone. */
+  /** All files of a call. Those of one that is gone already are gone. Throws what the store says once all here are gone. */
   erase(callId: string): Promise<void>
 }
 
 type D = { db: Database; config: KeyConfig & { s3?: S3Config | null } }
 
+/** A store that did not answer is not asked to erase for so long: of many each would wait for it anew. */
+const SILENT_MS = 60_000
+
 export function createRecordings(d: D): Recordings {
   const folder = createFolder(d.config.dataDir)
   const vault = createVault(d.config.dataDir)
   const s3 = d.config.s3 ? createS3(d.config.s3) : null
+  let silent: { until: number; fault: unknown } | null = null
+  const eraseThere = async (store: S3, callId: string): Promise<void> => {
+    if (silent && performance.now() < silent.until) throw silent.fault
+    await eraseIn(store, callId).catch((fault: unknown) => {
+      if (isSilent(fault)) silent = { until: performance.now() + SILENT_MS, fault }
+      throw fault
+    })
+  }
   const fetched = ({ place, callId }: Stored, sealed: Sealed, from: number, to: number): Readable => {
     if (place === 'folder') return vault.fetch(sealed, from, to)
     if (!s3) throw new Error(`the recording of call ${callId} lies in S3, which is not set`)
@@ -83,7 +94,7 @@ export function createRecordings(d: D): Recordings {
       await vault.erase(callId)
       // After them: a sweep may have taken them there at this moment.
       for (const kind of ['recordings', 'vault'] as const) await eraseStrays(d.config.dataDir, kind, callId)
-      if (s3) await eraseIn(s3, callId)
+      if (s3) await eraseThere(s3, callId)
     },
   }
 }

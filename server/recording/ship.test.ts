@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as newId } from 'uuid'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
 import { lastFaults } from '../backlog/fault.store.ts'
+import { faultCode } from '../fault.ts'
 import { removeDoomed } from '../keeping/removal.service.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { createLogger } from '../logger.ts'
@@ -138,10 +139,13 @@ it('an erasure removes all that can go while the store is away, and the rest whe
     .execute()
   const doomed = () => test.db.selectFrom('doomed_file').select('kind').execute()
   const remove = () =>
-    removeDoomed({
-      ...{ db: test.db, config: config() },
-      recordings: createRecordings({ db: test.db, config: config() }),
-    })
+    removeDoomed(
+      {
+        ...{ db: test.db, config: config() },
+        recordings: createRecordings({ db: test.db, config: config() }),
+      },
+      newId(),
+    )
   s3.hinder(() => true)
   await expect(remove()).rejects.toThrow()
   expect([await doomed(), await readdir(path.dirname(attachment))]).toEqual([[{ kind: 'recording' }], []])
@@ -212,6 +216,32 @@ it('a file here that cannot be read is no fault of the store’s: the others go,
   await rename(`${file}.kept`, file)
   await one.look()
   expect([await vault(), one.state().waiting]).toEqual([[], 0])
+}, 60_000)
+
+it('a store that does not answer is asked once by an erasure of many, and again a minute later; all here goes meanwhile', async () => {
+  const calls = [await sealed({ 'audio.webm': 'a' }), await sealed({ 'audio.webm': 'b' })]
+  const recordings = createRecordings({ db: test.db, config: config() })
+  const erase = (callId: string) =>
+    recordings.erase(callId).then(
+      () => null,
+      (error: unknown) => faultCode(error),
+    )
+  const eraseBoth = async () => [await erase(calls[0] ?? ''), await erase(calls[1] ?? '')]
+  s3.hinder(() => true)
+  s3.asked.length = 0
+  expect(await eraseBoth()).toEqual(['S3 silent', 'S3 silent'])
+  expect([s3.asked.length, await vault()]).toEqual([1, []])
+  const now = performance.now.bind(performance)
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000)
+  try {
+    // One that answers is asked about each.
+    s3.hinder(() => 403)
+    expect(await eraseBoth()).toEqual(['S3 Hindered', 'S3 Hindered'])
+    s3.hinder(() => false)
+    expect(await eraseBoth()).toEqual([null, null])
+  } finally {
+    clock.mockRestore()
+  }
 }, 60_000)
 
 it('whoever reads slowly is not taken for a store that does not answer', async () => {

@@ -272,6 +272,7 @@ export interface ConversationEvent {
 
 export interface DoomedFile {
   id: string;
+  job_id: string | null;
   kind: string;
 }
 

@@ -194,10 +194,10 @@ describe('a recorded call', () => {
           removed = inTransaction(d.db, async (trx) => {
             // As every removal does first.
             await lockConversation(trx, conversationId)
-            if (whole) await removeRows(trx, 'conversation', conversationId)
+            if (whole) await removeRows(trx, 'conversation', { id: conversationId, job: newId() })
             else
               for (const part of ['recording', 'transcript'] as const)
-                await removeParts(trx, part, { conversationId, by: 'rule' })
+                await removeParts(trx, part, { conversationId, by: 'rule', job: newId() })
           })
         return says(`word ${nth}`)
       }
