@@ -45,11 +45,19 @@ const whyOf = ({ sealed, finalised }: Awaited): LostWhy =>
   sealed !== null ? 'sealed' : finalised ? 'unsealed' : 'unfinished'
 
 /** Where it could still be sealed from, or lies sealed. */
-async function isThere({ db, config }: D, vault: Vault, { callId, sealed }: Awaited): Promise<boolean> {
+async function isThere(
+  { db, config, log }: D,
+  vault: Vault,
+  { callId, sealed, lost }: Awaited,
+): Promise<boolean> {
   if (sealed !== null) {
     const stored = await findStored(db, callId)
     if (stored?.generation !== sealed || (await isWhole(vault, stored))) return true
   }
-  const names = await namesIn(path.join(config.dataDir, 'recordings', callId))
+  const names = await namesIn(path.join(config.dataDir, 'recordings', callId)).catch((err: unknown) => {
+    log.error({ err, callId }, 'a folder cannot be read: whether its recording is lost stays as it was')
+    return null
+  })
+  if (names === null) return !lost
   return names.some((name) => name === INDEX_FILE || isRaw(name))
 }

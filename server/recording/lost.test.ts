@@ -47,6 +47,7 @@ const look = (at = Date.now() + HOUR + 60_000) =>
   lookForLost({ ...{ now: () => new Date() }, db: test.db, config: config(), log, at })
 const lay = (files: Record<string, string> = { 'audio.webm': 'sound' }) =>
   layRecording({ db: test.db, siteId, dataDir }, files)
+type Laid = Awaited<ReturnType<typeof lay>>
 /** As if it had been over for longer than what is under way is. */
 async function backlog() {
   const earlier = new Date(Date.now() - 10 * 60_000)
@@ -96,6 +97,18 @@ it('what is gone before it was finished, or sealed, is lost after an hour, and w
     await cp(path.join(kept, callId), folder, { recursive: true })
   expect(await look()).toBe(0)
   expect(await backlog()).toEqual({ waits: ['finalising 2', 'sealing 1'], ...none })
+})
+
+it('a folder that cannot be read is neither lost nor found, and others are looked at all the same', async () => {
+  const calls = [await lay(), await lay(), await lay()]
+  for (const { folder } of calls) await rm(folder, { recursive: true })
+  const [first, , last] = calls as [Laid, Laid, Laid]
+  for (const { folder } of [first, last]) await writeFile(folder, 'no folder')
+  expect([await look(), await look()]).toEqual([1, 0])
+  await rm(first.folder)
+  expect(await look()).toBe(1)
+  await writeFile(first.folder, 'no folder')
+  expect([await look(), (await backlog()).count]).toEqual([0, 2])
 })
 
 it('what was gone is taken for what it is as soon as it is sealed after all', async () => {
@@ -179,6 +192,8 @@ it('what went elsewhere between two glances is not lost; what is erased is no mo
   expect(await noteLost(test.db, of(then, moved), 'sealed')).toBe(false)
   expect(await noteLost(test.db, of(then, erased), 'sealed')).toBe(true)
   expect((await backlog()).count).toBe(1)
-  await inTransaction(test.db, (trx) => removeParts(trx, 'recording', { ...erased, by: 'rule', job: newId() }))
+  await inTransaction(test.db, (trx) =>
+    removeParts(trx, 'recording', { ...erased, by: 'rule', job: newId() }),
+  )
   expect(await backlog()).toEqual({ waits: ['shipping 1'], ...none })
 })

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
 import { smallDisk } from '../../sfu/testing/small-disk.ts'
+import { lastFaults } from '../backlog/fault.store.ts'
 import { removeParts } from '../keeping/removal.store.ts'
 import { dyingDatabase } from '../keeping/testing/dying.ts'
 import { scanFolder } from '../keeping/testing/scan.ts'
@@ -36,6 +37,7 @@ beforeEach(async () => {
 })
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
 
+const NO_CALL = 'xxxxxxxx-0000-7000-8000-000000000000'
 const lay = (files: Record<string, string | Buffer>) => layRecording({ db: test.db, siteId, dataDir }, files)
 
 async function read(callId: string, name: string, ...range: [number?, number?]): Promise<Buffer> {
@@ -174,6 +176,22 @@ it('waits for the end of the call and of the finalising, and takes nothing of on
     await text(one.callId, 'audio.webm'),
     await readdir(path.join(dataDir, 'vault', one.callId)),
   ]).toEqual(['sound', []])
+}, 60_000)
+
+it('a folder that cannot be read, or holds what nobody put there, keeps no other from being sealed', async () => {
+  const odd = await lay({ 'audio.webm': 'sound' })
+  await storeFinished(d())
+  await mkdir(path.join(odd.folder, 'thumbnails'))
+  const root = path.dirname(odd.folder)
+  // First and last in the folder, in whatever order it is read.
+  const broken = [NO_CALL.replaceAll('x', '0'), NO_CALL.replaceAll('x', 'f')]
+  for (const name of broken) await writeFile(path.join(root, name), 'no folder')
+  const { callId } = await lay({ 'audio.webm': 'whole' })
+  const again = new Map<string, number>()
+  expect(await storeFinished(d(), () => false, again)).toBe(1)
+  expect([await text(callId, 'audio.webm'), [...again.keys()].sort()]).toEqual(['whole', broken])
+  expect((await readdir(odd.folder)).sort()).toEqual(['manifest.jsonl', 'taken'])
+  expect((await lastFaults(test.db)).get('sealing')?.words).toContain('ENOTDIR')
 }, 60_000)
 
 it('killed at any statement, or between any two files, it leaves what the next look brings to its end', async () => {

@@ -48,36 +48,45 @@ export async function storeFinished(
   again = new Map<string, number>(),
 ): Promise<number> {
   let taken = 0
+  const putOff = async (callId: string, err: unknown) => {
+    d.log.error({ err, callId }, 'a recording could not be stored; it stays as it is for now')
+    again.set(callId, Date.now() + RETRY_MS)
+    await noteFault(d.db, 'sealing', err)
+  }
   await store.withStoreLock(d.db, async () => {
     const root = path.join(d.config.dataDir, 'recordings')
     const found = new Map<string, string[]>()
     for (const callId of await namesIn(root)) {
-      if (!UUID.test(callId)) continue
-      const names = await namesIn(path.join(root, callId))
-      if (names.includes(TAKEN_FILE)) await tidy(path.join(root, callId), names)
-      else if (names.includes(INDEX_FILE)) found.set(callId, names)
+      if (!UUID.test(callId) || (again.get(callId) ?? 0) > Date.now()) continue
+      await namesToTake(path.join(root, callId)).then(
+        (names) => names && found.set(callId, names),
+        (err: unknown) => putOff(callId, err),
+      )
     }
     const ended = await store.finishedOf(d.db, [...found.keys()])
     const now = await clockOf(d.db)
     for (const [callId, names] of found) {
       const at = ended.get(callId)
       if (stopping()) return
-      if ((again.get(callId) ?? 0) > Date.now()) continue
       if (!at || (names.some(isRaw) && now - at.getTime() < RAW_MS)) continue
       await take(d, path.join(root, callId), callId).then(
         (done) => {
           if (done) taken++
           again.delete(callId)
         },
-        async (err: unknown) => {
-          d.log.error({ err, callId }, 'a recording could not be stored; it stays as it is for now')
-          again.set(callId, Date.now() + RETRY_MS)
-          await noteFault(d.db, 'sealing', err)
-        },
+        (err: unknown) => putOff(callId, err),
       )
     }
   })
   return taken
+}
+
+/** What lies there of a recording that is finalised and not taken yet; null: there is none. */
+async function namesToTake(folder: string): Promise<string[] | null> {
+  const names = await namesIn(folder)
+  if (!names.includes(TAKEN_FILE)) return names.includes(INDEX_FILE) ? names : null
+  await tidy(folder, names)
+  return null
 }
 
 /** At a start: says that recordings lie where we have no way to. */
@@ -217,7 +226,8 @@ async function leave(folder: string): Promise<void> {
 }
 
 async function clear(folder: string, names: readonly string[]): Promise<void> {
-  for (const name of names) if (!stays.includes(name)) await rm(path.join(folder, name), { force: true })
+  for (const name of names)
+    if (!stays.includes(name)) await rm(path.join(folder, name), { recursive: true, force: true })
 }
 
 async function tidy(folder: string, names: readonly string[]): Promise<void> {

@@ -23,6 +23,7 @@ export type FinaliserOptions = {
   onFinalised(installationId: string, roomId: string, index: string): void
   log: Log
   graceMs?: number
+  retryMs?: number
 }
 
 /** Finalises one folder after another, those of ended rooms and those an earlier run of the node left behind. */
@@ -38,11 +39,20 @@ export class Finaliser {
 
   /** Looks through the recordings folder once, at the node's start. */
   async start(): Promise<void> {
-    for (const roomId of await foldersIn(this.#options.recordingsDir)) {
-      const folder = this.#folder(roomId)
+    for (const roomId of await foldersIn(this.#options.recordingsDir)) await this.#look(roomId)
+  }
+
+  /** What cannot even be looked at keeps neither the node nor other recordings waiting. */
+  async #look(roomId: string): Promise<void> {
+    const folder = this.#folder(roomId)
+    try {
       if (await stands(folder)) this.#then(() => this.#tidy(roomId))
       else if (await this.#isSealed(roomId)) this.#then(() => this.#finalise(roomId))
       else this.#later(roomId, this.#options.graceMs ?? START_GRACE_MS)
+    } catch (error) {
+      this.#options.log.error({ err: error, roomId }, 'a recording cannot be looked at; it is tried again')
+      // Not finalised: it may stand, and what it was made of be gone.
+      this.#wait(roomId, this.#options.retryMs ?? RETRY_MS, () => this.#look(roomId))
     }
   }
 
@@ -57,7 +67,7 @@ export class Finaliser {
   async #finish(roomId: string, installationId: string): Promise<void> {
     if (!(await exists(join(this.#folder(roomId), JOURNAL_FILE)))) return
     await this.#seal(roomId, installationId).catch((error: unknown) => {
-      this.#wait(roomId, RETRY_MS, () => this.#finish(roomId, installationId))
+      this.#wait(roomId, this.#options.retryMs ?? RETRY_MS, () => this.#finish(roomId, installationId))
       throw error
     })
     // A replay that stands already is whole, and what it was made of may be gone.
@@ -118,7 +128,7 @@ export class Finaliser {
     if (await exists(join(folder, TAKEN_FILE))) return
     const begun = performance.now()
     const result = await finaliseFolder(folder).catch((error: unknown) => {
-      this.#later(roomId, RETRY_MS)
+      this.#later(roomId, this.#options.retryMs ?? RETRY_MS)
       throw error
     })
     if (result === null)
