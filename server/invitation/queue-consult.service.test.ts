@@ -65,7 +65,11 @@ async function inCall() {
     return resumed.snapshot.state
   }
   const consult = (of: string | null = queueId) =>
-    sara.request('call.consultQueue', { callId, queueId: of, note: 'CANARY the bill, card 4111 1111 1111 1111' })
+    sara.request('call.consultQueue', {
+      callId,
+      queueId: of,
+      note: 'CANARY the bill, card 4111 1111 1111 1111',
+    })
   return { visitor, sara, conversationId, callId, state, consult }
 }
 type Member = Awaited<ReturnType<typeof member>>
