@@ -28,7 +28,7 @@ import { isUnavailable } from './storage/database.ts'
 import type { Tasks } from './tasks.ts'
 import { expireAbsences } from './waiting/absence.service.ts'
 import { expireCallbacks } from './waiting/callback.service.ts'
-import { endLongVoicemails } from './waiting/voicemail.service.ts'
+import { endVoicemails } from './waiting/voicemail.service.ts'
 
 const SWEEP_MS = 500
 /** Rings, overflow and ageing come with time alone. */
@@ -117,7 +117,7 @@ export function createSweeper(d: SweptDeps): Loop[] {
   // Each by itself: while the media node is away, those who have left are still missed.
   const sweeps = [
     ...[offers, expireCalls, expireInvitations, expireSeats, sweepGone, expireWrapUps],
-    ...[expireCallbacks, endLongVoicemails, remindOfPauses],
+    ...[expireCallbacks, endVoicemails, remindOfPauses],
   ].map((work) => createLoop(d, work.name, SWEEP_MS, () => work(d)))
   d.bus.on('appended', ({ events }) => {
     if (events.some((event) => movesQueue.has(event.type))) routing.kick()

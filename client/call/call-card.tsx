@@ -1,13 +1,13 @@
 import { useStore } from '@nanostores/react'
-import type { I18n } from '../i18n/i18n.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { CallItem } from '../model/timeline-item.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { phoneIcon, phoneIncomingIcon, videoIcon } from '../ui/icons.ts'
+import { messageSquareIcon, phoneIcon, phoneIncomingIcon, videoIcon } from '../ui/icons.ts'
 import { CallStep } from './call-step.tsx'
 import type { Call } from './controller.ts'
 import { endedWords } from './ended-words.ts'
+import { messageWords } from './message-words.ts'
 import { useCall } from './use-call.ts'
 
 export type CallCardProps = {
@@ -21,10 +21,12 @@ export type CallCardProps = {
   last?: boolean
   /** The asked side cannot take it now: an agent who is in another call. */
   busy?: boolean
+  /** Leads to where one writes what a spoken message has lost. */
+  write?: () => void
 }
 
 /** A call in the thread: a question to answer, a note that it runs, or what became of it. */
-export function CallCard({ item, call, reader, peer, last = false, busy = false }: CallCardProps) {
+export function CallCard({ item, call, reader, peer, last = false, busy = false, write }: CallCardProps) {
   const i18n = useI18n()
   const { t, time } = i18n
   const { status } = item
@@ -37,22 +39,20 @@ export function CallCard({ item, call, reader, peer, last = false, busy = false 
         {sentence()} <time>{time(item.at)}</time>
       </p>
       {status.name === 'ended' && call && last && !item.voicemail ? <Again item={item} call={call} /> : null}
+      {status.name === 'ended' && last && item.voicemail && !status.recorded && write ? (
+        <Button look="quiet" className="call-again" icon={messageSquareIcon} onClick={write}>
+          {t('call.write')}
+        </Button>
+      ) : null}
     </div>
   )
 
   function sentence(): string {
-    if (item.voicemail) return messageWords(i18n, item)
+    if (item.voicemail) return messageWords(i18n, item, reader)
     if (status.name === 'ended') return endedWords(i18n, { ...status, heldMs: item.heldMs }, reader, peer)
     if (status.name === 'connected') return t('call.running')
     return item.mine ? t('call.calling', { name: peer }) : t(`call.asks_${item.media}`, { name: peer })
   }
-}
-
-/** "Voice message · 0:32". */
-function messageWords({ t, clock }: I18n, { media, status }: CallItem): string {
-  if (status.name !== 'ended') return t('call.messageRunning')
-  const words = t(`call.message_${media}`)
-  return status.durationMs > 0 ? `${words} · ${clock(status.durationMs)}` : words
 }
 
 function Question({ item, call, peer, busy }: { item: CallItem; call: Call; peer: string; busy: boolean }) {

@@ -47,5 +47,8 @@ function reasonWords(
       return t(reader === 'visitor' ? 'call.consentEndedByYou' : 'call.consentEnded')
     case 'mediaUnavailable':
       return t('call.unavailable')
+    // A spoken message, which has words of its own.
+    case 'notRecorded':
+      return t('call.ended')
   }
 }

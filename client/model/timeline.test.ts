@@ -77,6 +77,35 @@ describe('toTimeline', () => {
     expect(call(never)).toMatchObject({ status: { recorded: false, recordedMs: null } })
   })
 
+  it('tells until when a spoken message is kept by its card, and nothing of a call that goes on', () => {
+    const callId = 'k'
+    const asked: EventBody = {
+      ...{ type: 'callAsked', v: 1 },
+      payload: { callId, media: 'voice', by: 'visitor', voicemail: true },
+    }
+    const ended = { callId, reason: 'notRecorded' as const, by: 'system' as const, durationMs: 60 }
+    const of = (reason: string) =>
+      toTimeline({
+        audience: 'visitor',
+        events: log(
+          [noon, visitorActor, asked],
+          [noon + 10, visitorActor, { type: 'callConnected', v: 1, payload: { callId } }],
+          [noon + 20, agentActor, { type: 'recordingStarted', v: 1, payload: { callId } }],
+          [noon + 70, agentActor, { type: 'recordingStopped', v: 1, payload: { callId, reason } }],
+          [noon + 70, agentActor, { type: 'callEnded', v: 1, payload: { ...ended, recorded: false } }],
+        ),
+      })
+    for (const reason of ['diskFull', 'notWritten']) {
+      const items = of(reason)
+      expect(items.find(({ kind }) => kind === 'call')).toMatchObject({
+        ...{ voicemail: true, status: { recorded: false, recordedMs: 60 } },
+      })
+      expect(items.flatMap((one) => (one.kind === 'line' ? [one.line.type] : []))).toEqual([
+        'recordingStarted',
+      ])
+    }
+  })
+
   it('adds up a call’s holds, one that the end cuts off included, and names whoever sat down', () => {
     const callId = 'k'
     const seats = ['visitor']

@@ -66,7 +66,9 @@ function addEvent(build: Build, event: WireEvent): void {
       markRecording(build, event)
       markHold(build, event)
       if (event.type === 'seatJoined') build.names.set(event.payload.seat, event.payload.name)
-      const line = build.input.work?.(event) ?? lineOf(event, build.names)
+      const line = isOfMessage(build, event)
+        ? null
+        : (build.input.work?.(event) ?? lineOf(event, build.names))
       if (line) add(build, { kind: 'line', key: `e${event.seq}`, at: event.at, seq: event.seq, line })
     }
   }
@@ -155,15 +157,19 @@ function changeCall(build: Build, event: WireEvent & { type: 'callConnected' | '
 
 function markRecording(build: Build, event: WireEvent): void {
   if (event.type !== 'recordingStarted' && event.type !== 'recordingStopped') return
-  // The rest is written on.
-  if (event.type === 'recordingStopped' && event.payload.reason === 'notWritten') return
   const item = build.calls.get(event.payload.callId)
   if (item?.status.name !== 'connected') return
+  // The rest is written on.
+  if (event.type === 'recordingStopped' && event.payload.reason === 'notWritten' && !item.voicemail) return
   const recording = event.type === 'recordingStarted'
   const stopped = item.status.recording && !recording
   const recordedMs = stopped ? event.at - item.status.since : item.status.recordedMs
   item.status = { ...item.status, recording, recordedMs }
 }
+
+/** Until where a spoken message is kept its card tells. */
+const isOfMessage = (build: Build, event: WireEvent): boolean =>
+  event.type === 'recordingStopped' && build.calls.get(event.payload.callId)?.voicemail === true
 
 function markHold(build: Build, event: WireEvent): void {
   if (event.type !== 'held' && event.type !== 'resumed') return

@@ -38,7 +38,7 @@ export async function endCallInside(
   if (finalised_at) await openJob(trx, call.id)
   const { phase } = locked.state
   if (!connected || phase.name !== 'active') {
-    return await afterCall(trx, d, after, { call, reason, durationMs, recorded })
+    return await afterCall(trx, d, after, { call, reason, durationMs })
   }
   return await beginWrapUp(trx, d, after, { id: phase.agentId, name: phase.agentName })
 }

@@ -166,7 +166,10 @@ export async function consentToMore(
     const call = presentCall(after.state, input.callId)
     if (input.consent.record.length === 0 && call.phase === 'connected' && call.recording) {
       const stopped = event('recordingStopped', { callId: input.callId, reason: 'consent' })
-      await append(trx, d.bus, after, [{ actor: actorOf(caller), body: stopped }])
+      const unrecorded = await append(trx, d.bus, after, [{ actor: actorOf(caller), body: stopped }])
+      // A spoken message is nothing but its recording.
+      if (call.voicemail)
+        return void (await endCallInside(trx, d, unrecorded, { reason: 'consentWithdrawn', by: 'visitor' }))
     }
     await changeCall(trx, d.bus, input.callId)
   })

@@ -29,6 +29,8 @@ export type CallEndReason =
   | 'mediaUnavailable'
   /** The visitor no longer agrees to being recorded, and the site takes no calls without. */
   | 'consentWithdrawn'
+  /** A spoken message that is recorded no further, or never was. */
+  | 'notRecorded'
 
 /** The sources that the visitor allowed to be recorded; empty: the call goes on unrecorded. */
 export type Consent = { record: Source[] }
@@ -142,6 +144,8 @@ export type CallState = {
         phase: 'connected'
         since: number
         recording: boolean
+        /** Something of it is recorded, whatever came after. */
+        kept?: true
         /** Nothing can be written though it should, or not every track. */
         unwritten?: true | 'notWritten'
         captions?: true | undefined
@@ -207,9 +211,10 @@ function evolveRecording(
 ): CallState {
   const partly = { unwritten: 'notWritten' as const }
   if (e.type === 'recordingStarted')
-    return { ...call, recording: true, ...(e.payload.partly && before ? partly : {}) }
+    return { ...call, recording: true, kept: true, ...(e.payload.partly && before ? partly : {}) }
   const { reason } = e.payload
-  if (reason === 'notWritten') return { ...call, ...partly }
+  // Of a spoken message without one of its tracks nobody knows what is missing: it goes on no more than without all.
+  if (reason === 'notWritten') return { ...call, ...partly, recording: call.recording && !call.voicemail }
   return { ...call, recording: false, ...(reason === 'diskFull' ? { unwritten: true } : {}) }
 }
 

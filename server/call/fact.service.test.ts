@@ -4,13 +4,18 @@ import { v7 as id } from 'uuid'
 import type { Fact } from '../../sfu/control/contract.ts'
 import { createMediaKeeper } from '../background.ts'
 import { createBus } from '../bus.ts'
+import type { VisitorCaller } from '../caller/caller.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
 import { queueBody } from '../configuration/testing.ts'
 import { createLogger } from '../logger.ts'
+import { withdrawConsent } from '../consent/consent.service.ts'
+import type { WireEvent } from '../contract/events.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
 import { lockSearch } from '../search/index.store.ts'
 import { createTasks } from '../tasks.ts'
 import { claimJob, endJob } from '../transcript/job.store.ts'
 import { type Calls, startCalls, type Talk } from '../testing/calls.ts'
+import { consentToMore } from './call.service.ts'
 import { applyFact } from './fact.service.ts'
 import { leaving } from './media.service.ts'
 
@@ -282,6 +287,101 @@ describe('a track that cannot be written', () => {
     const { call } = await talk.state()
     expect(call).toMatchObject({ recording: true })
     expect(call).not.toHaveProperty('unwritten')
+  })
+})
+
+describe('a spoken message', () => {
+  const fails = (roomId: string, reason: 'diskFull' | 'notWritten'): Fact => ({
+    ...{ type: 'recordingFailed', roomId, reason, at: Date.now() },
+  })
+  const written = (roomId: string): Fact => ({ ...segment(), roomId }) as Fact
+
+  /** A visitor who speaks one, having said nothing else or something before. */
+  async function speaks(words?: string) {
+    const visitor = await calls.app.visitor()
+    const hello = { conversationId: null, clientId: id(), text: words ?? '', attachments: [] }
+    const known = words ? (await visitor.request('message.send', hello)).conversationId : null
+    const consent = { record: ['mic' as const] }
+    const wish = { conversationId: known, media: 'voice' as const, consent }
+    const { conversationId, callId } = await visitor.request('voicemail.start', wish)
+    return {
+      ...{ visitor, conversationId, callId, wish },
+      async state() {
+        const query = calls.app.db.selectFrom('conversation').select('state').where('id', '=', conversationId)
+        return (await query.executeTakeFirstOrThrow()).state as unknown as ConversationState
+      },
+      async caller(): Promise<VisitorCaller> {
+        const query = calls.app.db.selectFrom('conversation').select(['visitor_id', 'site_id'])
+        const row = await query.where('id', '=', conversationId).executeTakeFirstOrThrow()
+        return { kind: 'visitor', visitorId: row.visitor_id, siteId: row.site_id, locale: 'en' }
+      },
+      /** As the visitor is told it. */
+      async told() {
+        const resumed = await visitor.request('resume', { conversationId, after: 0 })
+        return resumed.kind === 'events' ? resumed.events : []
+      },
+    }
+  }
+  const ended = (events: WireEvent[]) =>
+    events.flatMap((one) => (one.type === 'callEnded' ? [one.payload] : []))
+
+  it.each(['diskFull', 'notWritten'] as const)(
+    'of which something was recorded ends at once when that fails, and is a task: %s',
+    async (reason) => {
+      const one = await speaks()
+      await apply(written(one.callId))
+      await apply(fails(one.callId, reason))
+      expect(await one.state()).toMatchObject({
+        call: null,
+        phase: { name: 'queued' },
+        task: { kind: 'voicemail', callId: one.callId },
+      })
+      const events = await one.told()
+      const last = events.slice(-3).map(({ type }) => type)
+      expect(last).toEqual(['recordingStopped', 'callEnded', 'voicemailLeft'])
+      expect(ended(events)).toMatchObject([{ reason: 'notRecorded', by: 'system', recorded: false }])
+    },
+  )
+
+  it('of which nothing could be recorded is none: without another word it is over, and begins again', async () => {
+    const one = await speaks()
+    await apply(fails(one.callId, 'diskFull'))
+    expect(await one.state()).toMatchObject({
+      ...{ call: null, task: null, phase: { name: 'ended', by: 'system', unsaid: true } },
+    })
+    expect((await one.told()).at(-1)).toMatchObject({ type: 'ended', payload: { reason: 'unsaid' } })
+    // Nor is it given up by anybody.
+    const contacts = calls.app.db.selectFrom('contact').select(['kind', 'left_why'])
+    expect(await contacts.where('conversation_id', '=', one.conversationId).execute()).toEqual([
+      { kind: 'live', left_why: 'ended' },
+    ])
+    const again = await one.visitor.request('voicemail.start', one.wish)
+    expect(again).toMatchObject({ conversationId: one.conversationId })
+    await apply(fails(again.callId, 'notWritten'))
+    expect((await one.state()).phase).toMatchObject({ name: 'ended', unsaid: true })
+    const hello = { conversationId: null, clientId: id(), text: 'My lamp', attachments: [] }
+    expect(await one.visitor.request('message.send', hello)).toMatchObject({
+      conversationId: one.conversationId,
+    })
+    expect((await one.state()).phase.name).toBe('queued')
+  })
+
+  it('that fails leaves the wait of whoever has written as it was', async () => {
+    const one = await speaks('My lamp is broken')
+    const { phase } = await one.state()
+    await apply(fails(one.callId, 'diskFull'))
+    expect(await one.state()).toMatchObject({ call: null, task: null, phase })
+  })
+
+  it('ends with the consent to it, with what was recorded until then', async () => {
+    const one = await speaks()
+    await apply(written(one.callId))
+    await withdrawConsent(calls.d, await one.caller(), one)
+    expect(await one.state()).toMatchObject({ call: null, task: { kind: 'voicemail' } })
+    const other = await speaks()
+    await apply(written(other.callId))
+    await consentToMore(calls.d, await other.caller(), { callId: other.callId, consent: { record: [] } })
+    expect(await other.state()).toMatchObject({ call: null, task: { kind: 'voicemail' } })
   })
 })
 

@@ -7,6 +7,7 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import { changedCall } from '../search/index.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { wantTranscript } from '../transcript/transcript.service.ts'
+import { endCallInside } from './call.end.ts'
 import { type CallRow, changeSeat, epochOf, findCall, goneSinceOf, holderOf, lockCall } from './call.store.ts'
 import type { MediaDeps } from './media.service.ts'
 import { recoverCall } from './recovery.service.ts'
@@ -145,7 +146,10 @@ async function recordBack(
   await append(trx, d.bus, locked, [{ actor: system, body }])
 }
 
-/** All who are in the call learn that nothing is kept of it for now; what is said when it goes on is as at its beginning. */
+/**
+ * All who are in the call learn that nothing is kept of it for now; what is said when it goes on is as at its beginning. A spoken
+ * message is nothing but its recording: it ends here, with what was kept of it.
+ */
 async function recordFailure(
   trx: Transaction,
   d: MediaDeps,
@@ -158,7 +162,8 @@ async function recordFailure(
   // Told already; that nothing is written at all is more than that something is not.
   if (call.unwritten && (call.unwritten === true || reason === 'notWritten')) return
   const body = event('recordingStopped', { callId: row.id, reason })
-  await append(trx, d.bus, locked, [{ actor: system, body }])
+  const after = await append(trx, d.bus, locked, [{ actor: system, body }])
+  if (call.voicemail) await endCallInside(trx, d, after, { reason: 'notRecorded', by: 'system' })
 }
 
 async function recordWhole(trx: Transaction, d: MediaDeps, locked: Locked, row: CallRow): Promise<void> {

@@ -12,7 +12,7 @@ import { forgetAgreed } from './consent.store.ts'
 
 /**
  * Nothing more is recorded, of nobody in the call, and the visitor is asked again next time. The call goes on, or ends where
- * the site says so. Harmless when there is no consent. What was recorded until then stays.
+ * the site says so; a spoken message ends. Harmless when there is no consent. What was recorded until then stays.
  */
 export async function withdrawConsent(
   d: Pick<Deps, 'db' | 'bus'>,
@@ -32,7 +32,7 @@ export async function withdrawConsent(
     }
     const after = await append(trx, d.bus, locked, entries)
     const rule = (await findSite(trx, locked.siteId))?.recording.withdrawn ?? 'goOn'
-    if (rule === 'goOn') await changeCall(trx, d.bus, callId)
+    if (rule === 'goOn' && !call.voicemail) await changeCall(trx, d.bus, callId)
     else await endCallInside(trx, d, after, { reason: 'consentWithdrawn', by: 'visitor' })
   })
 }

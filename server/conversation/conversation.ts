@@ -70,6 +70,7 @@ export type EventPayloads = CallPayloads &
     /** `mentions`: colleagues named in it. */
     note: { text: string; mentions?: string[]; hidden?: true }
     pageViewed: { url: string; title: string }
+    /** `unsaid`: the visitor has said nothing since it began, and a spoken message did not come about. */
     ended: { by: Side | 'system'; reason?: string }
     reopened: { by: Side }
   }
@@ -131,7 +132,8 @@ export type Phase =
   | { name: 'queued'; since: number; avoid?: string }
   | { name: 'offered'; since: number; offerId: string; agentId: string; deadline: number }
   | { name: 'active'; agentId: string; agentName: string }
-  | { name: 'ended'; at: number; by: Side | 'system' }
+  /** `unsaid`: to the visitor it is as if it had not begun. */
+  | { name: 'ended'; at: number; by: Side | 'system'; unsaid?: true }
 
 export type ConversationState = {
   seq: number
@@ -241,7 +243,16 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
     case 'pageViewed':
       return { ...s, page: { url: e.payload.url, title: e.payload.title } }
     case 'ended':
-      return { ...settled(s), phase: { name: 'ended', at, by: e.payload.by }, unansweredSince: null }
+      return {
+        ...settled(s),
+        phase: {
+          name: 'ended',
+          at,
+          by: e.payload.by,
+          ...(e.payload.reason === 'unsaid' ? { unsaid: true } : {}),
+        },
+        unansweredSince: null,
+      }
     default:
       return null
   }

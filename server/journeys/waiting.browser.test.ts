@@ -1,5 +1,7 @@
 /** Whom nobody answers at once: outside hours, with a spoken message, and called back. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startPushService, type TestPushService } from '../push/testing.ts'
 import { v7 as newId } from 'uuid'
 import { hoursBody, queueBody } from '../configuration/testing.ts'
@@ -110,6 +112,27 @@ describe('outside opening hours', () => {
 describe('a spoken message', () => {
   const step = journey()
   let visitor: Person
+
+  step('that cannot be recorded ends, and the visitor is led to every other way', async () => {
+    const recordings = join(stage.stack.dataDir, 'recordings')
+    await rename(recordings, `${recordings}-away`)
+    await writeFile(recordings, 'no folder')
+    visitor = await comes()
+    await visitor.button('Voice message').click()
+    await visitor.button('Agree').click()
+    await visitor.text('Your message').first().waitFor()
+    const begun = `update call set answered_at = answered_at - interval '20 seconds' where ended_at is null returning id`
+    await eventually('it has begun', async () => (await stage.rows(begun)).length > 0)
+    await visitor.text('Your message could not be kept. Please write instead.').waitFor()
+    await visitor.button('Leave a message').waitFor()
+    await visitor.button('Write a message').click()
+    const panel = await visitor.frame()
+    await panel.locator('textarea:focus').waitFor()
+    expect((await told()).slice(-2)).toEqual(['callEnded', 'ended'])
+    await rm(recordings)
+    await rename(`${recordings}-away`, recordings)
+    await visitor.context.close()
+  })
 
   step('is spoken where nobody is there, with consent, and arrives', async () => {
     visitor = await comes()

@@ -110,6 +110,25 @@ describe('a visitor who closes the page while they wait', () => {
     expect(await since(conversationId)).toBeGreaterThan(await since(other.conversationId))
   })
 
+  it('leaves what they spoke as an open task, though they wrote nothing', async () => {
+    const visitor = await app.visitor()
+    const consent = { record: ['mic' as const] }
+    const spoken = { conversationId: null, media: 'voice' as const, consent }
+    const { conversationId, callId } = await visitor.request('voicemail.start', spoken)
+    await sql`update conversation set state = jsonb_set(state, '{call,recording}', 'true')
+      where id = ${conversationId}`.execute(app.db)
+    await visitor.request('call.hangUp', { callId })
+    // Come back to wait here after all, by a call.
+    await visitor.request('call.ask', { conversationId, media: 'voice', consent })
+    expect((await stateOf(conversationId)).task).toBeNull()
+    await leaves(visitor, conversationId)
+    await later(61)
+    expect(await stateOf(conversationId)).toMatchObject({
+      phase: { name: 'queued' },
+      task: { kind: 'message', why: 'gone' },
+    })
+  })
+
   it('is over when they only rang and said nothing', async () => {
     const visitor = await app.visitor()
     const asked = { media: 'voice' as const, consent: { record: [] } }

@@ -5,10 +5,11 @@ import { type Locked, lockConversation } from '../conversation/conversation.stor
 import type { Deps } from '../deps.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { vanished } from './absence.store.ts'
+import { saidSomething } from './said.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
 
-/** After the grace what they wrote is an open task, behind those who wait; where they wrote nothing it is over. */
+/** After the grace what they said is an open task, behind those who wait; where they said nothing it is over. */
 export async function expireAbsences(d: D): Promise<void> {
   for (const id of await vanished(d.db, d.config.visitorGoneMs)) {
     await inTransaction(d.db, async (trx) => {
@@ -25,13 +26,6 @@ export async function expireAbsences(d: D): Promise<void> {
       await append(trx, d.bus, free, [{ actor: system, body }])
     })
   }
-}
-
-/** A message, or what a form asked. */
-async function saidSomething(trx: Transaction, id: string): Promise<boolean> {
-  const said = trx.selectFrom('conversation_event').select('seq').where('conversation_id', '=', id)
-  const row = await said.where('type', 'in', ['message', 'formAnswered']).limit(1).executeTakeFirst()
-  return row !== undefined
 }
 
 async function isHere(trx: Transaction, { visitorId }: Locked): Promise<boolean> {

@@ -177,6 +177,17 @@ describe('a call-back', () => {
 })
 
 describe('a spoken message', () => {
+  /** What the recorder reports: something is kept. */
+  const recorded = (conversationId: string) =>
+    sql`update conversation set state = jsonb_set(state, '{call,recording}', 'true')
+      where id = ${conversationId}`.execute(app.db)
+  /** So long ago. */
+  const begun = (callId: string, ms: number) =>
+    app.db
+      .updateTable('call')
+      .set({ answered_at: new Date(Date.now() - ms) })
+      .where('id', '=', callId)
+      .execute()
   const spoken = { conversationId: null, media: 'voice' as const, consent: { record: ['mic' as const] } }
 
   it('runs with nobody at the other end, is offered to nobody, and cannot be taken meanwhile', async () => {
@@ -191,21 +202,54 @@ describe('a spoken message', () => {
     await agent.push('offer', (one) => one.conversationId === other.conversationId)
     const taken = agent.request('conversation.take', { conversationId })
     await expect(taken).rejects.toMatchObject({ code: 'conflict' })
-    // What the recorder reports: something is kept.
-    const recording = sql`update conversation set state = jsonb_set(state, '{call,recording}', 'true')
-      where id = ${conversationId}`
-    await recording.execute(app.db)
+    await recorded(conversationId)
     await visitor.request('call.hangUp', { callId })
     expect(await stateOf(conversationId)).toMatchObject({ call: null, task: { kind: 'voicemail', callId } })
     await agent.push('offer', (one) => one.conversationId === conversationId && one.task === 'voicemail')
   })
 
-  it('that is hung up at once is none, and one that gets too long ends by itself', async () => {
+  it('that gets too long ends by itself, and is left as far as it was recorded', async () => {
     const visitor = await app.visitor()
     const { conversationId, callId } = await visitor.request('voicemail.start', spoken)
+    await recorded(conversationId)
     await app.db.updateTable('call').set({ deadline_at: new Date() }).where('id', '=', callId).execute()
     await visitor.push('events', ({ events }) => events.some((one) => one.type === 'callEnded'))
-    expect(await stateOf(conversationId)).toMatchObject({ call: null, task: null, phase: { name: 'queued' } })
+    expect(await stateOf(conversationId)).toMatchObject({ call: null, task: { kind: 'voicemail' } })
+  })
+
+  it('that is hung up before anything was recorded is none, and nobody waits without a word', async () => {
+    const visitor = await app.visitor()
+    const { conversationId, callId } = await visitor.request('voicemail.start', spoken)
+    await visitor.request('call.hangUp', { callId })
+    expect(await stateOf(conversationId)).toMatchObject({
+      ...{ call: null, task: null, phase: { name: 'ended', unsaid: true } },
+    })
+    // Every way that there was is there still.
+    await visitor.request('callback.ask', wish({ conversationId }))
+    expect(await stateOf(conversationId)).toMatchObject({
+      ...{ phase: { name: 'queued' }, task: { kind: 'callback' } },
+    })
+  })
+
+  it('of which nothing is recorded for too long ends by itself; one that is recorded, or was paused, does not', async () => {
+    const [mute, heard, paused] = [await app.visitor(), await app.visitor(), await app.visitor()]
+    const one = await mute.request('voicemail.start', spoken)
+    const two = await heard.request('voicemail.start', spoken)
+    const three = await paused.request('voicemail.start', spoken)
+    await recorded(two.conversationId)
+    await sql`update conversation set state = jsonb_set(state, '{call,pauses}', '1')
+      where id = ${three.conversationId}`.execute(app.db)
+    await begun(two.callId, 60_000)
+    await begun(three.callId, 60_000)
+    await begun(one.callId, 60_000)
+    const told = await mute.push('events', ({ events }) => events.some((it) => it.type === 'callEnded'))
+    const end = told.events.find((it) => it.type === 'callEnded')
+    expect(end?.payload).toMatchObject({ reason: 'notRecorded', by: 'system', recorded: false })
+    expect(await stateOf(one.conversationId)).toMatchObject({
+      ...{ call: null, task: null, phase: { name: 'ended', unsaid: true } },
+    })
+    for (const { conversationId } of [two, three])
+      expect((await stateOf(conversationId)).call).toMatchObject({ voicemail: true })
   })
 
   it('needs consent to its being recorded', async () => {

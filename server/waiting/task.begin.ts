@@ -5,8 +5,9 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
 import { callbackOf, delayCallback, deleteCallback } from './callback.store.ts'
+import { saidSomething } from './said.store.ts'
 
-type Ended = { call: CallState; reason: CallEndReason; durationMs: number; recorded: boolean }
+type Ended = { call: CallState; reason: CallEndReason; durationMs: number }
 
 /** `locked`: after the call's end; `call`: as it was. */
 export async function afterCall(
@@ -16,11 +17,32 @@ export async function afterCall(
   ended: Ended,
 ): Promise<Locked> {
   if (!ended.call.voicemail) return await afterRinging(trx, d, locked, ended)
-  // Hung up before anything was kept, there is no message.
-  if (!ended.recorded || locked.state.phase.name !== 'queued') return locked
+  if (locked.state.phase.name !== 'queued') return locked
+  if (!isKept(ended.call)) return await afterNothing(trx, d, locked, ended.reason)
   const { id: callId, media } = ended.call
   const left = event('voicemailLeft', { callId, media, durationMs: ended.durationMs })
   return await append(trx, d.bus, locked, [{ actor: { kind: 'visitor' }, body: left }])
+}
+
+/** As far as anything of it was recorded it is a message. Calls that were running when `kept` came to be lack it. */
+const isKept = (call: CallState): boolean =>
+  call.phase === 'connected' && (call.recording || call.kept === true)
+
+/**
+ * There is no message. Whoever has said nothing else either does not wait, before nobody's eyes, without a word: it is over, and
+ * begins again with their next word. What ends it for the sake of something else goes on with that.
+ */
+async function afterNothing(
+  trx: Transaction,
+  d: Pick<Deps, 'bus'>,
+  locked: Locked,
+  reason: CallEndReason,
+): Promise<Locked> {
+  if (reason === 'withdrawn' || reason === 'conversationEnded') return locked
+  if (await saidSomething(trx, locked.id)) return locked
+  return await append(trx, d.bus, locked, [
+    { actor: system, body: event('ended', { by: 'system', reason: 'unsaid' }) },
+  ])
 }
 
 /**

@@ -5,6 +5,7 @@ import type { VisitorCaller } from '../caller/caller.ts'
 import { findConfiguration } from '../configuration/configuration.store.ts'
 import { usualVoicemail, type Voicemail } from '../contract/configuration.ts'
 import { AppError } from '../contract/errors.ts'
+import { sql } from 'kysely'
 import type { CallMedia, Consent } from '../conversation/conversation.ts'
 import { append, event } from '../conversation/conversation.log.ts'
 import { lockConversation } from '../conversation/conversation.store.ts'
@@ -16,6 +17,8 @@ type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { conversationId: string | null; media: CallMedia; consent: Consent; page?: PageInfo }
 
 const visitor = { kind: 'visitor' } as const
+/** Browsers have sent their first sound long before: what is not recorded by then is not going to be. */
+const BEGIN_MS = 20_000
 
 /**
  * Begins a spoken message: it runs until the visitor hangs up, or the queue's longest. Asked again while it runs, the same answer.
@@ -79,20 +82,30 @@ export async function voicemailOf(
   return queue ? queue.body.voicemail : usualVoicemail
 }
 
-/** Messages that have become as long as they may. */
-export async function endLongVoicemails(d: D): Promise<void> {
+/** Messages that have become as long as they may, and those of which nothing is recorded though they are spoken. */
+export async function endVoicemails(d: D): Promise<void> {
+  const long = sql<boolean>`call.deadline_at <= clock_timestamp()`
+  // One that was paused has its beginning when the visitor lets it begin.
+  const mute = sql<boolean>`call.answered_at <= clock_timestamp() - make_interval(secs => ${BEGIN_MS / 1_000})
+    and conversation.state -> 'call' ->> 'recording' = 'false' and conversation.state -> 'call' -> 'pauses' is null`
   const rows = await d.db
     .selectFrom('call')
-    .select(['id', 'conversation_id'])
-    .where('ended_at', 'is', null)
-    .where('answered_at', 'is not', null)
-    .where('deadline_at', '<=', (e) => e.fn<Date>('clock_timestamp', []))
+    .innerJoin('conversation', 'conversation.id', 'call.conversation_id')
+    .select(['call.id', 'conversation_id'])
+    .select(long.as('long'))
+    .where('call.ended_at', 'is', null)
+    .where('call.answered_at', 'is not', null)
+    .where('call.deadline_at', 'is not', null)
+    .where((e) => e.or([long, mute]))
     .execute()
-  for (const { id, conversation_id: conversationId } of rows) {
+  for (const { id, conversation_id: conversationId, long: isLong } of rows) {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, conversationId)
-      if (locked.state.call?.id !== id) return
-      await endCallInside(trx, d, locked, { reason: 'hungUp', by: 'system' })
+      const { call } = locked.state
+      if (call?.id !== id || call.phase !== 'connected') return
+      // Begun meanwhile, it goes on.
+      if (!isLong && (call.recording || call.pauses)) return
+      await endCallInside(trx, d, locked, { reason: isLong ? 'hungUp' : 'notRecorded', by: 'system' })
     })
   }
 }

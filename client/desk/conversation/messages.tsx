@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { InboxRow } from '../../../server/contract/events.ts'
 import { CallCard } from '../../call/call-card.tsx'
+import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
 import { workLine } from '../../model/work-lines.ts'
@@ -76,9 +77,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
             last={item.key === lastCall}
             busy={busy}
           />
-          {item.voicemail && item.status.name === 'ended' ? (
-            <SpokenMessage callId={item.callId} name={name} />
-          ) : null}
+          {item.voicemail && isKept(item) ? <SpokenMessage callId={item.callId} name={name} /> : null}
         </>
       )}
     />

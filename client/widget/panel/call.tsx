@@ -45,7 +45,11 @@ export function CallCard({ visit, item, last }: CardProps) {
   if (!parts) return <p className="line">…</p>
   return (
     <>
-      <parts.CallCard item={item} call={parts.call} reader="visitor" peer={item.name ?? peer} last={last} />
+      <parts.CallCard
+        {...{ item, call: parts.call, last, write: visit.focusField }}
+        reader="visitor"
+        peer={item.name ?? peer}
+      />
       {last ? (
         <parts.TryConnection
           {...{ item, thread: visit.thread, wire: visit.wire, devices: parts.call.devices }}

@@ -10,7 +10,7 @@ export function Standing({ visit }: { visit: Visit }) {
   const team = useStore(visit.$team)
   const parts = useStore(visit.waiting.$parts)
   const { phase } = state
-  if (parts && phase.name !== 'active' && (!conversationId || phase.name !== 'ended')) {
+  if (parts && phase.name !== 'active' && (!conversationId || phase.name !== 'ended' || phase.unsaid)) {
     return <parts.Waiting visit={visit} outlooks={parts.outlooks} tellMe={parts.tellMe} />
   }
   if (!conversationId || phase.name === 'active') return <div role="status" />

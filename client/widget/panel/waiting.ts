@@ -46,7 +46,8 @@ export function createWaiting(options: Options): WaitingParts {
     ({ phase, state, conversationId }, team, known) => {
       if (phase !== 'ready' || team === null) return false
       if (conversationId === null) return !team || known?.site.preChat === true
-      return state.phase.name === 'queued' || state.phase.name === 'offered'
+      const { phase: at } = state
+      return at.name === 'ended' ? at.unsaid === true : at.name !== 'active'
     },
   )
   $needed.subscribe((needed) => {

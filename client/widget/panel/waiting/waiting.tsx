@@ -1,6 +1,7 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useState } from 'react'
 import type { Outlook } from '../../../../server/contract/waiting.ts'
+import type { ConversationState } from '../../../../server/conversation/conversation.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import type { Waiter } from './waiter.ts'
@@ -30,7 +31,7 @@ export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe })
     return () => visit.$blocked.set(false)
   }, [visit, preChat, way])
   // What was begun for a wait that is over is put away.
-  const over = state.phase.name === 'active' || state.phase.name === 'ended'
+  const over = state.phase.name === 'active' || (state.phase.name === 'ended' && !state.phase.unsaid)
   useEffect(() => {
     if (over) setWay(null)
   }, [over])
@@ -41,7 +42,7 @@ export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe })
   return (
     <div className="outlook">
       <div role="status">
-        {conversationId === null ? (
+        {isNew(conversationId, state) ? (
           <Before outlook={outlook} />
         ) : state.task ? (
           <TaskLines {...{ visit, outlooks, tellMe }} task={state.task} team={outlook.team} />
@@ -54,6 +55,10 @@ export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe })
     </div>
   )
 }
+
+/** The next word begins a conversation. */
+const isNew = (conversationId: string | null, { phase }: ConversationState): boolean =>
+  conversationId === null || phase.name === 'ended'
 
 const isThere = ({ team }: Outlook): boolean => team.online && team.open && !team.full
 
@@ -109,7 +114,7 @@ function Offered({
   const long = waits && now - phase.since > OFFER_MS
   const form = waits && outlook.forms.waiting !== null && !answered('waiting')
   const absent = !isThere(outlook)
-  const alone = conversationId === null ? absent : waits && (absent || long)
+  const alone = isNew(conversationId, state) ? absent : waits && (absent || long)
   const word = task?.kind === 'message'
   if (!alone && !form && !word) return null
   return (
