@@ -108,6 +108,19 @@ describe('a supervisor', () => {
     ])
   })
 
+  it('says why somebody else is away, as they would themselves', async () => {
+    const [boss, agent] = [await app.staff('Vera', 'supervisor'), await app.staff('Sara')]
+    const personId = agent.session.person.id
+    const name = `Training ${id()}`
+    const choice = { personId, status: 'away' as const, reasonId: await reason(name) }
+    await boss.request('status.force', choice)
+    await agent.push('status', ({ status, reason: why, by }) => {
+      return status === 'away' && why?.name === name && by === 'Vera'
+    })
+    const none = boss.request('status.force', { ...choice, reasonId: id() })
+    await expect(none).rejects.toMatchObject({ code: 'badInput' })
+  })
+
   it.each<[Role, string]>([
     ['agent', 'notAllowed'],
     ['reviewer', 'notAllowed'],

@@ -49,6 +49,10 @@ const step = journey()
 describe('a supervisor', () => {
   step('is told of a broken promise wherever they are at the desk, and led to the board', async () => {
     await stage.rows(`update contact set queued_at = queued_at - interval '5 minutes' returning id`)
+    const training = JSON.stringify({ name: 'Training' })
+    await stage.rows(
+      `insert into configuration (kind, id, version, body) values ('awayReason', '${newId()}', 1, '${training}') returning id`,
+    )
     await vera.page.reload()
     await vera.text(/too few were answered in time/).waitFor()
     await vera.button('Board').click()
@@ -56,6 +60,12 @@ describe('a supervisor', () => {
       .getByRole('alert')
       .getByText(/too few were answered in time/)
       .waitFor()
+  })
+
+  step('sets an agent away, with a reason of the operator’s', async () => {
+    await vera.page.getByLabel('Set status of Sara').selectOption({ label: 'Away (Training)' })
+    await sara.text(/^Away \(Training\)/).waitFor()
+    await sara.text(/Vera/).first().waitFor()
   })
 
   step('hears a call with one click on the board; nobody hears them', async () => {

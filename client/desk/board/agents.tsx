@@ -1,11 +1,11 @@
 import { Link } from 'wouter'
 import type { Board } from '../../../server/contract/board.ts'
-import type { ChosenStatus } from '../../../server/contract/desk.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useDesk } from '../desk-context.ts'
+import { useReasons } from '../inbox/use-reasons.ts'
 import { useFail } from '../use-fail.ts'
+import { SetStatus } from './set-status.tsx'
 
-const choices: readonly ChosenStatus[] = ['available', 'busy', 'away', 'offline']
 type Agent = Board['agents'][number]
 
 /** Everybody at work or nearby, with since when; a supervisor may set them otherwise. */
@@ -13,6 +13,7 @@ export function Agents({ agents, now }: { agents: readonly Agent[]; now: number 
   const { t, n, clock } = useI18n()
   const { wire, me } = useDesk()
   const fail = useFail()
+  const reasons = useReasons()
   const counts = Map.groupBy(agents, ({ status }) => status)
   return (
     <section aria-labelledby="board-agents">
@@ -38,24 +39,13 @@ export function Agents({ agents, now }: { agents: readonly Agent[]; now: number 
             <span className="clock">{clock(Math.max(0, now - agent.since))}</span>
             <span className="quiet">{t('team.inHand', { count: agent.conversations })}</span>
             {agent.id === me.id ? null : (
-              <select
-                className="field"
-                aria-label={t('team.setStatus', { name: agent.name })}
-                value=""
-                onChange={(event) => {
-                  const status = event.currentTarget.value as ChosenStatus
-                  wire.request('status.force', { personId: agent.id, status }).catch(fail)
-                }}
-              >
-                <option value="" disabled>
-                  {t('team.set')}
-                </option>
-                {choices.map((status) => (
-                  <option key={status} value={status}>
-                    {t(`team.is_status_${status}`)}
-                  </option>
-                ))}
-              </select>
+              <SetStatus
+                name={agent.name}
+                reasons={reasons}
+                choose={(choice) =>
+                  void wire.request('status.force', { personId: agent.id, ...choice }).catch(fail)
+                }
+              />
             )}
           </li>
         ))}

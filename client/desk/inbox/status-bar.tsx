@@ -13,7 +13,8 @@ import { useRinger } from '../ringer-context.ts'
 import { useFail } from '../use-fail.ts'
 import { visitorName } from '../visitor-name.ts'
 import { WrapUpLinks } from '../wrap-up/wrap-up-links.tsx'
-import { type Choice, StatusMenu } from './status-menu.tsx'
+import type { Choice } from './status-choices.ts'
+import { StatusMenu } from './status-menu.tsx'
 import { WarmMic } from './warm-mic.tsx'
 
 const choices = ['available', 'away'] as const

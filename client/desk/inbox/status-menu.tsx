@@ -1,18 +1,13 @@
 import { useStore } from '@nanostores/react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { ConfigurationItem } from '../../../server/contract/configuration.ts'
-import type { ChosenStatus } from '../../../server/contract/desk.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { chevronDownIcon } from '../../ui/icons.ts'
 import { useDesk } from '../desk-context.ts'
-import { useSession } from '../session/session-context.ts'
-import { useFail } from '../use-fail.ts'
 import { useKeys } from '../use-keys.ts'
+import { type Choice, choicesWith } from './status-choices.ts'
 import './status.css'
-
-type Reason = { id: string; name: string }
-export type Choice = { status: ChosenStatus; reasonId?: string }
+import { useReasons } from './use-reasons.ts'
 
 /** Every status that one may choose, with the operator's reasons for being away. */
 export function StatusMenu({ choose }: { choose: (choice: Choice) => void }) {
@@ -58,13 +53,6 @@ function Choices({ choose, close }: { choose: (choice: Choice) => void; close: (
   const reasons = useReasons()
   const menu = useRef<HTMLDivElement>(null)
   useEffect(() => menu.current?.querySelector<HTMLElement>('[aria-checked="true"], button')?.focus(), [])
-  const all: readonly (Choice & { name: string })[] = [
-    { status: 'available', name: t('work.status_available') },
-    { status: 'busy', name: t('work.status_busy') },
-    { status: 'away', name: t('work.status_away') },
-    ...reasons.map(({ id, name }) => ({ status: 'away' as const, reasonId: id, name })),
-    { status: 'offline', name: t('work.status_offline') },
-  ]
   return (
     <div
       ref={menu}
@@ -73,7 +61,7 @@ function Choices({ choose, close }: { choose: (choice: Choice) => void; close: (
       className="menu"
       onKeyDown={(event) => moveIn(menu.current, event, close)}
     >
-      {all.map(({ name, ...choice }) => (
+      {choicesWith(reasons).map(({ reason: named, ...choice }) => (
         <button
           key={choice.reasonId ?? choice.status}
           type="button"
@@ -84,7 +72,7 @@ function Choices({ choose, close }: { choose: (choice: Choice) => void; close: (
           onClick={() => choose(choice)}
         >
           <span className={`lamp ${choice.status}`} aria-hidden="true" />
-          <bdi>{name}</bdi>
+          <bdi>{named ?? t(`work.status_${choice.status}`)}</bdi>
         </button>
       ))}
     </div>
@@ -100,21 +88,4 @@ function moveIn(menu: HTMLElement | null, event: KeyboardEvent, close: () => voi
   else return
   event.preventDefault()
   event.stopPropagation()
-}
-
-/** As they are configured now; none while they are on their way. */
-function useReasons(): readonly Reason[] {
-  const session = useSession()
-  const fail = useFail()
-  const [reasons, setReasons] = useState<readonly Reason[]>([])
-  useEffect(() => {
-    const load = async (): Promise<void> => {
-      const answer = await session.fetch('/api/desk/configuration/awayReason')
-      const { items } = (await answer.json()) as { items: ConfigurationItem<'awayReason'>[] }
-      setReasons(items.map(({ id, body }) => ({ id, name: body.name })))
-    }
-    load().catch(fail)
-    // Once, when the menu opens.
-  }, [session])
-  return reasons
 }
