@@ -1,26 +1,24 @@
 /** What calls for the agent's attention outside the page's own picture: ring, chime, notification, the tab's title. */
 import { effect } from 'nanostores'
-import type { Offer } from '../../server/contract/desk.ts'
+import type { InboxRow } from '../../server/contract/events.ts'
+import type { I18n } from '../i18n/i18n.ts'
 import type { Desk } from './desk.ts'
+import { startNotices } from './notices.ts'
 import type { Ringer } from './ring.ts'
 import { createRingSeat } from './ring-seat.ts'
-
-export type AlertWords = {
-  offer: (offer: Offer) => { title: string; body: string }
-  title: (count: number) => string
-}
 
 /** Asks once whether notifications may be shown; call it from a click. */
 export function askForNotifications(): void {
   if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()
 }
 
-export function startAlerts(desk: Desk, ringer: Ringer, words: AlertWords): () => void {
+/** `go`: to a place of the desk. Returns the way to stop. */
+export function startAlerts(desk: Desk, ringer: Ringer, i18n: I18n, go: (path: string) => void): () => void {
   const seat = createRingSeat()
   const stops = [
     ringing(desk, ringer, seat.$mine),
-    notifying(desk, words, seat.$mine),
-    titling(desk, words),
+    startNotices(desk, { $mine: seat.$mine, i18n, go }),
+    titling(desk, i18n),
     chiming(desk, ringer, seat.$mine),
     seat.close,
     () => ringer.silence(),
@@ -30,40 +28,20 @@ export function startAlerts(desk: Desk, ringer: Ringer, words: AlertWords): () =
 
 type Mine = ReturnType<typeof createRingSeat>['$mine']
 
+/** The visitor asks for a call in it. */
+const isAsked = ({ state: { call } }: InboxRow): boolean => call?.phase === 'asking' && call.by === 'visitor'
+
 const ringing = ({ inbox, team }: Desk, ringer: Ringer, $mine: Mine) =>
   effect([inbox.$offers, inbox.$mine, team.$invitations, $mine], (offers, rows, cards, mine) => {
-    const asked = rows.some(({ state: { call } }) => call?.phase === 'asking' && call.by === 'visitor')
-    if (mine && (asked || offers.length > 0 || cards.length > 0)) ringer.ring()
+    if (mine && (rows.some(isAsked) || offers.length > 0 || cards.length > 0)) ringer.ring()
     else ringer.silence()
   })
 
-/** Where the browser's worker tells of offers, the page leaves it to that. */
-function notifying({ inbox, push }: Desk, words: AlertWords, $mine: Mine): () => void {
-  const shown = new Map<string, Notification>()
-  const show = (offer: Offer) => {
-    const { title, body } = words.offer(offer)
-    const note = new Notification(title, { body, tag: offer.offerId })
-    note.onclick = () => {
-      window.focus()
-      note.close()
-    }
-    shown.set(offer.offerId, note)
-  }
-  return effect([inbox.$offers], (offers) => {
-    for (const [id, note] of shown) {
-      if (offers.some((offer) => offer.offerId === id)) continue
-      note.close()
-      shown.delete(id)
-    }
-    const wanted = $mine.get() && document.visibilityState === 'hidden' && 'Notification' in window
-    if (!wanted || push.speaks() || Notification.permission !== 'granted') return
-    for (const offer of offers) if (!shown.has(offer.offerId)) show(offer)
-  })
-}
-
-const titling = ({ inbox }: Desk, words: AlertWords) =>
-  effect([inbox.$mine, inbox.$offers], (rows, offers) => {
-    document.title = words.title(rows.reduce((sum, row) => sum + row.unread, 0) + offers.length)
+const titling = ({ inbox, team }: Desk, { t }: I18n) =>
+  effect([inbox.$mine, inbox.$offers, team.$invitations], (rows, offers, cards) => {
+    const own = rows.reduce((sum, row) => sum + row.unread + (isAsked(row) ? 1 : 0), 0)
+    const count = own + offers.length + cards.length
+    document.title = count > 0 ? t('desk.titleCount', { count }) : t('desk.title')
   })
 
 /** Nothing sounds for what is in view. */

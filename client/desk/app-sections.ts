@@ -16,4 +16,5 @@ export const sections: readonly Section[] = [
   'day',
   'judge',
   'access',
+  'push',
 ]

@@ -22,7 +22,6 @@ import { LoadAnew } from '../ui/load-anew.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import type { Session } from './session/desk-session.ts'
-import { visitorName } from './visitor-name.ts'
 import { may } from '../../server/permission/permission.ts'
 
 const Finder = lazyPart(async () => (await import('../finder/finder-page.tsx')).FinderPage)
@@ -159,21 +158,13 @@ function useSound(ringer: Ringer): void {
 
 function Alerting({ desk, ringer }: Open) {
   const i18n = useI18n()
+  const [, go] = useLocation()
   const status = useStore(desk.inbox.$status)
   useClicked()
   useReplayNews(desk)
   useAlertNews(desk, ringer)
   useSound(ringer)
   useWarmMic(desk.devices, status === 'available')
-  useEffect(() => {
-    const { t } = i18n
-    return startAlerts(desk, ringer, {
-      offer: (offer) => ({
-        title: visitorName(i18n, offer.visitorName, offer.conversationId),
-        body: offer.lastText ?? t(`desk.offer_${offer.kind}`),
-      }),
-      title: (count) => (count > 0 ? t('desk.titleCount', { count }) : t('desk.title')),
-    })
-  }, [desk, ringer, i18n])
+  useEffect(() => startAlerts(desk, ringer, i18n, go), [desk, ringer, i18n, go])
   return null
 }

@@ -34,7 +34,7 @@ type Catalogue = {
   devices: typeof devices
   /** The window in which visitors allow notifications. */
   notify: typeof notify
-  /** What notifications say that come while no page is in view; read by the worker alone. */
+  /** What notifications say that come while no page is in view: of the worker and of the desk. */
   push: typeof push
   replay: typeof replay
   /** Giving conversations, or parts of them, to others. */

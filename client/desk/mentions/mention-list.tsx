@@ -15,7 +15,7 @@ import './mentions.css'
 /** In the rail: where colleagues have named me. Told at once, and kept until I have looked. */
 export function Mentions() {
   const { t, n } = useI18n()
-  const { mentions, push } = useDesk()
+  const { mentions } = useDesk()
   const unseen = useStore(mentions.$unseen)
   const [open, setOpen] = useState(false)
   const [, go] = useLocation()
@@ -32,9 +32,8 @@ export function Mentions() {
         const { by } = mention
         const action = { label: t('work.look'), run: () => latest.current(mention) }
         showToast({ text: t('work.mentionedBy', { name: by }), action })
-        if (!push.speaks()) notify(t('work.mentionedBy', { name: by }), mention)
       }),
-    [mentions, push, t],
+    [mentions, t],
   )
   const label = unseen.length > 0 ? t('work.mentionsCount', { count: unseen.length }) : t('work.mentions')
   return (
@@ -77,15 +76,4 @@ function MentionDialog({ unseen, follow, close }: DialogProps) {
       </ul>
     </Dialog>
   )
-}
-
-/** Where the page is not before one's eyes, and notifications are allowed. One a mention, however many tabs. */
-function notify(title: string, { conversationId, seq, text }: Mention): void {
-  if (document.visibilityState !== 'hidden' || !('Notification' in window)) return
-  if (Notification.permission !== 'granted') return
-  const note = new Notification(title, { body: text, tag: `${conversationId} ${seq}` })
-  note.onclick = () => {
-    window.focus()
-    note.close()
-  }
 }

@@ -3,6 +3,7 @@
  * and shops that host it. It answers no requests of pages: nothing else of a site changes by it.
  */
 import type { Clicked, Scope, Told } from './scope.ts'
+import { insists } from '../said.ts'
 import { shownOf } from './words.ts'
 
 const scope = self as unknown as Scope
@@ -24,8 +25,7 @@ scope.addEventListener('notificationclick', (event) => {
 async function show(push: Told & { over: false }): Promise<void> {
   const { title, ...shown } = shownOf(push)
   const { tag, url, news } = push
-  const insists = news.kind === 'offer' || news.kind === 'call' || news.kind === 'turn'
-  const options = { ...shown, tag, data: { url }, renotify: true, requireInteraction: insists }
+  const options = { ...shown, tag, data: { url }, renotify: true, requireInteraction: insists(news) }
   await scope.registration.showNotification(title, options)
 }
 
