@@ -105,7 +105,7 @@ export function createCall(options: CallOptions): Call {
     const page = options.page?.()
     const input = { conversationId: known, media, consent: { record }, page }
     const { conversationId, callId } = await wire.request('voicemail.start', input)
-    if (known === null) thread.adopt(conversationId)
+    thread.adopt(conversationId)
     return callId
   }
 

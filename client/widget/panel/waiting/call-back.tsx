@@ -42,7 +42,7 @@ export function CallBack({ visit, mostMs, close }: Props) {
       const page = visit.page()
       const input = { conversationId, media, at: named ? wished : null, ...(page ? { page } : {}) } as const
       const asked = await visit.wire.request('callback.ask', input)
-      if (conversationId === null) visit.thread.adopt(asked.conversationId)
+      visit.thread.adopt(asked.conversationId)
       close()
     } catch (error) {
       setFault(failureOf(error).code === 'badInput' ? noTime : t('waiting.failed'))

@@ -47,7 +47,7 @@ export function Form({ visit, purpose, form, title, submit, close, done }: Props
       const page = visit.page()
       const input = { conversationId, clientId: name.current, purpose, answers, ...(page ? { page } : {}) }
       const sent = await visit.wire.request('form.send', input)
-      if (conversationId === null) visit.thread.adopt(sent.conversationId)
+      visit.thread.adopt(sent.conversationId)
       done()
     } catch (error) {
       const wrong = error instanceof RequestError ? error.detail?.field?.replace('answers.', '') : undefined
