@@ -26,7 +26,7 @@ async function deferring(
   trx: Transaction,
   { queueId, medium, now }: { queueId: string | null; medium: Medium; now: number },
 ): Promise<Entry[]> {
-  const gate = gateAt(await gateFacts(trx, queueId, medium), now)
+  const gate = gateAt(await gateFacts(trx, { queueId, medium, now }), now)
   if (gate.open) return []
   const { why, opensAt } = gate
   return [{ actor: system, body: event('deferred', { why, opensAt }) }]
@@ -39,7 +39,7 @@ export async function returning(
   medium: Medium,
 ): Promise<Entry[]> {
   if (phase.name !== 'queued' || task === null || task.kind === 'callback') return []
-  const gate = gateAt(await gateFacts(trx, queueId, medium), now)
+  const gate = gateAt(await gateFacts(trx, { queueId, medium, now }), now)
   if (!gate.open) return []
   const kept = task.kind === 'message' && rankOf(task.why) === 0
   return [{ actor: system, body: event('taskDropped', { why: 'returned', since: kept ? phase.since : now }) }]

@@ -1,12 +1,18 @@
 /** Whether a contact may enter a queue. */
 import { NOTHING, roomOf } from './capacity.policy.ts'
 import { type Queues, standing } from './order.policy.ts'
-import type { Agent, Contact, Queue } from './routing.ts'
+import type { Agent, Contact, Medium, Queue } from './routing.ts'
 import { asked, couldMeet } from './skills.policy.ts'
 
 /** `length`: how many wait in the queue already. */
 export const admit = ({ maxLength }: Pick<Queue, 'maxLength'>, length: number): 'yes' | 'full' =>
   maxLength !== null && length >= maxLength ? 'full' : 'yes'
+
+/** One who enters there, of whom nothing else is known. */
+export const anyContact = (queueId: string, medium: Medium): Contact => ({
+  ...{ id: '', queueId, medium, requires: [], prefers: [], waitingSince: 0, rank: 0 },
+  ...{ preferredAgentId: null, avoid: [], offeredTo: null },
+})
 
 /**
  * Whether anybody on the roster, at work or not, could be offered the contact in the end: where it stands once all its overflow

@@ -1,10 +1,13 @@
 /** The one queue of an installation that has set up none: everybody is in it, whoever waits longest comes first. */
 import type { Capacity, Queue } from './routing.ts'
 
+/** Its id in snapshots; elsewhere it is null. */
+export const EVERYBODYS = 'default'
+
 const seconds = (count: number) => count * 1000
 
 export const defaultQueue = (offer: { chatOfferMs: number; callOfferMs: number }): Queue => ({
-  id: 'default',
+  id: EVERYBODYS,
   priority: 0,
   target: {
     chat: { share: 0.8, withinMs: seconds(45) },

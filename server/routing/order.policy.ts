@@ -1,10 +1,14 @@
 /** Whose turn it is, and who gets it. Every comparison ends at the id, so that nothing is left to chance. */
 import { inHand } from './capacity.policy.ts'
-import type { Agent, AgentStatus, Contact, Queue } from './routing.ts'
+import type { Agent, AgentStatus, Contact, Overflow, Queue } from './routing.ts'
 
 export type Queues = ReadonlyMap<string, Queue>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The rules that apply while some queues are closed: nothing leaves those who could serve it for a queue where nobody comes. */
+export const openOverflow = (rules: readonly Overflow[], closed: ReadonlySet<string>): Overflow[] =>
+  rules.filter(({ toQueueId }) => !closed.has(toQueueId))
 
 /** The queue in which a contact stands now: the one it entered, or where the latest overflow rule that is due sent it. */
 export function standing(contact: Contact, queues: Queues, now: number): Queue | undefined {

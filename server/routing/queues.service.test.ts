@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { saveItem } from '../configuration/configuration.service.ts'
-import { queueBody } from '../configuration/testing.ts'
+import { hoursBody, queueBody } from '../configuration/testing.ts'
 import { eventually } from '../../scripts/runner/testing.ts'
 import { createBus } from '../bus.ts'
 import type { ConfigurationBody, ConfigurationKind } from '../contract/configuration.ts'
@@ -23,9 +23,14 @@ const admin = { kind: 'staff', personId: id(), name: 'Root', role: 'admin', queu
 const hello = () => ({ conversationId: null, clientId: id(), text: 'Hello', attachments: [] })
 
 /** Saves without telling anybody; tests that are about the telling go through the door. */
-async function configure(kind: ConfigurationKind, body: ConfigurationBody, itemId = id()): Promise<string> {
+async function configure(
+  kind: ConfigurationKind,
+  body: ConfigurationBody,
+  itemId = id(),
+  version = 0,
+): Promise<string> {
   const d = { db: app.db, bus: createBus() }
-  return (await saveItem(d, admin, { kind, id: itemId, version: 0, body })).id
+  return (await saveItem(d, admin, { kind, id: itemId, version, body })).id
 }
 
 const newQueue = (over: Partial<ConfigurationBody<'queue'>> = {}) =>
@@ -96,6 +101,49 @@ describe('a queue', () => {
     await agent.request('status.set', { status: 'available' })
     const { conversationId } = await (await app.visitor()).request('message.send', hello())
     await agent.push('offer', (one) => one.conversationId === conversationId)
+  })
+})
+
+const never = () => hoursBody({ name: id(), week: Array.from({ length: 7 }, () => []) })
+const always = () => ({ ...never(), week: Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }]) })
+
+describe('overflow into a queue that is closed', () => {
+  const offered = (agent: Awaited<ReturnType<typeof agentWith>>, conversationId: string) =>
+    agent.push('offer', (one) => one.conversationId === conversationId)
+
+  it('takes nothing from those who could serve it, and does so again once that opens', async () => {
+    const hoursId = await configure('hours', never())
+    const other = await newQueue({ hoursId })
+    const queueId = await newQueue({ overflow: [{ afterMs: 0, toQueueId: other }] })
+    await siteEnters(queueId)
+    const [own, elsewhere] = [
+      await agentWith('Own', member(queueId)),
+      await agentWith('Elsewhere', member(other)),
+    ]
+    await elsewhere.request('status.set', { status: 'available' })
+    const visitor = await app.visitor()
+    const { conversationId } = await visitor.request('message.send', hello())
+    // What is told of the wait goes by who could end it.
+    const told = async () => (await visitor.request('outlook', {})).place?.waitMs
+    expect(await told()).toBeNull()
+    await own.request('status.set', { status: 'available' })
+    const { offerId } = await offered(own, conversationId)
+    expect(await told()).toMatchObject({ from: 0 })
+    expect(elsewhere.pushes.filter(({ name }) => name === 'offer')).toEqual([])
+    await configure('hours', always(), hoursId, 1)
+    await own.request('offer.decline', { offerId })
+    await offered(elsewhere, conversationId)
+  })
+
+  it('still takes what nobody serves where it entered: whoever waits at closing time is served', async () => {
+    const hoursId = await configure('hours', always())
+    const other = await newQueue({ hoursId })
+    await siteEnters(await newQueue({ overflow: [{ afterMs: 0, toQueueId: other }] }))
+    const agent = await agentWith('Late', member(other))
+    const { conversationId } = await (await app.visitor()).request('message.send', hello())
+    await configure('hours', never(), hoursId, 1)
+    await agent.request('status.set', { status: 'available' })
+    await offered(agent, conversationId)
   })
 })
 

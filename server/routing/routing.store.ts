@@ -8,6 +8,7 @@ import type { Database, Transaction } from '../storage/database.ts'
 import { conversations, defaultQueue } from './default-queue.policy.ts'
 import { add, NOTHING } from './capacity.policy.ts'
 import { mediumOf } from './medium.policy.ts'
+import { openOverflow } from './order.policy.ts'
 import type { Agent, Contact, Load, Medium, Queue, Snapshot, Wish } from './routing.ts'
 
 type Settings = { chatCapacity: number; chatOfferMs: number; callOfferMs: number }
@@ -42,16 +43,28 @@ type Db = Database | Transaction
 
 /**
  * `absent`: whose turn is told on a device. `consults`: the calls into which a queue is asked, which are among the contacts. `walking`:
- * agents at work whose page is just being loaded; nothing is offered to them meanwhile.
+ * agents at work whose page is just being loaded; nothing is offered to them meanwhile. `closed`: the queues outside their hours.
  */
-type Loaded = Snapshot & { absent: Contact[]; consults: Consult[]; walking: Agent[] }
+export type Loaded = Snapshot & {
+  absent: Contact[]
+  consults: Consult[]
+  walking: Agent[]
+  closed: ReadonlySet<string>
+}
 
-/** The floor as the rows say at `now`: the queues that are configured, and everybody's. */
+/** The floor as the rows say at `now`: the queues that are configured, as they overflow by then, and everybody's. */
 export async function loadSnapshot(trx: Db, settings: Settings, now: number): Promise<Loaded> {
   const everybodys = defaultQueue(settings)
   const kept = await listConfigurations(trx, ['queue', 'hours', 'skill', 'profile'])
-  const queues = [everybodys, ...kept.queue.map(({ id, body }): Queue => ({ id, ...body }))]
   const closed = closedQueues(kept, now)
+  const served = new Set(kept.profile.flatMap(({ body }) => body.queues.map(({ queueId }) => queueId)))
+  // What nobody serves where it entered is not left there: whoever is still at work where it went has it.
+  const ownRules = ({ id, body }: ConfigurationItem<'queue'>) =>
+    served.has(id) ? openOverflow(body.overflow, closed) : body.overflow
+  const queues = [
+    everybodys,
+    ...kept.queue.map((one): Queue => ({ ...one.body, id: one.id, overflow: ownRules(one) })),
+  ]
   // Whoever waits at closing time is still served; what was left is done when it opens.
   const mayBeDone: MayBeDone = ({ state: { task, call }, queue_id: queueId, due }) =>
     !call?.voicemail &&
@@ -70,12 +83,13 @@ export async function loadSnapshot(trx: Db, settings: Settings, now: number): Pr
   })
   const asked = consults.map(toAsked(entered, wishes))
   const waiting = [...contacts(mayBeDone), ...asked]
-  return { queues, agents, walking, contacts: waiting, absent: contacts(absent), consults }
+  return { queues, agents, walking, contacts: waiting, absent: contacts(absent), consults, closed }
 }
 
 type MayBeDone = (row: Pick<WaitingRow, 'state' | 'queue_id' | 'due' | 'call_in'>) => boolean
 
-function closedQueues(
+/** Those outside their hours. */
+export function closedQueues(
   kept: { queue: ConfigurationItem<'queue'>[]; hours: ConfigurationItem<'hours'>[] },
   now: number,
 ): Set<string> {

@@ -92,6 +92,19 @@ describe('a message that nobody can answer now is a task', () => {
     const { conversationId } = await (await app.visitor()).request('message.send', hello())
     expect((await stateOf(conversationId)).task).toMatchObject({ why: 'nobody' })
   })
+
+  it('where nobody is a member but of the queue into which it overflows, and that is closed', async () => {
+    const hoursId = await configure('hours', { ...never, name: id() })
+    const toQueueId = await configure('queue', queueBody({ name: id(), hoursId }))
+    const amir = (await app.staff('Amir')).session.person.id
+    const queues = [{ queueId: toQueueId, priority: 1 }]
+    await configure('profile', { teamId: null, skills: [], queues, capacity: null }, amir)
+    await enter({ overflow: [{ afterMs: 0, toQueueId }] }, false)
+    const said = async () => (await app.visitor()).request('message.send', hello())
+    expect((await stateOf((await said()).conversationId)).task).toMatchObject({ why: 'nobody' })
+    await configure('hours', { ...always, name: id() }, hoursId, 1)
+    expect((await stateOf((await said()).conversationId)).task).toBeNull()
+  })
 })
 
 describe('a call', () => {

@@ -4,6 +4,7 @@ import type { VisitorCaller } from '../caller/caller.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import { openConversationOf } from '../conversation/conversation.service.ts'
 import type { Deps } from '../deps.ts'
+import { EVERYBODYS } from '../routing/default-queue.policy.ts'
 import { queueOfSite } from '../routing/membership.store.ts'
 import type { Past } from '../routing/forecast.policy.ts'
 import { loadSnapshot } from '../routing/routing.store.ts'
@@ -28,8 +29,6 @@ export async function viewFloor({ db, config }: D): Promise<View> {
   return { snapshot: await loadSnapshot(db, config, now), inHand: await heldNow(db), now }
 }
 
-const EVERYBODYS = 'default'
-
 /** The place of each waiting contact, by the conversation's id. */
 export async function allPlaces({ db }: Pick<D, 'db'>, view: View): Promise<Map<string, Told>> {
   const { snapshot, inHand, now } = view
@@ -50,7 +49,7 @@ export async function allPlaces({ db }: Pick<D, 'db'>, view: View): Promise<Map<
 /** Whether somebody answers in the site's queue, now or when. */
 export async function teamOf(db: Database, siteId: string, { snapshot, now }: View): Promise<Team> {
   const queueId = await queueOfSite(db, siteId)
-  const gate = gateAt(await gateFacts(db, queueId, 'chat'), now)
+  const gate = gateAt(await gateFacts(db, { queueId, medium: 'chat', now }), now)
   const why = gate.open ? null : gate.why
   const online = snapshot.agents.some(
     ({ status, queues }) => status !== 'busy' && queues.has(queueId ?? EVERYBODYS),
