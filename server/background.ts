@@ -26,6 +26,7 @@ import { indexAll } from './search/index.service.ts'
 import { runSampling } from './sampling/sampling.service.ts'
 import { isUnavailable } from './storage/database.ts'
 import type { Tasks } from './tasks.ts'
+import { returnUnserved } from './transfer/transfer.back.ts'
 import { expireAbsences } from './waiting/absence.service.ts'
 import { expireCallbacks } from './waiting/callback.service.ts'
 import { endVoicemails } from './waiting/voicemail.service.ts'
@@ -110,6 +111,7 @@ export function createSweeper(d: SweptDeps): Loop[] {
   const routing = createLoop(d, 'routing', ROUTE_MS, async () => {
     await route(d)
     await giveUpConsults(d)
+    await returnUnserved(d)
   })
   const offers = async () => {
     if ((await expireOffers(d)) > 0) routing.kick()

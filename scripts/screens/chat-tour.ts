@@ -24,6 +24,16 @@ export const chatTour: Step[] = [
       await say(cast, 'Please do')
     },
   },
+  {
+    name: '08-transfer-nobody-there',
+    routes: ['/desk/c/:id/:earlier?'],
+    who: ['agent'],
+    go: async ({ agent, t }) => {
+      await agent.getByRole('button', button(t('team.transfer'))).click()
+      await agent.getByRole('radio', { name: t('team.everybodysQueue') }).check()
+      await agent.getByRole('checkbox', button(t('team.anyway'))).check()
+    },
+  },
   ...replySteps,
   {
     name: '09-note',

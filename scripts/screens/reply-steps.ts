@@ -25,6 +25,7 @@ export const replySteps: Step[] = [
     routes,
     who: ['agent'],
     go: async ({ agent, t }) => {
+      await agent.keyboard.press('Escape')
       await agent.getByRole('button', button(t('work.replies'))).click()
       await agent.getByRole('option', button(t('work.myReplies'))).waitFor()
     },

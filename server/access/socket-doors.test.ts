@@ -77,7 +77,7 @@ async function over(queues: string[]): Promise<Talk> {
 
 const seat = ({ callId }: Talk) => ({ callId, epoch: 1 })
 const words = ({ conversationId }: Talk) => ({ conversationId, clientId: newId(), text: 'Hello' })
-const toQueue = { to: { kind: 'queue', id: null }, note: '' } as const
+const toQueue = { to: { kind: 'queue', id: null }, note: '', anyway: true } as const
 const toPerson = () => ({ personId: newId(), note: '' })
 
 type Doors = { [N in Name]?: (talk: Talk) => InputOf<typeof deskRequests, N> }
@@ -197,7 +197,8 @@ describe('whoever looks on', () => {
     await reviewer.push('events', (push) => JSON.stringify(push).includes('before it moved'))
     const to = { kind: 'queue', id: board } as const
     const { conversationId } = moved
-    await supervisor.request('conversation.reassign', { conversationId, to, note: 'about the merger' })
+    const given = { conversationId, to, note: 'about the merger', anyway: true }
+    await supervisor.request('conversation.reassign', given)
     await moved.say('after it moved')
     await supervisor.push('events', (push) => JSON.stringify(push).includes('after it moved'))
     await stays.say('somewhere else')
@@ -212,7 +213,7 @@ describe('whoever looks on', () => {
     const { admin, supervisor } = by as Record<'admin' | 'supervisor', Staff>
     await admin.request('conversation.take', { conversationId })
     const to = { kind: 'queue', id: board } as const
-    await admin.request('conversation.transfer', { conversationId, to, note: '' })
+    await admin.request('conversation.transfer', { conversationId, to, note: '', anyway: true })
     await admin.request('conversation.take', { conversationId })
     await follow(supervisor, conversationId)
     await follow(admin, conversationId)

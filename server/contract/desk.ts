@@ -61,7 +61,7 @@ export const Offer = z.object({
       from: z.string(),
       to: z.string(),
       note: z.string(),
-      back: z.nullable(z.enum(['declined', 'missed', 'withdrawn', 'undone'])),
+      back: z.nullable(z.enum(['declined', 'missed', 'withdrawn', 'undone', 'nobody'])),
     }),
   ),
 })
@@ -140,10 +140,18 @@ export const Earlier = z.object({
 })
 export type Earlier = z.infer<typeof Earlier>
 
-/** To whom a conversation can be given. `free`: could take it now. A queue's null id is everybody's, without a name. */
+/**
+ * To whom a conversation can be given. `free`: could take it now. A queue's null id is everybody's, without a name. One that is not
+ * `open`, or not `staffed` (nobody of it is at work), is to be given it only by an express wish; one that is not `free` not at all.
+ */
 export const Colleagues = z.object({
   agents: z.array(z.object({ id: Id, name: z.string(), status: Status, free: z.boolean() })),
-  queues: z.array(z.object({ id: z.nullable(Id), name: z.string(), waiting: z.int() })),
+  queues: z.array(
+    z.object({
+      ...{ id: z.nullable(Id), name: z.string(), waiting: z.int() },
+      ...{ open: z.boolean(), staffed: z.boolean(), free: z.boolean() },
+    }),
+  ),
 })
 export type Colleagues = z.infer<typeof Colleagues>
 

@@ -40,6 +40,12 @@ export const FailureDetail = z.object({
     'approval',
     /** There are as many in it as it holds. */
     'full',
+    /** The queue is outside its hours: what is given there all the same waits until it opens. */
+    'closed',
+    /** Nobody of the queue is at work: what is given there all the same waits until somebody is. */
+    'unstaffed',
+    /** Nobody of the queue is at work, and somebody would wait in a call. */
+    'nobody',
   ]),
   field: z.optional(z.string()),
   usedBy: z.optional(z.array(Named)),

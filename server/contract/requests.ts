@@ -22,6 +22,7 @@ const Target = z.discriminatedUnion('kind', [
   /** Null: everybody's. */
   z.object({ kind: z.literal('queue'), id: z.nullable(Id) }),
 ])
+const given = { ...one, to: Target, note: text(1_000), anyway: z.optional(z.boolean()) }
 
 const Resumed = z.discriminatedUnion('kind', [
   /** Nothing to show: the visitor has no open conversation. */
@@ -183,11 +184,11 @@ export const deskRequests = {
   'conversation.handOver': { input: z.object(one), output: Empty },
   /** To whom this conversation can be given. */
   colleagues: { input: z.object(one), output: Colleagues },
-  /** To a colleague, who is offered it, or into a queue, a running call along with it. Asked again: the same. */
-  'conversation.transfer': {
-    input: z.object({ ...one, to: Target, note: text(1_000) }),
-    output: Empty,
-  },
+  /**
+   * To a colleague, who is offered it, or into a queue, a running call along with it. `anyway`: also where the queue is closed or
+   * nobody of it is at work. Asked again: the same.
+   */
+  'conversation.transfer': { input: z.object(given), output: Empty },
   /** Back to the one who transferred it, as long as nobody has taken it. */
   'conversation.transferUndo': { input: z.object(one), output: Empty },
   /** Supervisors: the floor as it is now. */
@@ -200,7 +201,7 @@ export const deskRequests = {
   /** Supervisors: theirs from now on, whoever has it. */
   'conversation.takeOver': { input: z.object(one), output: Empty },
   /** Supervisors: to somebody else, whoever has it. */
-  'conversation.reassign': { input: z.object({ ...one, to: Target, note: text(1_000) }), output: Empty },
+  'conversation.reassign': { input: z.object(given), output: Empty },
   /** Rings for a colleague: to consult while those from outside are on hold, or to take part in the call. */
   'call.invite': {
     input: z.object({ ...call, personId: Id, purpose: z.enum(['consult', 'join']), note: text(1_000) }),

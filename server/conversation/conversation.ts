@@ -56,8 +56,8 @@ export type EventPayloads = CallPayloads &
       /** Where it comes back to its place: since when it has waited. */
       since?: number
     }
-    /** The actor wants somebody else to go on with it; and it comes back, since that did not come about. */
-    transferred: { to: TransferTarget; note: string }
+    /** The actor wants somebody else to go on with it; and it comes back, since that did not come about. `queueId`: the queue that it was in. */
+    transferred: { to: TransferTarget; note: string; queueId?: string | null }
     transferReturned: { why: TransferReturn; name: string }
     offered: { offerId: string; agentId: string; name: string; deadline: number }
     offerMissed: { offerId: string; agentId: string; name: string }
@@ -114,7 +114,7 @@ export function visibleToVisitor(event: EventBody, call: CallState | null): bool
 export type TransferTarget =
   | { kind: 'agent'; id: string; name: string }
   | { kind: 'queue'; id: string | null; name: string }
-export type TransferReturn = 'declined' | 'missed' | 'withdrawn' | 'undone'
+export type TransferReturn = 'declined' | 'missed' | 'withdrawn' | 'undone' | 'nobody'
 /** On its way from one agent to another. `back`: why it is coming back to the first. */
 export type Transfer = {
   /** Whose it was; null: nobody's, it waited. */
@@ -124,6 +124,8 @@ export type Transfer = {
   byId?: string
   to: TransferTarget
   note: string
+  /** Where it was before. */
+  queueId?: string | null
   back?: TransferReturn
 }
 

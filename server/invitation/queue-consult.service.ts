@@ -24,8 +24,8 @@ type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { callId: string; queueId: string | null; note: string }
 
 /**
- * Asks the queue; those from outside are on hold from now on. Throws `conflict` when nobody of it is at work or the call has
- * no place, `notFound` when there is no such queue.
+ * Asks the queue; those from outside are on hold from now on. Throws `conflict` when nobody of it is at work (reason `nobody`) or the
+ * call has no place, `notFound` when there is no such queue.
  */
 export async function consultQueue(
   d: D,
@@ -49,7 +49,8 @@ export async function consultQueue(
         ...{ created_at: new Date(locked.now), deadline_at: null },
       })
       .execute()
-    if ((await forNobody(trx, d)).includes(id)) throw new AppError('conflict', 'Nobody of it is at work')
+    if ((await forNobody(trx, d)).includes(id))
+      throw new AppError('conflict', 'Nobody of it is at work', { detail: { reason: 'nobody' } })
     const holds = holdFor(locked, caller)
     await append(trx, d.bus, locked, [...holds, asked(callId, id, queue, actorOf(caller))])
     if (holds.length > 0) await changeCall(trx, d.bus, callId)

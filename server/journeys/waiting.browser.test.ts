@@ -105,8 +105,27 @@ describe('outside opening hours', () => {
     await say(agent, 'Yes, it is.')
     await visitor.text('Yes, it is.').waitFor()
     expect((await told()).slice(5)).toEqual(['offered', 'assigned', 'message'])
-    await ends(visitor)
   })
+
+  step(
+    'it is given on to a closed queue only by a second word, and the visitor is told that it is kept',
+    async () => {
+      const shut = newId()
+      await keep('hours', shut, hoursBody({ name: 'Never', timeZone: 'UTC', week: never, exceptions: [] }))
+      await keep('queue', newId(), queueBody({ name: 'Returns', hoursId: shut }))
+      await agent.button('Transfer').click()
+      await agent.page.getByRole('radio', { name: /Returns\W+Closed/ }).check()
+      await agent.text(/Returns.* is closed now/).waitFor()
+      expect(await agent.button('Transfer now').isDisabled()).toBe(true)
+      await agent.page.getByRole('checkbox', { name: 'Give it there anyway' }).check()
+      await agent.button('Transfer now').click()
+      await agent.text(/On the way to/).waitFor()
+      await visitor.text('Your message has arrived.').waitFor()
+      expect((await told()).slice(8)).toEqual(['transferred', 'queued', 'deferred'])
+      await visitor.context.close()
+      await away()
+    },
+  )
 })
 
 describe('a spoken message', () => {

@@ -84,6 +84,7 @@ describe('what people write', () => {
       conversationId,
       to: { kind: 'queue', id: null },
       note: CARD,
+      anyway: true,
     })
     const stored = await everythingStored()
     expect(stored).toContain('They gave ••••'.toLowerCase())

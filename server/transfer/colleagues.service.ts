@@ -6,17 +6,21 @@ import type { Colleagues, Status } from '../contract/desk.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Config } from '../config.ts'
 import { may } from '../permission/permission.ts'
+import { anyContact } from '../routing/admission.policy.ts'
 import { roomOf } from '../routing/capacity.policy.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
+import { mayCome } from '../invitation/invitation.policy.ts'
+import { EVERYBODYS } from '../routing/default-queue.policy.ts'
 import { mediumOf } from '../routing/medium.policy.ts'
-import { loadSnapshot } from '../routing/routing.store.ts'
+import { type Loaded, loadSnapshot } from '../routing/routing.store.ts'
 import type { Medium } from '../routing/routing.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { seenConversation } from '../conversation/read.service.ts'
 
 type Settings = Pick<Config, 'chatCapacity' | 'chatOfferMs' | 'callOfferMs'>
 
-/** Whether each could take this conversation now, with how many wait in each queue. */
+/** Whether each could take this conversation now, and of queues how many wait in them, too. */
 export async function colleagues(
   d: { db: Database; config: Settings },
   caller: StaffCaller,
@@ -25,7 +29,8 @@ export async function colleagues(
   const { staff } = await seenConversation(d.db, caller, conversationId)
   const medium = mediumOf(staff)
   return await inTransaction(d.db, async (trx) => {
-    const free = await freePeople(trx, d.config, medium)
+    const floor = await loadSnapshot(trx, d.config, await clockOf(trx))
+    const free = freeOf(floor, medium)
     const people = await trx
       .selectFrom('person')
       .select(['id', 'name', 'role', 'status'])
@@ -36,11 +41,14 @@ export async function colleagues(
     const agents = people
       .filter(({ role }) => may(role as StaffCaller['role'], 'serve'))
       .map(({ id, name, status }) => ({ id, name, status: status as Status, free: free.has(id) }))
-    return { agents, queues: await queues(trx) }
+    const opened = (id: string | null) => takes(floor, { id, state: staff, giver: caller.personId })
+    return { agents, queues: await queues(trx, opened) }
   })
 }
 
-async function queues(trx: Transaction): Promise<Colleagues['queues']> {
+type Takes = Pick<Colleagues['queues'][number], 'open' | 'staffed' | 'free'>
+
+async function queues(trx: Transaction, opened: (id: string | null) => Takes): Promise<Colleagues['queues']> {
   const waiting = await trx
     .selectFrom('conversation')
     .select(['queue_id', sql<number>`count(*)::int`.as('count')])
@@ -50,11 +58,38 @@ async function queues(trx: Transaction): Promise<Colleagues['queues']> {
   const of = new Map(waiting.map(({ queue_id, count }) => [queue_id, count]))
   const configured = await listConfiguration(trx, 'queue')
   const all = [{ id: null, name: '' }, ...configured.map(({ id, body }) => ({ id, name: body.name }))]
-  return all.map(({ id, name }) => ({ id, name, waiting: of.get(id) ?? 0 }))
+  return all.map(({ id, name }) => ({ id, name, waiting: of.get(id) ?? 0, ...opened(id) }))
 }
 
-async function freePeople(trx: Transaction, settings: Settings, medium: Medium): Promise<Set<string>> {
-  const { agents } = await loadSnapshot(trx, settings, await clockOf(trx))
+/** Whether that queue is open, and whether anybody else at work could come for the conversation from it or from where it overflows to. */
+function takes(
+  { closed, ...floor }: Loaded,
+  { id, state, giver }: { id: string | null; state: ConversationState; giver: string },
+): Takes {
+  const queueId = id ?? EVERYBODYS
+  const { phase, call } = state
+  const avoid = phase.name === 'active' ? [giver, phase.agentId] : [giver]
+  const present = { ...floor, agents: [...floor.agents, ...floor.walking] }
+  const staffed = mayCome({ ...anyContact(queueId, mediumOf(state)), avoid }, present)
+  const inCall = mediumOf({ call, task: null }) !== 'chat'
+  return { open: !closed.has(queueId), staffed, free: staffed || !inCall }
+}
+
+/**
+ * Whoever is given on to that queue is not to wait there for nobody: throws `conflict`, with `nobody` as its reason where they would
+ * do so in a call, else, unless that is wished for (`anyway`), with `closed` or `unstaffed`. Nobody's status may change meanwhile.
+ */
+export async function assertTakes(
+  trx: Transaction,
+  settings: Settings,
+  asked: { id: string | null; state: ConversationState; giver: string; anyway: boolean },
+): Promise<void> {
+  const { open, staffed, free } = takes(await loadSnapshot(trx, settings, await clockOf(trx)), asked)
+  const why = !free ? 'nobody' : asked.anyway ? null : !open ? 'closed' : !staffed ? 'unstaffed' : null
+  if (why !== null) throw new AppError('conflict', 'Nobody comes there now', { detail: { reason: why } })
+}
+
+function freeOf({ agents }: Loaded, medium: Medium): Set<string> {
   const able = agents.filter(
     ({ status, load, capacity }) => status === 'available' && roomOf(load, capacity)[medium],
   )
@@ -75,7 +110,8 @@ export async function freeHand(
     .executeTakeFirst()
   if (!person || !may(person.role as StaffCaller['role'], 'serve'))
     throw new AppError('notFound', 'Not found')
-  if (!(await freePeople(trx, settings, medium)).has(personId))
+  const floor = await loadSnapshot(trx, settings, await clockOf(trx))
+  if (!freeOf(floor, medium).has(personId))
     throw new AppError('conflict', `${person.name} cannot take it now`)
   return { id: person.id, name: person.name }
 }

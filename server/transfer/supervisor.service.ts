@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts'
 import { assign } from '../routing/assign.ts'
 import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
-import { freed, sendOn, targetOf, type Wanted, withoutOffer } from './transfer.service.ts'
+import { freed, type Given, sendOn, targetOf, withoutOffer } from './transfer.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
@@ -38,18 +38,14 @@ export async function takeOver(d: D, caller: StaffCaller, conversationId: string
 }
 
 /** To a colleague or into a queue, whoever's it is. Throws as a transfer does. */
-export async function reassign(
-  d: D,
-  caller: StaffCaller,
-  input: { conversationId: string; to: Wanted; note: string },
-): Promise<void> {
+export async function reassign(d: D, caller: StaffCaller, input: Given): Promise<void> {
   assertSupervises(caller)
   await inTransaction(d.db, async (trx) => {
-    if (input.to.kind === 'agent') await lockRouting(trx)
+    await lockRouting(trx)
     const locked = await lockOpen(trx, caller, input.conversationId)
     const { phase } = locked.state
     if (phase.name === 'active' && phase.agentId === input.to.id) return
-    const to = await targetOf(trx, d, locked.state, input.to)
+    const to = await targetOf(trx, d, locked.state, { ...input, giver: caller.personId })
     await writeSupervision(trx, caller, locked, 'reassigned', { to: to.name })
     const note = input.note.trim()
     await sendOn(trx, d, await withoutOffer(trx, d, locked), { caller, to, note })

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
+import { eventually } from '../../scripts/runner/testing.ts'
+import { createBus } from '../bus.ts'
+import { saveItem } from '../configuration/configuration.service.ts'
+import { hoursBody, queueBody } from '../configuration/testing.ts'
+import type { ConfigurationBody, ConfigurationKind } from '../contract/configuration.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -37,8 +42,9 @@ async function scene() {
     if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
     return resumed.snapshot.state
   }
-  const give = (to: { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }, note = '') =>
-    sara.request('conversation.transfer', { conversationId, to, note })
+  type To = { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }
+  const give = (to: To, note = '', anyway?: boolean) =>
+    sara.request('conversation.transfer', { conversationId, to, note, anyway })
   const types = async (from: Staff | typeof visitor) => {
     const { events } = await (from as typeof visitor).request('history', { conversationId, before: 9_999 })
     return events.map(({ type }) => type)
@@ -223,7 +229,7 @@ describe('a running call handed on', () => {
   it('waits in the queue it was given to, for whoever is free for a call, and the giver can take it back', async () => {
     const at = await scene()
     await inCall(at)
-    await at.amir.request('status.set', { status: 'away' })
+    await at.amir.request('status.set', { status: 'busy' })
     await at.give({ kind: 'queue', id: null }, 'whoever knows lamps')
     expect((await at.state()).phase).toMatchObject({ name: 'queued', avoid: idOf(at.sara) })
     await at.sara.request('conversation.transferUndo', { conversationId: at.conversationId })
@@ -238,5 +244,128 @@ describe('a running call handed on', () => {
     await at.amir.request('offer.accept', { offerId: offer.offerId })
     const taken = await at.amir.request('resume', { conversationId: at.conversationId })
     expect(taken).toMatchObject({ snapshot: { state: { phase: { name: 'active' }, call: null } } })
+  })
+})
+
+const admin = { kind: 'staff', personId: id(), name: 'Root', role: 'admin', queues: [] } as const
+async function configure(kind: ConfigurationKind, body: ConfigurationBody, itemId = id(), version = 0) {
+  await saveItem({ db: app.db, bus: createBus() }, admin, { kind, id: itemId, version, body })
+  return itemId
+}
+const never = () => hoursBody({ name: id(), week: Array.from({ length: 7 }, () => []) })
+const always = () => ({ ...never(), week: Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }]) })
+
+/** Billing, which opens and closes, and Bella, who alone is of it and not at work yet. */
+async function billing(open: boolean) {
+  const hoursId = await configure('hours', open ? always() : never())
+  const name = `Billing ${id()}`
+  const queueId = await configure('queue', queueBody({ name, hoursId }))
+  const first = await app.staff('Bella')
+  const queues = [{ queueId, priority: 1 }]
+  await configure('profile', { teamId: null, skills: [], queues, capacity: null }, idOf(first))
+  const bella = Object.assign(await app.again(first.session), { session: first.session })
+  first.close()
+  const closes = () => configure('hours', never(), hoursId, 1)
+  return { queueId, name, bella, closes, to: { kind: 'queue', id: queueId } as const }
+}
+const because = (reason: string) => ({ code: 'conflict', detail: { reason } })
+
+describe('a queue that is closed, or of which nobody is at work', () => {
+  it('says so in the list, by what it would mean for this conversation', async () => {
+    const at = await scene()
+    const [shut, empty, staffed] = [await billing(false), await billing(true), await billing(true)]
+    await staffed.bella.request('status.set', { status: 'busy' })
+    const listed = async () => {
+      const { queues } = await at.sara.request('colleagues', { conversationId: at.conversationId })
+      return [null, shut.queueId, empty.queueId, staffed.queueId].map((one) =>
+        queues.find((queue) => queue.id === one),
+      )
+    }
+    expect(await listed()).toMatchObject([
+      { open: true, staffed: true, free: true },
+      { open: false, staffed: false, free: true },
+      { open: true, staffed: false, free: true },
+      { open: true, staffed: true, free: true },
+    ])
+    await inCall(at)
+    // Sara alone does not make it staffed.
+    await at.amir.request('status.set', { status: 'away' })
+    await at.sara.request('status.set', { status: 'available' })
+    expect((await listed()).map((one) => one?.free)).toEqual([true, false, false, true])
+    await staffed.bella.request('status.set', { status: 'away' })
+    expect((await listed()).map((one) => one?.free)).toEqual([false, false, false, false])
+  })
+
+  it('gets a chat only by an express wish, a task then, of which the visitor is told; taken back it is none', async () => {
+    const at = await scene()
+    const { to, closes, bella } = await billing(true)
+    await bella.request('status.set', { status: 'busy' })
+    // Open when the list was read.
+    await closes()
+    await expect(at.give(to)).rejects.toMatchObject(because('closed'))
+    expect((await at.state()).phase).toMatchObject({ name: 'active', agentId: idOf(at.sara) })
+    await at.give(to, 'the bill', true)
+    const { task, phase } = await at.state()
+    expect([phase.name, task]).toEqual([
+      'queued',
+      expect.objectContaining({ kind: 'message', why: 'closed' }),
+    ])
+    await at.visitor.push('events', ({ events }) => events.some(({ type }) => type === 'deferred'))
+    await at.sara.request('conversation.transferUndo', { conversationId: at.conversationId })
+    expect(await at.state()).toMatchObject({ phase: { name: 'active' }, task: null, queueId: null })
+  })
+
+  it('gets a chat that then waits for whoever comes to work', async () => {
+    const at = await scene()
+    const { to, bella } = await billing(true)
+    await expect(at.give(to)).rejects.toMatchObject(because('unstaffed'))
+    await at.give(to, 'the bill', true)
+    expect(await at.state()).toMatchObject({ phase: { name: 'queued' }, task: null })
+    await bella.request('status.set', { status: 'available' })
+    const offer = await bella.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(offer).toMatchObject({ task: null, transfer: { note: 'the bill' } })
+  })
+
+  it('gets no call in which the visitor would hold for nobody, whoever wishes it', async () => {
+    const at = await scene()
+    await inCall(at)
+    const vera = await app.staff('Vera', 'supervisor')
+    const { to, bella, closes } = await billing(true)
+    const { conversationId } = at
+    const reassign = (anyway: boolean) =>
+      vera.request('conversation.reassign', { conversationId, to, note: '', anyway })
+    for (const anyway of [false, true]) {
+      await expect(at.give(to, '', anyway)).rejects.toMatchObject(because('nobody'))
+      await expect(reassign(anyway)).rejects.toMatchObject(because('nobody'))
+    }
+    const { phase, call } = await at.state()
+    expect([phase.name, call?.seats.visitor.held]).toEqual(['active', null])
+    // Closed while its last one finishes something: they come, if that is wished for.
+    await bella.request('status.set', { status: 'busy' })
+    await closes()
+    await expect(reassign(false)).rejects.toMatchObject(because('closed'))
+    await reassign(true)
+    await bella.request('status.set', { status: 'available' })
+    const offer = await bella.push('offer', (one) => one.conversationId === conversationId)
+    expect(offer).toMatchObject({ kind: 'voice', task: null })
+  })
+
+  it('gives a call back to who gave it there, once the last one of it has gone', async () => {
+    const at = await scene()
+    const callId = await inCall(at)
+    const { to, bella } = await billing(true)
+    await bella.request('status.set', { status: 'busy' })
+    await at.give(to)
+    await bella.request('status.set', { status: 'away' })
+    const offer = await at.sara.push('offer', (one) => one.conversationId === at.conversationId)
+    expect(offer).toMatchObject({ kind: 'voice', transfer: { back: 'nobody' } })
+    await at.sara.request('offer.accept', { offerId: offer.offerId })
+    await eventually('Sara in the call again', async () => {
+      const { call, queueId } = await at.state()
+      return call?.id === callId && call.seats.visitor.held === null && queueId === null
+    })
+    expect((await at.types(at.sara)).slice(-5)).toEqual([
+      ...['transferReturned', 'queued', 'offered', 'assigned', 'resumed'],
+    ])
   })
 })

@@ -8,7 +8,7 @@ import { findConfiguration } from '../configuration/configuration.store.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import { actorOf, assertTakesPart, isMine } from '../conversation/conversation.policy.ts'
-import type { ConversationState, TransferTarget } from '../conversation/conversation.ts'
+import type { ConversationState, EventBody, TransferTarget } from '../conversation/conversation.ts'
 import { type Locked, lockConversation } from '../conversation/conversation.store.ts'
 import { assertSees, found, lockSeen } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
@@ -18,26 +18,27 @@ import { makeOffer } from '../routing/offer.make.ts'
 import { closeOffer } from '../routing/offer.store.ts'
 import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { gateAt } from '../waiting/gate.policy.ts'
+import { gateFacts } from '../waiting/gate.store.ts'
 import { beginWrapUp } from '../wrap-up/wrap-up.begin.ts'
-import { freeHand } from './colleagues.service.ts'
+import { assertTakes, freeHand } from './colleagues.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
 /** `id` null: everybody's queue. */
-export type Wanted = { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }
+type Wanted = { kind: 'agent'; id: string } | { kind: 'queue'; id: string | null }
+/** `anyway`: also into a queue that is closed, or of which nobody is at work. */
+export type Given = { conversationId: string; to: Wanted; note: string; anyway?: boolean | undefined }
 
 /**
  * Gives the conversation on, with a note for whoever gets it. A visitor in a call waits on hold meanwhile. Throws
- * `conflict` when the colleague can take nothing now, `notFound` when there is no such colleague or queue.
+ * `conflict` when the colleague can take nothing now, or the queue as `assertTakes` says, `notFound` when there is no such
+ * colleague or queue.
  */
-export async function transfer(
-  d: D,
-  caller: StaffCaller,
-  input: { conversationId: string; to: Wanted; note: string },
-): Promise<void> {
+export async function transfer(d: D, caller: StaffCaller, input: Given): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     // Before the conversation, as everywhere: nobody's status changes between our look and our offer.
-    if (input.to.kind === 'agent') await lockRouting(trx)
+    await lockRouting(trx)
     const { conversationId } = input
     const locked = await found(trx, caller, conversationId, lockConversation(trx, conversationId))
     const note = input.note.trim()
@@ -49,7 +50,7 @@ export async function transfer(
     if (again) return
     assertTakesPart(locked.state, locked, caller)
     if (input.to.id === caller.personId) throw new AppError('badInput', 'To whom?')
-    const to = await targetOf(trx, d, locked.state, input.to)
+    const to = await targetOf(trx, d, locked.state, { ...input, giver: caller.personId })
     await sendOn(trx, d, locked, { caller, to, note })
   })
 }
@@ -63,15 +64,15 @@ export async function targetOf(
   trx: Transaction,
   d: D,
   state: ConversationState,
-  to: Wanted,
+  { to, giver, anyway = false }: Pick<Given, 'to' | 'anyway'> & { giver: string },
 ): Promise<TransferTarget> {
   if (to.kind === 'agent') {
     return { kind: 'agent', ...(await freeHand(trx, d.config, to.id, mediumOf(state))) }
   }
-  if (to.id === null) return { kind: 'queue', id: null, name: '' }
-  const queue = await findConfiguration(trx, 'queue', to.id)
-  if (!queue) throw new AppError('notFound', 'Not found')
-  return { kind: 'queue', id: to.id, name: queue.body.name }
+  const name = to.id === null ? '' : (await findConfiguration(trx, 'queue', to.id))?.body.name
+  if (name === undefined) throw new AppError('notFound', 'Not found')
+  await assertTakes(trx, d.config, { id: to.id, state, giver, anyway })
+  return { kind: 'queue', id: to.id, name }
 }
 
 /** Out of its agent's hands, into the queue or before the colleague. */
@@ -87,17 +88,29 @@ export async function sendOn(
   const ready = isMine(locked.state, caller)
     ? await beginWrapUp(trx, d, left, { id: caller.personId, name: caller.name })
     : left
+  const { queueId } = locked.state
   const entering = to.kind === 'queue' ? { queueId: to.id } : {}
   const entries: Entry[] = [
-    { actor, body: event('transferred', { to, note }) },
+    { actor, body: event('transferred', { to, note, queueId }) },
     { actor, body: event('queued', { reason: 'transferred', ...entering }) },
   ]
-  const after = await append(trx, d.bus, ready, entries)
-  await trx.updateTable('conversation').set({ queue_rank: -1 }).where('id', '=', locked.id).execute()
+  const deferral = to.kind === 'queue' ? await deferring(trx, ready, to.id) : []
+  if (deferral.length > 0) return void (await append(trx, d.bus, ready, [...entries, ...deferral]))
+  const after = await append(trx, d.bus, ready, entries, { rank: -1 })
   if (to.kind === 'queue') return
   const { chatOfferMs, callOfferMs } = d.config
   const offerMs = mediumOf(after.state) === 'chat' ? chatOfferMs : callOfferMs
   await makeOffer(trx, d, after, { agentId: to.id, offerMs })
+}
+
+/** Nobody sits before a closed queue, nor before one that nobody serves: as at the door, what is given there is a task, and the visitor is told so. */
+async function deferring(trx: Transaction, { state, now }: Locked, queueId: string | null): Promise<Entry[]> {
+  const waits = state.task === null || state.task.kind === 'message'
+  if (!waits || mediumOf(state) !== 'chat') return []
+  const gate = gateAt(await gateFacts(trx, { queueId, medium: 'chat', now }), now)
+  if (gate.open || gate.why === 'full') return []
+  const { why, opensAt } = gate
+  return [{ actor: system, body: event('deferred', { why, opensAt }) }]
 }
 
 /** A running call goes along, and so does the visitor's question for one; the agent's own question is withdrawn. */
@@ -135,7 +148,17 @@ export async function undoTransfer(d: D, caller: StaffCaller, conversationId: st
     if (!waits || !gave) throw new AppError('conflict', 'Somebody else has it')
     const undone = event('transferReturned', { why: 'undone', name: caller.name })
     const free = await withoutOffer(trx, d, locked)
-    const after = await append(trx, d.bus, free, [{ actor: actorOf(caller), body: undone }])
-    await takeUpCall(trx, d, await assign(trx, d, after, caller), caller)
+    const entries = [undone, ...undeferred(locked)].map((body) => ({ actor: actorOf(caller), body }))
+    const after = await append(trx, d.bus, free, entries)
+    const { personId, name } = caller
+    const { queueId } = known
+    const before = known.to.kind === 'queue' && queueId !== undefined ? { queueId } : {}
+    await takeUpCall(trx, d, await assign(trx, d, after, { personId, name, ...before }), caller)
   })
+}
+
+/** What became a task only by being given there is none again. */
+function undeferred({ state: { task, phase }, now }: Locked): EventBody[] {
+  const became = phase.name === 'queued' && task?.kind === 'message' && task.since === phase.since
+  return became ? [event('taskDropped', { why: 'withdrawn', since: now })] : []
 }

@@ -245,7 +245,7 @@ describe('a wrap-up after giving it to somebody else', () => {
     const dispositionId = await put('disposition', { name: 'Passed on', parentId: null })
     const other = await put('queue', queueBody({ name: id() }))
     const to = { kind: 'queue', id: other } as const
-    await agent.request('conversation.transfer', { conversationId, to, note: '' })
+    await agent.request('conversation.transfer', { conversationId, to, note: '', anyway: true })
     await agent.push(
       'wrapUp',
       (one) => one.conversationId === conversationId && one.disposition === 'required',

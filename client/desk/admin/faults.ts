@@ -78,6 +78,9 @@ export const reasonWords: Record<FailureDetail['reason'], Key> = {
   oneself: 'admin.faultOneself',
   approval: 'admin.wrong',
   full: 'admin.wrong',
+  closed: 'admin.wrong',
+  unstaffed: 'admin.wrong',
+  nobody: 'admin.wrong',
 }
 
 /** What the server says, where it names a place. */

@@ -36,7 +36,11 @@ export function Conversations({ lines, now }: { lines: readonly Line[]; now: num
           })}
           queues
           deeds={[
-            { label: 'team.reassign', run: (to, note) => team.reassign(given.conversationId, to, note) },
+            {
+              ...{ label: 'team.reassign', gives: true },
+              run: ({ to, note, anyway }) =>
+                team.reassign({ conversationId: given.conversationId, to, note, anyway }),
+            },
           ]}
           close={() => setGiven(null)}
         />

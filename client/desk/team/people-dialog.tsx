@@ -1,4 +1,4 @@
-import { type SubmitEvent, useEffect, useMemo, useState } from 'react'
+import { type SubmitEvent, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Colleagues } from '../../../server/contract/desk.ts'
 import type { Key } from '../../i18n/keys.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -6,14 +6,20 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useDesk } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
+import { type Choice, choicesOf, type Doubt, keyOf } from './choices.ts'
 import type { Target } from './team.ts'
+
+/** `anyway`: also into a queue that gives pause. */
+export type Given = { to: Target; name: string; note: string; anyway: boolean }
 
 /** One thing that can be done with whoever is chosen; the first is what Enter does. */
 export type Deed = {
   label: Key
   /** Only with a person who is free. */
   personOnly?: boolean
-  run: (to: Target, note: string, name: string) => Promise<void>
+  /** It is out of one's hands then: a queue that gives pause asks for a second word. */
+  gives?: boolean
+  run: (given: Given) => Promise<void>
 }
 
 type Props = {
@@ -26,34 +32,43 @@ type Props = {
   children?: React.ReactNode
 }
 
-type Choice = { to: Target; name: string; about: string; free: boolean }
-
 /** Whom it shall go to, with a word about it: a search field, a list that the arrow keys walk, and what to do. */
 export function PeopleDialog({ conversationId, title, queues, deeds, close, children }: Props) {
   const { t } = useI18n()
   const fail = useFail()
-  const known = useColleagues(conversationId)
+  const [known, look] = useColleagues(conversationId)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [note, setNote] = useState('')
+  const [anyway, setAnyway] = useState(false)
   const [busy, setBusy] = useState(false)
-  const choices = useChoices(known, queues, search)
+  const choices = useMemo(
+    () => (known ? choicesOf(queues ? known : { ...known, queues: [] }, search, t) : []),
+    [known, queues, search, t],
+  )
   const choice = choices.find((one) => keyOf(one) === chosen) ?? null
+  const doubt = choice?.free && deeds.some(({ gives }) => gives) ? choice.doubt : null
+  const choose = (one: Choice) => {
+    setChosen(keyOf(one))
+    setAnyway(false)
+  }
   const run = async (deed: Deed): Promise<void> => {
     if (!choice) return
     setBusy(true)
     try {
-      await deed.run(choice.to, note, choice.name)
+      await deed.run({ to: choice.to, name: choice.name, note, anyway: doubt !== null && anyway })
       close()
     } catch (error) {
       fail(error)
       setBusy(false)
+      // Somebody has gone, or the queue has closed, since the list was read.
+      look()
     }
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const [first] = deeds
-    if (first && may(first, choice)) void run(first)
+    if (first && may(first, choice, anyway)) void run(first)
   }
   return (
     <Dialog title={title} close={close}>
@@ -77,14 +92,18 @@ export function PeopleDialog({ conversationId, title, queues, deeds, close, chil
                 name="to"
                 disabled={!one.free}
                 checked={keyOf(one) === chosen}
-                onChange={() => setChosen(keyOf(one))}
+                onChange={() => choose(one)}
               />
               <bdi>{one.name}</bdi>
+              {one.doubt ? <span className="people-shut">{t(`team.queue_${one.doubt}`)}</span> : null}
               <span className="quiet">{one.about}</span>
             </label>
           ))}
           {known && choices.length === 0 ? <p className="quiet">{t('team.nobody')}</p> : null}
         </fieldset>
+        {choice && doubt ? (
+          <Pause name={choice.name} doubt={doubt} anyway={anyway} setAnyway={setAnyway} />
+        ) : null}
         <label className="labelled">
           {t('team.note')}
           <textarea
@@ -103,7 +122,7 @@ export function PeopleDialog({ conversationId, title, queues, deeds, close, chil
               look={i === 0 ? 'primary' : 'plain'}
               submit={i === 0}
               busy={busy}
-              disabled={!may(deed, choice)}
+              disabled={!may(deed, choice, anyway)}
               {...(i === 0 ? {} : { onClick: () => void run(deed) })}
             >
               {t(deed.label)}
@@ -116,45 +135,46 @@ export function PeopleDialog({ conversationId, title, queues, deeds, close, chil
   )
 }
 
-const keyOf = ({ to }: Choice): string => `${to.kind} ${to.id ?? ''}`
-const may = (deed: Deed, choice: Choice | null): boolean =>
-  choice !== null && choice.free && !(deed.personOnly && choice.to.kind !== 'agent')
+const may = (deed: Deed, choice: Choice | null, anyway: boolean): boolean =>
+  choice !== null &&
+  choice.free &&
+  !(deed.personOnly && choice.to.kind !== 'agent') &&
+  (choice.doubt === null || anyway || !deed.gives)
+
+type PauseProps = { name: string; doubt: Doubt; anyway: boolean; setAnyway: (on: boolean) => void }
+
+/** What waiting there would mean, and the second word. */
+export function Pause({ name, doubt, anyway, setAnyway }: PauseProps) {
+  const { t } = useI18n()
+  return (
+    <div className="people-pause">
+      <p role="status">{t(`team.pause_${doubt}`, { name })}</p>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={anyway}
+          onChange={(event) => setAnyway(event.currentTarget.checked)}
+        />
+        {t('team.anyway')}
+      </label>
+    </div>
+  )
+}
 
 const AGAIN_MS = 5_000
 
-/** Loaded at once, and again each 5 s: people come and go. */
-function useColleagues(conversationId: string): Colleagues | null {
+/** Loaded at once, and again each 5 s: people come and go. And a way to look now. */
+function useColleagues(conversationId: string): [Colleagues | null, () => void] {
   const { team } = useDesk()
   const fail = useFail()
   const [known, setKnown] = useState<Colleagues | null>(null)
+  const load = useCallback(() => team.colleagues(conversationId).then(setKnown), [team, conversationId])
+  const look = useCallback(() => void load().catch(() => undefined), [load])
   useEffect(() => {
-    const load = () => team.colleagues(conversationId).then(setKnown)
     load().catch(fail)
-    const timer = setInterval(() => void load().catch(() => undefined), AGAIN_MS)
+    const timer = setInterval(look, AGAIN_MS)
     return () => clearInterval(timer)
     // Told once, at the opening.
-  }, [team, conversationId])
-  return known
-}
-
-function useChoices(known: Colleagues | null, queues: boolean, search: string): Choice[] {
-  const { t } = useI18n()
-  return useMemo(() => {
-    const people = (known?.agents ?? []).map(
-      ({ id, name, status, free }): Choice => ({
-        ...{ to: { kind: 'agent', id }, name, free },
-        about: t(free ? 'team.free' : status === 'available' ? 'team.full' : `team.status_${status}`),
-      }),
-    )
-    const lines = (queues ? (known?.queues ?? []) : []).map(
-      ({ id, name, waiting }): Choice => ({
-        ...{ to: { kind: 'queue', id }, name: name || t('team.everybodysQueue'), free: true },
-        about: t('team.waiting', { count: waiting }),
-      }),
-    )
-    const sought = search.trim().toLowerCase()
-    return [...people.sort((a, b) => Number(b.free) - Number(a.free)), ...lines].filter(({ name }) =>
-      name.toLowerCase().includes(sought),
-    )
-  }, [known, queues, search, t])
+  }, [load, look])
+  return [known, look]
 }

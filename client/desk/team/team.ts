@@ -6,7 +6,8 @@ import type { DeskRequests, InputOf } from '../../../server/contract/requests.ts
 import { untilAnswered } from '../../media/persist.ts'
 import type { Wire } from '../../wire/wire.ts'
 
-export type Target = InputOf<DeskRequests, 'conversation.transfer'>['to']
+type Given = InputOf<DeskRequests, 'conversation.transfer'>
+export type Target = Given['to']
 
 /** Rejects with `RequestError`, all of it. */
 export type Team = {
@@ -15,9 +16,9 @@ export type Team = {
   /** Resolves to the conversation. */
   answer(invitationId: string, accept: boolean): Promise<string>
   colleagues(conversationId: string): Promise<Colleagues>
-  transfer(conversationId: string, to: Target, note: string): Promise<void>
+  transfer(given: Given): Promise<void>
   undo(conversationId: string): Promise<void>
-  reassign(conversationId: string, to: Target, note: string): Promise<void>
+  reassign(given: Given): Promise<void>
   takeOver(conversationId: string): Promise<void>
   invite(input: InputOf<DeskRequests, 'call.invite'>): Promise<void>
   consultQueue(input: InputOf<DeskRequests, 'call.consultQueue'>): Promise<void>
@@ -59,11 +60,9 @@ export function createTeam(wire: Wire<'desk'>): Team {
       return conversationId
     },
     colleagues: (conversationId) => wire.request('colleagues', { conversationId }),
-    transfer: (conversationId, to, note) =>
-      told(wire.request('conversation.transfer', { conversationId, to, note })),
+    transfer: (given) => told(wire.request('conversation.transfer', given)),
     undo: (conversationId) => told(wire.request('conversation.transferUndo', { conversationId })),
-    reassign: (conversationId, to, note) =>
-      told(wire.request('conversation.reassign', { conversationId, to, note })),
+    reassign: (given) => told(wire.request('conversation.reassign', given)),
     takeOver: (conversationId) => told(wire.request('conversation.takeOver', { conversationId })),
     invite: (input) => told(wire.request('call.invite', input)),
     consultQueue: (input) => told(wire.request('call.consultQueue', input)),

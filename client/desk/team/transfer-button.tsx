@@ -27,8 +27,8 @@ export function useTransfer(room: Room): Deed['run'] {
       fail(error)
     }
   }
-  return async (to, note, name) => {
-    await desk.team.transfer(conversationId, to, note)
+  return async ({ name, ...given }) => {
+    await desk.team.transfer({ conversationId, ...given })
     const action = { label: t('common.undo'), run: () => void undo() }
     showToast({ text: t('team.transferred', { name }), ms: UNDO_MS, action })
   }
@@ -44,7 +44,7 @@ export function TransferButton({ room, drawn = false }: { room: Room; drawn?: bo
   const running = call?.phase === 'connected' ? call : null
   const consult: Deed = {
     label: 'team.consult',
-    run: async (to, note) => {
+    run: async ({ to, note }) => {
       if (!running) return
       const { id: callId } = running
       if (to.kind === 'queue') await team.consultQueue({ callId, queueId: to.id, note })
@@ -67,7 +67,7 @@ export function TransferButton({ room, drawn = false }: { room: Room; drawn?: bo
           conversationId={room.conversationId}
           title={t('team.transferTitle')}
           queues
-          deeds={[{ label: 'team.transferNow', run: transfer }, ...(running ? [consult] : [])]}
+          deeds={[{ label: 'team.transferNow', gives: true, run: transfer }, ...(running ? [consult] : [])]}
           close={() => setOpen(false)}
         />
       ) : null}
@@ -83,7 +83,7 @@ export function AddButton({ room, callId }: { room: Room; callId: string }) {
   const join: Deed = {
     label: 'team.ask',
     personOnly: true,
-    run: async ({ id }, note) => {
+    run: async ({ to: { id }, note }) => {
       if (id) await team.invite({ callId, personId: id, purpose: 'join', note })
     },
   }
