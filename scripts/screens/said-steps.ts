@@ -96,7 +96,7 @@ export const loseFiles = (stack: Pick<Stack, 'dataDir'>): Promise<void> =>
       where id = (select id from call where ended_at is not null order by ended_at desc limit 1)`)
   })
 
-async function inDatabase(
+export async function inDatabase(
   { dataDir }: Pick<Stack, 'dataDir'>,
   work: (client: pg.Client) => Promise<void>,
 ): Promise<void> {

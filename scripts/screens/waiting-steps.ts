@@ -1,6 +1,9 @@
 /** The part of the tour in which nobody answers: leaving word, and being called back. */
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { words as launcherWords } from '../../client/widget/launcher/words.ts'
 import { button, follow, type Step } from './acts.ts'
+import { inDatabase } from './said-steps.ts'
 
 export const waitingSteps: Step[] = [
   {
@@ -86,6 +89,29 @@ export const waitingSteps: Step[] = [
         .or(panel.getByText(t('waiting.nobody')))
         .first()
         .waitFor()
+    },
+  },
+  {
+    name: '24e-not-kept',
+    routes: ['/widget/panel'],
+    who: ['visitor'],
+    go: async ({ panel, stack, t }) => {
+      // Nothing can be written where there is no folder.
+      const recordings = join(stack.dataDir, 'recordings')
+      await rename(recordings, `${recordings}-away`)
+      await writeFile(recordings, '')
+      await panel.getByRole('button', button(t('waiting.speak'))).click()
+      await panel.getByRole('button', button(t('call.agree'))).click()
+      await panel.getByRole('button', button(t('call.finish'))).waitFor()
+      await inDatabase(stack, async (client) => {
+        await client.query(
+          `update call set answered_at = answered_at - interval '20 seconds' where ended_at is null`,
+        )
+      })
+      await panel.getByText(t('call.messageLost_visitor')).waitFor()
+      await panel.getByRole('button', button(t('waiting.leave'))).waitFor()
+      await rm(recordings)
+      await rename(`${recordings}-away`, recordings)
     },
   },
   {
