@@ -341,6 +341,31 @@ describe('finaliseFolder', () => {
     ])
   })
 
+  it('does not believe a sender whose clock is a year off', async () => {
+    raw = await RawRecording.begin()
+    const id = await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 5 })
+    for (let second = 0; second < 5; second++)
+      raw.note({ t: 'pair', seg: id, rtp: second * 48_000, node: second * 1_000 + 3e10, src: 'act' })
+    await raw.end()
+    const { index, audio } = await finalised()
+    expect(Math.abs(index.startMs - SERVER)).toBeLessThan(1_000)
+    expect(audio.durationMs).toBeLessThan(6_000)
+  })
+
+  it('goes on without a file that is not there', async () => {
+    raw = await RawRecording.begin()
+    await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 5 })
+    const gone = [
+      await raw.sound({ seat: 'a', role: 'agent', begins: 0, seconds: 5 }),
+      await raw.pictures({ seat: 'a', role: 'agent', begins: 0, seconds: 5 }),
+    ]
+    await raw.end()
+    for (const id of gone) await rm(segmentFile(raw.folder, id))
+    const { index, sides } = await finalised()
+    expect(sides[0].length).toBeGreaterThan(200)
+    expect(index.video).toEqual([])
+  })
+
   it('makes an index of a room in which nobody was heard, and nothing of a folder that is none', async () => {
     raw = await RawRecording.begin()
     await raw.end()

@@ -32,11 +32,11 @@ const until = async (so: () => boolean): Promise<void> => {
   while (!so()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-function finaliserOf() {
+function finaliserOf(isLive = () => false) {
   const told: string[] = []
   const faults: string[] = []
   const finaliser = new Finaliser({
-    ...{ recordingsDir, isLive: () => false, graceMs: 0, retryMs: 5 },
+    ...{ recordingsDir, isLive, graceMs: 0, retryMs: 5 },
     log: pino({ level: 'warn' }, { write: (line: string) => faults.push(line) }),
     onFinalised: (_installation, roomId) => told.push(roomId),
   })
@@ -70,4 +70,15 @@ it('a folder that cannot be read keeps neither the start nor others waiting, and
   await until(() => told.length === 2)
   await finaliser.stop()
   expect(told).toEqual(['untold', 'unreadable'])
+})
+
+it('leaves no replay of what was there before a room came back while it was made', async () => {
+  await mkdir(join(recordingsDir, 'back'))
+  await sealedJournal('back')
+  let looks = 0
+  const { finaliser, told } = finaliserOf(() => looks++ > 0)
+  await finaliser.start()
+  await finaliser.stop()
+  expect(looks).toBe(2)
+  expect([told, await readdir(join(recordingsDir, 'back'))]).toEqual([[], ['manifest.jsonl']])
 })

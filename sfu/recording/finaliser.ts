@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NodeError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -127,13 +127,16 @@ export class Finaliser {
     if (this.#options.isLive(roomId) || !(await exists(join(folder, JOURNAL_FILE)))) return
     if (await exists(join(folder, TAKEN_FILE))) return
     const begun = performance.now()
+    const { size } = await stat(join(folder, JOURNAL_FILE))
     const result = await finaliseFolder(folder).catch((error: unknown) => {
       this.#later(roomId, this.#options.retryMs ?? RETRY_MS)
       throw error
     })
     if (result === null)
       return this.#options.log.warn({ roomId }, 'a recording without a beginning is left alone')
-    if (this.#options.isLive(roomId)) return
+    // It came back meanwhile: what is written now would be missing.
+    if (this.#options.isLive(roomId) || (await stat(join(folder, JOURNAL_FILE))).size !== size)
+      return await rm(join(folder, INDEX_FILE), { force: true })
     this.#options.log.info({ roomId, ms: Math.round(performance.now() - begun) }, 'recording finalised')
     if (result.recording.sealed) await removeRaw(folder)
     this.#announce(result)

@@ -15,10 +15,15 @@ type Element = { id: number; size: number; body: number }
 
 /**
  * The packets of an append-only WebM file of one track, up to the last whole one. Such a file may end anywhere: its
- * node was killed. Rejects when there is no such file or it cannot be read.
+ * node was killed; or not be there, where a power cut took its name. Rejects when it cannot be read.
  */
-export const readRaw = (path: string): AsyncGenerator<RawPacket> =>
-  packetsIn(createReadStream(path, { highWaterMark: CHUNK }))
+export async function* readRaw(path: string): AsyncGenerator<RawPacket> {
+  try {
+    yield* packetsIn(createReadStream(path, { highWaterMark: CHUNK }))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
 
 /** The same of bytes that come from elsewhere; a whole file of one track is read so, too. */
 export async function* packetsIn(bytes: AsyncIterable<Buffer>): AsyncGenerator<RawPacket> {

@@ -106,6 +106,8 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
 }
 
 /** Reports come late when a machine or network is busy, never early but by half an uneven way. */
+/** A packet may come late, but by no more than this, ms: beyond that the sender's clock is false. */
+const FAR_MS = 10_000
 const MOSTLY_LATE = 0.2
 
 const participant = (open: Of<'open'>) => `${open.seat}/${open.epoch}`
@@ -152,14 +154,25 @@ function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null)
         : [],
     )
   const moves = run.flatMap((line) => (line.t === 'moved' && line.seg === open.seg ? [line.at] : []))
-  const captured = fitParts(pairs('act'), pairs('arr'), moves)
-  if (captured !== null) return captured
+  const arrivals = pairs('arr')
+  const floor = fitFloor(arrivals)
+  const ends = [arrivals[0], arrivals.at(-1)].filter((one) => one !== undefined)
+  // A sender may say anything.
+  const isSane = (parts: readonly Part[]) =>
+    ends.every(({ x }) => {
+      const part = parts.findLast(({ from }) => x >= from) ?? parts[0]
+      return !part || !floor || Math.abs(at(part.line, x) - at(floor, x)) < FAR_MS
+    })
+  const captured = fitParts(pairs('act'), arrivals, moves)
+  if (captured !== null && isSane(captured)) return captured
   const reports = run.flatMap((line) =>
     line.t === 'sr' && line.seg === open.seg ? [{ x: ms(line.rtp), y: line.ntp }] : [],
   )
   const reported = fitLine(reports)
-  if (reported !== null && sender !== null) return [{ from: 0, line: compose(sender, reported) }]
-  return [{ from: 0, line: fitFloor(pairs('arr')) ?? { rate: 1, offset: open.node } }]
+  const told: [Part] | null =
+    reported === null || sender === null ? null : [{ from: 0, line: compose(sender, reported) }]
+  if (told !== null && isSane(told)) return told
+  return [{ from: 0, line: floor ?? { rate: 1, offset: open.node } }]
 }
 
 function readHoles(runs: JournalLine[][]): Hole[] {

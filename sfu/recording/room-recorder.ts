@@ -60,7 +60,11 @@ export class RoomRecorder implements Recorder {
     if (this.#closed) return
     this.#latest = spec
     if (spec.recording === 'paused') this.#pause(spec.pause)
-    for (const track of this.#tracks.values()) track.readBy(readersOf(spec, track.producer.seatId))
+    for (const track of this.#tracks.values()) {
+      const { seatId, source } = track.producer
+      if (!isRecorded(spec, seatId, source)) track.stop()
+      track.readBy(readersOf(spec, seatId))
+    }
   }
 
   /** One after another: room on the disk may ask for it beside the room itself. */
@@ -77,12 +81,15 @@ export class RoomRecorder implements Recorder {
     const wanted = new Map(
       producers.filter(({ seatId, source }) => isRecorded(spec, seatId, source)).map((it) => [it.id, it]),
     )
-    const stays = ({ producer: { id, seatId }, aside }: TrackRecorder) =>
-      wanted.has(id) && aside === isAside(spec, seatId)
+    const stays = ({ producer: { id, seatId }, aside, stopped }: TrackRecorder) =>
+      wanted.has(id) && aside === isAside(spec, seatId) && !stopped
     const gone = [...this.#tracks].flatMap(([id, track]) => (stays(track) ? [] : [id]))
     await Promise.all(gone.map((id) => this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded')))
-    if (spec.recording !== 'on') return
+    // What was asked for meanwhile comes next: a pause that has begun is not ended by what was before it.
+    const overtaken = () => (this.#latest ?? spec).recording !== 'on'
+    if (spec.recording !== 'on' || overtaken()) return
     await this.#resume()
+    if (overtaken()) return
     if (this.#options.disk.full && wanted.size > 0) return this.#tellUnwritten()
     await Promise.all([...wanted.values()].map((producer) => this.#ensure(spec, producer)))
   }

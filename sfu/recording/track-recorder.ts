@@ -14,6 +14,7 @@ import type { PauseGate } from './pause-gate.ts'
 import { ReorderBuffer } from './reorder.ts'
 import { SegmentLog, type SegmentOwner } from './segment-log.ts'
 import { AudioSegment, type Segment, type SegmentPlace, VideoSegment } from './segment.ts'
+import { SteadyPause } from './steady-pause.ts'
 import { Unwrapper } from './unwrap.ts'
 import { extensionIds, takePackets } from './taking.ts'
 import { Vp8Assembler } from './vp8-frames.ts'
@@ -43,6 +44,7 @@ type Parsed = { rtp: number; marker: boolean; payload: Buffer; level: number; mo
 export class TrackRecorder {
   readonly #options: TrackRecorderOptions
   readonly #consumer: types.Consumer
+  readonly #pausing: SteadyPause
   readonly #clock: CaptureClock
   readonly #feed: ClockFeed
   readonly #reorder = new ReorderBuffer<Parsed>()
@@ -55,7 +57,10 @@ export class TrackRecorder {
   #work: Promise<void> = Promise.resolve()
   #lastPacketAt = nodeNow()
   #lastRtp: number | null = null
+  /** Of the segment. */
+  #first = { rtp: 0, node: 0 }
   #moved = false
+  #stopped = false
   #wasShut = false
   #silentUntil = 0
   #lastJumpAt = Number.NEGATIVE_INFINITY
@@ -65,6 +70,7 @@ export class TrackRecorder {
     const { kind, producer } = options.producer
     this.#options = options
     this.#consumer = consumer
+    this.#pausing = new SteadyPause(consumer)
     this.#extensions = extensionIds(consumer)
     this.#clock = new CaptureClock(kind === 'audio' ? 48_000 : 90_000)
     this.#log = new SegmentLog(options, kind === 'audio' ? 48_000 : 90_000)
@@ -94,8 +100,14 @@ export class TrackRecorder {
   static async create(options: TrackRecorderOptions): Promise<TrackRecorder> {
     const consumer = await takePackets(options)
     const recorder = new TrackRecorder(options, consumer)
-    await recorder.#feed.start()
-    await withDeadline(consumer.resume(), 'resume (recorder)')
+    try {
+      await recorder.#feed.start()
+      await recorder.setPaused(false)
+    } catch (error) {
+      // Nobody else knows of it: its timers and its consumer would go on, and what it takes would be written.
+      await recorder.close('notRecorded')
+      throw error
+    }
     recorder.requestKeyframe()
     return recorder
   }
@@ -109,11 +121,18 @@ export class TrackRecorder {
   }
 
   /** Packets stop coming a little after a pause; the gate decides which of them count. */
-  async setPaused(paused: boolean): Promise<void> {
-    if (this.#consumer.closed || paused === this.#consumer.paused) return
-    if (paused) return withDeadline(this.#consumer.pause(), 'pause (recorder)')
-    this.#vp8.reset()
-    await withDeadline(this.#consumer.resume(), 'resume (recorder)')
+  setPaused(paused: boolean): Promise<void> {
+    if (!paused) this.#vp8.reset()
+    return this.#pausing.set(paused)
+  }
+
+  /** Nothing more is taken, whatever its files still wait for. */
+  stop(): void {
+    this.#stopped = true
+  }
+
+  get stopped(): boolean {
+    return this.#stopped
   }
 
   /** Whom what is said here is told to while it is recorded. */
@@ -146,7 +165,7 @@ export class TrackRecorder {
   }
 
   #onRtp(buffer: Buffer): void {
-    if (this.#closing !== null) return
+    if (this.#closing !== null || this.#stopped) return
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     if (!rtpjs.packets.isRtp(view)) return
     const packet = new rtpjs.packets.RtpPacket(view)
@@ -270,10 +289,14 @@ export class TrackRecorder {
   }
 
   async #splitAtJump(rtp: number, rate: number): Promise<void> {
+    const now = nodeNow()
     const jump = this.#lastRtp === null ? 0 : ((rtp - this.#lastRtp) * 1000) / rate
     this.#lastRtp = rtp
-    if (jump <= HOLE_MS && jump >= -HOLE_MS) return
-    const now = nodeNow()
+    if (this.#log.current === null) this.#first = { rtp, node: now }
+    // By small steps: each would be filled with silence.
+    const ahead = ((rtp - this.#first.rtp) * 1000) / rate - (now - this.#first.node)
+    if (jump <= HOLE_MS && jump >= -HOLE_MS && ahead <= HOLE_MS) return
+    this.#first = { rtp, node: now }
     // A clock that jumps again and again is no clock: not a new file for every packet.
     if (now - this.#lastJumpAt < JUMP_GAP_MS) this.#silentUntil = now + RETRY_MS
     this.#lastJumpAt = now
