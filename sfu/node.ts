@@ -20,6 +20,8 @@ const SWEEP_MS = 5000
 export type Overrides = {
   log: Log
   sweepMs?: number
+  /** How long a room without people waits for its server. */
+  orphanIdleMs?: number
   /** How long the files of a lost room wait for it to come back. */
   graceMs?: number
 }
@@ -28,11 +30,11 @@ export type MediaNode = { bootId: string; start(): Promise<void>; stop(): Promis
 /** `start` rejects when the socket or a port is taken or a worker does not run; `stop` finalises and closes all. */
 export async function createNode(
   config: Config,
-  { log, graceMs, sweepMs = SWEEP_MS }: Overrides,
+  { log, graceMs, orphanIdleMs, sweepMs = SWEEP_MS }: Overrides,
 ): Promise<MediaNode> {
   const bootId = randomUUID()
   const nodeId = await lastingId(config.dataDir)
-  const orphans = new Orphans()
+  const orphans = new Orphans(orphanIdleMs)
   const clockOf = createClocks()
   const { recordingsDir, recordingsFloorBytes } = config
   const disk = new DiskWatch({ folder: recordingsDir, floorBytes: recordingsFloorBytes, log })
@@ -125,8 +127,9 @@ function createClocks(): (installationId: string) => ServerClock {
 function endOrphans(rooms: Rooms, orphans: Orphans, log: Log): void {
   for (const roomId of orphans.sweep(rooms.list(), performance.now())) {
     log.warn({ roomId }, 'nobody answers for this room any more: it ends')
+    // Not for good: its server may come back and want it still.
     rooms
-      .end(roomId, 'orphan')
+      .end(roomId, 'orphan', false)
       .catch((error: unknown) => log.error({ err: error, roomId }, 'a room did not end'))
   }
 }

@@ -14,7 +14,12 @@ export type Watched = {
 export class Orphans {
   readonly #absentSince = new Map<string, number>()
   readonly #idleSince = new Map<string, number>()
+  readonly #idleMs: number
   #present: ReadonlySet<string> = new Set()
+
+  constructor(idleMs = ORPHAN_IDLE_MS) {
+    this.#idleMs = idleMs
+  }
 
   setPresent(present: ReadonlySet<string>): void {
     this.#present = present
@@ -33,7 +38,7 @@ export class Orphans {
       if (connected) this.#idleSince.delete(roomId)
       else remember(this.#idleSince, roomId, now)
       const idle = connected ? 0 : now - (this.#idleSince.get(roomId) ?? now)
-      if (idle >= ORPHAN_IDLE_MS || absent >= ORPHAN_MAX_MS) ended.push(roomId)
+      if (idle >= this.#idleMs || absent >= ORPHAN_MAX_MS) ended.push(roomId)
     }
     for (const roomId of ended) this.#idleSince.delete(roomId)
     return ended

@@ -102,9 +102,9 @@ export class Rooms {
     }
   }
 
-  /** Ends a room that nobody asks for any more. */
-  async end(roomId: string, reason: string): Promise<void> {
-    await this.#queue.run(roomId, () => this.#end(roomId, reason, true))
+  /** Ends a room that nobody asks for any more. `sealed`: it never comes back. */
+  async end(roomId: string, reason: string, sealed: boolean): Promise<void> {
+    await this.#queue.run(roomId, () => this.#end(roomId, reason, sealed))
   }
 
   /** Closes everything at the end of the process. The calls may come back elsewhere: nothing is sealed. */
@@ -161,7 +161,7 @@ export class Rooms {
 
   #endAfter(roomId: string, ms: number): void {
     const end = () =>
-      this.end(roomId, 'lasted').catch((error: unknown) =>
+      this.end(roomId, 'lasted', true).catch((error: unknown) =>
         this.#options.log.error({ err: error, roomId }, 'a room did not end'),
       )
     setTimeout(() => void end(), ms).unref()
