@@ -11,29 +11,42 @@ import { LoadAnew } from '../ui/load-anew.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { Thread } from '../ui/thread.tsx'
 import { newId } from '../wire/new-id.ts'
-import { joinByLink, keepSession, NoLink, readLink, storedSession, takeToken } from './guest-session.ts'
+import {
+  forgetToken,
+  joinByLink,
+  keepSession,
+  NoLink,
+  readLink,
+  storedSession,
+  takeToken,
+} from './guest-session.ts'
 import { createVisit, type GuestVisit } from './visit.ts'
 
 type Door =
-  | { at: 'reading' }
+  | { at: 'reading'; unanswered: boolean }
   | { at: 'asked'; link: GuestLink; token: string; join: string }
   | { at: 'inside'; visit: GuestVisit; name: string }
   | { at: 'closed' }
 
 /** From the link to the call: who asks, one button, the call with its thread, and the end. */
 export function GuestPage() {
-  const [door, setDoor] = useState<Door>({ at: 'reading' })
+  const [door, setDoor] = useState<Door>({ at: 'reading', unanswered: false })
   const enter = (session: GuestSession, fresh: boolean) => {
+    forgetToken()
     keepSession(session)
     setDoor({ at: 'inside', visit: createVisit(session, fresh), name: session.name })
+  }
+  const close = () => {
+    forgetToken()
+    setDoor({ at: 'closed' })
   }
   useEffect(() => {
     const token = takeToken()
     const stored = storedSession()
     if (!token) return stored ? enter(stored, false) : setDoor({ at: 'closed' })
-    readLink(token).then(
+    readLink(token, () => setDoor({ at: 'reading', unanswered: true })).then(
       (link) => setDoor({ at: 'asked', link, token, join: newId() }),
-      () => setDoor({ at: 'closed' }),
+      close,
     )
   }, [])
   if (door.at === 'asked')
@@ -43,19 +56,24 @@ export function GuestPage() {
         join={() =>
           joinByLink(door.token, door.join).then(
             (session) => enter(session, true),
-            // While nobody answers the button stays, and means the same joining.
-            (error: unknown) => (error instanceof NoLink ? setDoor({ at: 'closed' }) : undefined),
+            (error: unknown) => {
+              if (!(error instanceof NoLink)) throw error
+              close()
+            },
           )
         }
       />
     )
   if (door.at === 'inside') return <Inside visit={door.visit} name={door.name} />
-  return <Said words={door.at === 'reading' ? null : 'guest.closed'} />
+  if (door.at === 'closed') return <Said words="guest.closed" />
+  return <Said words={door.unanswered ? 'guest.unanswered' : null} busy />
 }
 
+/** `join` rejects when nobody answers: the button stays, and means the same joining. */
 function Asked({ link, join }: { link: GuestLink; join: () => Promise<void> }) {
   const { t } = useI18n()
   const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState(false)
   return (
     <main className="guest-door">
       <h1>{t('guest.title', { name: link.name })}</h1>
@@ -66,19 +84,25 @@ function Asked({ link, join }: { link: GuestLink; join: () => Promise<void> }) {
         busy={busy}
         onClick={() => {
           setBusy(true)
-          void join().finally(() => setBusy(false))
+          setFailed(false)
+          join()
+            .catch(() => setFailed(true))
+            .finally(() => setBusy(false))
         }}
       >
         {t('guest.join')}
       </Button>
+      <p role="status">{failed ? t('guest.notJoined') : null}</p>
     </main>
   )
 }
 
-function Said({ words }: { words: 'guest.closed' | 'guest.over' | null }) {
+type SaidProps = { words: 'guest.closed' | 'guest.over' | 'guest.unanswered' | null; busy?: boolean }
+
+function Said({ words, busy = false }: SaidProps) {
   const { t } = useI18n()
   return (
-    <main className="guest-door" aria-busy={words === null}>
+    <main className="guest-door" aria-busy={busy}>
       <h1>{t('guest.heading')}</h1>
       {words ? <p role="status">{t(words)}</p> : null}
     </main>
