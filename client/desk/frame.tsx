@@ -13,6 +13,7 @@ import { useReplayNews } from './access/use-replay-news.ts'
 import { useAlertNews } from './board/use-alert-news.ts'
 import { Pictures } from './pictures/pictures.tsx'
 import { useClicked } from './push/use-clicked.ts'
+import { useWrapUpsSaved } from './wrap-up/use-wrap-ups-saved.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
@@ -165,6 +166,7 @@ function Alerting({ desk, ringer }: Open) {
   useAlertNews(desk, ringer)
   useSound(ringer)
   useWarmMic(desk.devices, status === 'available')
+  useWrapUpsSaved(desk)
   useEffect(() => startAlerts(desk, ringer, i18n, go), [desk, ringer, i18n, go])
   return null
 }

@@ -1,5 +1,5 @@
 import { useStore } from '@nanostores/react'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import type { WrapUp } from '../../../server/contract/desk.ts'
 import { MAX_TEXT } from '../../../server/contract/limits.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -9,12 +9,10 @@ import { useDraft } from '../conversation/use-draft.ts'
 import { useDesk } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
 import { useKeys } from '../use-keys.ts'
+import { draftsOf, isFilled } from './saved-in-time.ts'
 import { TimeLeft } from './time-left.tsx'
 import { useDispositions } from './use-dispositions.ts'
 import './wrap-up.css'
-
-/** What was filled in is saved so long before the time is over. */
-const AHEAD_MS = 1_500
 
 /** The wrap-up of the conversation, if one is open. */
 export function WrapUpOf({ conversationId }: { conversationId: string }) {
@@ -28,20 +26,21 @@ function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
   const { inbox } = useDesk()
   const fail = useFail()
   const { conversationId, extensionMs, disposition, note } = wrapUp
-  const chosen = useDraft(`disposition.${conversationId}`)
-  const written = useDraft(`wrapUp.${conversationId}`)
+  const chosen = useDraft(draftsOf(conversationId).disposition)
+  const written = useDraft(draftsOf(conversationId).note)
   const [busy, setBusy] = useState(false)
   const first = useRef<HTMLFormElement>(null)
   useKeys({ 'Alt+W': () => first.current?.querySelector<HTMLElement>('select, textarea')?.focus() })
   const text = written.text.trim()
   const empty = chosen.text === '' && text === ''
-  const ready = !(disposition === 'required' && chosen.text === '') && !(note === 'required' && text === '')
+  const filled = { dispositionId: chosen.text || null, note: text }
+  const ready = isFilled(wrapUp, filled)
   const finish = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault()
     if (!ready || busy) return
     setBusy(true)
     try {
-      await inbox.finishWrapUp({ conversationId, dispositionId: chosen.text || null, note: text })
+      await inbox.finishWrapUp({ conversationId, ...filled })
       chosen.set('')
       written.set('')
       if (!empty) showToast({ text: t('work.wrapUpSaved') })
@@ -50,7 +49,6 @@ function WrapUpForm({ wrapUp }: { wrapUp: WrapUp }) {
       fail(error)
     }
   }
-  useSavedInTime(wrapUp, () => !empty && void finish())
   return (
     <form ref={first} className="wrap-up" aria-label={t('work.wrapUp')} onSubmit={finish}>
       <header className="wrap-up-head">
@@ -109,15 +107,4 @@ function Disposition({ value, choose, required }: DispositionProps) {
       </select>
     </label>
   )
-}
-
-/** What the agent sees filled in is saved before the time runs out. */
-function useSavedInTime({ deadline }: WrapUp, save: () => void): void {
-  const { wire } = useDesk()
-  const latest = useRef(save)
-  latest.current = save
-  useEffect(() => {
-    const timer = setTimeout(() => latest.current(), Math.max(0, deadline - AHEAD_MS - wire.serverNow()))
-    return () => clearTimeout(timer)
-  }, [deadline, wire])
 }
