@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Side } from '../../server/conversation/conversation.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { CallItem, NoteItem, SpokenItem, TimelineItem } from '../model/timeline-item.ts'
 import { Bubbles, type BubbleActs } from './bubble.tsx'
 import { Icon } from './icon.tsx'
 import { arrowDownIcon } from './icons.ts'
+import { createReadSignal } from './read-signal.ts'
 import { Line } from './system-line.tsx'
 import { weights } from './thread-weight.ts'
 import { useReadingPlace } from './use-reading-place.ts'
@@ -33,8 +34,6 @@ export type ThreadProps = BubbleActs & {
   head?: ReactNode
 }
 
-const READ_MS = 1_000
-
 /** The conversation as bubbles and lines, in any audience's eyes. Follows its end, never moves a reader who left it. */
 export function Thread(props: ThreadProps) {
   const { items, label, more = false, loadMore, typing = null, onRead, head, conversation, events } = props
@@ -44,7 +43,7 @@ export function Thread(props: ThreadProps) {
     (item.kind === 'bubbles' ? item.bubbles : [item]).map((one) => one.key),
   )
   const place = useReadingPlace(box, keys, conversation)
-  useReadSignal(place.following, `${conversation} ${keys.at(-1)}`, onRead)
+  const reading = useReadSignal(place.following, `${conversation} ${keys.at(-1)}`, onRead)
   // What does not fill its box cannot be scrolled to what is before it.
   useEffect(() => {
     const { current } = box
@@ -54,6 +53,7 @@ export function Thread(props: ThreadProps) {
   const heavy = weights(items)
   const scrolled = () => {
     place.onScroll()
+    reading()
     if (more && box.current && box.current.scrollTop < 80) loadMore?.()
   }
   return (
@@ -115,20 +115,23 @@ function Typing({ name }: { name: string }) {
   )
 }
 
-/** Read means: the end was in view for a second in a window that had the focus. */
-function useReadSignal(atEnd: () => boolean, upTo: string, onRead: (() => void) | undefined): void {
+/** Read means: the end was in view for a second in a window that had the focus. Returns what is to be called after scrolling. */
+function useReadSignal(atEnd: () => boolean, upTo: string, onRead: (() => void) | undefined): () => void {
   const report = useRef(onRead)
   report.current = onRead
+  const [signal] = useState(() =>
+    createReadSignal(
+      () => atEnd() && document.hasFocus() && document.visibilityState === 'visible',
+      () => report.current?.(),
+    ),
+  )
+  useEffect(signal.changed, [upTo])
   useEffect(() => {
-    const look = () => {
-      if (atEnd() && document.hasFocus() && document.visibilityState === 'visible') report.current?.()
-    }
-    const timer = setTimeout(look, READ_MS)
-    const focused = () => setTimeout(look, READ_MS)
-    window.addEventListener('focus', focused)
+    window.addEventListener('focus', signal.changed)
     return () => {
-      clearTimeout(timer)
-      window.removeEventListener('focus', focused)
+      window.removeEventListener('focus', signal.changed)
+      signal.stop()
     }
-  }, [upTo])
+  }, [])
+  return signal.changed
 }
