@@ -15,6 +15,7 @@ import { RepliesDialog } from '../replies/replies-dialog.tsx'
 import { type Suggestion, useSuggestions } from '../suggest/use-suggestions.tsx'
 import { useKeys } from '../use-keys.ts'
 import { useDraft } from './use-draft.ts'
+import { type Mode, useMode } from './use-mode.ts'
 
 type Props = {
   room: Room
@@ -23,14 +24,13 @@ type Props = {
   /** Colleagues alone are spoken to: it is somebody else's conversation. */
   noteOnly?: boolean
 }
-type Mode = 'message' | 'note'
 
 /** Where one writes: to the visitor, or a note for colleagues. */
 export function Writing({ room, name, field, noteOnly = false }: Props) {
   const { t } = useI18n()
   const desk = useDesk()
   const { conversationId, thread } = room
-  const [mode, setMode] = useState<Mode>(noteOnly ? 'note' : 'message')
+  const [mode, setMode] = useMode(noteOnly)
   const message = useDraft(conversationId)
   const note = useDraft(`note.${conversationId}`)
   const [managing, setManaging] = useState(false)
