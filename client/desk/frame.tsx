@@ -5,6 +5,7 @@ import type { Person } from '../../server/contract/desk.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { useFirstSteps } from './admin/use-first-steps.ts'
 import { startAlerts } from './alerts.ts'
+import { ConnectionLine } from './connection-line.tsx'
 import { createDesk, type Desk } from './desk.ts'
 import { DeskContext } from './desk-context.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
@@ -83,6 +84,7 @@ export function Frame({ session, me }: { session: Session; me: Person }) {
           <Route>{at.answers ? <InboxPage selected={null} /> : <Redirect to="/replay" />}</Route>
         </Switch>
       </PageBoundary>
+      {at.answers ? <ConnectionLine /> : null}
     </div>
   )
   return at.answers ? (

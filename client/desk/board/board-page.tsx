@@ -11,6 +11,7 @@ import { $preferences, prefer } from '../preferences.ts'
 import { useRinger } from '../ringer-context.ts'
 import { Agents } from './agents.tsx'
 import { alertWords } from './alert-words.ts'
+import { boardNow } from './board-now.ts'
 import './board.css'
 import { Conversations } from './conversations.tsx'
 import { Queues } from './queues.tsx'
@@ -21,7 +22,7 @@ export function BoardPage() {
   const { t, time } = useI18n()
   const { wire, me } = useDesk()
   const board = useBoard()
-  const now = useNow(wire.serverNow, 1_000)
+  const now = boardNow(useStore(wire.$status), useNow(wire.serverNow, 1_000), board)
   const [large, setLarge] = useState(false)
   return (
     <main className={`page board ${large ? 'large' : ''}`} aria-busy={board === null}>

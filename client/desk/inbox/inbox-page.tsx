@@ -9,7 +9,6 @@ import { useDesk } from '../desk-context.ts'
 import { useRinger } from '../ringer-context.ts'
 import { useFail } from '../use-fail.ts'
 import { useKeys } from '../use-keys.ts'
-import { ConnectionLine } from './connection-line.tsx'
 import { InboxList } from './inbox-list.tsx'
 import { Offers } from './offers.tsx'
 import { StatusBar } from './status-bar.tsx'
@@ -85,7 +84,6 @@ export function InboxPage({ selected, earlier = null }: Props) {
         <StatusBar />
         <Offers accept={(offer) => void accept(offer)} comeIn={(card) => void comeIn(card)} />
         <InboxList selected={selected} />
-        <ConnectionLine />
       </div>
       {selected === null ? (
         <EmptyConversation />

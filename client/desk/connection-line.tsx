@@ -1,11 +1,11 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useState } from 'react'
-import { useI18n } from '../../i18n/use-i18n.ts'
-import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { wifiOffIcon } from '../../ui/icons.ts'
-import { $outdated } from '../../wire/outdated.ts'
-import { useDesk } from '../desk-context.ts'
+import { useI18n } from '../i18n/use-i18n.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { wifiOffIcon } from '../ui/icons.ts'
+import { $outdated } from '../wire/outdated.ts'
+import { useDesk } from './desk-context.ts'
 
 const QUIET_MS = 2_000
 const OFFER_MS = 10_000
