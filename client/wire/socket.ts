@@ -97,17 +97,17 @@ function linesOf({ share, ...options }: WireOptions<Namespace>): Lines {
 }
 
 /** One line after the other: what is stale is replaced, what is lost is tried again. */
-function createLink<N extends Namespace>(options: WireOptions<N>) {
+export function createLink<N extends Namespace>(options: WireOptions<N>, lines: Lines = linesOf(options)) {
   const status = createStatus()
   const clock = createServerClock(systemClock)
   const answers = createAnswers()
   const listeners = createListeners()
-  const lines = linesOf(options)
   let line: Line | null = null
   /** Counts lines; what an earlier one tells is past. */
   let turn = 0
   let attempt = 0
-  let connecting = false
+  /** The attempt that is under way. */
+  let connecting: symbol | null = null
   let renew = false
   let lively = false
   let life: 'awake' | 'asleep' | 'closed' = 'awake'
@@ -146,7 +146,10 @@ function createLink<N extends Namespace>(options: WireOptions<N>) {
     const ceiling = Math.min(RETRY_MS.most[pace()], RETRY_MS.least * 2 ** attempt)
     const wait = soon ? 0 : RETRY_MS.least + Math.random() * (ceiling - RETRY_MS.least)
     attempt++
-    retryTimer = setTimeout(() => void connect(), wait)
+    retryTimer = setTimeout(() => {
+      retryTimer = undefined
+      void connect()
+    }, wait)
   }
   const failed = (): void => {
     drop()
@@ -155,7 +158,8 @@ function createLink<N extends Namespace>(options: WireOptions<N>) {
   }
   const connect = async (): Promise<void> => {
     if (connecting || life !== 'awake' || line?.ready()) return
-    connecting = true
+    const mine = Symbol('attempt')
+    connecting = mine
     try {
       const token = await options.token(renew)
       renew = false
@@ -164,7 +168,11 @@ function createLink<N extends Namespace>(options: WireOptions<N>) {
       // The caller of `token` has told why; here it only means that there is nothing to connect with yet.
       failed()
     } finally {
-      connecting = false
+      if (connecting === mine) {
+        connecting = null
+        // Another line was asked for while this one was being opened.
+        if (!line && !retryTimer) retry(true)
+      }
     }
   }
   const open = async (token: string): Promise<void> => {
@@ -202,7 +210,7 @@ function createLink<N extends Namespace>(options: WireOptions<N>) {
   const moved = (): void => {
     shut()
     status.lost()
-    connecting = false
+    connecting = null
     retry(true)
   }
   const refused = (failure?: Failure): void => {
