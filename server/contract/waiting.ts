@@ -12,6 +12,8 @@ export type Place = { position: number; waitMs: { from: number; to: number } | n
 export type PublicForm = Pick<FormBody, 'intro' | 'fields'>
 
 export type Outlook = {
+  /** The queue of which it tells: where the open conversation stands, else the one that the site's enter; null is everybody's. */
+  queueId: string | null
   team: Team
   /** Null: does not wait, or a task. */
   place: Place | null

@@ -246,10 +246,7 @@ export async function openConversationsOf(
     .execute()
 }
 
-export async function openConversationOf(
-  trx: Deps['db'] | Transaction,
-  visitorId: string,
-): Promise<string | null> {
+async function openConversationOf(trx: Transaction, visitorId: string): Promise<string | null> {
   const row = await trx
     .selectFrom('conversation')
     .select('id')

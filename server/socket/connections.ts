@@ -176,5 +176,5 @@ function keepClock(d: ConnectionDeps, socket: Socket): void {
 
 async function tellTeam(d: ConnectionDeps, socket: Socket, tab: string): Promise<void> {
   const { me } = socket.data as VisitorContext
-  socket.emit('push', 'team', await d.teamFor(me.siteId), tab)
+  socket.emit('push', 'team', await d.teamFor(me), tab)
 }

@@ -9,6 +9,7 @@ import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { noteTold, ownersOf } from '../waiting/contact.store.ts'
 import { allPlaces, teamOf, type View, viewFloor } from '../waiting/outlook.service.ts'
+import { queuesNow } from '../waiting/outlook.store.ts'
 import type { Told } from '../waiting/place.policy.ts'
 import type { VisitorContext } from './context.ts'
 import type { Hub } from './hub.ts'
@@ -29,16 +30,20 @@ const moves: ReadonlySet<EventType> = new Set<EventType>([
 ])
 
 type ToldAt = Place & { at: number }
+type Who = { visitorId: string; siteId: string }
+/** By queue, null being everybody's, what is told of it; by visitor, what they were told last. */
+type Teams = { of: Map<string | null, Team>; told: Map<string, Team> }
 
 export type WaitingTeller = {
-  /** What the site's visitors were told last, or what they would be told now. */
-  teamFor(siteId: string): Promise<Team>
+  /** What visitors of the same queue were told last, or what they would be told now. */
+  teamFor(who: Who): Promise<Team>
   stop(): Promise<void>
 }
 
 export function tellWaiting(d: D): WaitingTeller {
   const places = new Map<string, ToldAt>()
-  const teams = new Map<string, Team>()
+  const teams: Teams = { of: new Map(), told: new Map() }
+  let queueOf = queuesNow(d.db)
   const ending = new AbortController()
   let running = Promise.resolve()
   let busy = false
@@ -48,7 +53,11 @@ export function tellWaiting(d: D): WaitingTeller {
     busy = true
     while (again && !ending.signal.aborted) {
       again = false
-      await look(d, places, teams).catch((err: unknown) => d.log.warn({ err }, 'waiting: will look again'))
+      // Who comes between two looks is told by what the last one has read.
+      queueOf = queuesNow(d.db)
+      await look(d, { places, teams, queueOf }).catch((err: unknown) =>
+        d.log.warn({ err }, 'waiting: will look again'),
+      )
       await delay(GATHER_MS, undefined, { signal: ending.signal }).catch(() => undefined)
     }
     busy = false
@@ -58,21 +67,21 @@ export function tellWaiting(d: D): WaitingTeller {
     if (!busy) running = pass()
   }
   // All who come at once, as after a start, share one look.
-  const asked = new Map<string, Promise<Team>>()
+  const asked = new Map<string | null, Promise<Team>>()
   let view: Promise<View> | null = null
-  const ask = async (siteId: string): Promise<Team> => {
+  const ask = async (queueId: string | null): Promise<Team> => {
     view ??= viewFloor(d).finally(() => {
       view = null
     })
-    const team = await teamOf(d.db, siteId, await view)
+    const team = await teamOf(d.db, queueId, await view)
     // Whoever has looked meanwhile knows better.
-    const latest = teams.get(siteId) ?? team
-    teams.set(siteId, latest)
+    const latest = teams.of.get(queueId) ?? team
+    teams.of.set(queueId, latest)
     return latest
   }
-  const firstOf = (siteId: string): Promise<Team> => {
-    const running = asked.get(siteId) ?? ask(siteId).finally(() => asked.delete(siteId))
-    asked.set(siteId, running)
+  const firstOf = (queueId: string | null): Promise<Team> => {
+    const running = asked.get(queueId) ?? ask(queueId).finally(() => asked.delete(queueId))
+    asked.set(queueId, running)
     return running
   }
   const timer = setInterval(kick, LOOK_MS)
@@ -84,8 +93,12 @@ export function tellWaiting(d: D): WaitingTeller {
     d.bus.everywhere('configured', kick),
   ]
   return {
-    async teamFor(siteId) {
-      return teams.get(siteId) ?? (await firstOf(siteId))
+    async teamFor(who) {
+      const queueId = await queueOf(who)
+      const team = teams.of.get(queueId) ?? (await firstOf(queueId))
+      // A further tab of theirs: the next look tells all of them what is new.
+      if (!teams.told.has(who.visitorId)) teams.told.set(who.visitorId, team)
+      return team
     },
     async stop() {
       clearInterval(timer)
@@ -96,39 +109,53 @@ export function tellWaiting(d: D): WaitingTeller {
   }
 }
 
-async function look(d: D, places: Map<string, ToldAt>, teams: Map<string, Team>): Promise<void> {
-  const sites = sitesHere(d.hub)
-  if (sites.size === 0) {
-    places.clear()
-    return teams.clear()
+type Known = { places: Map<string, ToldAt>; teams: Teams; queueOf: ReturnType<typeof queuesNow> }
+
+async function look(d: D, { places, teams, queueOf }: Known): Promise<void> {
+  const here = visitorsHere(d.hub)
+  if (here.size === 0) {
+    for (const known of [places, teams.of, teams.told]) known.clear()
+    return
   }
   const view = await viewFloor(d)
-  for (const [siteId, visitorIds] of sites) await tellTeam(d, { siteId, visitorIds, view }, teams)
+  const standing = new Map<string | null, string[]>()
+  for (const who of here.values()) {
+    const queueId = await queueOf(who)
+    const beside = standing.get(queueId) ?? []
+    standing.set(queueId, beside)
+    beside.push(who.visitorId)
+  }
+  for (const [queueId, visitorIds] of standing) await tellTeam(d, { queueId, visitorIds, view }, teams)
+  for (const queueId of teams.of.keys()) if (!standing.has(queueId)) teams.of.delete(queueId)
+  for (const id of teams.told.keys()) if (!here.has(id)) teams.told.delete(id)
   if (view.snapshot.contacts.length > 0) await tellPlaces(d, view, places)
   else places.clear()
 }
 
-/** Site → the visitors who have a socket here. */
-function sitesHere({ visitors }: Hub): Map<string, Set<string>> {
-  const sites = new Map<string, Set<string>>()
+/** The visitors who have a socket here, by their id. */
+function visitorsHere({ visitors }: Hub): Map<string, Who> {
+  const here = new Map<string, Who>()
   for (const socket of visitors.sockets.values()) {
     const { me } = socket.data as Partial<VisitorContext>
-    if (!me) continue
-    const here = sites.get(me.siteId) ?? new Set()
-    sites.set(me.siteId, here.add(me.visitorId))
+    if (me) here.set(me.visitorId, me)
   }
-  return sites
+  return here
 }
 
 async function tellTeam(
   { db, hub }: D,
-  { siteId, visitorIds, view }: { siteId: string; visitorIds: Set<string>; view: View },
-  teams: Map<string, Team>,
+  { queueId, visitorIds, view }: { queueId: string | null; visitorIds: string[]; view: View },
+  { of, told }: Teams,
 ): Promise<void> {
-  const team: Team = await teamOf(db, siteId, view)
-  if (isDeepStrictEqual(teams.get(siteId), team)) return
-  teams.set(siteId, team)
-  for (const id of visitorIds) hub.toVisitor(id, 'team', team)
+  const [known, now] = [of.get(queueId), await teamOf(db, queueId, view)]
+  // The same object, so that holding it against what each was told costs nothing.
+  const team = known && isDeepStrictEqual(known, now) ? known : now
+  of.set(queueId, team)
+  for (const id of visitorIds) {
+    if (isDeepStrictEqual(told.get(id), team)) continue
+    told.set(id, team)
+    hub.toVisitor(id, 'team', team)
+  }
 }
 
 async function tellPlaces(d: D, view: View, places: Map<string, ToldAt>): Promise<void> {

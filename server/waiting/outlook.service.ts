@@ -2,10 +2,8 @@
 import type { Outlook, Team } from '../contract/waiting.ts'
 import type { VisitorCaller } from '../caller/caller.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
-import { openConversationOf } from '../conversation/conversation.service.ts'
 import type { Deps } from '../deps.ts'
 import { EVERYBODYS } from '../routing/default-queue.policy.ts'
-import { queueOfSite } from '../routing/membership.store.ts'
 import type { Past } from '../routing/forecast.policy.ts'
 import { loadSnapshot } from '../routing/routing.store.ts'
 import type { Snapshot } from '../routing/routing.ts'
@@ -16,6 +14,7 @@ import { heldNow, recentContacts } from './contact.store.ts'
 import { formsOfSite } from './form.store.ts'
 import { gateAt } from './gate.policy.ts'
 import { gateFacts } from './gate.store.ts'
+import { standingOf } from './outlook.store.ts'
 import { placesOf, rivalsOf, type Told } from './place.policy.ts'
 import { voicemailOf } from './voicemail.service.ts'
 
@@ -46,14 +45,12 @@ export async function allPlaces({ db }: Pick<D, 'db'>, view: View): Promise<Map<
   return placesOf(snapshot, inHand, rivals, now)
 }
 
-/** Whether somebody answers in the site's queue, now or when. */
-export async function teamOf(db: Database, siteId: string, { snapshot, now }: View): Promise<Team> {
-  const queueId = await queueOfSite(db, siteId)
+/** Whether somebody answers in the queue, now or when. One that is gone is everybody's, as null is. */
+export async function teamOf(db: Database, queueId: string | null, { snapshot, now }: View): Promise<Team> {
+  const served = snapshot.queues.find(({ id }) => id === queueId)?.id ?? EVERYBODYS
   const gate = gateAt(await gateFacts(db, { queueId, medium: 'chat', now }), now)
   const why = gate.open ? null : gate.why
-  const online = snapshot.agents.some(
-    ({ status, queues }) => status !== 'busy' && queues.has(queueId ?? EVERYBODYS),
-  )
+  const online = snapshot.agents.some(({ status, queues }) => status !== 'busy' && queues.has(served))
   return {
     online: online && why !== 'nobody',
     open: why !== 'closed',
@@ -65,12 +62,12 @@ export async function teamOf(db: Database, siteId: string, { snapshot, now }: Vi
 /** All of it for one visitor, as the panel asks when it needs it first. */
 export async function outlookOf(d: D, caller: VisitorCaller): Promise<Outlook> {
   const view = await viewFloor(d)
-  const conversationId = await openConversationOf(d.db, caller.visitorId)
+  const { conversationId, queueId } = await standingOf(d.db, caller)
   const place = conversationId === null ? undefined : (await allPlaces(d, view)).get(conversationId)
-  const queueId = await queueOfSite(d.db, caller.siteId)
   const callback = await callbackOf(d.db, queueId)
   return {
-    team: await teamOf(d.db, caller.siteId, view),
+    queueId,
+    team: await teamOf(d.db, queueId, view),
     place: place ? { position: place.position, waitMs: place.waitMs } : null,
     forms: await formsOfSite(d.db, caller.siteId),
     callback: callback && { mostMs: callback.expiresMs },

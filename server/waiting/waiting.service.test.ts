@@ -5,7 +5,9 @@ import { createBus } from '../bus.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
 import { formBody, hoursBody, queueBody } from '../configuration/testing.ts'
 import type { ConfigurationBody, ConfigurationKind } from '../contract/configuration.ts'
+import type { Team } from '../contract/waiting.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -96,6 +98,68 @@ describe('whether somebody is there', () => {
     const visitor = await app.visitor()
     const opensAt = Date.parse(`${day.date}T10:00:00Z`)
     await visitor.push('team', (team) => !team.open && team.opensAt === opensAt)
+  })
+})
+
+describe('whose conversation was transferred', () => {
+  const dayMs = 86_400_000
+  const opensAt = (Math.floor(Date.now() / dayMs) + 2) * dayMs + 10 * 3_600_000
+  const never = Array.from({ length: 7 }, () => [])
+  const always = never.map(() => [{ from: '00:00', to: '24:00' }])
+  const sale = { date: new Date(opensAt).toISOString().slice(0, 10), name: 'Sale' }
+  const once = hoursBody({
+    ...{ timeZone: 'UTC', week: never },
+    exceptions: [{ ...sale, openings: [{ from: '10:00', to: '12:00' }] }],
+  })
+
+  it('is told of the queue in which it waits, others still of the site’s', async () => {
+    const hours = { ...once, name: id() }
+    const hoursId = await configure('hours', hours)
+    const without = { callback: null, voicemail: null }
+    const queueId = await configure('queue', queueBody({ name: id(), hoursId, ...without }))
+    const agent = await app.staff('Sara')
+    await agent.request('status.set', { status: 'away' })
+    const [visitor, other] = [await app.visitor(), await app.visitor()]
+    const told = async (who: typeof visitor, since: number, fits: (team: Team) => boolean) =>
+      await eventually('the team is told', () =>
+        who.pushes.slice(since).some(({ name, payload }) => name === 'team' && fits(payload as Team)),
+      )
+    const { conversationId } = await visitor.request('message.send', hello())
+    await Promise.all([visitor, other].map((who) => who.push('team', ({ open }) => open)))
+    await agent.request('conversation.take', { conversationId })
+    const [seen, seenByOther] = [visitor.pushes.length, other.pushes.length]
+    const to = { kind: 'queue' as const, id: queueId }
+    await agent.request('conversation.transfer', { conversationId, to, note: '' })
+    await agent.request('status.set', { status: 'available' })
+    await told(visitor, seen, (team) => !team.open && team.opensAt === opensAt)
+    expect(await visitor.request('outlook', {})).toMatchObject({
+      ...{ queueId, ...without },
+      team: { online: false, open: false, opensAt },
+    })
+    expect(await other.request('outlook', {})).toMatchObject({
+      queueId: null,
+      team: { online: true, open: true },
+      callback: {},
+    })
+    await told(other, seenByOther, ({ online }) => online)
+    expect(other.pushes.slice(seenByOther)).not.toContainEqual({
+      name: 'team',
+      payload: expect.objectContaining({ open: false }),
+    })
+    // A further page of theirs hears the same at once.
+    const again = await app.visitor(visitor.session)
+    await again.push('team', ({ open }) => !open)
+    expect(again.pushes.filter(({ name }) => name === 'team')).toMatchObject([{ payload: { open: false } }])
+
+    const since = visitor.pushes.length
+    await saveItem({ db: app.db, bus: createBus() }, admin, {
+      ...{ kind: 'hours' as const, id: hoursId, version: 1 },
+      body: { ...hours, week: always },
+    })
+    await told(visitor, since, ({ open }) => open)
+    await visitor.request('conversation.end', { conversationId })
+    expect(await visitor.request('outlook', {})).toMatchObject({ queueId: null, team: { online: true } })
+    await visitor.push('team', ({ online, open }) => online && open)
   })
 })
 

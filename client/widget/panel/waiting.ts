@@ -37,7 +37,7 @@ export function createWaiting(options: Options): WaitingParts {
     const [parts] = await Promise.all([part(() => import('./waiting/waiting-parts.ts')), words()])
     $parts.set({
       Waiting: parts.Waiting,
-      outlooks: parts.createOutlooks(wire),
+      outlooks: parts.createOutlooks(wire, thread),
       tellMe: parts.createTellMe({ session, address, locale }),
     })
   }

@@ -1,6 +1,7 @@
-/** What the server says of the visitor's prospects: asked once at each connection, then kept up to date by its pushes. */
+/** What the server says of the visitor's prospects: asked at each connection and in each other queue, kept up to date by its pushes. */
 import { atom, type ReadableAtom } from 'nanostores'
 import type { Outlook } from '../../../../server/contract/waiting.ts'
+import type { Thread } from '../../../model/thread.ts'
 import type { Wire } from '../../../wire/wire.ts'
 import { type Shown, told } from './shown-wait.ts'
 
@@ -11,15 +12,18 @@ export type Outlooks = {
   $place: ReadableAtom<Shown | null>
 }
 
-export function createOutlooks(wire: Wire<'visitor'>): Outlooks {
+export function createOutlooks(wire: Wire<'visitor'>, thread: Thread): Outlooks {
   const $outlook = atom<Outlook | null>(null)
   const $place = atom<Shown | null>(null)
   const place = (next: Outlook['place']): void => {
     $place.set(next && told($place.get(), next, wire.serverNow()))
   }
+  let asked = 0
   const load = async (): Promise<void> => {
+    const mine = ++asked
     try {
       const outlook = await wire.request('outlook', {})
+      if (mine !== asked) return
       $outlook.set(outlook)
       place(outlook.place)
     } catch {
@@ -32,5 +36,10 @@ export function createOutlooks(wire: Wire<'visitor'>): Outlooks {
     if (known) $outlook.set({ ...known, team })
   })
   wire.on('waiting', ({ position, waitMs }) => place({ position, waitMs }))
+  // Transferred, it waits where other ways are offered.
+  thread.$view.listen(({ conversationId, state: { queueId } }, before) => {
+    if (conversationId === null || queueId === before?.state.queueId) return
+    if ($outlook.get()?.queueId !== queueId) void load()
+  })
   return { $outlook, $place }
 }

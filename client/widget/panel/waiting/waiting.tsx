@@ -23,7 +23,9 @@ const OFFER_MS = 60_000
 export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe }) {
   const outlook = useStore(outlooks.$outlook)
   const { state, conversationId } = useStore(visit.thread.$view)
-  const [way, setWay] = useState<Way | null>(null)
+  const [chosen, setWay] = useState<Way | null>(null)
+  // Offered no longer, as where it was transferred to, it is put away.
+  const way = chosen === 'callBack' && !outlook?.callback ? null : chosen
   // Where nobody is there, the form for leaving word asks enough.
   const preChat = conversationId === null && outlook && isThere(outlook) ? outlook.forms.preChat : null
   useEffect(() => {
@@ -70,12 +72,22 @@ function Place({ visit, outlooks, outlook }: Props & { outlook: Outlook }) {
   const { t } = useI18n()
   const place = useStore(outlooks.$place)
   const now = useNow(visit.wire.serverNow, 1_000)
-  if (!outlook.team.online && place?.waitMs === null) return <Absence team={outlook.team} />
-  if (!place) return <p>{t('widget.waiting')}</p>
+  const { team } = outlook
+  if (!team.online && place?.waitMs === null) return <Absence team={team} />
+  // Who waited at closing time is still served by those who are at work.
+  const closed = team.open ? null : <Absence team={team} />
+  if (!place)
+    return (
+      <>
+        {closed}
+        <p>{t('widget.waiting')}</p>
+      </>
+    )
   const range = rangeAt(place, now)
   const words = range && wordsOf(range)
   return (
     <>
+      {closed}
       <p className="outlook-place">
         {place.position === 1 ? t('waiting.next') : t('waiting.position', { place: place.position })}{' '}
         {words?.kind === 'soon' ? t('waiting.soon') : null}
