@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { hoursBody } from '../configuration/testing.ts'
-import { type Hours, nextOpening, openAt } from './hours.policy.ts'
+import { type Hours, nextOpening, openAt, openingsBetween, openUntil } from './hours.policy.ts'
 import { instantOf, wallAt } from './wall-clock.policy.ts'
 
 const zones = [
@@ -45,6 +45,23 @@ describe('opening hours', () => {
     expect(nextOpening(hours, at('2026-12-25T10:00:00Z'))).toBe(at('2026-12-26T09:00:00Z'))
     expect(openAt(hours, at('2026-12-26T22:59:59Z'))).toBe(true)
     expect(openAt(hours, at('2026-12-26T23:00:00Z'))).toBe(false)
+  })
+
+  it('last until a break, over midnight where there is none, and are cut to a span', () => {
+    const night = [
+      { from: '00:00', to: '02:00' },
+      { from: '20:00', to: '24:00' },
+    ]
+    const hours = weekdays('UTC', { week: Array.from({ length: 7 }, () => night) })
+    const [evening, far] = [at('2026-11-29T21:00:00Z'), at('2026-12-05T00:00:00Z')]
+    expect(openUntil(hours, evening, far)).toBe(at('2026-11-30T02:00:00Z'))
+    expect(openUntil(hours, evening, at('2026-11-29T22:00:00Z'))).toBe(at('2026-11-29T22:00:00Z'))
+    const noon = at('2026-11-30T12:00:00Z')
+    expect(openUntil(hours, noon, far)).toBe(noon)
+    expect(openingsBetween(hours, evening, at('2026-11-30T20:00:00Z'))).toEqual([
+      { from: evening, to: at('2026-11-30T00:00:00Z') },
+      { from: at('2026-11-30T00:00:00Z'), to: at('2026-11-30T02:00:00Z') },
+    ])
   })
 
   it('a skipped hour opens at the change, and one that is skipped whole does not open', () => {

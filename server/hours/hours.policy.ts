@@ -35,3 +35,28 @@ export function nextOpening(hours: Hours, now: number): number | null {
   }
   return null
 }
+
+/** The instant until which it is open from `at` on without a break, at the latest `most`; `at` itself while it is closed. */
+export function openUntil(hours: Hours, at: number, most: number): number {
+  let end = at
+  while (end < most) {
+    const { date } = wallAt(hours.timeZone, end)
+    const opening = openingsOn(hours, date).find(({ from, to }) => from <= end && end < to)
+    if (!opening) return end
+    end = opening.to
+  }
+  return Math.min(end, most)
+}
+
+/** When it is open between two instants, in order and cut to them. */
+export function openingsBetween(hours: Hours, from: number, to: number): { from: number; to: number }[] {
+  const last = wallAt(hours.timeZone, to).date
+  const found = []
+  for (let { date } = wallAt(hours.timeZone, from); date <= last; date = dayAfter(date)) {
+    for (const one of openingsOn(hours, date)) {
+      const cut = { from: Math.max(one.from, from), to: Math.min(one.to, to) }
+      if (cut.from < cut.to) found.push(cut)
+    }
+  }
+  return found
+}

@@ -8,7 +8,7 @@ import { hoursBody, queueBody } from '../configuration/testing.ts'
 import { clicked, createMailman, subscribesTo } from './testing/push.ts'
 import { openDesk, openShop, type Person, type Process, startProcess, visitorAt } from './testing/people.ts'
 import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
-import { bothHear, hears, say } from './testing/talk.ts'
+import { bothHear, choose, hears, say } from './testing/talk.ts'
 
 let stage: Stage
 let service: TestPushService
@@ -16,6 +16,8 @@ let processes: Process[]
 let agent: Person
 const people: Person[] = []
 const hoursId = newId()
+/** That of the browsers as well, so that their times are those of the hours. */
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 const never = Array.from({ length: 7 }, () => [])
 const always = Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }])
 
@@ -25,8 +27,8 @@ const keep = (kind: string, id: string, body: object) =>
      on conflict (kind, id) do update set body = excluded.body`,
     [kind, id, JSON.stringify(body)],
   )
-const hours = (week: object[]) =>
-  keep('hours', hoursId, hoursBody({ timeZone: 'UTC', week: week as [], exceptions: [] }))
+const hours = (week: object[], exceptions: object[] = []) =>
+  keep('hours', hoursId, hoursBody({ timeZone, week: week as [], exceptions: exceptions as [] }))
 
 beforeAll(async () => {
   service = await startPushService()
@@ -181,6 +183,65 @@ describe('a spoken message', () => {
     })
     await hears(agent, 'visitor', since)
     await ends(visitor)
+  })
+})
+
+describe('a call-back where it is closed', () => {
+  const step = journey()
+  let visitor: Person
+  const DAY = 86_400_000
+  const dayAfter = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10)
+  const open = (date: string) => ({ date, name: date, openings: [{ from: '10:00', to: '12:00' }] })
+  const opens = /We open \w+ \d+ \w+, 10:00/
+
+  step('is wished for on days on which it opens, and the picker says when it is closed', async () => {
+    await hours(never, [open(dayAfter(2)), open(dayAfter(3))])
+    visitor = await comes()
+    await visitor.text(opens).waitFor()
+    await visitor.button('Call me back').click()
+    const panel = await visitor.frame()
+    await panel.getByRole('radio', { name: 'Not before' }).check()
+    const days = panel.getByRole('combobox', { name: 'Day' }).locator('option')
+    await eventually('both days can be chosen', async () => (await days.count()) === 2)
+    await panel.getByLabel('Time').fill('13:00')
+    await visitor.text('We are closed then. We call you once we open:').waitFor()
+    await visitor.button('Call me back').click()
+    await visitor.text(/We call you back from \w+ \d+ \w+, 10:00/).waitFor()
+    await visitor.text(opens).waitFor()
+  })
+
+  step('of which the time is over before anybody rang is not said to have been one', async () => {
+    await hours(always)
+    await stage.rows('update callback set expires_at = now()')
+    await visitor.text('We did not get to call you back in time.').waitFor()
+    await visitor.button('Call me back').waitFor()
+    await visitor.context.close()
+    await stage.rows(`update conversation set phase = 'ended' where phase <> 'ended'`)
+  })
+})
+
+describe('a conversation that is transferred', () => {
+  const step = journey()
+  let visitor: Person
+
+  step('is told and offered what its new queue does', async () => {
+    const elsewhere = newId()
+    const hoursId = newId()
+    await keep('hours', hoursId, hoursBody({ name: 'Never', timeZone: 'UTC', week: never, exceptions: [] }))
+    const without = { callback: null, voicemail: null }
+    await keep('queue', elsewhere, queueBody({ name: 'Claims', hoursId, ...without }))
+    visitor = await comes()
+    await say(visitor, 'My lamp is broken')
+    await visitor.button('Call me back').waitFor()
+    await agent.launcher().click()
+    await agent.button('Accept').click()
+    await choose(agent, 'Transfer', 'Claims', 'Transfer now')
+    await visitor.text('We are closed now.').waitFor()
+    await visitor.button('Leave a message').waitFor()
+    await away()
+    expect(await (await visitor.frame()).getByRole('button', { name: 'Call me back' }).count()).toBe(0)
+    await visitor.context.close()
+    await stage.rows(`update conversation set phase = 'ended' where phase <> 'ended'`)
   })
 })
 

@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
 import { createBus } from '../bus.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
-import { queueBody } from '../configuration/testing.ts'
-import { usualCallback } from '../contract/configuration.ts'
+import { hoursBody, queueBody } from '../configuration/testing.ts'
+import { type ConfigurationBody, type ConfigurationKind, usualCallback } from '../contract/configuration.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -39,8 +40,24 @@ const due = (conversationId: string) =>
     .where('conversation_id', '=', conversationId)
     .execute()
 
-async function available(): Promise<Agent> {
+/** Its time is over. */
+const expire = (conversationId: string) =>
+  app.db
+    .updateTable('callback')
+    .set({ expires_at: new Date() })
+    .where('conversation_id', '=', conversationId)
+    .execute()
+
+const admin = { kind: 'staff', personId: id(), name: 'Root', role: 'admin', queues: [] } as const
+async function configure(kind: ConfigurationKind, body: ConfigurationBody, itemId = id(), version = 0) {
+  await saveItem({ db: app.db, bus: createBus() }, admin, { kind, id: itemId, version, body })
+  return itemId
+}
+
+async function available(queueId: string | null = null): Promise<Agent> {
   const agent = await app.staff('Sara')
+  const queues = queueId === null ? [] : [{ queueId, priority: 1 }]
+  await configure('profile', { teamId: null, skills: [], queues, capacity: null }, agent.session.person.id)
   await agent.request('status.set', { status: 'available' })
   return agent
 }
@@ -132,13 +149,9 @@ describe('a call-back', () => {
       phase: { name: 'queued' },
       task: { at, media: 'video' },
     })
-    await app.db
-      .updateTable('callback')
-      .set({ expires_at: new Date() })
-      .where('conversation_id', '=', conversationId)
-      .execute()
+    await expire(conversationId)
     await visitor.push('events', ({ events }) => events.some((one) => one.type === 'deferred'))
-    expect((await stateOf(conversationId)).task).toMatchObject({ why: 'notReached' })
+    expect((await stateOf(conversationId)).task).toMatchObject({ why: 'notCalled' })
   })
 
   it('is taken back for waiting here, at the old place', async () => {
@@ -163,16 +176,99 @@ describe('a call-back', () => {
     const withdrawn = visitor.request('callback.withdraw', { conversationId })
     await expect(withdrawn).rejects.toMatchObject({ code: 'notFound' })
 
-    const admin = { kind: 'staff', personId: id(), name: 'Root', role: 'admin', queues: [] } as const
-    const body = queueBody({ name: id(), callback: null, voicemail: null })
-    const item = { kind: 'queue' as const, id: id(), version: 0, body }
-    await saveItem({ db: app.db, bus: createBus() }, admin, item)
-    await app.db.updateTable('site').set({ queue_id: item.id }).execute()
+    const queueId = await configure('queue', queueBody({ name: id(), callback: null, voicemail: null }))
+    await app.db.updateTable('site').set({ queue_id: queueId }).execute()
     const none = (await app.visitor()).request('callback.ask', wish())
     await expect(none).rejects.toMatchObject({ code: 'conflict' })
     const voicemail = { conversationId: null, media: 'voice' as const, consent: { record: ['mic' as const] } }
     const spoken = (await app.visitor()).request('voicemail.start', voicemail)
     await expect(spoken).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('a call-back where it is closed', () => {
+  const DAY = 86_400_000
+  const never = hoursBody({ timeZone: 'UTC', week: Array.from({ length: 7 }, () => []) })
+  const always = { ...never, week: never.week.map(() => [{ from: '00:00', to: '24:00' }]) }
+  /** It opens once, for two hours, the day after tomorrow. */
+  const opening = (Math.floor(Date.now() / DAY) + 2) * DAY + 10 * 3_600_000
+  const sale = { date: new Date(opening).toISOString().slice(0, 10), name: 'Sale' }
+  const once = { ...never, exceptions: [{ ...sale, openings: [{ from: '10:00', to: '12:00' }] }] }
+
+  /** A queue that the site's contacts enter. */
+  async function enter(hours: typeof never) {
+    const name = id()
+    const hoursId = await configure('hours', { ...hours, name })
+    const queueId = await configure('queue', queueBody({ name: id(), hoursId }))
+    await app.db.updateTable('site').set({ queue_id: queueId }).execute()
+    let version = 1
+    return {
+      queueId,
+      becomes: (next: typeof never) => configure('hours', { ...next, name }, hoursId, version++),
+    }
+  }
+  const row = (conversationId: string) =>
+    app.db
+      .selectFrom('callback')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .executeTakeFirstOrThrow()
+
+  it('is put off to the next opening when its time is over, and rings then', async () => {
+    const { queueId, becomes } = await enter(always)
+    const visitor = await app.visitor()
+    const { conversationId } = await visitor.request('callback.ask', wish())
+    await becomes(once)
+    await expire(conversationId)
+    const until = await eventually('it is put off or given up', async () => {
+      if ((await stateOf(conversationId)).task?.kind !== 'callback') return 'given up'
+      const expiresAt = (await row(conversationId)).expires_at.getTime()
+      return expiresAt > Date.now() && expiresAt
+    })
+    expect(until).toBe(opening + usualCallback.expiresMs)
+    await becomes(always)
+    await ring(await available(queueId), visitor, conversationId)
+  })
+
+  it('counts from the opening when it is asked for, and a time that is named is that of the opening', async () => {
+    await enter(once)
+    const visitor = await app.visitor()
+    const { callback } = await visitor.request('outlook', {})
+    expect(callback?.openings).toEqual([{ from: opening, to: opening + 7_200_000 }])
+    expect(Date.now() + (callback?.mostMs ?? 0)).toBeGreaterThan(opening + usualCallback.expiresMs - 60_000)
+    const soon = await visitor.request('callback.ask', wish())
+    const expiresAt = opening + usualCallback.expiresMs
+    expect((await stateOf(soon.conversationId)).task).toMatchObject({ at: null, expiresAt })
+    const at = Date.now() + 3_600_000
+    await visitor.request('callback.ask', wish({ at, conversationId: soon.conversationId }))
+    expect((await stateOf(soon.conversationId)).task).toMatchObject({ at: opening, expiresAt })
+    expect((await row(soon.conversationId)).not_before).toEqual(new Date(opening))
+    // Within its time, but it does not open any more.
+    const late = visitor.request('callback.ask', wish({ at: opening + 3 * 3_600_000 }))
+    await expect(late).rejects.toMatchObject({ code: 'badInput' })
+  })
+
+  it('is tried again at the opening, and was called in vain once it has rung', async () => {
+    const { queueId, becomes } = await enter(always)
+    const visitor = await app.visitor()
+    const { conversationId } = await visitor.request('callback.ask', wish())
+    const callId = await ring(await available(queueId), visitor, conversationId)
+    await becomes(once)
+    await visitor.request('call.answer', { callId, accept: false })
+    expect((await stateOf(conversationId)).task).toMatchObject({ kind: 'callback', tried: 1, at: opening })
+    expect((await row(conversationId)).not_before).toEqual(new Date(opening))
+    await becomes(always)
+    await expire(conversationId)
+    await visitor.push('events', ({ events }) =>
+      events.some((one) => one.type === 'deferred' && one.payload.why === 'notReached'),
+    )
+  })
+
+  it('is not offered where it never opens again', async () => {
+    await enter(never)
+    const visitor = await app.visitor()
+    expect((await visitor.request('outlook', {})).callback).toBeNull()
+    await expect(visitor.request('callback.ask', wish())).rejects.toMatchObject({ code: 'conflict' })
   })
 })
 

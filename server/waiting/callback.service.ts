@@ -1,6 +1,7 @@
 /** Being called back instead of waiting: the place in the queue is kept, and the visitor is rung when it is their turn. */
 import { endCallInside } from '../call/call.end.ts'
 import type { VisitorCaller } from '../caller/caller.ts'
+import { usualCallback } from '../contract/configuration.ts'
 import { AppError } from '../contract/errors.ts'
 import type { CallMedia } from '../conversation/conversation.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
@@ -8,8 +9,17 @@ import { type Locked, lockConversation } from '../conversation/conversation.stor
 import { lockSeen } from '../conversation/sight.service.ts'
 import { conversationForWord, lockVisitor, type PageInfo } from '../conversation/start.service.ts'
 import type { Deps } from '../deps.ts'
-import { inTransaction } from '../storage/database.ts'
-import { callbackOf, deleteCallback, expiredCallbacks, saveCallback } from './callback.store.ts'
+import { hoursOfQueue } from '../hours/hours.store.ts'
+import { inTransaction, type Transaction } from '../storage/database.ts'
+import { expiryAt, opensFrom } from './callback.policy.ts'
+import {
+  callbackOf,
+  deleteCallback,
+  expiredCallbacks,
+  expiryOf,
+  putOffExpiry,
+  saveCallback,
+} from './callback.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { conversationId: string | null; media: CallMedia; at: number | null; page?: PageInfo }
@@ -19,8 +29,9 @@ const LATE_MS = 60_000
 const visitor = { kind: 'visitor' } as const
 
 /**
- * Asks to be called back: as soon as the turn comes, or not before `at`. Asking again changes the wish. `conflict` where the queue
- * does not offer it or somebody is answering already, `badInput` for a time that is past or too far away.
+ * Asks to be called back: as soon as the turn comes, or not before `at`; where it is closed then, from the next opening on. Asking
+ * again changes the wish. `conflict` where the queue does not offer it, never opens again or somebody is answering already,
+ * `badInput` for a time that is past or too far away.
  */
 export async function askCallback(
   d: D,
@@ -37,18 +48,20 @@ export async function askCallback(
       throw new AppError('conflict', 'Somebody is answering')
     const queueId = begins?.type === 'queued' ? (begins.payload.queueId ?? null) : locked.state.queueId
     const rules = await callbackOf(trx, queueId)
-    if (!rules) throw new AppError('conflict', 'Nobody calls back here')
-    const notBefore = at === null ? null : Math.max(Math.round(at), locked.now)
-    if (at !== null && (at < locked.now - LATE_MS || at > locked.now + rules.expiresMs)) {
-      throw new AppError('badInput', 'at is past or too far away')
+    const hours = await hoursOfQueue(trx, queueId)
+    if (!rules || opensFrom(hours, locked.now) === null)
+      throw new AppError('conflict', 'Nobody calls back here')
+    const notBefore = at === null ? null : opensFrom(hours, Math.max(Math.round(at), locked.now))
+    if (at !== null) {
+      const most = expiryAt(hours, locked.now, rules.expiresMs)
+      if (at < locked.now - LATE_MS || at > most || notBefore === null)
+        throw new AppError('badInput', 'at is past or too far away')
     }
     const { task, phase } = locked.state
     const since = !begins && phase.name === 'queued' ? phase.since : locked.now
     if (task?.kind === 'callback' && task.media === media && task.at === notBefore)
       return { conversationId: locked.id }
-    // Closed, the time to try begins with the opening.
-    const opens = opening.flatMap(({ body }) => (body.type === 'deferred' ? [body.payload.opensAt ?? 0] : []))
-    const expiresAt = Math.max(notBefore ?? 0, locked.now, ...opens) + rules.expiresMs
+    const expiresAt = expiryAt(hours, notBefore ?? locked.now, rules.expiresMs)
     const free = await endCallInside(trx, d, locked, { reason: 'withdrawn', by: 'visitor' })
     const asked = event('callbackAsked', { media, since, at: notBefore, expiresAt })
     const after = await append(trx, d.bus, free, [...opening, { actor: visitor, body: asked }])
@@ -70,19 +83,32 @@ export async function withdrawCallback(d: D, caller: VisitorCaller, conversation
   })
 }
 
-/** Nobody could be reached in all that time: what is left is an open task. */
+/** In all that time it did not come to a call: what is left is an open task. Closed, it is put off instead. */
 export async function expireCallbacks(d: D): Promise<void> {
   for (const id of await expiredCallbacks(d.db)) {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, id)
+      const { task, phase } = locked.state
+      if (task?.kind !== 'callback') return await deleteCallback(trx, id)
       // While somebody has it in hand it is theirs to try.
-      if (isOpen(locked)) await append(trx, d.bus, locked, [notReached])
-      if (isOpen(locked) || locked.state.task?.kind !== 'callback') await deleteCallback(trx, id)
+      if (phase.name !== 'queued' || (await lasts(trx, locked))) return
+      const why = task.tried > 0 ? 'notReached' : 'notCalled'
+      const given: Entry = { actor: system, body: event('deferred', { why, opensAt: null }) }
+      await append(trx, d.bus, locked, [given])
+      await deleteCallback(trx, id)
     })
   }
 }
 
-const isOpen = ({ state: { task, phase } }: Locked): boolean =>
-  task?.kind === 'callback' && phase.name === 'queued'
-
-const notReached: Entry = { actor: system, body: event('deferred', { why: 'notReached', opensAt: null }) }
+/** Whether it is to be tried still: it was asked for anew meanwhile, or nobody may ring now, but later. */
+async function lasts(trx: Transaction, { id, state, now }: Locked): Promise<boolean> {
+  const expiresAt = await expiryOf(trx, id)
+  if (expiresAt !== null && expiresAt > now) return true
+  // The hours may have changed since it was asked for, and so may the queue.
+  const hours = await hoursOfQueue(trx, state.queueId)
+  const opens = opensFrom(hours, now)
+  if (opens === null || opens === now) return false
+  const { expiresMs } = (await callbackOf(trx, state.queueId)) ?? usualCallback
+  await putOffExpiry(trx, id, expiryAt(hours, now, expiresMs))
+  return true
+}

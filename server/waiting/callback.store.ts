@@ -39,6 +39,20 @@ export async function delayCallback(trx: Transaction, conversationId: string, un
     .execute()
 }
 
+/** Until when it is tried; null: there is no such row. */
+export async function expiryOf(trx: Transaction, conversationId: string): Promise<number | null> {
+  const query = trx.selectFrom('callback').select('expires_at').where('conversation_id', '=', conversationId)
+  return (await query.executeTakeFirst())?.expires_at.getTime() ?? null
+}
+
+export async function putOffExpiry(trx: Transaction, conversationId: string, until: number): Promise<void> {
+  await trx
+    .updateTable('callback')
+    .set({ expires_at: new Date(until) })
+    .where('conversation_id', '=', conversationId)
+    .execute()
+}
+
 /** The visitor was told once more that it is their turn: not again before `next`, and after `most` times not at all. */
 export async function noteTold(
   trx: Transaction,

@@ -3,12 +3,15 @@ import type { Outlook, Team } from '../contract/waiting.ts'
 import type { VisitorCaller } from '../caller/caller.ts'
 import { clockOf } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
+import { openingsBetween } from '../hours/hours.policy.ts'
+import { hoursOfQueue } from '../hours/hours.store.ts'
 import { EVERYBODYS } from '../routing/default-queue.policy.ts'
 import type { Past } from '../routing/forecast.policy.ts'
 import { loadSnapshot } from '../routing/routing.store.ts'
 import type { Snapshot } from '../routing/routing.ts'
 import { type InHand, recentPatience, withUsual } from '../routing/wait.policy.ts'
 import type { Database } from '../storage/database.ts'
+import { expiryAt, opensFrom } from './callback.policy.ts'
 import { callbackOf } from './callback.store.ts'
 import { heldNow, recentContacts } from './contact.store.ts'
 import { formsOfSite } from './form.store.ts'
@@ -64,13 +67,22 @@ export async function outlookOf(d: D, caller: VisitorCaller): Promise<Outlook> {
   const view = await viewFloor(d)
   const { conversationId, queueId } = await standingOf(d.db, caller)
   const place = conversationId === null ? undefined : (await allPlaces(d, view)).get(conversationId)
-  const callback = await callbackOf(d.db, queueId)
   return {
     queueId,
     team: await teamOf(d.db, queueId, view),
     place: place ? { position: place.position, waitMs: place.waitMs } : null,
     forms: await formsOfSite(d.db, caller.siteId),
-    callback: callback && { mostMs: callback.expiresMs },
+    callback: await callbackIn(d.db, queueId, view.now),
     voicemail: await voicemailOf(d.db, queueId),
   }
+}
+
+/** A queue that never opens again calls nobody back. */
+async function callbackIn(db: Database, queueId: string | null, now: number): Promise<Outlook['callback']> {
+  const rules = await callbackOf(db, queueId)
+  const hours = await hoursOfQueue(db, queueId)
+  if (!rules || opensFrom(hours, now) === null) return null
+  const most = expiryAt(hours, now, rules.expiresMs)
+  // The last instant belongs to them.
+  return { mostMs: most - now, openings: hours && openingsBetween(hours, now, most + 1) }
 }

@@ -3,8 +3,10 @@ import type { CallEndReason, CallState } from '../conversation/conversation.ts'
 import { append, type Entry, event, system } from '../conversation/conversation.log.ts'
 import type { Locked } from '../conversation/conversation.store.ts'
 import type { Deps } from '../deps.ts'
+import { hoursOfQueue } from '../hours/hours.store.ts'
 import type { Transaction } from '../storage/database.ts'
-import { callbackOf, delayCallback, deleteCallback } from './callback.store.ts'
+import { opensFrom } from './callback.policy.ts'
+import { callbackOf, delayCallback, deleteCallback, expiryOf } from './callback.store.ts'
 import { saidSomething } from './said.store.ts'
 
 type Ended = { call: CallState; reason: CallEndReason; durationMs: number }
@@ -46,7 +48,8 @@ async function afterNothing(
 }
 
 /**
- * Back into the queue for another try, at the old place and not before the queue's pause is over; after the last try an open task.
+ * Back into the queue for another try, at the old place and not before the queue's pause is over and it is open; after the last try
+ * an open task.
  * The agent is free again.
  */
 async function afterRinging(
@@ -60,13 +63,15 @@ async function afterRinging(
   if ((reason !== 'missed' && reason !== 'declined') || phase.name !== 'active') return locked
   const rules = await callbackOf(trx, locked.state.queueId)
   const again: Entry = { actor: system, body: event('queued', { reason: 'unanswered', since: task.since }) }
-  const next = locked.now + (rules?.everyMs ?? 0)
-  const last = rules === null || task.tried + 1 >= rules.attempts || next > task.expiresAt
+  const paused = locked.now + (rules?.everyMs ?? 0)
+  const expiresAt = (await expiryOf(trx, locked.id)) ?? locked.now
+  const last = rules === null || task.tried + 1 >= rules.attempts || paused > expiresAt
   if (last) {
     await deleteCallback(trx, locked.id)
     const deferred = event('deferred', { why: 'notReached', opensAt: null })
     return await append(trx, d.bus, locked, [again, { actor: system, body: deferred }])
   }
+  const next = opensFrom(await hoursOfQueue(trx, locked.state.queueId), paused) ?? paused
   await delayCallback(trx, locked.id, next)
   const tried = event('callbackTried', { outcome: reason, next })
   return await append(trx, d.bus, locked, [{ actor: system, body: tried }, again])

@@ -4,7 +4,7 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import { decide } from '../routing/routing.policy.ts'
 import type { Contact, Snapshot } from '../routing/routing.ts'
 import { onCommit, type Transaction } from '../storage/database.ts'
-import { callbackOf, noteTold } from './callback.store.ts'
+import { callbackOf, expiryOf, noteTold } from './callback.store.ts'
 
 /** Conversations of the absent who would be offered now, were they here. Nobody is kept free for them. */
 export function whoseTurn(
@@ -35,7 +35,7 @@ async function callOneIn(trx: Transaction, d: { bus: Bus }, { state, now, ...one
   const rules = await callbackOf(trx, state.queueId)
   if (!rules || task?.kind !== 'callback' || phase.name !== 'queued') return
   await noteTold(trx, one.id, { next: now + rules.everyMs, most: rules.attempts })
-  const ttlMs = Math.min(rules.everyMs, task.expiresAt - now)
+  const ttlMs = Math.min(rules.everyMs, ((await expiryOf(trx, one.id)) ?? now) - now)
   const { id: conversationId, visitorId, siteId } = one
   const turn = { conversationId, visitorId, siteId, page: page?.url ?? null, ttlMs }
   onCommit(trx, () => d.bus.emit('turnCame', turn))

@@ -139,7 +139,7 @@ describe('whose conversation was transferred', () => {
     expect(await other.request('outlook', {})).toMatchObject({
       queueId: null,
       team: { online: true, open: true },
-      callback: {},
+      callback: { openings: null },
     })
     await told(other, seenByOther, ({ online }) => online)
     expect(other.pushes.slice(seenByOther)).not.toContainEqual({

@@ -6,10 +6,10 @@
 type Media = 'voice' | 'video'
 
 /**
- * Why nobody sits before it: outside hours, too many wait, nobody could ever answer, the visitor's wish, called back in vain,
- * the page was closed and not opened again in time.
+ * Why nobody sits before it: outside hours, too many wait, nobody could ever answer, the visitor's wish, called back in vain, never
+ * called back in the time for it, the page was closed and not opened again in time.
  */
-export type DeferWhy = 'closed' | 'full' | 'nobody' | 'left' | 'notReached' | 'gone'
+export type DeferWhy = 'closed' | 'full' | 'nobody' | 'left' | 'notReached' | 'notCalled' | 'gone'
 
 export type Task =
   | { kind: 'message'; since: number; why: DeferWhy; opensAt: number | null }
@@ -25,7 +25,7 @@ export type WaitingPayloads = {
   formAnswered: { purpose: 'preChat' | 'waiting' | 'offline'; answers: FormAnswer[] }
   /** From now on it is a task. `opensAt`: when somebody is there again, as far as the hours say. */
   deferred: { why: DeferWhy; opensAt: number | null }
-  /** `since`: the place in the queue that it keeps. */
+  /** `since`: the place in the queue that it keeps. `expiresAt`: as far as was known then; it is put off where it is closed. */
   callbackAsked: { media: Media; since: number; at: number | null; expiresAt: number }
   /** It rang at the visitor's in vain. `next`: not again before. */
   callbackTried: { outcome: 'missed' | 'declined'; next: number }

@@ -1,11 +1,14 @@
 import { type FormEvent, useState } from 'react'
+import type { Outlook } from '../../../../server/contract/waiting.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
-import { keyAt, shiftDays, startOf } from '../../../ui/days.ts'
+import { keyAt, startOf } from '../../../ui/days.ts'
 import { failureOf } from '../../../wire/request-error.ts'
+import { daysOpen, openFrom } from './openings.ts'
 import type { Waiter } from './waiter.ts'
 
-type Props = { visit: Waiter; mostMs: number; close: () => void }
+type Offer = NonNullable<Outlook['callback']>
+type Props = { visit: Waiter; offer: Offer; close: () => void }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
@@ -15,24 +18,24 @@ function clockAt(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-/** The days, as keys of days.ts, from one instant to another. */
-function daysBetween(from: number, to: number): string[] {
-  const days = [keyAt(from)]
-  for (let day = shiftDays(keyAt(from), 1); day <= keyAt(to); day = shiftDays(day, 1)) days.push(day)
-  return days
+/** The time that is chosen; NaN: none is. */
+function wishedIn(form: HTMLFormElement): number {
+  const data = new FormData(form)
+  return Date.parse(`${String(data.get('day'))}T${String(data.get('time'))}`)
 }
 
 /** By which medium and when to be called back. */
-export function CallBack({ visit, mostMs, close }: Props) {
-  const { t, exact } = useI18n()
+export function CallBack({ visit, offer: { mostMs, openings }, close }: Props) {
+  const { t, exact, day, time } = useI18n()
   const [named, setNamed] = useState(false)
+  const [shown, setShown] = useState(Number.NaN)
   const [fault, setFault] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const now = visit.wire.serverNow()
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const wished = Date.parse(`${String(data.get('day'))}T${String(data.get('time'))}`)
+    const wished = wishedIn(event.currentTarget)
     const noTime = t('waiting.noTime', { when: exact(now + mostMs) })
     if (named && !(wished > now - 60_000 && wished < now + mostMs)) return setFault(noTime)
     setBusy(true)
@@ -51,11 +54,15 @@ export function CallBack({ visit, mostMs, close }: Props) {
     }
   }
   const when = (on: boolean) => () => setNamed(on)
+  const opens = openFrom(openings, shown)
+  const closed =
+    named && opens > shown ? t('waiting.closedThen', { when: `${day(opens)}, ${time(opens)}` }) : null
   return (
     <form
       className="outlook-form"
       aria-label={t('waiting.callMeBack')}
       noValidate
+      onInput={(event) => setShown(wishedIn(event.currentTarget))}
       onSubmit={(event) => void send(event)}
     >
       <h3>{t('waiting.callMeBack')}</h3>
@@ -68,7 +75,8 @@ export function CallBack({ visit, mostMs, close }: Props) {
         <legend>{t('waiting.when')}</legend>
         <Choice name="when" value="soon" first label={t('waiting.whenSoon')} chosen={when(false)} />
         <Choice name="when" value="at" label={t('waiting.whenAt')} chosen={when(true)} />
-        {named ? <When from={now} to={now + mostMs} /> : null}
+        {named ? <When from={now} to={now + mostMs} openings={openings} /> : null}
+        <p role="status">{closed}</p>
       </fieldset>
       {fault ? (
         <p className="outlook-fault" role="alert">
@@ -86,13 +94,13 @@ export function CallBack({ visit, mostMs, close }: Props) {
 }
 
 /** Days in the reader's own words and calendar, since the browser's field for dates knows only one. */
-function When({ from, to }: { from: number; to: number }) {
+function When({ from, to, openings }: { from: number; to: number; openings: Offer['openings'] }) {
   const { t, day } = useI18n()
-  const [usual] = useState(() => from + Math.min(3_600_000, (to - from) / 2))
+  const [usual] = useState(() => openFrom(openings, from + Math.min(3_600_000, (to - from) / 2)) || from)
   return (
     <div className="outlook-when">
       <select className="field" name="day" aria-label={t('waiting.whenDay')} defaultValue={keyAt(usual)}>
-        {daysBetween(from, to).map((key) => (
+        {daysOpen(openings, from, to).map((key) => (
           <option key={key} value={key}>
             {day(startOf(key))}
           </option>

@@ -10,6 +10,8 @@ export type Outlooks = {
   $outlook: ReadableAtom<Outlook | null>
   /** The place as it was told last, and whether that was worse than before. */
   $place: ReadableAtom<Shown | null>
+  /** Asks anew, since times run on. */
+  ask(): void
 }
 
 export function createOutlooks(wire: Wire<'visitor'>, thread: Thread): Outlooks {
@@ -41,5 +43,5 @@ export function createOutlooks(wire: Wire<'visitor'>, thread: Thread): Outlooks 
     if (conversationId === null || queueId === before?.state.queueId) return
     if ($outlook.get()?.queueId !== queueId) void load()
   })
-  return { $outlook, $place }
+  return { $outlook, $place, ask: () => void load() }
 }

@@ -17,20 +17,21 @@ type Props = { visit: Waiter; task: Task; outlooks: Outlooks; tellMe: TellMe; te
 export function TaskLines({ visit, task, outlooks, tellMe, team }: Props) {
   const { t } = useI18n()
   const { events } = useStore(visit.thread.$view)
-  if (task.kind === 'callback') return <CallBackLines {...{ visit, task, outlooks, tellMe }} />
+  if (task.kind === 'callback') return <CallBackLines {...{ visit, task, outlooks, tellMe, team }} />
   const reachable = events.some((one) => one.type === 'formAnswered' && one.payload.purpose === 'offline')
   const kept = task.kind === 'voicemail' ? 'waiting.spoken' : reachable ? 'waiting.kept' : 'waiting.keptHere'
+  const why = task.kind === 'message' ? task.why : null
   return (
     <>
       {team.open ? null : <Absence team={team} />}
-      <p>{t(task.kind === 'message' && task.why === 'notReached' ? 'waiting.notReached' : kept)}</p>
+      <p>{t(why === 'notReached' || why === 'notCalled' ? `waiting.${why}` : kept)}</p>
     </>
   )
 }
 
-type BackProps = Omit<Props, 'team' | 'task'> & { task: Task & { kind: 'callback' } }
+type BackProps = Omit<Props, 'task'> & { task: Task & { kind: 'callback' } }
 
-function CallBackLines({ visit, task, outlooks, tellMe }: BackProps) {
+function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
   const { t, day, time } = useI18n()
   const place = useStore(outlooks.$place)
   const { state, conversationId } = useStore(visit.thread.$view)
@@ -49,12 +50,13 @@ function CallBackLines({ visit, task, outlooks, tellMe }: BackProps) {
   const later = task.at !== null && task.at > visit.wire.serverNow() ? task.at : null
   return (
     <>
+      {team.open ? null : <Absence team={team} />}
       {task.tried > 0 ? <p>{t('waiting.backTried')}</p> : null}
       <p>
         {later === null
           ? t('waiting.backSoon')
           : t('waiting.backAt', { when: `${day(later)}, ${time(later)}` })}{' '}
-        {place && later === null ? t('waiting.position', { place: place.position }) : null}
+        {place && team.open && later === null ? t('waiting.position', { place: place.position }) : null}
       </p>
       <TellMeLines tellMe={tellMe} />
       {state.phase.name === 'queued' ? (

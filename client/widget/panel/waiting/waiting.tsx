@@ -40,6 +40,10 @@ export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe })
   // Whoever is speaking a message has the call before them.
   if (!outlook || state.call?.voicemail) return null
   const close = () => setWay(null)
+  const choose = (next: Way): void => {
+    if (next === 'callBack') outlooks.ask()
+    setWay(next)
+  }
   if (way) return <OneWay visit={visit} outlook={outlook} way={way} close={close} />
   return (
     <div className="outlook">
@@ -53,7 +57,7 @@ export function Waiting({ visit, outlooks, tellMe }: Props & { tellMe: TellMe })
         )}
       </div>
       {preChat ? <PreChat visit={visit} form={preChat} /> : null}
-      <Offered visit={visit} outlook={outlook} choose={setWay} />
+      <Offered visit={visit} outlook={outlook} choose={choose} />
     </div>
   )
 }
@@ -135,7 +139,7 @@ function Offered({
       choose={choose}
       ways={{
         leave: alone || (word && !answered('offline')),
-        callBack: alone || (word && task.why === 'notReached'),
+        callBack: alone || (word && (task.why === 'notReached' || task.why === 'notCalled')),
         speak: alone,
         form,
       }}
@@ -161,7 +165,7 @@ function OneWay({
   if (way === 'callBack') {
     return callback ? (
       <div className="outlook">
-        <CallBack visit={visit} mostMs={callback.mostMs} close={close} />
+        <CallBack visit={visit} offer={callback} close={close} />
       </div>
     ) : null
   }
