@@ -230,6 +230,7 @@ describe('a conversation that is transferred', () => {
     await keep('hours', hoursId, hoursBody({ name: 'Never', timeZone: 'UTC', week: never, exceptions: [] }))
     const without = { callback: null, voicemail: null }
     await keep('queue', elsewhere, queueBody({ name: 'Claims', hoursId, ...without }))
+    await hours(always)
     visitor = await comes()
     await say(visitor, 'My lamp is broken')
     await visitor.button('Call me back').waitFor()
@@ -239,7 +240,8 @@ describe('a conversation that is transferred', () => {
     await visitor.text('We are closed now.').waitFor()
     await visitor.button('Leave a message').waitFor()
     await away()
-    expect(await (await visitor.frame()).getByRole('button', { name: 'Call me back' }).count()).toBe(0)
+    await visitor.button('Call me back').waitFor({ state: 'detached' })
+    await visitor.button('Voice message').waitFor({ state: 'detached' })
     await visitor.context.close()
     await stage.rows(`update conversation set phase = 'ended' where phase <> 'ended'`)
   })
