@@ -8,7 +8,7 @@ import { hoursBody, queueBody } from '../configuration/testing.ts'
 import { clicked, createMailman, subscribesTo } from './testing/push.ts'
 import { openDesk, openShop, type Person, type Process, startProcess, visitorAt } from './testing/people.ts'
 import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
-import { bothHear, choose, hears, say } from './testing/talk.ts'
+import { bothHear, hears, say } from './testing/talk.ts'
 
 let stage: Stage
 let service: TestPushService
@@ -226,18 +226,21 @@ describe('a conversation that is transferred', () => {
 
   step('is told and offered what its new queue does', async () => {
     const elsewhere = newId()
-    const hoursId = newId()
-    await keep('hours', hoursId, hoursBody({ name: 'Never', timeZone: 'UTC', week: never, exceptions: [] }))
-    const without = { callback: null, voicemail: null }
-    await keep('queue', elsewhere, queueBody({ name: 'Claims', hoursId, ...without }))
+    await keep('queue', elsewhere, queueBody({ name: 'Claims', callback: null, voicemail: null }))
+    // Somebody serves it, but is not at work.
+    const [amir] = await stage.rows<{ id: string }>(`select id from person where name = 'Amir'`)
+    const queues = [{ queueId: elsewhere, priority: 1 }]
+    await keep('profile', amir!.id, { teamId: null, skills: [], queues, capacity: null })
     await hours(always)
     visitor = await comes()
     await say(visitor, 'My lamp is broken')
     await visitor.button('Call me back').waitFor()
     await agent.launcher().click()
     await agent.button('Accept').click()
-    await choose(agent, 'Transfer', 'Claims', 'Transfer now')
-    await visitor.text('We are closed now.').waitFor()
+    await agent.button('Transfer').click()
+    await agent.page.getByRole('radio', { name: /Claims/ }).check()
+    await agent.page.getByLabel('Give it there anyway').check()
+    await agent.button('Transfer now').click()
     await visitor.button('Leave a message').waitFor()
     await away()
     await visitor.button('Call me back').waitFor({ state: 'detached' })

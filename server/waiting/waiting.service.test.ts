@@ -129,7 +129,7 @@ describe('whose conversation was transferred', () => {
     await agent.request('conversation.take', { conversationId })
     const [seen, seenByOther] = [visitor.pushes.length, other.pushes.length]
     const to = { kind: 'queue' as const, id: queueId }
-    await agent.request('conversation.transfer', { conversationId, to, note: '' })
+    await agent.request('conversation.transfer', { conversationId, to, note: '', anyway: true })
     await agent.request('status.set', { status: 'available' })
     await told(visitor, seen, (team) => !team.open && team.opensAt === opensAt)
     expect(await visitor.request('outlook', {})).toMatchObject({

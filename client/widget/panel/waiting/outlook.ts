@@ -38,10 +38,11 @@ export function createOutlooks(wire: Wire<'visitor'>, thread: Thread): Outlooks 
     if (known) $outlook.set({ ...known, team })
   })
   wire.on('waiting', ({ position, waitMs }) => place({ position, waitMs }))
-  // Transferred, it waits where other ways are offered.
-  thread.$view.listen(({ conversationId, state: { queueId } }, before) => {
-    if (conversationId === null || queueId === before?.state.queueId) return
-    if ($outlook.get()?.queueId !== queueId) void load()
+  // Transferred, it waits where other ways are offered; over with nothing said, the next word goes to the site's queue again.
+  thread.$view.listen(({ conversationId, state: { queueId, phase } }, before) => {
+    const over = phase.name === 'ended' && phase.unsaid === true && before?.state.phase.name !== 'ended'
+    const moved = queueId !== before?.state.queueId && $outlook.get()?.queueId !== queueId
+    if (conversationId !== null && (over || moved)) void load()
   })
   return { $outlook, $place, ask: () => void load() }
 }
