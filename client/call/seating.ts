@@ -111,6 +111,8 @@ export function createSeating(options: SeatingOptions): Seating {
     media.$seat.listen((seat) => {
       if (seat === 'held') follow(thread.$view.get().state.call)
       if (seat !== 'elsewhere' && seat !== 'over') return
+      // Its devices are closed: whoever brings it back here speaks up anew.
+      if ($media.get() === media) spoke = null
       if (own === callId) disown()
       if (seat === 'over' && $media.get() === media) leave()
     })
@@ -166,6 +168,8 @@ export function createSeating(options: SeatingOptions): Seating {
 
   /** Who asks is heard from the answer on without waiting for word of it: until then the media node passes nothing on. */
   function speakUp(call: CallState, media: CallMedia): void {
+    // Whoever was muted on the page before is so here, before a word is heard.
+    if (spoke !== call.id) media.adoptMute(call.seats[ownSeat() ?? side]?.muted ?? false)
     media.setLive(true)
     speak(call, media)
   }

@@ -15,6 +15,8 @@ export type Sending = {
   raise(source: Source): Promise<boolean>
   lower(source: Source): void
   mute(on: boolean): void
+  /** As the log has it: nobody needs to be told. */
+  adoptMute(on: boolean): void
   /** After a change of the link or of a device. */
   settle(): Promise<void>
   /** Closes all devices; nothing is wanted any more. */
@@ -83,7 +85,8 @@ export function createSending({ callId, devices, link, persist, ending, failed }
     $mute,
     settle,
     setLive(on) {
-      if (on && !live && $mute.get().wished) void sayMute()
+      const { wished, confirmed } = $mute.get()
+      if (on && !live && wished && !confirmed) void sayMute()
       live = on
       enable()
     },
@@ -105,6 +108,10 @@ export function createSending({ callId, devices, link, persist, ending, failed }
       $mute.set({ wished: on, confirmed: false })
       enable()
       void sayMute()
+    },
+    adoptMute(on) {
+      $mute.set({ wished: on, confirmed: true })
+      enable()
     },
     clear() {
       for (const source of order) devices.close(source)

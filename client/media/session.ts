@@ -45,6 +45,8 @@ export type CallMedia = {
   raise(source: Source): Promise<boolean>
   lower(source: Source): void
   mute(on: boolean): void
+  /** What the log says of it, for a page that has only now got the seat. */
+  adoptMute(on: boolean): void
   /** Releases connections and devices at once. */
   close(): void
 }
@@ -265,6 +267,7 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     raise: own.raise,
     lower: own.lower,
     mute: own.mute,
+    adoptMute: own.adoptMute,
     close() {
       if (ending.signal.aborted) return
       ending.abort()

@@ -1,0 +1,133 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { atom } from 'nanostores'
+import { type CallState, emptyState, type Source } from '../../server/conversation/conversation.ts'
+import { twoSeats } from '../../server/conversation/testing.ts'
+import { preloadMedia } from '../media/device-cache.ts'
+import type { Devices, SourceState } from '../media/devices.ts'
+import type { CallWire } from '../media/wire.ts'
+import type { ThreadView } from '../model/thread.ts'
+import { joined } from './joined.ts'
+import { createSeating, type Seating } from './seating.ts'
+
+const call: CallState = {
+  ...{ id: 'k', media: 'voice', by: 'visitor', askedAt: 0, consent: null, seats: twoSeats },
+  ...{ phase: 'connected', since: 1, recording: false },
+}
+const muted = { ...call, seats: { ...twoSeats, visitor: { ...twoSeats.visitor, muted: true } } }
+const off: SourceState = { name: 'off', endedBySystem: false }
+const on = { name: 'on', track: {} as MediaStreamTrack } satisfies SourceState
+
+/** What of a browser there has to be: a tab that remembers its call, and its way into the network. */
+const kept = new Map<string, string>()
+Object.assign(globalThis, {
+  sessionStorage: {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  },
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+})
+
+/** Devices that all open at once, and write down whether the microphone carries sound. */
+class Booth {
+  readonly states = { mic: atom(off), cam: atom(off), screen: atom(off) }
+  readonly sounds: boolean[] = []
+  readonly opened: Source[] = []
+  readonly devices = {
+    ...{ $mic: this.states.mic, $cam: this.states.cam, $screen: this.states.screen },
+    $choice: atom({ mic: null, cam: null, speaker: null }),
+    $warm: atom(false),
+    state: (source: Source) => this.states[source],
+    open: async (source: Source) => {
+      this.opened.push(source)
+      this.states[source].set(on)
+      return on.track
+    },
+    close: (source: Source) => this.states[source].set(off),
+    enable: (_source: Source, sounds: boolean) => this.sounds.push(sounds),
+    occupy: () => true,
+    vacate: () => undefined,
+  } as unknown as Devices
+}
+
+/** A server that answers nothing, and pushes what the test says. */
+class Line {
+  readonly asked: string[] = []
+  readonly handlers = new Map<string, (payload: unknown) => void>()
+  readonly wire = {
+    request: (name: string) => {
+      this.asked.push(name)
+      return new Promise(() => undefined)
+    },
+    on: (name: string, handler: (payload: unknown) => void) => {
+      this.handlers.set(name, handler)
+      return () => undefined
+    },
+    $status: atom('online'),
+    onOnline: () => () => undefined,
+    beforeLeave: () => () => undefined,
+    setLively: () => undefined,
+  } as unknown as CallWire
+}
+
+let booth: Booth
+let line: Line
+let told: string[]
+let seating: Seating
+const $view = atom({} as ThreadView)
+const log = (now: CallState) => $view.set({ ...$view.get(), state: { ...emptyState, call: now } })
+
+/** The next page of a tab that was in the call. */
+function page(now: CallState): void {
+  joined.set({ callId: 'k', sources: [] })
+  log(now)
+  seating = createSeating({
+    ...{ wire: line.wire, thread: { $view }, side: 'visitor', me: null, devices: booth.devices },
+    onRaised: (source) => told.push(`raised ${source}`),
+    onTrouble: (source) => told.push(`trouble ${source}`),
+    onEnded: () => undefined,
+  })
+}
+const mute = () => seating.$media.get()?.$mute.get()
+
+beforeAll(() => preloadMedia())
+beforeEach(() => {
+  booth = new Booth()
+  line = new Line()
+  told = []
+})
+afterEach(() => seating.close())
+
+describe('a seat that the next page takes', () => {
+  it('is as muted as the log has it, before a word of it is heard, and nobody is told so again', () => {
+    page(muted)
+    expect(mute()).toEqual({ wished: true, confirmed: true })
+    expect(booth.opened).toEqual(['mic'])
+    expect(booth.sounds).not.toContain(true)
+    expect(line.asked).not.toContain('media.mute')
+  })
+
+  it('is heard where the log has it so, and is not muted by older news afterwards', () => {
+    page(muted)
+    seating.$media.get()?.mute(false)
+    log({ ...muted, since: 2 } as CallState)
+    expect(mute()).toEqual({ wished: false, confirmed: false })
+    seating.close()
+    page(call)
+    expect(mute()).toEqual({ wished: false, confirmed: true })
+    expect(booth.sounds.at(-1)).toBe(true)
+  })
+
+  it('and that is brought back from another page opens its microphone again, as muted as it was there', () => {
+    page(call)
+    line.handlers.get('media.closed')?.({ callId: 'k', why: 'taken' })
+    expect(booth.states.mic.get()).toBe(off)
+    log(muted)
+    seating.enter('k')
+    seating.$media.get()?.take()
+    seating.join(muted)
+    expect(booth.opened).toEqual(['mic', 'mic'])
+    expect(mute()?.wished).toBe(true)
+  })
+})
