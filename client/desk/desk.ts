@@ -12,6 +12,7 @@ import { failureOf } from '../wire/request-error.ts'
 import { tryParts } from '../wire/part.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore, type Store } from '../wire/storage.ts'
+import { underWay } from '../wire/under-way.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { SupervisorMode } from '../../server/call/call.ts'
 import { createStagings, type Stagings } from './conversation/stagings.ts'
@@ -92,6 +93,7 @@ export function createDesk(session: Session, me: Person): Desk {
   const endings = createEndings(wire)
   const locale = () => $preferences.get().locale
   const pictures = createPicturesWindow()
+  const joining = underWay<string>()
   const push = createPush({ session, me: me.id, store, locale })
   const stops = [
     wire.on('signedOut', () => session.ended()),
@@ -121,18 +123,20 @@ export function createDesk(session: Session, me: Person): Desk {
     devices,
     $rooms: rooms.$rooms,
     room: rooms.of,
-    async accept(offer) {
-      const conversationId = await inbox.accept(offer.offerId)
-      const room = rooms.of(conversationId)
-      if (offer.task === 'callback') ringWhenMine(room, me.id)
-      else if (offer.kind !== 'chat') joinWhenKnown(room.call)
-      return conversationId
-    },
-    async comeIn({ invitationId }) {
-      const conversationId = await team.answer(invitationId, true)
-      whenKnown(rooms.of(conversationId).call, (call) => call.mayJoin())
-      return conversationId
-    },
+    accept: (offer) =>
+      joining(offer.offerId, async () => {
+        const conversationId = await inbox.accept(offer.offerId)
+        const room = rooms.of(conversationId)
+        if (offer.task === 'callback') ringWhenMine(room, me.id)
+        else if (offer.kind !== 'chat') joinWhenKnown(room.call)
+        return conversationId
+      }),
+    comeIn: ({ invitationId }) =>
+      joining(invitationId, async () => {
+        const conversationId = await team.answer(invitationId, true)
+        whenKnown(rooms.of(conversationId).call, (call) => call.mayJoin())
+        return conversationId
+      }),
     async supervise({ conversationId, callId, mode }) {
       await team.supervise(callId, mode)
       whenKnown(rooms.of(conversationId).call, () => true)

@@ -35,8 +35,10 @@ class Line {
   rows: InboxRow[] = []
   readonly handlers = new Map<string, (payload: never) => void>()
   arrive: () => void = () => undefined
+  readonly asked: string[] = []
   readonly wire = {
     request: async (name: string) => {
+      this.asked.push(name)
       if (name === 'offers') return { offers: [] }
       if (name === 'offer.accept') return { conversationId: 'c' }
       return {
@@ -126,6 +128,18 @@ describe('the inbox', () => {
     line.push('status', standing('available'))
     expect(inbox.$missed.get()).toBeNull()
   })
+
+  it.each(['accept', 'decline'] as const)(
+    'asks once for an offer that is answered twice (%s), and tells both that it is so',
+    async (answer) => {
+      line.push('offer', offer('o1'))
+      const [first, second] = await Promise.all([inbox[answer]('o1'), inbox[answer]('o1')])
+      expect(second).toBe(first)
+      expect(line.asked).toEqual([`offer.${answer}`])
+      await inbox[answer]('o1')
+      expect(line.asked).toHaveLength(2)
+    },
+  )
 
   it('knows who is on the page', () => {
     line.push('inbox', { row: row('a', 1, mine) })

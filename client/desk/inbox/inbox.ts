@@ -10,6 +10,7 @@ import type {
 } from '../../../server/contract/desk.ts'
 import type { InboxRow } from '../../../server/contract/events.ts'
 import type { DeskRequests, InputOf } from '../../../server/contract/requests.ts'
+import { underWay } from '../../wire/under-way.ts'
 import type { Wire } from '../../wire/wire.ts'
 
 export type Inbox = {
@@ -90,6 +91,8 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
     if (isMine(row)) $today.set({ handled: $today.get().handled + 1, lastEndedAt: wire.serverNow() })
     $rows.setKey(conversationId, undefined)
   }
+  const accepting = underWay<string>()
+  const declining = underWay<void>()
   const withdraw = (offerId: string, why: string): void => {
     const offer = $offers.get().find((one) => one.offerId === offerId)
     if (offer && why === 'missed') $missed.set(offer)
@@ -142,15 +145,17 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
       if (mine !== wish) return
       $standing.set(await wire.request('status.set', { status, ...(reasonId ? { reasonId } : {}) }))
     },
-    async accept(offerId) {
-      const { conversationId } = await wire.request('offer.accept', { offerId })
-      withdraw(offerId, 'accepted')
-      return conversationId
-    },
-    async decline(offerId) {
-      await wire.request('offer.decline', { offerId })
-      withdraw(offerId, 'declined')
-    },
+    accept: (offerId) =>
+      accepting(offerId, async () => {
+        const { conversationId } = await wire.request('offer.accept', { offerId })
+        withdraw(offerId, 'accepted')
+        return conversationId
+      }),
+    decline: (offerId) =>
+      declining(offerId, async () => {
+        await wire.request('offer.decline', { offerId })
+        withdraw(offerId, 'declined')
+      }),
     async finishWrapUp(input) {
       await wire.request('wrapUp.finish', input)
       $wrapUps.set(othersThan(input.conversationId))

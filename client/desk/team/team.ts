@@ -4,6 +4,7 @@ import type { SupervisorMode } from '../../../server/call/call.ts'
 import type { Colleagues, InvitationCard } from '../../../server/contract/desk.ts'
 import type { DeskRequests, InputOf } from '../../../server/contract/requests.ts'
 import { untilAnswered } from '../../media/persist.ts'
+import { underWay } from '../../wire/under-way.ts'
 import type { Wire } from '../../wire/wire.ts'
 
 type Given = InputOf<DeskRequests, 'conversation.transfer'>
@@ -38,6 +39,7 @@ export type Team = {
 export function createTeam(wire: Wire<'desk'>): Team {
   const $invitations = atom<readonly InvitationCard[]>([])
   const ending = new AbortController()
+  const answering = underWay<string>()
   const othersThan = (id: string) => $invitations.get().filter((one) => one.invitationId !== id)
   const load = async (): Promise<void> => {
     try {
@@ -54,11 +56,12 @@ export function createTeam(wire: Wire<'desk'>): Team {
   const told = async (request: Promise<unknown>): Promise<void> => void (await request)
   return {
     $invitations,
-    async answer(invitationId, accept) {
-      const { conversationId } = await wire.request('invitation.answer', { invitationId, accept })
-      $invitations.set(othersThan(invitationId))
-      return conversationId
-    },
+    answer: (invitationId, accept) =>
+      answering(`${invitationId} ${accept}`, async () => {
+        const { conversationId } = await wire.request('invitation.answer', { invitationId, accept })
+        $invitations.set(othersThan(invitationId))
+        return conversationId
+      }),
     colleagues: (conversationId) => wire.request('colleagues', { conversationId }),
     transfer: (given) => told(wire.request('conversation.transfer', given)),
     undo: (conversationId) => told(wire.request('conversation.transferUndo', { conversationId })),
