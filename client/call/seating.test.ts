@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { atom } from 'nanostores'
 import { type CallState, emptyState, type Source } from '../../server/conversation/conversation.ts'
 import { twoSeats } from '../../server/conversation/testing.ts'
+import { eventually } from '../../scripts/runner/testing.ts'
 import { preloadMedia } from '../media/device-cache.ts'
 import type { Devices, SourceState } from '../media/devices.ts'
 import type { CallWire } from '../media/wire.ts'
@@ -129,5 +130,28 @@ describe('a seat that the next page takes', () => {
     seating.join(muted)
     expect(booth.opened).toEqual(['mic', 'mic'])
     expect(mute()?.wished).toBe(true)
+  })
+})
+
+describe('a microphone that is pulled out in the call', () => {
+  const trouble: SourceState = { name: 'trouble', trouble: 'none' }
+
+  it('is told of, and sent again once there is one', async () => {
+    page(call)
+    await eventually('the microphone is sent', () => told.includes('raised mic'))
+    booth.states.mic.set(trouble)
+    expect(told).toEqual(['raised mic', 'trouble mic'])
+    booth.states.mic.set(on)
+    await eventually('the trouble is over', () => told.length === 3)
+    expect(told.at(-1)).toBe('raised mic')
+    expect(booth.opened).toEqual(['mic', 'mic'])
+  })
+
+  it('is nobody’s trouble once the call is somewhere else', async () => {
+    page(call)
+    await eventually('the microphone is sent', () => told.includes('raised mic'))
+    line.handlers.get('media.closed')?.({ callId: 'k', why: 'taken' })
+    booth.states.mic.set(trouble)
+    expect(told).toEqual(['raised mic'])
   })
 })

@@ -1,7 +1,7 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import type { SeatId } from '../../server/call/call.ts'
 import type { CallState, Side, Source } from '../../server/conversation/conversation.ts'
-import type { Devices } from '../media/devices.ts'
+import type { Devices, SourceState } from '../media/devices.ts'
 import { type CallMedia, createCallMedia } from '../media/session.ts'
 import type { CallWire } from '../media/wire.ts'
 import type { Thread } from '../model/thread.ts'
@@ -60,6 +60,8 @@ export function createSeating(options: SeatingOptions): Seating {
   let own = before?.callId ?? null
   /** The call whose microphone this page has already asked for. */
   let spoke: string | null = null
+  /** It has no microphone: the only one was pulled out, or none could be had. Another way than this call's may open one. */
+  let micLost = false
 
   /** Staff have the agent's seat in their own conversation; else one with their name on, or one that nobody is told of. */
   function ownSeat(): SeatId | null {
@@ -134,6 +136,7 @@ export function createSeating(options: SeatingOptions): Seating {
     media?.close()
     if (media) devices.vacate(media.callId)
     spoke = null
+    micLost = false
   }
 
   /** Brings the media in line with the log. */
@@ -209,7 +212,22 @@ export function createSeating(options: SeatingOptions): Seating {
     } else if ($media.get() === media) options.onTrouble(source)
   }
 
-  const stopKeeping = (['cam', 'screen'] as const).map((one) => devices.state(one).listen(keep))
+  function onMic({ name }: SourceState): void {
+    const media = $media.get()
+    if (!media || spoke !== media.callId) return
+    if (name === 'trouble') {
+      micLost = true
+      options.onTrouble('mic')
+    } else if (name === 'on' && micLost) {
+      micLost = false
+      void raiseOn(media, 'mic')
+    }
+  }
+
+  const stopKeeping = [
+    ...(['cam', 'screen'] as const).map((one) => devices.state(one).listen(keep)),
+    devices.$mic.listen(onMic),
+  ]
   let seen: unknown = null
   const stop = thread.$view.subscribe(({ state }) => {
     if (state === seen) return

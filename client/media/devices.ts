@@ -80,6 +80,8 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   const round: Record<Source, number> = { mic: 0, cam: 0, screen: 0 }
   /** A call uses the microphone, as opposed to it being merely warm. */
   let micInUse = false
+  /** A camera in use was pulled out and there was no other. One that never opened is not opened by the way. */
+  let camLost = false
   /** As the browser gave them; what is sent of a microphone may be another one, made of it. */
   const captured: Partial<Record<Source, MediaStreamTrack>> = {}
   const hush = suppressor
@@ -105,6 +107,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     captured[source] = track
     track.addEventListener('ended', () => void endedBySystem(source, track))
     put(source, track)
+    if (source === 'cam') camLost = false
     before?.stop()
   }
 
@@ -159,6 +162,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     if (captured[source] !== track) return
     delete captured[source]
     if (source === 'mic') hush?.end()
+    if (source === 'cam') camLost = true
     states[source].set({ name: 'off', endedBySystem: true })
     if (source !== 'screen') await start(source)
   }
@@ -174,6 +178,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   }
 
   function stop(source: Source): void {
+    if (source === 'cam') camLost = false
     round[source] += 1
     delete pending[source]
     const track = captured[source]
@@ -195,7 +200,18 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     $lists.set({ mic: of('audioinput'), cam: of('videoinput'), speaker })
   }
 
-  const onChange = () => void refreshLists()
+  /** Whether a device that is not there ought to be. */
+  const missing = (source: 'mic' | 'cam') => !trackOf(source) && (source === 'mic' ? micInUse : camLost)
+
+  /** What was plugged in may be what is missing; a question that was answered is not asked again by it. */
+  function onChange(): void {
+    void refreshLists()
+    for (const source of ['mic', 'cam'] as const) {
+      const state = states[source].get()
+      const mends = state.name === 'trouble' && (state.trouble === 'none' || state.trouble === 'busy')
+      if (mends && missing(source)) void start(source)
+    }
+  }
   ;(navigator.mediaDevices as MediaDevices | undefined)?.addEventListener('devicechange', onChange)
 
   const devices: Devices = {
@@ -228,7 +244,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
       $choice.set({ ...$choice.get(), [kind]: deviceId })
       rememberChoice($choice.get())
       if (kind === 'mic') $processing.set(recallProcessing(deviceId))
-      if (kind !== 'speaker' && trackOf(kind)) await start(kind)
+      if (kind !== 'speaker' && (trackOf(kind) || missing(kind))) await start(kind)
     },
     async process(change) {
       const processing = { ...$processing.get(), ...change }
@@ -244,8 +260,8 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     async setWarm(on) {
       $warm.set(on)
       if (!on && !micInUse) return stop('mic')
-      if (!on || micInUse) return
-      devices.enable('mic', false)
+      if (!on) return
+      if (!micInUse) devices.enable('mic', false)
       if (!trackOf('mic')) await start('mic')
     },
     refreshLists,
