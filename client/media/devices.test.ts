@@ -13,12 +13,13 @@ class Track extends EventTarget {
     this.of = of
   }
   getSettings = () => ({})
+  applyConstraints = () => Promise.reject(new Error('not while it runs'))
   stop(): void {
     this.readyState = 'ended'
   }
 }
 
-type Asked = { exact: string | null; resolve(): Track; reject(name: string): void }
+type Asked = { exact: string | null; noise: unknown; resolve(): Track; reject(name: string): void }
 
 /** A browser in which each question for a device waits until the test answers it. */
 class Booth extends EventTarget {
@@ -26,11 +27,13 @@ class Booth extends EventTarget {
   enumerateDevices = async () => []
   getSupportedConstraints = () => ({})
   getUserMedia({ audio, video }: MediaStreamConstraints): Promise<MediaStream> {
-    const { deviceId } = (audio ?? video) as { deviceId?: { exact: string } }
+    const { deviceId, noiseSuppression: noise } = (audio ?? video) as MediaTrackConstraints & {
+      deviceId?: { exact: string }
+    }
     const exact = deviceId?.exact ?? null
     const answer = Promise.withResolvers<MediaStream>()
     this.asked.push({
-      exact,
+      ...{ exact, noise },
       resolve() {
         const track = new Track(exact ?? 'any')
         answer.resolve({ getTracks: () => [track] } as unknown as MediaStream)
@@ -117,4 +120,64 @@ describe('the only device, pulled out in a call', () => {
     booth.dispatchEvent(new Event('devicechange'))
     expect(booth.asked).toHaveLength(1)
   })
+})
+
+describe('a choice that is made while the one before is still opened', () => {
+  const using = () => {
+    const state = devices.$mic.get()
+    return state.name === 'on' ? (state.track as unknown as Track).of : state.name
+  }
+
+  it('is what is used', async () => {
+    await opened()
+    const first = devices.choose('mic', 'a')
+    const second = devices.choose('mic', 'b')
+    ;(await booth.question(2)).resolve()
+    ;(await booth.question(3)).resolve()
+    await Promise.all([first, second])
+    expect(booth.asked.map(({ exact }) => exact)).toEqual([null, 'a', 'b'])
+    expect(using()).toBe('b')
+  })
+
+  it('is what is used where the one before cannot be had, and at the first opening', async () => {
+    const opening = devices.open('mic')
+    const chosen = devices.choose('mic', 'b')
+    ;(await booth.question(1)).reject('NotReadableError')
+    ;(await booth.question(2)).resolve()
+    await Promise.all([opening, chosen])
+    expect(using()).toBe('b')
+  })
+
+  it('is what is used of two switches', async () => {
+    await opened()
+    const both = [devices.process({ echo: false }), devices.process({ noise: false })]
+    ;(await booth.question(2)).resolve()
+    const quick = devices.process({ noise: true })
+    await eventually('it is told', () => devices.$processing.get().noise)
+    ;(await booth.question(3)).resolve()
+    await Promise.all([...both, quick])
+    expect(booth.asked.at(-1)?.noise).toBe(true)
+  })
+
+  it('is not kept where it has been closed', async () => {
+    const opening = devices.open('mic')
+    const chosen = devices.choose('mic', 'b')
+    devices.close('mic')
+    const track = (await booth.question(1)).resolve()
+    await Promise.all([opening, chosen])
+    expect([track.readyState, using(), booth.asked.length]).toEqual(['ended', 'off', 1])
+  })
+})
+
+it('a microphone that cannot be had is not shown as the one that is used', async () => {
+  await opened()
+  const first = devices.choose('mic', 'a')
+  ;(await booth.question(2)).resolve()
+  await first
+  const second = devices.choose('mic', 'b')
+  ;(await booth.question(3)).reject('NotReadableError')
+  await second
+  expect(devices.$choice.get().mic).toBe('a')
+  expect(JSON.parse(stored.get('parley.devices') ?? '{}')).toMatchObject({ mic: 'a' })
+  expect(booth.asked).toHaveLength(3)
 })

@@ -6,6 +6,7 @@ import {
   follows,
   obeys,
   type Processing,
+  processingConstraints,
   recallProcessing,
   rememberProcessing,
   unprocessed,
@@ -84,6 +85,8 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   let camLost = false
   /** As the browser gave them; what is sent of a microphone may be another one, made of it. */
   const captured: Partial<Record<Source, MediaStreamTrack>> = {}
+  /** Which choice they came of. */
+  const came: Partial<Record<Source, string | null>> = {}
   const hush = suppressor
     ? createHush(suppressor, (raw, sent) => raw === captured.mic && put('mic', sent))
     : null
@@ -95,16 +98,17 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     return state.name === 'on' ? state.track : null
   }
 
-  function keep(source: Source, track: MediaStreamTrack): MediaStreamTrack {
-    exchange(source, track)
+  function keep(source: Source, track: MediaStreamTrack, chosen: string | null): MediaStreamTrack {
+    exchange(source, track, chosen)
     if (source === 'mic') hush?.over(track, $processing.get().hush)
     void refreshLists()
     return track
   }
 
-  function exchange(source: Source, track: MediaStreamTrack): void {
+  function exchange(source: Source, track: MediaStreamTrack, chosen: string | null): void {
     const before = captured[source]
     captured[source] = track
+    came[source] = chosen
     track.addEventListener('ended', () => void endedBySystem(source, track))
     put(source, track)
     if (source === 'cam') camLost = false
@@ -115,16 +119,15 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
    * Chromium gives a further track of a microphone the processing of the running one, which never changes; but for one without
    * any. Such a one is sent until the one before has ended and the right one can be had.
    */
-  async function captureMic(): Promise<MediaStreamTrack> {
+  async function captureMic(chosen: string | null): Promise<MediaStreamTrack> {
     const mine = round.mic
-    const chosen = chosenFor('mic')
     const processing = $processing.get()
     const track = await capture('mic', chosen)
     if (!captured.mic || follows(track, processing)) return track
     const meanwhile = await capture('mic', chosen, unprocessed)
     track.stop()
     if (mine !== round.mic) return meanwhile
-    exchange('mic', meanwhile)
+    exchange('mic', meanwhile, chosen)
     return await capture('mic', chosen)
   }
 
@@ -136,18 +139,48 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
 
   async function attempt(source: Source): Promise<MediaStreamTrack | null> {
     const mine = round[source]
+    const chosen = chosenFor(source)
     const at = circumstances(source)
     const blocked = obstacle(at)
     if (blocked) return fail(source, blocked)
     if (!trackOf(source)) states[source].set({ name: 'prompting', since: Date.now() })
     try {
-      const track = source === 'mic' ? await captureMic() : await capture(source, chosenFor(source))
-      if (mine === round[source]) return keep(source, track)
+      const track = source === 'mic' ? await captureMic(chosen) : await capture(source, chosen)
+      if (mine === round[source]) return keep(source, track, chosen)
       track.stop()
       return null
     } catch (error) {
       const trouble = troubleOf(error, { ...at, permission: await permissionOf(source) })
       return mine === round[source] ? fail(source, trouble) : null
+    }
+  }
+
+  /** What could not be had is not shown as what is used. */
+  function goBack(source: Source): void {
+    const running = came[source]
+    if (source === 'screen' || !trackOf(source) || running === undefined) return
+    if (running !== chosenFor(source)) settleOn(source, running)
+  }
+
+  function settleOn(kind: DeviceKind, deviceId: string | null): void {
+    $choice.set({ ...$choice.get(), [kind]: deviceId })
+    rememberChoice($choice.get())
+    if (kind === 'mic') $processing.set(recallProcessing(deviceId))
+  }
+
+  /** All that was chosen for it. */
+  const wishFor = (source: Source): string =>
+    JSON.stringify([chosenFor(source), source === 'mic' ? processingConstraints($processing.get()) : null])
+
+  /** What was chosen while the browser was still opening what had been chosen before is what counts. */
+  async function attemptAsChosen(source: Source): Promise<MediaStreamTrack | null> {
+    for (;;) {
+      const [mine, wish] = [round[source], wishFor(source)]
+      const track = await attempt(source)
+      if (mine !== round[source]) return null
+      if (wish !== wishFor(source)) continue
+      if (!track) goBack(source)
+      return track
     }
   }
 
@@ -170,7 +203,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   function start(source: Source): Promise<MediaStreamTrack | null> {
     const running = pending[source]
     if (running) return running
-    const attempting = attempt(source).finally(() => {
+    const attempting = attemptAsChosen(source).finally(() => {
       if (pending[source] === attempting) delete pending[source]
     })
     pending[source] = attempting
@@ -241,9 +274,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
       if (track) track.enabled = on
     },
     async choose(kind, deviceId) {
-      $choice.set({ ...$choice.get(), [kind]: deviceId })
-      rememberChoice($choice.get())
-      if (kind === 'mic') $processing.set(recallProcessing(deviceId))
+      settleOn(kind, deviceId)
       if (kind !== 'speaker' && (trackOf(kind) || missing(kind))) await start(kind)
     },
     async process(change) {
