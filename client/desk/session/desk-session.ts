@@ -35,6 +35,8 @@ export type Session = {
 const AHEAD_MS = 60_000
 const SESSION = '/api/desk/session'
 const RETRY_MS = 2_000
+/** All tabs wait for a renewal; one that is not answered by then will not be. */
+const ANSWER_MS = 15_000
 
 type Held = { access: string; until: number }
 
@@ -53,6 +55,10 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   const failure = (await answer.json().catch(() => null)) as Failure | null
   throw new RequestError(failure ?? { code: 'internal' })
 }
+
+/** Of the session itself: small, and answered soon or not at all. */
+const sendSoon = (path: string, init: RequestInit): Promise<Response> =>
+  send(path, { ...init, signal: AbortSignal.timeout(ANSWER_MS) })
 
 const isOver = (error: unknown): boolean => error instanceof RequestError && error.code === 'signInNeeded'
 
@@ -78,7 +84,7 @@ export function createSession(): Session {
   const renew = async (): Promise<string> => {
     try {
       return await navigator.locks.request('parley.desk.session', async () => {
-        const answer = await send(SESSION, { method: 'POST' })
+        const answer = await sendSoon(SESSION, { method: 'POST' })
         // There is no cookie: nobody has signed in here, or it has run out.
         if (answer.status === 204) throw new RequestError({ code: 'signInNeeded' })
         return admit((await answer.json()) as DeskSession)
@@ -115,11 +121,11 @@ export function createSession(): Session {
       }
     },
     async signIn(how) {
-      const answer = await send('/api/desk/sign-in', json(how))
+      const answer = await sendSoon('/api/desk/sign-in', json(how))
       admit((await answer.json()) as DeskSession)
     },
     async signOut() {
-      await send(SESSION, { method: 'DELETE' })
+      await sendSoon(SESSION, { method: 'DELETE' })
       leave(false)
     },
     async fetch(path, init = {}) {

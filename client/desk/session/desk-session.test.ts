@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
+import { createSession } from './desk-session.ts'
+
+const own = globalThis.fetch
+let limits: { ms: number; over: AbortController }[]
+
+beforeEach(() => {
+  limits = []
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const over = new AbortController()
+    limits.push({ ms, over })
+    return over.signal
+  })
+  // A server that takes what is asked and never answers.
+  globalThis.fetch = (_path, init) =>
+    new Promise((_resolve, reject) =>
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+    )
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+  globalThis.fetch = own
+})
+
+it.each([
+  ['signing in', () => createSession().signIn({ login: 'sara', password: 'x' })],
+  ['signing out', () => createSession().signOut()],
+  ['a renewal', () => createSession().token()],
+])('%s is given up where no answer comes', async (_what, ask) => {
+  const asked = ask()
+  // The lock under which tabs take turns is had a little later.
+  for (let turns = 0; turns < 100 && limits.length === 0; turns++) await new Promise(setImmediate)
+  expect(limits.map(({ ms }) => ms)).toEqual([15_000])
+  limits[0]?.over.abort()
+  await expect(asked).rejects.toMatchObject({ code: 'unavailable' })
+})
