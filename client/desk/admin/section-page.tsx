@@ -1,8 +1,9 @@
 import { useStore } from '@nanostores/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { newId } from '../../wire/new-id.ts'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { arrowLeftIcon, plusIcon } from '../../ui/icons.ts'
 import { useSession } from '../session/session-context.ts'
@@ -12,6 +13,7 @@ import { Editor } from './editor.tsx'
 import { extras } from './extras.tsx'
 import type { Source } from './fields.ts'
 import type { Item, Saved } from './items.ts'
+import { createLoading } from './loading.ts'
 import { useAllItems, useItems, useNames } from './items-context.ts'
 import { descriptions } from './kinds/kinds.ts'
 import type { ItemSection } from './sections.ts'
@@ -32,14 +34,15 @@ export function SectionPage({ section, selected }: { section: ItemSection; selec
   const { t } = useI18n()
   const { source } = section
   const items = useItems(source)
-  const loaded = useLoaded(source)
+  const { state, ask } = useLoading(source)
+  const loaded = state === 'there'
   const [, go] = useLocation()
   const base = `/settings/${section.name}`
   const found = items.find(({ id }) => id === selected) ?? null
   const [made, setMade] = useState<Saved | null>(null)
   return (
     <div className={`section ${selected ? 'one' : 'many'}`}>
-      <section className="section-list" aria-label={t(section.words)} aria-busy={!loaded}>
+      <section className="section-list" aria-label={t(section.words)} aria-busy={state === 'loading'}>
         <h2>{t(section.words)}</h2>
         <p className="quiet">{t(section.hint)}</p>
         <Link
@@ -50,6 +53,12 @@ export function SectionPage({ section, selected }: { section: ItemSection; selec
           <Icon of={plusIcon} size={18} />
           <span>{t(section.add)}</span>
         </Link>
+        {state === 'failed' ? (
+          <p className="page-notice">
+            <span>{t('common.failure')}</span>
+            <Button onClick={() => void ask()}>{t('common.tryAgain')}</Button>
+          </p>
+        ) : null}
         {loaded && items.length === 0 ? <p className="quiet">{t('admin.noneYet')}</p> : null}
         <List source={source} base={base} items={items} selected={selected} />
       </section>
@@ -79,20 +88,15 @@ export function SectionPage({ section, selected }: { section: ItemSection; selec
   )
 }
 
-function useLoaded(source: Source): boolean {
+function useLoading(source: Source) {
   const items = useAllItems()
   const fail = useFail()
-  const [loaded, setLoaded] = useState<Source | null>(null)
-  useEffect(() => {
-    let latest = true
-    items.load(source, ...(needs[source] ?? [])).then(() => {
-      if (latest) setLoaded(source)
-    }, fail)
-    return () => {
-      latest = false
-    }
-  }, [items, source])
-  return loaded === source
+  const loading = useMemo(
+    () => createLoading(() => items.load(source, ...(needs[source] ?? [])), fail),
+    [items, source],
+  )
+  useEffect(() => void loading.ask(), [loading])
+  return { state: useStore(loading.$state), ask: loading.ask }
 }
 
 type ListProps = { source: Source; base: string; items: Item[]; selected: string | null }
