@@ -82,6 +82,8 @@ describe('a call whose room is lost', () => {
     ['it has changed since', () => Promise.resolve(), { rev: 0 }],
     ['it is over', () => talk.hangUp(), {}],
   ])('is left alone when %s', async (_, happen, asked) => {
+    // As the server beside it would do at any moment.
+    await set({ deadline_at: new Date(Date.now() + 600_000) })
     await happen()
     const before = await talk.row()
     await recoverCall(d(), talk.callId, { from: boot, why: 'roomLost', ...asked })
