@@ -11,6 +11,7 @@ describe('figures of sound and picture', () => {
       { ...whole, firedAt: 1_051 },
       { ...whole, flashAt: null },
       { ...whole, beepAt: null },
+      { ...whole, beepAt: 6_200 },
     ]
     const sure = sureOf(fires)
     expect(sure).toHaveLength(1)

@@ -9,7 +9,7 @@ export const LATE_MS = -125 * SLACK
 export const SIDES_MS = 100 * SLACK
 
 /** Beyond this, the page that fires is not a meter. */
-export const LARGEST_OWN_MS = 250
+const LARGEST_OWN_MS = 250
 
 export type Spread = { p5: number; p50: number; p95: number; worst: number; count: number }
 
@@ -28,11 +28,15 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 /** A fire whose tick was late by more than this was fired by a page that starved. */
 const STARVED_MS = 50
 
-/** Fires that happened on time and that the page's own tracks had whole. */
+/** Fires that happened on time and that the page's own tracks had whole, sound and picture about together. */
 export type Sure = { due: number; flashAt: number; beepAt: number }
 export const sureOf = (fires: readonly Fire[]): Sure[] =>
   fires.flatMap(({ due, firedAt, flashAt, beepAt }) =>
-    flashAt === null || beepAt === null || firedAt - due > STARVED_MS ? [] : [{ due, flashAt, beepAt }],
+    flashAt === null || beepAt === null || firedAt - due > STARVED_MS
+      ? []
+      : Math.abs(flashAt - beepAt) < LARGEST_OWN_MS
+        ? [{ due, flashAt, beepAt }]
+        : [],
   )
 
 /** How much earlier than the flash the page itself had the beep; what remains is the product's. */

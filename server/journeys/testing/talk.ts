@@ -80,7 +80,7 @@ export async function bothHear(visitor: Person, agent: Person, since: number, ms
 
 const QUIET_MS = 1_200
 /** What is on its way when a wish is told has been played by then. */
-export const IN_FLIGHT_MS = 400
+const IN_FLIGHT_MS = 400
 
 /** None of these voices comes out of the person's page for a while. Throws otherwise. */
 export async function silent(person: Person, ...speakers: Role[]): Promise<void> {
