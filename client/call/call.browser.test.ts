@@ -32,7 +32,7 @@ describe('a call between two people', () => {
         return pitch > from && pitch < to
       },
       pitchOf(voice),
-      { timeout: 15_000, polling: 20 },
+      { timeout: 45_000, polling: 20 },
     )
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
   const plays = (page: Page, label: RegExp) =>
@@ -43,13 +43,13 @@ describe('a call between two people', () => {
         return (video?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 5
       },
       label.source,
-      { timeout: 15_000 },
+      { timeout: 45_000 },
     )
 
   async function open(person: Person, query: Record<string, string>): Promise<Page> {
     const context: BrowserContext = await person.browser.newContext({ viewport: { width: 420, height: 760 } })
     const page = await context.newPage()
-    page.setDefaultTimeout(8_000)
+    page.setDefaultTimeout(30_000)
     await page.addInitScript({ path: axePath })
     page.on('pageerror', (error) => console.error(query.side, error.message))
     await page.route(`${app.url}/call-test*`, (route) =>
