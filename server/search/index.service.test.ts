@@ -187,6 +187,30 @@ describe('the indexer', () => {
     expect((await linesOf(broken)).map(({ n }) => n)).toEqual([2])
   })
 
+  it('keeps in mind what has changed of those that a pass has no room for', async () => {
+    const long = await tell(db, { ...who, at: begin + 240_000, told: [said('long')] })
+    const other = await tell(db, { ...who, at: begin + 240_001, told: [said('other')] })
+    await indexAll(d())
+    const lines = Array.from({ length: 1_100 }, (_, n) => ({
+      ...{ conversation_id: long, seq: n + 2, at: new Date(begin + 241_000), type: 'message', v: 1 },
+      ...{ actor_kind: 'visitor', payload: JSON.stringify({ text: `more ${n}` }) },
+    }))
+    await db.insertInto('conversation_event').values(lines).execute()
+    await db.updateTable('conversation').set({ seq: 1_101 }).where('id', '=', long).execute()
+    await db
+      .updateTable('search_fact')
+      .set({ dirty: true })
+      .where('conversation_id', 'in', [long, other])
+      .execute()
+    let passes = 0
+    await indexAll(d(), () => passes++ > 0)
+    const dirty = db.selectFrom('search_fact').select('conversation_id').where('dirty', '=', true)
+    expect(await dirty.execute()).toEqual([{ conversation_id: other }])
+    await indexAll(d())
+    expect(await dirty.execute()).toEqual([])
+    expect(await linesOf(long)).toHaveLength(1_101)
+  })
+
   it('is not led past anything by a clock that was ahead', async () => {
     const hour = 3_600_000
     await tell(db, { ...who, at: Date.now() + hour, told: [said('ahead')] })

@@ -61,10 +61,10 @@ async function indexSome(d: D, { blockLines, most }: Pass): Promise<boolean> {
     const alone = most === 1
     const spoken = alone && found.length > 0 ? [] : await store.takeSpoken(trx, alone ? 1 : MOST_LINES)
     if (found.length === 0 && spoken.length === 0) return false
-    await store.takeDirty(trx, found)
     const lines = await store.newLines(trx, found, MOST_LINES + 1)
     const read = readTo(found, lines)
-    await store.deleteLines(trx, found)
+    await store.deleteLines(trx, read)
+    await store.takeDirty(trx, read)
     await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
     await addFacts(trx, read, sounds)
     const last = read.findLast(({ dirty }) => !dirty)

@@ -58,7 +58,8 @@ export async function unread(db: Database | Transaction, limit: number): Promise
   const { rows } = await sql<UnreadRow>`
     (select c.id, f.seq as known, c.seq, c.site_id, c.state ->> 'locale' as locale, c.created_at, c.last_at, true as dirty,
         f.silence, f.overlap
-      from search_fact f join conversation c on c.id = f.conversation_id where f.dirty limit ${limit})
+      from search_fact f join conversation c on c.id = f.conversation_id where f.dirty
+      order by f.conversation_id limit ${limit})
     union all
     (select c.id, coalesce(f.seq, 0), c.seq, c.site_id, c.state ->> 'locale', c.created_at, c.last_at, false,
         f.silence, f.overlap

@@ -105,9 +105,9 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
   })
 }
 
-/** Reports come late when a machine or network is busy, never early but by half an uneven way. */
 /** A packet may come late, but by no more than this, ms: beyond that the sender's clock is false. */
 const FAR_MS = 10_000
+/** Reports come late when a machine or network is busy, never early but by half an uneven way. */
 const MOSTLY_LATE = 0.2
 
 const participant = (open: Of<'open'>) => `${open.seat}/${open.epoch}`
