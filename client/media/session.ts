@@ -102,13 +102,16 @@ export function createCallMedia({ wire, callId, devices, take }: CallMediaOption
     if (trial && link === current) recovery.try(trial)
   }
 
+  let tries = 0
   async function open(taking: boolean, rebuild: boolean): Promise<void> {
+    const number = ++tries
     const epoch = rebuild ? undefined : current?.epoch
     try {
       const greeting = await persist('media.open', { callId, take: taking, epoch })
       await adopt(greeting)
     } catch (error) {
-      if (!ending.signal.aborted) refused(failureOf(error).code)
+      // A later try of this very page has taken the seat from this one: what it comes to holds.
+      if (!ending.signal.aborted && number === tries) refused(failureOf(error).code)
     }
   }
 

@@ -107,14 +107,19 @@ export async function startMediaServer(page: string, delayMs = 0): Promise<Media
     return await greeting(side)
   }
 
+  let opening: Promise<unknown> = Promise.resolve()
   async function answer(socket: Socket, side: Side, name: string, input: Input): Promise<unknown> {
     const key = { roomId: roomId(), seatId: seatId[side], epoch: input.epoch }
     const { epoch: _epoch, callId: _call, ...rest } = input
+    const stale = input.epoch !== undefined && input.epoch !== seats[side].epoch
+    if (stale && name !== 'media.open') throw new NodeError('conflict', 'taken')
     switch (name) {
       case 'beat':
         return { now: Date.now() }
       case 'media.open':
-        return await open(socket, side, input as never)
+        // One after the other, as in the server's rows.
+        opening = opening.catch(() => null).then(() => open(socket, side, input as never))
+        return await opening
       case 'media.connect':
         return await node.client.request('seat.connect', { ...key, ...rest } as never)
       case 'media.restartIce':
