@@ -50,14 +50,14 @@ async function isThere(
   vault: Vault,
   { callId, sealed, lost }: Awaited,
 ): Promise<boolean> {
-  if (sealed !== null) {
-    const stored = await findStored(db, callId)
-    if (stored?.generation !== sealed || (await isWhole(vault, stored))) return true
-  }
-  const names = await namesIn(path.join(config.dataDir, 'recordings', callId)).catch((err: unknown) => {
+  const stored = sealed === null ? null : await findStored(db, callId)
+  if (sealed !== null && stored?.generation !== sealed) return true
+  try {
+    if (stored && (await isWhole(vault, stored))) return true
+    const names = await namesIn(path.join(config.dataDir, 'recordings', callId))
+    return names.some((name) => name === INDEX_FILE || isRaw(name))
+  } catch (err) {
     log.error({ err, callId }, 'a folder cannot be read: whether its recording is lost stays as it was')
-    return null
-  })
-  if (names === null) return !lost
-  return names.some((name) => name === INDEX_FILE || isRaw(name))
+    return !lost
+  }
 }

@@ -111,6 +111,16 @@ it('a folder that cannot be read is neither lost nor found, and others are looke
   expect([await look(), (await backlog()).count]).toEqual([0, 2])
 })
 
+it('a sealed one whose folder the disk does not tell of is neither lost nor found', async () => {
+  const [unread, gone] = [await lay(), await lay()]
+  await storeFinished({ db: test.db, config: config(), log })
+  const folder = path.join(dataDir, 'vault', unread.callId)
+  await rm(folder, { recursive: true })
+  await writeFile(folder, 'no folder')
+  await rm(path.join(dataDir, 'vault', gone.callId), { recursive: true })
+  expect([await look(), (await backlog()).lost]).toEqual([1, [`${gone.callId} sealed`]])
+})
+
 it('what was gone is taken for what it is as soon as it is sealed after all', async () => {
   const { callId, folder } = await lay()
   await cp(folder, path.join(dataDir, 'backup'), { recursive: true })

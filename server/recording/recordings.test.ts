@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -156,6 +156,36 @@ it('erased, its key is gone with its row: a copy of the file says nothing, and w
   expect((await aside()).length).toBeGreaterThan(1)
   await recordings.erase(callId)
   expect(await aside()).toEqual([])
+}, 60_000)
+
+it('a folder of the vault that cannot be read is told of, keeps no other from being swept, and is not taken for empty', async () => {
+  const [broken, other] = [await lay({ 'audio.webm': 'sound' }), await lay({ 'audio.webm': 'sound' })]
+  await cp(broken.folder, path.join(dataDir, 'backup'), { recursive: true })
+  expect(await storeFinished(d())).toBe(2)
+  const folder = path.join(dataDir, 'vault', broken.callId)
+  await rm(folder, { recursive: true })
+  await writeFile(folder, 'no folder')
+  const left = path.join(dataDir, 'vault', other.callId, newId())
+  await mkdir(left)
+  const told: object[] = []
+  const speaking = createLogger('error', 'test', {
+    write: (line: string) => void told.push(JSON.parse(line) as object),
+  })
+  await sweepVault({ ...d(), log: speaking })
+  expect(told).toMatchObject([{ callId: broken.callId }])
+  await expect(readdir(left)).rejects.toThrow('ENOENT')
+
+  // It may lie there sealed: it is not sealed anew from what lies in clear, with another key.
+  const row = () =>
+    test.db
+      .selectFrom('stored_recording')
+      .select('generation')
+      .where('call_id', '=', broken.callId)
+      .executeTakeFirst()
+  const before = await row()
+  await rm(broken.folder, { recursive: true })
+  await cp(path.join(dataDir, 'backup'), broken.folder, { recursive: true })
+  expect([await storeFinished(d()), await row()]).toEqual([0, before])
 }, 60_000)
 
 it('waits for the end of the call and of the finalising, and takes nothing of one that was erased meanwhile', async () => {

@@ -96,8 +96,8 @@ export async function missS3(d: StoreDeps): Promise<void> {
     d.log.error({ recordings }, 'recordings cannot be opened: they lie in S3, which is not set')
 }
 
-/** Sets aside what a death has left in the vault: attempts that no row says to be here. */
-export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<void> {
+/** Sets aside what a death has left in the vault: attempts that no row says to be here. A folder that cannot be read keeps no other. */
+export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config' | 'log'>): Promise<void> {
   const vault = createVault(d.config.dataDir)
   await store.withStoreLock(d.db, async () => {
     const calls = (await vault.calls()).filter((name) => UUID.test(name))
@@ -106,9 +106,14 @@ export async function sweepVault(d: Pick<StoreDeps, 'db' | 'config'>): Promise<v
       const known = await store.attemptsOf(d.db, some)
       for (const callId of some) {
         const stored = known.get(callId)
-        // All of it has arrived there.
-        if (stored?.place === 's3') await vault.erase(callId)
-        else await dropOthers(d.config.dataDir, callId, stored?.generation)
+        const swept =
+          stored?.place === 's3'
+            ? // All of it has arrived there.
+              vault.erase(callId)
+            : dropOthers(d.config.dataDir, callId, stored?.generation)
+        await swept.catch((err: unknown) =>
+          d.log.error({ err, callId }, 'a folder of the vault cannot be swept; it stays as it is'),
+        )
       }
     }
   })
@@ -141,10 +146,13 @@ async function isSealed(d: StoreDeps, callId: string): Promise<boolean> {
   return false
 }
 
-/** All files of its row lie there, as long as they should be. */
+/** All files of its row lie there, as long as they should be. Rejects where the disk does not tell. */
 export async function isWhole(vault: Vault, { callId, generation, files }: store.Stored): Promise<boolean> {
   for (const { name, head } of files) {
-    const found = await stat(vault.fileOf({ callId, generation, name })).catch(() => null)
+    const found = await stat(vault.fileOf({ callId, generation, name })).catch((error: unknown) => {
+      if (faultCode(error) !== 'ENOENT') throw error
+      return null
+    })
     if (found?.size !== sealedSize(sizeIn(head))) return false
   }
   return true
