@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { type LostWhy, lostWhys } from '../contract/backlog.ts'
 import type { Database } from '../storage/database.ts'
+import type { Place } from './stored.store.ts'
 
 /** `sealed`: by which attempt it lies in the vault, as its row says; null: it does not yet. `lost`: it is taken for gone. */
 export type Awaited = {
@@ -15,7 +16,7 @@ type Asked = { before: Date; after: string | null; limit: number }
 
 /**
  * Those that are over since `before` and of which files must lie in the data folder, by call: sealed ones, too, whether they stay here or
- * wait for S3. And those that are taken for gone.
+ * wait for S3. And those that are taken for gone, but for what lies in S3.
  */
 export async function awaited(db: Database, { before, after, limit }: Asked): Promise<Awaited[]> {
   const { rows } = await sql<Awaited>`
@@ -26,22 +27,23 @@ export async function awaited(db: Database, { before, after, limit }: Asked): Pr
     select k.id as "callId", k.finalised_at is not null as finalised, r.generation as sealed,
       k.lost_at is not null as lost
     from found join call k using (id) left join stored_recording r on r.call_id = k.id
-    where ${after}::uuid is null or k.id > ${after}::uuid
+    where (${after}::uuid is null or k.id > ${after}::uuid) and r.place is distinct from 's3'
     order by k.id limit ${limit}`.execute(db)
   return rows
 }
 
-/** What it was when that was looked at may have changed: then nothing is. `why` null: it is there again. */
+/** What it was when that was looked at may have changed: then nothing is. `why` null: it is there again. `place`: of a sealed one. */
 export async function noteLost(
   db: Database,
-  { callId, sealed }: Awaited,
+  { callId, sealed }: Pick<Awaited, 'callId' | 'sealed'>,
   why: LostWhy | null,
+  place: Place = 'folder',
 ): Promise<boolean> {
   const same =
     sealed === null
       ? sql<boolean>`unstored`
       : sql<boolean>`exists (select 1 from stored_recording r
-          where r.call_id = id and r.generation = ${sealed}::uuid and r.place = 'folder')`
+          where r.call_id = id and r.generation = ${sealed}::uuid and r.place = ${place})`
   const row = await db
     .updateTable('call')
     .set({ lost_at: why && sql<Date>`clock_timestamp()`, lost_why: why })

@@ -14,7 +14,10 @@ import { addSite } from '../site/site.service.ts'
 import type { Database } from '../storage/database.ts'
 import { installationId } from '../storage/installation.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
+import { lookForLost } from './lost.service.ts'
+import { listLost } from './lost.store.ts'
 import { createRecordings } from './recordings.ts'
+import { createRollCall } from './roll-call.ts'
 import { createS3 } from './s3.ts'
 import { createShipping } from './ship.service.ts'
 import { storeFinished, sweepVault } from './store.service.ts'
@@ -275,7 +278,7 @@ it('killed at any statement or request it goes on where it was, and one that is 
     const done = (await vault()).length === 0
     while ((await vault()).length > 0) {
       await shipping().look()
-      await sweepVault({ db: test.db, config: config() })
+      await sweepVault({ db: test.db, config: config(), log })
     }
     expect((await read(callId, 'audio-1.webm')).toString()).toBe('more')
     if (done) break
@@ -347,6 +350,50 @@ it('what belongs to nothing in the store is set aside once it is old; what waits
   await shipping().look()
   expect(s3.asked.filter((one) => one === 'PUT partNumber&uploadId')).toHaveLength(2)
   expect((await read(going, 'audio.webm')).equals(content)).toBe(true)
+}, 60_000)
+
+it('a recording of which something is missing in the store is lost, and is not once it is there again; bounded by day, and others’ are none', async () => {
+  const calls: string[] = []
+  for (let i = 0; i < 4; i++) calls.push(await sealed({ 'audio.webm': 'sound', 'audio-1.webm': 'more' }))
+  const [whole = '', first = '', second = '', waiting = ''] = calls
+  await shipping().look()
+  // As if it had not been brought there yet.
+  const place = (to: 'folder' | 's3', callId: string) =>
+    test.db.updateTable('stored_recording').set({ place: to }).where('call_id', '=', callId).execute()
+  await place('folder', waiting)
+  const kept = new Map(s3.objects)
+  const take = (callId: string, name: string) => {
+    for (const key of [...s3.objects.keys()])
+      if (key.includes(callId) && key.endsWith(name)) s3.objects.delete(key)
+  }
+  take(first, '/audio-1.webm')
+  take(second, '')
+  take(waiting, '')
+  const lost = async () =>
+    (await listLost(test.db, 10)).newest.map(({ callId, why }) => `${callId} ${why}`).sort()
+  const roll = async (most?: number) => {
+    const store = createS3(s3.config)
+    const rollCall = createRollCall({ db: test.db, s3: store, log, ...(most === undefined ? {} : { most }) })
+    for await (const page of store.list('')) await rollCall.page(page.map(({ name }) => name))
+    await rollCall.end()
+  }
+  // What is refused or not asked for is as it was.
+  s3.hinder((asked) => (asked === 'HEAD' ? 403 : false))
+  await roll()
+  s3.hinder(() => false)
+  expect(await lost()).toEqual([])
+  await roll(1)
+  expect(await lost()).toEqual([`${first} sealed`])
+  await sweepAll(Date.now())
+  expect(await lost()).toEqual([`${first} sealed`, `${second} sealed`].sort())
+  // Neither does the look into the data folder find there what lies elsewhere.
+  await lookForLost({ db: test.db, config: config(), log, at: Date.now() - DAY })
+  expect(await lost()).toHaveLength(2)
+  for (const [name, bytes] of kept) s3.objects.set(name, bytes)
+  s3.asked.length = 0
+  await sweepAll(Date.now())
+  expect([await lost(), s3.asked.includes('HEAD')]).toEqual([[], false])
+  expect((await read(whole, 'audio.webm')).toString()).toBe('sound')
 }, 60_000)
 
 it('what the store refuses of one keeps no other from being set aside or removed, and is told once', async () => {

@@ -176,6 +176,25 @@ export async function moved(
   return row !== undefined
 }
 
+/** Those that lie in S3, of calls after and before these, by call; `lost`: taken for gone. */
+export async function inS3(
+  db: Database,
+  { after, before, limit }: { after: string | null; before: string | null; limit: number },
+): Promise<(Stored & { lost: boolean })[]> {
+  let found = db
+    .selectFrom('stored_recording as r')
+    .innerJoin('call as k', 'k.id', 'r.call_id')
+    .selectAll('r')
+    .select('k.lost_at')
+    .where('r.place', '=', 's3')
+    .orderBy('r.call_id')
+    .limit(limit)
+  if (after !== null) found = found.where('r.call_id', '>', after)
+  if (before !== null) found = found.where('r.call_id', '<', before)
+  const rows = await found.execute()
+  return rows.map((row) => ({ ...toStored(row), lost: row.lost_at !== null }))
+}
+
 export async function countInS3(db: Database): Promise<number> {
   const row = await db
     .selectFrom('stored_recording')

@@ -10,6 +10,7 @@ import { installationId } from '../storage/installation.ts'
 import { namesIn } from '../storage/names-in.ts'
 import { setAside, STRAYS_KEPT_MS } from '../storage/strays.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
+import { createRollCall } from './roll-call.ts'
 import { isSilent, type Part, type S3 } from './s3.ts'
 import { cannotTell } from './ship.service.ts'
 import { attemptsOf, knownCalls, withShipLock } from './stored.store.ts'
@@ -32,13 +33,16 @@ const COPY_BYTES = 5 * 1024 ** 3
 /**
  * Resolves with how many objects it set aside or, a week after that, removed, and how many begun uploads. An object is touched only if
  * it says that it is this installation's, since another may share the place; an upload that was begun cannot say whose it is, but is
- * begun anew by whoever misses it. What the store refuses of one keeps no other from going.
+ * begun anew by whoever misses it. What the store refuses of one keeps no other from going. By the way it notes which recordings
+ * are missing there, or there again.
  */
 export async function sweepS3({ db, s3, log, now = Date.now(), copyBytes = COPY_BYTES }: D): Promise<number> {
   const found = createSweep()
   await withShipLock(db, async () => {
     const owner = await installationId(db)
+    const rollCall = createRollCall({ db, s3, log })
     for await (const page of s3.list('')) {
+      await rollCall.page(page.map(({ name }) => name))
       for (const { name } of await strays(db, page, now))
         await found.one(async () => {
           const about = await s3.about(name)
@@ -47,6 +51,7 @@ export async function sweepS3({ db, s3, log, now = Date.now(), copyBytes = COPY_
           return true
         })
     }
+    await rollCall.end()
     await sweepAside({ db, s3, now }, owner, found)
     await sweepUploads({ db, s3, now }, found)
   }).finally(() => {
