@@ -13,6 +13,7 @@ import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { deferring } from '../transfer/transfer.service.ts'
 import { goOffline } from './status.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
@@ -109,7 +110,7 @@ async function giveEverythingBack(
   }
 }
 
-/** The agent puts a conversation back in front of the queue. Not from inside a running call. */
+/** The agent puts a conversation back in front of its queue; where that is closed, it is a task there. Not from inside a running call. */
 export async function handOver(d: D, caller: StaffCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     const locked = await lockSeen(trx, conversationId, caller)
@@ -130,7 +131,10 @@ async function giveBack(
   // What the visitor asked for waits on with them; what ran or was the agent's question ends.
   const waits = call?.phase === 'asking' && call.by === 'visitor'
   const ready = call && !waits ? await endCallInside(trx, d, locked, endOf(call.phase)) : locked
-  await append(trx, d.bus, ready, [{ actor, body: event('queued', { reason }) }], { rank: -1 })
+  const queued = { actor, body: event('queued', { reason }) }
+  // Whose agent is gone may have them back in a moment.
+  const deferral = reason === 'handedOver' ? await deferring(trx, ready, ready.state.queueId) : []
+  await append(trx, d.bus, ready, [queued, ...deferral], deferral.length > 0 ? {} : { rank: -1 })
   if (!call || !waits) return
   await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()
   await leaveRinging(trx, d, ready)

@@ -315,6 +315,22 @@ describe('a queue that is closed, or of which nobody is at work', () => {
     expect(await at.state()).toMatchObject({ phase: { name: 'active' }, task: null, queueId: null })
   })
 
+  it('has a chat back that its agent hands over, as a task of which the visitor is told', async () => {
+    const at = await scene()
+    const { to, closes, bella } = await billing(true)
+    await bella.request('status.set', { status: 'available' })
+    await at.give(to)
+    const { offerId } = await bella.push('offer', (one) => one.conversationId === at.conversationId)
+    await bella.request('offer.accept', { offerId })
+    await closes()
+    await bella.request('conversation.handOver', { conversationId: at.conversationId })
+    await at.visitor.push('events', ({ events }) => events.some(({ type }) => type === 'deferred'))
+    const after = await bella.request('resume', { conversationId: at.conversationId })
+    expect(after).toMatchObject({
+      snapshot: { state: { phase: { name: 'queued' }, task: { kind: 'message', why: 'closed' } } },
+    })
+  })
+
   it('gets a chat that then waits for whoever comes to work', async () => {
     const at = await scene()
     const { to, bella } = await billing(true)

@@ -104,7 +104,11 @@ export async function sendOn(
 }
 
 /** Nobody sits before a closed queue, nor before one that nobody serves: as at the door, what is given there is a task, and the visitor is told so. */
-async function deferring(trx: Transaction, { state, now }: Locked, queueId: string | null): Promise<Entry[]> {
+export async function deferring(
+  trx: Transaction,
+  { state, now }: Locked,
+  queueId: string | null,
+): Promise<Entry[]> {
   const waits = state.task === null || state.task.kind === 'message'
   if (!waits || mediumOf(state) !== 'chat') return []
   const gate = gateAt(await gateFacts(trx, { queueId, medium: 'chat', now }), now)
