@@ -1,6 +1,6 @@
 /** The part of the tour in which both sides of a call lose their connection. */
 import type { Locator } from 'playwright-core'
-import { button, type Step } from './acts.ts'
+import { button, inSight, type Step } from './acts.ts'
 import type { Cast } from './people.ts'
 
 /** The newest of what was written in the conversation with the call. */
@@ -22,6 +22,12 @@ const doubt = (side: Locator): Promise<void> =>
     const timer = setInterval(tell, 2_500)
     addEventListener('online', (event) => event.isTrusted && clearInterval(timer))
     tell()
+  })
+
+/** Throws where less than a message or two can be read at once. */
+const readable = (log: Locator): Promise<void> =>
+  log.evaluate(({ clientHeight }) => {
+    if (clientHeight < 80) throw new Error(`${clientHeight} px are left for what was written`)
   })
 
 /** So much later by the page's clock. */
@@ -56,10 +62,13 @@ export const offlineSteps: Step[] = [
     routes: ['/widget/panel', '/desk/c/:id/:earlier?'],
     who: ['visitor', 'agent'],
     go: async (cast) => {
+      const { panel, t } = cast
       for (const side of sides(cast)) {
         await pass(side, 8_000)
-        await side.getByText(cast.t('call.reconnectingLong')).waitFor()
+        await side.getByText(t('call.reconnectingLong')).waitFor()
       }
+      await readable(panel.getByRole('log'))
+      await inSight(panel.getByRole('textbox', button(t('ui.message'))))
     },
   },
   {
