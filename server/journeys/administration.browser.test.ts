@@ -106,6 +106,31 @@ describe('a new installation', () => {
     await admin.getByText('Saved.').first().waitFor()
   })
 
+  step('keeps what is typed while a save is on its way, as not saved yet', async () => {
+    const arrive = Promise.withResolvers<void>()
+    await admin.route('**/api/desk/configuration/site/*', async (route) => {
+      await arrive.promise
+      await route.continue()
+    })
+    const colour = form().getByLabel('Colour', { exact: true })
+    await colour.fill('#aa3301')
+    const asked = admin.waitForRequest((request) => request.method() === 'PUT')
+    await form().getByRole('button', { name: 'Save', exact: true }).click()
+    await asked
+    await colour.fill('#aa3302')
+    const answered = admin.waitForResponse((response) => response.request().method() === 'PUT')
+    arrive.resolve()
+    await answered
+    await admin.unroute('**/api/desk/configuration/site/*')
+    const button = form().getByRole('button', { name: 'Save', exact: true })
+    await button.and(admin.locator(':not([aria-busy])')).waitFor()
+    expect(await colour.inputValue()).toBe('#aa3302')
+    await form().getByText('Not saved yet').waitFor()
+    await save()
+    await button.and(admin.locator(':disabled')).waitFor()
+    expect(await stage.rows('select accent from site')).toEqual([{ accent: '#aa3302' }])
+  })
+
   step('invites an agent, who comes in and serves the queue', async () => {
     await admin.goto(`${stage.stack.url}/desk/settings/people/new`)
     await form().getByLabel('Name', { exact: true }).fill('Bo')

@@ -60,7 +60,11 @@ export function Editor({ fields, title, removed, ...given }: EditorProps) {
         <Button look="primary" submit busy={busy} disabled={!changed && !isNew}>
           {t('admin.save')}
         </Button>
-        {changed ? <Button onClick={editor.discard}>{t('admin.discard')}</Button> : null}
+        {changed ? (
+          <Button disabled={busy} onClick={editor.discard}>
+            {t('admin.discard')}
+          </Button>
+        ) : null}
         <span role="status">
           {faults.size > 0 ? (
             <span className="fault">{t('admin.faults', { count: faults.size })}</span>

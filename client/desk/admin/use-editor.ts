@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { showToast } from '../../ui/toast.tsx'
 import { RequestError } from '../../wire/request-error.ts'
@@ -52,12 +52,18 @@ export function useEditor({ source, slot, item, saved, removed }: Given): Editor
   const [usedBy, setUsedBy] = useState<Named[] | null>(null)
 
   const changed = !same(draft.base, draft.body)
+  /** The draft as it is by now, for what ends later than it began. */
+  const latest = useRef(draft)
+  const show = (next: Draft) => {
+    latest.current = next
+    setDraft(next)
+  }
   useEffect(() => {
-    if (!changed && item.version > draft.version) setDraft(fresh())
+    if (!changed && item.version > draft.version) show(fresh())
   }, [item])
 
   const hold = (next: Draft) => {
-    setDraft(next)
+    show(next)
     keepDraft(source, slot, same(next.base, next.body) ? null : next)
   }
   const undoable = (words: string, undo: () => Promise<unknown>) =>
@@ -72,12 +78,13 @@ export function useEditor({ source, slot, item, saved, removed }: Given): Editor
     await items.load(source)
     const theirs = items.$lists.get()[source]?.find(({ id }) => id === draft.id)
     const by = await items.lastChanger(draft.id)
+    const mine = latest.current
     if (!theirs) {
       setClash({ by, taken: [], both: [], gone: true })
-      hold({ ...draft, version: 0, base: {} })
+      hold({ ...mine, version: 0, base: {} })
       return
     }
-    const { body, taken, both } = merge(draft.base, draft.body, theirs.body)
+    const { body, taken, both } = merge(mine.base, mine.body, theirs.body)
     setClash({ by, taken, both, gone: false })
     hold({ id: draft.id, version: theirs.version, base: theirs.body, body })
   }
@@ -104,12 +111,14 @@ export function useEditor({ source, slot, item, saved, removed }: Given): Editor
     setClash(null)
     setFaults(none)
     setUsedBy(null)
-    setDraft(next)
-    keepDraft(source, slot, null)
+    hold(next)
   }
-  const back = async (to: Item): Promise<void> => {
+  /** Saved as `now`; what was typed since `before` stood in the form stays, and is not saved. */
+  const settle = (before: Body, { id, version, body }: Item) =>
+    clear({ id, version, base: body, body: merge(before, latest.current.body, body).body })
+  const back = async (from: Body, to: Item): Promise<void> => {
     const { item: now } = await items.save(source, to)
-    clear({ id: now.id, version: now.version, base: now.body, body: now.body })
+    settle(from, now)
   }
 
   return {
@@ -126,8 +135,13 @@ export function useEditor({ source, slot, item, saved, removed }: Given): Editor
         const { version, base } = draft
         const done = await items.save(source, { id: draft.id, version, body: draft.body })
         const now = done.item
-        clear({ id: now.id, version: now.version, base: now.body, body: now.body })
-        if (version > 0) undoable(t('admin.saved'), () => back({ ...now, body: base }))
+        settle(draft.body, now)
+        if (slot === 'new') {
+          // It is edited under its own name from now on, and what was typed meanwhile with it.
+          keepDraft(source, now.id, readDraft(source, slot))
+          keepDraft(source, slot, null)
+        }
+        if (version > 0) undoable(t('admin.saved'), () => back(now.body, { ...now, body: base }))
         else if (source === 'person') showToast({ text: t('admin.saved') })
         else undoable(t('admin.saved'), () => items.remove(source, now))
         saved(done)
