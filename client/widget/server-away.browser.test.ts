@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { type Guest, openPlace, type Place } from './testing/place.ts'
 
@@ -59,6 +60,33 @@ describe('the launcher while the server is away', () => {
     place.tunnel.mend()
     await guest.launcher.tap()
     await field(guest).waitFor()
+    await guest.leave()
+  })
+
+  it('is told once who somebody is when it is back, where they were named meanwhile', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    await guest.panel.getByText('Away at the moment').waitFor()
+    const isNaming = (one: { url(): string }) => one.url().endsWith('/api/visitor/identify')
+    let asked = 0
+    guest.page.on('request', (one) => void (isNaming(one) && asked++))
+    place.tunnel.cut()
+    const failed = guest.page.waitForEvent('requestfailed', isNaming)
+    const signature = createHmac('sha256', place.secret).update('customer 9').digest('hex')
+    await guest.page.evaluate((known) => window.Parley?.queue.push(['identify', known]), {
+      ...{ id: 'customer 9', name: 'Mina', signature },
+    })
+    await failed
+    const answered = guest.page.waitForResponse(isNaming)
+    place.tunnel.mend()
+    expect((await answered).ok()).toBe(true)
+    // Who is known connects anew, and is not named at that again.
+    await guest.page.waitForEvent('websocket')
+    await field(guest).fill('It is me')
+    await field(guest).press('Enter')
+    await guest.panel.getByRole('log').getByText('It is me').waitFor()
+    await guest.panel.getByRole('log').getByText('Sending').waitFor({ state: 'detached' })
+    expect(asked).toBe(2)
     await guest.leave()
   })
 })

@@ -130,7 +130,12 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
   const $readTo = atom(0)
   const $unread = computed([thread.$view, $readTo], countUnread)
 
+  let named: Identity
+  /** What could not be said without a connection. */
+  let unsaid: Identity | null = null
   const identify = async (identity: Identity): Promise<void> => {
+    named = identity
+    unsaid = null
     try {
       const answer = await session.fetch('/api/visitor/identify', {
         method: 'POST',
@@ -141,7 +146,9 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       session.become((await answer.json()) as Identified)
       wire.renew()
     } catch (error) {
-      console.warn('Parley: identify was refused.', failureOf(error).code)
+      const { code } = failureOf(error)
+      if (code !== 'unavailable') console.warn('Parley: identify was refused.', code)
+      else if (named === identity) unsaid = identity
     }
   }
 
@@ -193,7 +200,10 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       if (!$open.get() || !document.hasFocus()) sounds.chime()
     }),
     tellOfCalls(thread, bridge),
-    wire.onOnline(() => tryParts()),
+    wire.onOnline(() => {
+      tryParts()
+      if (unsaid) void identify(unsaid)
+    }),
     tellOfRunning(thread, bridge),
   ]
   bridge.tell({ type: 'ready' })
