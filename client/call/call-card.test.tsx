@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import { atom } from 'nanostores'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { createI18n } from '../i18n/i18n.ts'
 import { loadMessages } from '../i18n/load.ts'
 import { I18nContext } from '../i18n/use-i18n.ts'
 import type { CallItem } from '../model/timeline-item.ts'
 import { CallCard } from './call-card.tsx'
+import type { Call } from './controller.ts'
 
 const locales = ['en', 'fa', 'ru'] as const
 const words = Object.fromEntries(
@@ -19,12 +21,22 @@ const spoken = (recorded: boolean, recordedMs: number | null): CallItem => ({
   ...{ mine: true, name: null, heldSince: null, heldMs: 0 },
   status: { name: 'ended', reason: 'notRecorded', by: 'system', durationMs: 110_000, recorded, recordedMs },
 })
-type Drawn = { reader?: 'visitor' | 'agent'; locale?: (typeof locales)[number]; last?: boolean }
-const drawn = (item: CallItem, { reader = 'visitor', locale = 'en', last = true }: Drawn = {}) =>
+/** Nobody is in it, and nobody answers. */
+const idle = {
+  ...{ side: 'visitor', $call: atom(null), $media: atom(null), $hungUp: atom(null), $accepted: atom(null) },
+  ...{ ownSeat: () => null, mayJoin: () => false, listens: () => false, agentName: () => null },
+} as unknown as Call
+type Drawn = {
+  reader?: 'visitor' | 'agent'
+  locale?: (typeof locales)[number]
+  last?: boolean
+  call?: Call | null
+}
+const drawn = (item: CallItem, { reader = 'visitor', locale = 'en', last = true, call = null }: Drawn = {}) =>
   renderToStaticMarkup(
     <I18nContext.Provider value={words[locale]}>
       <CallCard
-        {...{ item, reader, last, call: null, peer: 'Your message' }}
+        {...{ item, reader, last, call, peer: 'Your message' }}
         {...(reader === 'visitor' ? { write: () => undefined } : {})}
       />
     </I18nContext.Provider>,
@@ -52,6 +64,18 @@ describe('the card of a spoken message', () => {
     expect(card).not.toContain('1:50')
     expect(card).toMatch(/<button.*Write a message/)
     expect(drawn(spoken(false, null), { reader: 'agent' })).toContain('Nothing of it was recorded.')
+  })
+
+  it('can be spoken again by who spoke it, where nothing of it is kept and nobody answers', () => {
+    expect(drawn(spoken(false, null), { call: idle })).toMatch(/<button.*Try again.*<button.*Write a message/)
+    const without = [
+      drawn(spoken(false, null), { call: idle, last: false }),
+      drawn(spoken(false, null), { call: { ...idle, agentName: () => 'Sara' } }),
+      drawn(spoken(false, null), { call: idle, reader: 'agent' }),
+      drawn(spoken(false, 70_000), { call: idle }),
+      drawn(spoken(true, null), { call: idle }),
+    ]
+    for (const card of without) expect(card).not.toMatch(/Try again|Call again/)
   })
 
   it.each(locales)('says all of it in %s', (locale) => {

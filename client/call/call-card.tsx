@@ -7,7 +7,7 @@ import { messageSquareIcon, phoneIcon, phoneIncomingIcon, videoIcon } from '../u
 import { CallStep } from './call-step.tsx'
 import type { Call } from './controller.ts'
 import { endedWords } from './ended-words.ts'
-import { messageWords } from './message-words.ts'
+import { isKept, messageWords } from './message-words.ts'
 import { useCall } from './use-call.ts'
 
 export type CallCardProps = {
@@ -38,7 +38,9 @@ export function CallCard({ item, call, reader, peer, last = false, busy = false,
       <p>
         {sentence()} <time>{time(item.at)}</time>
       </p>
-      {status.name === 'ended' && call && last && !item.voicemail ? <Again item={item} call={call} /> : null}
+      {status.name === 'ended' && call && last && isForAgain(item, reader) ? (
+        <Again item={item} call={call} />
+      ) : null}
       {status.name === 'ended' && last && item.voicemail && !status.recorded && write ? (
         <Button look="quiet" className="call-again" icon={messageSquareIcon} onClick={write}>
           {t('call.write')}
@@ -89,19 +91,23 @@ function Question({ item, call, peer, busy }: { item: CallItem; call: Call; peer
   )
 }
 
-/** Offered while no other call runs. */
+/** A message is spoken again by who spoke it, where nothing of it was kept. */
+const isForAgain = (item: CallItem, reader: 'visitor' | 'agent'): boolean =>
+  !item.voicemail || (reader === 'visitor' && !isKept(item))
+
+/** Offered while no other call runs; a message, while nobody answers. */
 function Again({ item, call }: { item: CallItem; call: Call }) {
   const { t } = useI18n()
-  const { call: running } = useCall(call)
-  if (running) return null
+  const { call: running, agentName } = useCall(call)
+  if (running || (item.voicemail && agentName !== null)) return null
   return (
     <Button
       look="quiet"
       className="call-again"
       icon={item.media === 'video' ? videoIcon : phoneIcon}
-      onClick={() => call.ask(item.media)}
+      onClick={() => call.ask(item.media, item.voicemail)}
     >
-      {t('call.again')}
+      {t(item.voicemail ? 'call.tryAgain' : 'call.again')}
     </Button>
   )
 }

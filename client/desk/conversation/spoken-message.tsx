@@ -1,16 +1,26 @@
-import { useEffect, useRef, useState } from 'react'
-import type { SpokenMessage as Spoken } from '../../../server/contract/http.ts'
+import { useStore } from '@nanostores/react'
+import { useEffect, useMemo, useRef } from 'react'
+import type { SpokenMessage as Message } from '../../../server/contract/http.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
-
-const AGAIN_MS = 1_500
+import { Button } from '../../ui/button.tsx'
+import { createSpoken } from './spoken.ts'
 
 /** A spoken message, as soon as its files are there: the sound leads, a picture follows it. */
 export function SpokenMessage({ callId, name }: { callId: string; name: string }) {
   const { t } = useI18n()
-  const message = useSpoken(callId)
+  const spoken = useSpoken(callId)
+  const message = useStore(spoken.$message)
   const audio = useRef<HTMLAudioElement>(null)
   const video = useRef<HTMLVideoElement>(null)
-  if (message === 'failed') return <p className="quiet">{t('desk.messageFailed')}</p>
+  if (message === 'failed')
+    return (
+      <p className="quiet">
+        {t('desk.messageFailed')}{' '}
+        <Button look="quiet" onClick={() => void spoken.look()}>
+          {t('ui.retry')}
+        </Button>
+      </p>
+    )
   if (message === null) return <p className="quiet">{t('desk.messageProcessing')}</p>
   if (!message.audio && !message.video) return <p className="quiet">{t('desk.messageLost')}</p>
   const { url, startMs = 0 } = message.video ?? {}
@@ -33,6 +43,7 @@ export function SpokenMessage({ callId, name }: { callId: string; name: string }
           controls
           preload="metadata"
           aria-label={t('desk.listenMessage', { name })}
+          onError={spoken.fail}
           onPlay={follow}
           onPause={follow}
           onSeeked={follow}
@@ -43,28 +54,18 @@ export function SpokenMessage({ callId, name }: { callId: string; name: string }
   )
 }
 
-/** Null until it is ready. The cookie of this path authorises. */
-function useSpoken(callId: string): (Spoken & { processing: false }) | 'failed' | null {
-  const [message, setMessage] = useState<(Spoken & { processing: false }) | 'failed' | null>(null)
+/** The cookie of this path authorises. */
+async function askFor(callId: string, signal: AbortSignal): Promise<Message> {
+  const answer = await fetch(`/api/desk/voicemail/${callId}`, { signal })
+  if (!answer.ok) throw new Error(`answered ${answer.status}`)
+  return (await answer.json()) as Message
+}
+
+function useSpoken(callId: string) {
+  const spoken = useMemo(() => createSpoken((signal) => askFor(callId, signal)), [callId])
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const ending = new AbortController()
-    const look = async (): Promise<void> => {
-      try {
-        const answer = await fetch(`/api/desk/voicemail/${callId}`, { signal: ending.signal })
-        if (!answer.ok) return setMessage('failed')
-        const spoken = (await answer.json()) as Spoken
-        if (spoken.processing) timer = setTimeout(() => void look(), AGAIN_MS)
-        else setMessage(spoken)
-      } catch {
-        if (!ending.signal.aborted) setMessage('failed')
-      }
-    }
-    void look()
-    return () => {
-      ending.abort()
-      clearTimeout(timer)
-    }
-  }, [callId])
-  return message
+    void spoken.look()
+    return spoken.stop
+  }, [spoken])
+  return spoken
 }
