@@ -101,7 +101,9 @@ export function Composer(props: ComposerProps) {
   }
   const insert = (sign: string) => {
     const at = field.current?.selectionStart ?? text.length
-    write(text.slice(0, at) + sign + text.slice(field.current?.selectionEnd ?? at))
+    const next = text.slice(0, at) + sign + text.slice(field.current?.selectionEnd ?? at)
+    // As the field itself takes nothing more.
+    if (next.length <= MAX_TEXT) write(next)
     field.current?.focus()
   }
   return (

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Frame } from 'playwright-core'
 import sharp from 'sharp'
+import { MAX_TEXT } from '../../server/contract/limits.ts'
 import { faults, type Guest, openPlace, type Place } from './testing/place.ts'
 
 type Agent = Awaited<ReturnType<Place['app']['staff']>>
@@ -69,6 +70,24 @@ describe('the panel', () => {
     await guest.page.getByRole('button', { name: 'Chat with us, 1 unread' }).click()
     await guest.page.getByRole('button', { name: 'Chat with us', exact: true }).waitFor()
     await done(id)
+    await guest.leave()
+  })
+
+  it('takes no emoji beyond what one message may hold, as it takes no letter', async () => {
+    const guest = await place.guest()
+    await guest.launcher.click()
+    const insert = async () => {
+      await guest.panel.getByRole('button', { name: 'Emoji' }).click()
+      await guest.panel.getByRole('button', { name: '😀' }).click()
+    }
+    for (const [room, after] of [
+      [2, MAX_TEXT],
+      [1, MAX_TEXT - 1],
+    ] as const) {
+      await field(guest).fill('x'.repeat(MAX_TEXT - room))
+      await insert()
+      expect((await field(guest).inputValue()).length).toBe(after)
+    }
     await guest.leave()
   })
 
