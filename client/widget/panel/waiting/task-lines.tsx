@@ -59,7 +59,7 @@ function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
         {place && team.open && later === null ? t('waiting.position', { place: place.position }) : null}
       </p>
       <TellMeLines tellMe={tellMe} />
-      {state.phase.name === 'queued' ? (
+      {state.phase.name === 'queued' && team.open ? (
         <Button busy={busy} onClick={() => void waitHere()}>
           {t('waiting.waitHere')}
         </Button>
