@@ -181,3 +181,17 @@ it('a microphone that cannot be had is not shown as the one that is used', async
   expect(JSON.parse(stored.get('parley.devices') ?? '{}')).toMatchObject({ mic: 'a' })
   expect(booth.asked).toHaveLength(3)
 })
+
+it('a switch whose change cannot be had is set back to what is done to the sound', async () => {
+  await opened()
+  const first = devices.process({ echo: false })
+  ;(await booth.question(2)).resolve()
+  await first
+  const second = devices.process({ noise: false, echo: true })
+  ;(await booth.question(3)).reject('NotReadableError')
+  await second
+  expect(devices.$mic.get().name).toBe('on')
+  const truth = { echo: false, gain: true, noise: true, hush: false }
+  expect(devices.$processing.get()).toEqual(truth)
+  expect(JSON.parse(stored.get('parley.processing') ?? '[]')).toEqual([['', truth]])
+})

@@ -61,6 +61,9 @@ export type Devices = {
   dispose(): void
 }
 
+/** What a track was asked for by. */
+type Wish = { chosen: string | null; processing: Processing }
+
 const off: SourceState = { name: 'off', endedBySystem: false }
 
 const hints: Record<Source, string> = { mic: 'speech', cam: 'motion', screen: 'detail' }
@@ -87,6 +90,8 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   const captured: Partial<Record<Source, MediaStreamTrack>> = {}
   /** Which choice they came of. */
   const came: Partial<Record<Source, string | null>> = {}
+  /** What is done to the running microphone's sound, as opposed to what is wished for. */
+  let done = $processing.get()
   const hush = suppressor
     ? createHush(suppressor, (raw, sent) => raw === captured.mic && put('mic', sent))
     : null
@@ -98,17 +103,18 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     return state.name === 'on' ? state.track : null
   }
 
-  function keep(source: Source, track: MediaStreamTrack, chosen: string | null): MediaStreamTrack {
-    exchange(source, track, chosen)
+  function keep(source: Source, track: MediaStreamTrack, { chosen, processing }: Wish): MediaStreamTrack {
+    exchange(source, track, { chosen, processing })
     if (source === 'mic') hush?.over(track, $processing.get().hush)
     void refreshLists()
     return track
   }
 
-  function exchange(source: Source, track: MediaStreamTrack, chosen: string | null): void {
+  function exchange(source: Source, track: MediaStreamTrack, { chosen, processing }: Wish): void {
     const before = captured[source]
     captured[source] = track
     came[source] = chosen
+    if (source === 'mic') done = processing
     track.addEventListener('ended', () => void endedBySystem(source, track))
     put(source, track)
     if (source === 'cam') camLost = false
@@ -127,7 +133,7 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     const meanwhile = await capture('mic', chosen, unprocessed)
     track.stop()
     if (mine !== round.mic) return meanwhile
-    exchange('mic', meanwhile, chosen)
+    exchange('mic', meanwhile, { chosen, processing: unprocessed })
     return await capture('mic', chosen)
   }
 
@@ -140,13 +146,14 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
   async function attempt(source: Source): Promise<MediaStreamTrack | null> {
     const mine = round[source]
     const chosen = chosenFor(source)
+    const processing = $processing.get()
     const at = circumstances(source)
     const blocked = obstacle(at)
     if (blocked) return fail(source, blocked)
     if (!trackOf(source)) states[source].set({ name: 'prompting', since: Date.now() })
     try {
       const track = source === 'mic' ? await captureMic(chosen) : await capture(source, chosen)
-      if (mine === round[source]) return keep(source, track, chosen)
+      if (mine === round[source]) return keep(source, track, { chosen, processing })
       track.stop()
       return null
     } catch (error) {
@@ -160,6 +167,11 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
     const running = came[source]
     if (source === 'screen' || !trackOf(source) || running === undefined) return
     if (running !== chosenFor(source)) settleOn(source, running)
+    if (source !== 'mic') return
+    // Nor is what could not be done to its sound.
+    $processing.set(done)
+    rememberProcessing(running, done)
+    if (!done.hush) hush?.end()
   }
 
   function settleOn(kind: DeviceKind, deviceId: string | null): void {
@@ -285,8 +297,9 @@ export function createDevices({ suppressor }: { suppressor?: Suppressor } = {}):
       if (!track) return
       const obeyed = await obeys(track, processing)
       if (track !== captured.mic) return
-      if (!obeyed) await start('mic')
-      else if (change.hush !== undefined) hush?.over(track, processing.hush)
+      if (!obeyed) return void (await start('mic'))
+      done = processing
+      if (change.hush !== undefined) hush?.over(track, processing.hush)
     },
     async setWarm(on) {
       $warm.set(on)
