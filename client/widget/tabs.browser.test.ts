@@ -145,7 +145,7 @@ const sleep = ({ frame }: Guest): Promise<void> =>
     BroadcastChannel.prototype.postMessage = () => undefined
   })
 
-/** Looks again and again; the test's own time limit ends it. */
+/** Looks again and again, no more often than the server's limits allow; the test's own time limit ends it. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 200))
 }
