@@ -1,4 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Bus } from '../bus.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ConversationState, SeatId } from '../conversation/conversation.ts'
@@ -35,19 +36,50 @@ async function withSeats(db: Database | Transaction, calls: Selectable<Call>[]):
   return calls.map((call) => ({ ...call, seats: of.get(call.id) ?? [] }))
 }
 
-/** A call and its conversation, as they are without a lock. */
+/**
+ * A call and its conversation, as they are without a lock. In one statement: who has just left a consultation is in neither the seats nor
+ * the state, or still in both, and never one who sits there and hears the visitor.
+ */
 export async function findPlace(
   db: Database | Transaction,
   callId: string,
 ): Promise<{ row: CallRow; state: ConversationState; visitorId: string } | null> {
-  const row = await findCall(db, callId)
-  if (!row) return null
-  const { state, visitor_id: visitorId } = await db
-    .selectFrom('conversation')
-    .select(['state', 'visitor_id'])
-    .where('id', '=', row.conversation_id)
-    .executeTakeFirstOrThrow()
-  return { row, state: state as unknown as ConversationState, visitorId }
+  const found = await db
+    .selectFrom('call')
+    .innerJoin('conversation', 'conversation.id', 'call.conversation_id')
+    .selectAll('call')
+    .select(['conversation.state', 'conversation.visitor_id'])
+    .select((e) =>
+      jsonArrayFrom(
+        e
+          .selectFrom('call_seat')
+          .selectAll('call_seat')
+          .whereRef('call_seat.call_id', '=', 'call.id')
+          .where('call_seat.left_at', 'is', null)
+          .orderBy('call_seat.joined_at'),
+      ).as('seats'),
+    )
+    .where('call.id', '=', callId)
+    .executeTakeFirst()
+  if (!found) return null
+  const { state, visitor_id: visitorId, seats, ...call } = found
+  return {
+    row: { ...call, seats: seats.map(toSeat) },
+    state: state as unknown as ConversationState,
+    visitorId,
+  }
+}
+
+/** A row that came as JSON: its times are text. */
+const toSeat = ({ joined_at: joined, gone_since: gone, ...seat }: AsJson<SeatRow>): SeatRow => ({
+  ...seat,
+  joined_at: new Date(joined),
+  gone_since: gone === null ? null : new Date(gone),
+  left_at: null,
+})
+
+type AsJson<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K]
 }
 
 /** Locks the call's conversation (the one lock of both) and reads the rows under it. */
