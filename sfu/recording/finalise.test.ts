@@ -293,6 +293,19 @@ describe('finaliseFolder', () => {
     expect(sides[0][250]?.atMs).toBeCloseTo(7500, -1.5)
   })
 
+  it('does not move what begins after the server’s clock was set anew', async () => {
+    raw = await RawRecording.begin()
+    await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 40 })
+    raw.note({ t: 'clock', node: 20_000, server: SERVER + 20_000 - 7_000 })
+    await raw.sound({ seat: 'a', role: 'agent', begins: 30_000, seconds: 10, voice: 1 })
+    raw.note({ t: 'pause', node: 35_000 })
+    raw.note({ t: 'resume', node: 36_000 })
+    await raw.end()
+    const { index, sides } = await finalised()
+    expect(worst(errors(sides[1], index.startMs, (n) => 30_000 + n * 20))).toBeLessThan(15)
+    expect(index.holes.map(({ from, to }) => [Math.round(from), Math.round(to)])).toEqual([[35_000, 36_000]])
+  })
+
   it('ends a pause and a full disk with the node that was killed in them', async () => {
     raw = await RawRecording.begin()
     const cutOff: JournalLine[] = [

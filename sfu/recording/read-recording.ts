@@ -21,6 +21,8 @@ export type RecordedSegment = {
   toServer: Line
   /** Where the time of pictures was moved: from `from` on (ms of the file) another line holds. In order. */
   moves: { from: number; toServer: Line }[]
+  /** Server clock, ms; null: its end is not told. */
+  endedAt: number | null
 }
 
 /** Server clock, ms. `to` null: to the end of the recording. */
@@ -51,7 +53,7 @@ export function readRecording(lines: JournalLine[]): Recording | null {
     seats: readSeats(lines),
     segments,
     holes: readHoles(runs),
-    beganAt: start.node + offsetAt(runs[0] ?? [], start.node),
+    beganAt: start.node + offsetOf(runs[0] ?? []),
   }
 }
 
@@ -71,24 +73,31 @@ function readSeats(lines: JournalLine[]): Recording['seats'] {
   return [...seats].map(([seatId, role]) => ({ seatId, role }))
 }
 
-/** Server minus node around a moment: the newest exchange up to ten seconds after it. */
-function offsetAt(run: JournalLine[], node: number): number {
+/**
+ * Server minus node, all through a run: the newest exchange up to ten seconds after its first segment began. One for all of it,
+ * since the node's clock is steady and the server's may be set anew in between: that must not move what begins later.
+ */
+function offsetOf(run: JournalLine[]): number {
+  const first = run.find((line) => line.t === 'open')
+  const until = (first?.node ?? 0) + 10_000
   let offset: number | null = null
   for (const line of run) {
     if (line.t !== 'clock') continue
-    if (offset === null || line.node <= node + 10_000) offset = line.server - line.node
+    if (offset === null || line.node <= until) offset = line.server - line.node
   }
   return offset ?? 0
 }
 
 function readSegments(run: JournalLine[]): RecordedSegment[] {
   const opened = run.filter((line) => line.t === 'open')
+  const closed = run.filter((line) => line.t === 'close')
   const sizes = run.filter((line) => line.t === 'size')
   const senders = senderClocks(run, opened)
+  const offset = offsetOf(run)
   return opened.map((open) => {
     const [first, ...moves] = segmentClock(open, run, senders.get(participant(open)) ?? null)
-    const offset = offsetAt(run, open.node)
     const toServer = (line: Line): Line => ({ ...line, offset: line.offset + offset })
+    const close = closed.find((line) => line.seg === open.seg)
     const mine = sizes.filter((size) => size.seg === open.seg)
     return {
       id: open.seg,
@@ -101,6 +110,7 @@ function readSegments(run: JournalLine[]): RecordedSegment[] {
       height: largest(mine, ({ height }) => height),
       toServer: toServer(first.line),
       moves: moves.map(({ from, line }) => ({ from, toServer: toServer(line) })),
+      endedAt: close === undefined ? null : close.node + offset,
     }
   })
 }
@@ -178,7 +188,8 @@ function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null)
 function readHoles(runs: JournalLine[][]): Hole[] {
   const holes: Hole[] = []
   runs.forEach((run, index) => {
-    const server = (node: number) => node + offsetAt(run, node)
+    const offset = offsetOf(run)
+    const server = (node: number) => node + offset
     const own = [...readPauses(run, server), ...readUnwritten(run, server)]
     const next = runs[index + 1]
     const began = next?.find((line) => line.t === 'start')
@@ -189,7 +200,7 @@ function readHoles(runs: JournalLine[][]): Hole[] {
     holes.push(...own.map((hole) => ({ ...hole, to: hole.to ?? from })))
     return holes.push({
       from,
-      to: began.node + offsetAt(next, began.node),
+      to: began.node + offsetOf(next),
       reason: end?.reason ?? 'the media node was lost',
     })
   })
