@@ -7,6 +7,7 @@ const reasons: Readonly<Record<string, Key>> = {
   paused: 'replay.hole_pause',
   diskFull: 'replay.hole_full',
   notWritten: 'replay.hole_notWritten',
+  unreadable: 'replay.hole_unreadable',
   filesLost: 'replay.hole_files',
   rule: 'replay.hole_rule',
   erasure: 'replay.hole_erasure',

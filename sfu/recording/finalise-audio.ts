@@ -6,7 +6,7 @@ import { JOINED_SILENCE_120, joinStreams, opusHead, SILENT_SLOT } from './opus.t
 import { createPace } from './pace.ts'
 import { PeakMeter } from './peaks.ts'
 import type { RecordedSegment, Recording } from './read-recording.ts'
-import { type Piece, readVoice } from './voice.ts'
+import { type Leave, type Piece, readVoice } from './voice.ts'
 import { replaceFile } from './replace-file.ts'
 import { SeekableSound } from './seekable-sound.ts'
 
@@ -28,11 +28,12 @@ export async function finaliseAudio(
   channels: Pair,
   segments: RecordedSegment[],
   { startMs, slots }: AudioTimes,
+  leave?: Leave,
 ): Promise<Audio> {
   const { folder, file } = place
   const sides = [0, 1].map((channel) => {
     const own = segments.filter(({ seatId }) => seatId === channels[channel]?.seatId)
-    return readVoice(folder, own, startMs)
+    return readVoice(folder, own, startMs, leave)
   })
   const meters = [new PeakMeter(PEAK_MS, slots), new PeakMeter(PEAK_MS, slots)]
   const path = join(folder, file)

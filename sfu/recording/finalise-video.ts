@@ -6,7 +6,8 @@ import { createPace } from './pace.ts'
 import { segmentFile, videoFile } from './paths.ts'
 import { type RecordedSegment, serverTime } from './read-recording.ts'
 import { replaceFile } from './replace-file.ts'
-import { type RawPacket, readRaw } from './raw-reader.ts'
+import { type RawPacket, readRaw, type Unreadable } from './raw-reader.ts'
+import type { Leave } from './voice.ts'
 
 /** How long the last picture of a file stands. */
 const LAST_FRAME_MS = 40
@@ -18,12 +19,13 @@ const LAST_FRAME_MS = 40
 export async function finaliseVideo(
   folder: string,
   segment: RecordedSegment,
+  leave?: Leave,
 ): Promise<ReplayIndex['video'][number] | null> {
   const file = videoFile(segment.id)
   const path = join(folder, file)
   let durationMs = 0
   await replaceFile(path, async (temporary) => {
-    durationMs = await copy(segment, segmentFile(folder, segment.id), temporary)
+    durationMs = await copy(segment, segmentFile(folder, segment.id), temporary, leave)
   })
   if (durationMs === 0) {
     await rm(path, { force: true })
@@ -44,7 +46,7 @@ export async function finaliseVideo(
 }
 
 /** Frame times follow the server's clock: the sender's may run faster or slower, and is moved where pictures change their size. */
-async function copy(segment: RecordedSegment, from: string, to: string): Promise<number> {
+async function copy(segment: RecordedSegment, from: string, to: string, leave?: Leave): Promise<number> {
   const source = new EncodedVideoPacketSource('vp8')
   const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(to) })
   output.addVideoTrack(source)
@@ -64,7 +66,9 @@ async function copy(segment: RecordedSegment, from: string, to: string): Promise
       decoderConfig,
     })
   }
-  for await (const packet of readRaw(from)) {
+  const left =
+    leave && ((error: Unreadable) => leave(segment, held === null ? 0 : held.atMs + LAST_FRAME_MS, error))
+  for await (const packet of readRaw(from, left)) {
     const at = Math.max(serverTime(segment, packet.atMs) - start, held === null ? 0 : held.at + 1)
     if (held !== null) await put(held, at)
     held = { ...packet, at }

@@ -6,38 +6,64 @@ import { finaliseVideo } from './finalise-video.ts'
 import { JOURNAL_FILE, readJournal } from './journal.ts'
 import { SLOT_MS } from './levels.ts'
 import { asideAudioFile, AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw, levelsFile } from './paths.ts'
-import { type RecordedSegment, type Recording, readRecording, serverTime } from './read-recording.ts'
+import {
+  type Hole,
+  type RecordedSegment,
+  type Recording,
+  readRecording,
+  serverTime,
+} from './read-recording.ts'
+import type { Unreadable } from './raw-reader.ts'
 import { replaceFile } from './replace-file.ts'
+import type { Leave } from './voice.ts'
 
 export type Finalised = { index: ReplayIndex; recording: Recording }
 
 /**
  * Makes everything a replay needs out of a room's raw files, `replay.json` last. Whatever stands of an earlier try is
- * made again; killed at any moment, it can be run again. Null when the folder tells of no room.
+ * made again; killed at any moment, it can be run again. Null when the folder tells of no room. Rejects with `Unreadable` where a raw
+ * file cannot be read; with `onLeft`, which is told of each, the rest of that file becomes a hole.
  */
-export async function finaliseFolder(folder: string): Promise<Finalised | null> {
+export async function finaliseFolder(
+  folder: string,
+  onLeft?: (segmentId: string, error: Unreadable) => void,
+): Promise<Finalised | null> {
   const recording = readRecording(await readJournal(join(folder, JOURNAL_FILE)))
   if (recording === null) return null
-  const index = ReplayIndex.parse(await buildIndex(folder, recording))
+  const left: Hole[] = []
+  const leave: Leave = (segment, fromMs, error) => {
+    const { id, seatId, role, source, endedAt: to } = segment
+    const from = serverTime(segment, fromMs)
+    left.push({ from, to, reason: 'unreadable', track: { seatId, role, source } })
+    onLeft?.(id, error)
+  }
+  const index = ReplayIndex.parse(await buildIndex(folder, recording, left, onLeft && leave))
   await replaceFile(join(folder, INDEX_FILE), (path) => writeFile(path, JSON.stringify(index)))
   return { index, recording }
 }
 
-async function buildIndex(folder: string, recording: Recording): Promise<ReplayIndex> {
+/** `left`: filled by `leave`. */
+async function buildIndex(
+  folder: string,
+  recording: Recording,
+  left: readonly Hole[],
+  leave?: Leave,
+): Promise<ReplayIndex> {
   const sound = await placeSound(folder, recording.segments)
-  const video = await allVideo(folder, recording.segments)
+  const video = await allVideo(folder, recording.segments, leave)
   const starts = [sound?.fromMs, ...video.map(({ start }) => start)].filter((it) => it !== undefined)
   const startMs = starts.length === 0 ? recording.beganAt : Math.min(...starts)
   const ends = video.map(({ start, durationMs }) => start + durationMs)
   const endMs = Math.max(startMs, sound?.toMs ?? startMs, ...ends)
+  const joined = await joinSound(folder, recording, sound, startMs, leave)
   return {
     version: 1,
     roomId: recording.roomId,
     startMs,
     endMs,
-    ...(await joinSound(folder, recording, sound, startMs)),
+    ...joined,
     video: video.map((entry) => ({ ...entry, start: entry.start - startMs })),
-    holes: recording.holes
+    holes: [...recording.holes, ...left]
       .map((hole) => ({ ...hole, from: hole.from - startMs, to: (hole.to ?? endMs) - startMs }))
       .filter(({ from, to }) => to > from),
   }
@@ -67,6 +93,7 @@ async function joinSound(
   recording: Recording,
   sound: Sound | null,
   startMs: number,
+  leave?: Leave,
 ): Promise<Pick<ReplayIndex, 'audio' | 'further' | 'asides'>> {
   if (sound === null) return { audio: null, further: [], asides: [] }
   const { fromMs, toMs } = sound
@@ -74,7 +101,7 @@ async function joinSound(
   const join = async (pairs: Pair[], segments: RecordedSegment[], fileOf: (number: number) => string) => {
     const files: ReplayIndex['further'] = []
     for (const [number, pair] of pairs.entries()) {
-      const audio = await finaliseAudio({ folder, file: fileOf(number) }, pair, segments, times)
+      const audio = await finaliseAudio({ folder, file: fileOf(number) }, pair, segments, times, leave)
       files.push({ ...audio, start: fromMs - startMs })
     }
     return files
@@ -88,12 +115,16 @@ async function joinSound(
   return { audio, further, asides }
 }
 
-async function allVideo(folder: string, all: RecordedSegment[]): Promise<ReplayIndex['video']> {
+async function allVideo(
+  folder: string,
+  all: RecordedSegment[],
+  leave?: Leave,
+): Promise<ReplayIndex['video']> {
   const entries: ReplayIndex['video'] = []
   for (const segment of all) {
     // Of what is kept apart there are voices only.
     if (segment.kind !== 'video' || segment.aside) continue
-    const entry = await finaliseVideo(folder, segment)
+    const entry = await finaliseVideo(folder, segment, leave)
     if (entry !== null) entries.push(entry)
   }
   return entries

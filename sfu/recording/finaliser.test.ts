@@ -1,11 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { Finaliser } from './finaliser.ts'
 import { Journal, JOURNAL_FILE } from './journal.ts'
-import { ANNOUNCED_FILE, TAKEN_FILE } from './paths.ts'
+import { ReplayIndex } from '../control/replay-index.ts'
+import { RawRecording } from '../testing/raw-recording.ts'
+import { readJoined } from '../testing/read-replay.ts'
+import { ANNOUNCED_FILE, AUDIO_FILE, INDEX_FILE, segmentFile, TAKEN_FILE } from './paths.ts'
 
 let recordingsDir: string
 beforeEach(async () => {
@@ -81,4 +84,42 @@ it('leaves no replay of what was there before a room came back while it was made
   await finaliser.stop()
   expect(looks).toBe(2)
   expect([told, await readdir(join(recordingsDir, 'back'))]).toEqual([[], ['manifest.jsonl']])
+})
+
+it('a raw file that the disk does not give is a hole of its track in the end, told once, and keeps nothing else waiting', async () => {
+  const folder = join(recordingsDir, 'torn')
+  await mkdir(folder)
+  const raw = await RawRecording.begin('torn', { folder })
+  await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 10 })
+  const lost = [
+    await raw.sound({ seat: 'a', role: 'agent', begins: 2_000, seconds: 4, voice: 1 }),
+    await raw.pictures({ seat: 'a', role: 'agent', begins: 3_000, seconds: 2 }),
+  ]
+  for (const [index, seg] of lost.entries())
+    raw.note({ t: 'close', seg, node: 6_000 - index * 1_000, reason: 'ended' })
+  raw.note({ t: 'sealed', installationId: 'i' })
+  await raw.end()
+  for (const id of lost) {
+    await rm(segmentFile(folder, id))
+    // At its beginning there is no memory to read.
+    await symlink('/proc/self/mem', segmentFile(folder, id))
+  }
+  await taken('untold', [])
+  const { finaliser, told, faults } = finaliserOf()
+  await finaliser.start()
+  await until(() => told.includes('untold'))
+  expect(faults.every((line) => line.includes('EIO'))).toBe(true)
+  await until(() => told.includes('torn'))
+  await finaliser.stop()
+  for (const id of lost)
+    expect(faults.filter((line) => line.includes(id) && line.includes('left out'))).toHaveLength(1)
+  const index = ReplayIndex.parse(JSON.parse(await readFile(join(folder, INDEX_FILE), 'utf8')))
+  const track = (source: string) => ({ seatId: 'a', role: 'agent', source })
+  const near = (ms: number) => Math.round(ms / 10) * 10
+  expect(index.holes.map((hole) => ({ ...hole, from: near(hole.from), to: near(hole.to) }))).toEqual([
+    { from: 3_000, to: 5_000, reason: 'unreadable', track: track('cam') },
+    { from: 2_000, to: 6_000, reason: 'unreadable', track: track('mic') },
+  ])
+  const { sides } = await readJoined(join(folder, AUDIO_FILE))
+  expect([sides[0].length, sides[1], index.video]).toEqual([500, [], []])
 })

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { type Finalised, finaliseFolder, removeRaw } from './finalise.ts'
 import { JOURNAL_FILE, Journal, readJournal } from './journal.ts'
 import { ANNOUNCED_FILE, INDEX_FILE, TAKEN_FILE } from './paths.ts'
+import { Unreadable } from './raw-reader.ts'
 import { readRecording } from './read-recording.ts'
 
 /** A room that was lost may come back: until then its files wait. */
@@ -13,6 +14,8 @@ const GRACE_MS = 90_000
 const START_GRACE_MS = 15_000
 /** One that failed, for want of room perhaps, is tried again. */
 const RETRY_MS = 30_000
+/** So often a disk is asked for a raw file that it does not give: for ten minutes. Then what is in it counts as lost. */
+const READ_TRIES = 20
 /** Raw files of a room that was never closed on purpose are kept this long beside the finalised ones. */
 const KEEP_RAW_MS = 24 * 3600_000
 
@@ -30,6 +33,8 @@ export type FinaliserOptions = {
 export class Finaliser {
   readonly #options: FinaliserOptions
   readonly #waiting = new Map<string, NodeJS.Timeout>()
+  /** How often a raw file of a room could not be read. */
+  readonly #unread = new Map<string, number>()
   #work: Promise<void> = Promise.resolve()
   #stopped = false
 
@@ -128,10 +133,16 @@ export class Finaliser {
     if (await exists(join(folder, TAKEN_FILE))) return
     const begun = performance.now()
     const { size } = await stat(join(folder, JOURNAL_FILE))
-    const result = await finaliseFolder(folder).catch((error: unknown) => {
+    const unread = this.#unread.get(roomId) ?? 0
+    const result = await finaliseFolder(
+      folder,
+      unread < READ_TRIES ? undefined : (segmentId, err) => this.#leave(roomId, segmentId, err),
+    ).catch((error: unknown) => {
+      if (error instanceof Unreadable) this.#unread.set(roomId, unread + 1)
       this.#later(roomId, this.#options.retryMs ?? RETRY_MS)
       throw error
     })
+    this.#unread.delete(roomId)
     if (result === null)
       return this.#options.log.warn({ roomId }, 'a recording without a beginning is left alone')
     // It came back meanwhile: what is written now would be missing.
@@ -140,6 +151,11 @@ export class Finaliser {
     this.#options.log.info({ roomId, ms: Math.round(performance.now() - begun) }, 'recording finalised')
     if (result.recording.sealed) await removeRaw(folder)
     this.#announce(result)
+  }
+
+  #leave(roomId: string, segmentId: string, err: Unreadable): void {
+    const lost = 'what the disk does not give of a recording is left out of it'
+    this.#options.log.error({ err, roomId, segmentId }, lost)
   }
 
   /** The replay stands since an earlier run: say so if nobody has taken note, and drop what it was made of. */

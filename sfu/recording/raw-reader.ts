@@ -13,15 +13,25 @@ const SIMPLE_BLOCK = 0xa3
 
 type Element = { id: number; size: number; body: number }
 
+/** The disk does not give what lies there, or something else. */
+export class Unreadable extends Error {}
+
 /**
  * The packets of an append-only WebM file of one track, up to the last whole one. Such a file may end anywhere: its
- * node was killed; or not be there, where a power cut took its name. Rejects when it cannot be read.
+ * node was killed; or not be there, where a power cut took its name. Where it cannot be read, rejects with `Unreadable`; or
+ * ends there, and tells `onUnreadable`.
  */
-export async function* readRaw(path: string): AsyncGenerator<RawPacket> {
+export async function* readRaw(
+  path: string,
+  onUnreadable?: (error: Unreadable) => void,
+): AsyncGenerator<RawPacket> {
   try {
     yield* packetsIn(createReadStream(path, { highWaterMark: CHUNK }))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return
+    const error = new Unreadable('a raw file cannot be read', { cause })
+    if (onUnreadable === undefined) throw error
+    onUnreadable(error)
   }
 }
 

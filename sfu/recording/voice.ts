@@ -2,26 +2,30 @@
 import { readFile } from 'node:fs/promises'
 import { SlotPlacer } from './grid.ts'
 import { FILLER, SLOT_MS, UNKNOWN } from './levels.ts'
-import { isSilence, type Slot, SlotCutter } from './opus.ts'
+import { isSilence, opusDurationMs, type Slot, SlotCutter } from './opus.ts'
 import { levelsFile, segmentFile } from './paths.ts'
 import { type RecordedSegment, serverTime } from './read-recording.ts'
-import { readRaw } from './raw-reader.ts'
+import { readRaw, type Unreadable } from './raw-reader.ts'
+
+/** Goes on without the rest of a segment that cannot be read, from a moment of the file (ms) on. */
+export type Leave = (segment: RecordedSegment, fromMs: number, error: Unreadable) => void
 
 export type Piece = { slot: number; content: Slot; level: number }
 
 /**
  * Pieces of the segments, one after another. Silence that was written in place of packets is left out: what has no
  * piece is silence. Where segments overlap (two agents at a transfer), the earlier one keeps the slot.
- * `startMs`: server time of slot 0.
+ * `startMs`: server time of slot 0. Without `leave` rejects with `Unreadable` where a file cannot be read.
  */
 export async function* readVoice(
   folder: string,
   segments: RecordedSegment[],
   startMs: number,
+  leave?: Leave,
 ): AsyncGenerator<Piece> {
   let free = 0
   for (const segment of segments.toSorted((a, b) => a.toServer.offset - b.toServer.offset)) {
-    for await (const piece of readSegment(folder, segment, startMs)) {
+    for await (const piece of readSegment(folder, segment, startMs, leave)) {
       if (piece.slot < free) continue
       free = piece.slot + 1
       yield piece
@@ -33,11 +37,15 @@ async function* readSegment(
   folder: string,
   segment: RecordedSegment,
   startMs: number,
+  leave?: Leave,
 ): AsyncGenerator<Piece> {
   const levels = await readLevels(levelsFile(folder, segment.id))
   const cutter = new SlotCutter()
   const placer = new SlotPlacer()
-  for await (const { data, atMs } of readRaw(segmentFile(folder, segment.id))) {
+  let endMs = 0
+  const end = leave && ((error: Unreadable) => leave(segment, endMs, error))
+  for await (const { data, atMs } of readRaw(segmentFile(folder, segment.id), end)) {
+    endMs = atMs + opusDurationMs(data)
     if (isSilence(data)) continue
     const slots = cutter.push(data) ?? []
     for (const [index, content] of slots.entries()) {
