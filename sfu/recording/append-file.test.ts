@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { type HangingDisk, hangingDisk } from '../testing/hanging-disk.ts'
 import { until } from '../testing/until.ts'
 import { AppendFile } from './append-file.ts'
 import { Flusher } from './flusher.ts'
@@ -40,6 +41,45 @@ describe('AppendFile', () => {
     await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
     await expect(file.flush()).rejects.toMatchObject({ code: 'ENOSPC' })
     await expect(file.close()).rejects.toMatchObject({ code: 'ENOSPC' })
+  })
+})
+
+describe('a disk that does not answer', () => {
+  let disk: HangingDisk
+  beforeEach(async () => {
+    disk = await hangingDisk('write')
+  })
+  afterEach(() => disk.end())
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+  it('is told of when much waits for it, and gets all that was held once it answers', async () => {
+    const file = await AppendFile.open(join(folder, 'f'))
+    disk.hang()
+    const parts = [Buffer.alloc(1024, 'a'), Buffer.alloc(3 * 1024 * 1024, 'b')] as const
+    file.append(parts[0])
+    const first = file.flush()
+    await turn()
+    file.append(parts[1])
+    await expect(file.flush()).rejects.toThrow('does not answer')
+    disk.letGo()
+    await first
+    await file.flush()
+    await file.close()
+    expect((await readFile(join(folder, 'f'))).equals(Buffer.concat(parts))).toBe(true)
+  })
+
+  it('makes a journal leave out readings of clocks, and nothing else', async () => {
+    const path = join(folder, 'manifest.jsonl')
+    const journal = await Journal.open(path)
+    disk.hang()
+    void journal.flush()
+    for (let node = 0; node < 100_000; node++) journal.write({ t: 'clock', node, server: node })
+    journal.write({ t: 'pause', node: 1 })
+    disk.letGo()
+    await journal.close()
+    const lines = await readJournal(path)
+    expect(lines.at(-1)).toEqual({ t: 'pause', node: 1 })
+    expect((await readFile(path)).length).toBeLessThan(1.1 * 1024 * 1024)
   })
 })
 

@@ -1,12 +1,22 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { nodeNow } from '../clock.ts'
+
+/** A write that has not come back for so long, or behind which so many bytes wait, counts as one that failed. */
+const LONGEST_WRITE_MS = 10_000
+const MOST_WAITING = 2 * 1024 * 1024
 
 /** A file that only grows. `append` keeps bytes in memory until `flush`; flushes of one file run in order. */
 export class AppendFile {
   readonly #handle: FileHandle
   readonly #keeps: boolean
   #held: Uint8Array[] = []
+  /** Bytes that the disk has not taken yet, those under way among them. */
+  #waiting = 0
+  #writingSince: number | null = null
   #size: number
   #tail: Promise<void> = Promise.resolve()
+  /** The write whose turn is still to come: it takes whatever is held by then. */
+  #next: Promise<void> | null = null
   /** Up to where the file would outlive the machine. */
   #synced: number
   #closed = false
@@ -25,14 +35,37 @@ export class AppendFile {
     return new AppendFile(handle, size, keeps)
   }
 
-  append(bytes: Uint8Array): void {
-    this.#held.push(bytes)
+  get waiting(): number {
+    return this.#waiting
   }
 
-  /** Rejects when the disk does not take the bytes. */
+  append(bytes: Uint8Array): void {
+    this.#held.push(bytes)
+    this.#waiting += bytes.length
+  }
+
+  /**
+   * Rejects when the disk does not take the bytes; unless they are to be kept, also when it does not answer. Then whoever appends is to
+   * stop: what is held waits on, and is written should the disk come back.
+   */
   flush(): Promise<void> {
+    if (!this.#keeps && this.#hangs()) return Promise.reject(new Error('the disk does not answer'))
+    return this.#flush()
+  }
+
+  #hangs(): boolean {
+    if (this.#writingSince === null) return false
+    return this.#waiting > MOST_WAITING || nodeNow() - this.#writingSince > LONGEST_WRITE_MS
+  }
+
+  #flush(): Promise<void> {
     if (this.#held.length === 0) return this.#tail
-    const write = this.#tail.then(() => this.#write())
+    if (this.#next !== null) return this.#next
+    const write = this.#tail.then(() => {
+      this.#next = null
+      return this.#write()
+    })
+    this.#next = write
     this.#tail = write.catch(() => undefined)
     return write
   }
@@ -54,14 +87,19 @@ export class AppendFile {
     if (this.#held.length === 0) return
     const bytes = Buffer.concat(this.#held)
     this.#held = []
+    this.#writingSince = nodeNow()
     try {
       for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
       this.#size += bytes.length
+      this.#waiting -= bytes.length
     } catch (error) {
       // A part of it may be there: what comes next must not stand behind the half of something.
       await this.#handle.truncate(this.#size).catch(() => undefined)
       if (this.#keeps) this.#held.unshift(bytes)
+      else this.#waiting -= bytes.length
       throw error
+    } finally {
+      this.#writingSince = null
     }
   }
 
@@ -70,7 +108,7 @@ export class AppendFile {
     if (this.#closed) return
     this.#closed = true
     try {
-      await this.flush()
+      await this.#flush()
       await this.#sync()
     } finally {
       await this.#handle.close()

@@ -60,6 +60,10 @@ export const JournalLine = z.discriminatedUnion('t', [
 ])
 export type JournalLine = z.infer<typeof JournalLine>
 
+/** Bytes that wait for the disk, beyond which readings of clocks are left out: others of the same come each second. */
+const MOST_WAITING = 1024 * 1024
+const readings: ReadonlySet<JournalLine['t']> = new Set(['pair', 'sr', 'clock'])
+
 export class Journal {
   readonly lasting = true
   readonly #file: AppendFile
@@ -77,6 +81,7 @@ export class Journal {
   }
 
   write(line: JournalLine): void {
+    if (readings.has(line.t) && this.#file.waiting > MOST_WAITING) return
     this.#file.append(Buffer.from(`${JSON.stringify(line)}\n`))
   }
 

@@ -60,16 +60,21 @@ export class SegmentLog {
       node,
       ...apart,
     })
-    let since = node
+    let [since, failed] = [node, false]
     const file = {
       async flush() {
         const at = nodeNow()
         await segment.flush()
+        // What the disk takes late is no sign of what comes after it.
+        if (failed) return
         since = at
         told.written(node)
       },
       sync: () => segment.sync(),
-      onWriteFailed: () => told.failed(since),
+      onWriteFailed() {
+        failed = true
+        told.failed(since)
+      },
     }
     this.#file = file
     place.flusher.add(file)
