@@ -52,15 +52,24 @@ describe('PauseGate', () => {
     gate.pause(150)
     gate.resume(200)
     gate.resume(900)
-    expect([19, 20, 199, 200, 249, 250].map((at) => gate.shuts(at, 50))).toEqual([
-      false,
-      true,
-      true,
-      true,
-      true,
-      false,
-    ])
+    // After the pause had ended, as packets that were long on their way.
+    const shuts = (captured: number, arrived: number, margin = 50) =>
+      gate.shuts({ captured, arrived, margin })
+    expect([19, 20, 99].map((at) => shuts(at, 99))).toEqual([false, true, true])
+    expect([199, 200, 249, 250].map((at) => shuts(at, 260))).toEqual([true, true, true, false])
     gate.pause(1000)
-    expect([gate.paused, gate.shuts(5000, 0), gate.shuts(300, 0)]).toEqual([true, true, false])
+    expect([gate.paused, shuts(5000, 5000, 0), shuts(600, 601, 0)]).toEqual([true, true, false])
+  })
+
+  it('lets nothing through that came in the pause, though the sender’s clock has stepped back or ahead', () => {
+    const gate = new PauseGate()
+    gate.pause(10_000)
+    const said = (captured: number) => (arrived: number) => gate.shuts({ captured, arrived, margin: 60 })
+    expect([9_999, 10_000, 10_900].map(said(9_000))).toEqual([false, true, true])
+    gate.resume(12_000)
+    // Captured before the resume, and come after it: neither clock can be right.
+    expect([11_999, 12_000, 12_399, 12_400].map(said(9_000))).toEqual([true, true, true, false])
+    expect([11_999, 12_100, 12_399, 12_400].map(said(13_000))).toEqual([true, true, true, false])
+    expect([12_100, 12_200].map(said(12_070))).toEqual([false, false])
   })
 })

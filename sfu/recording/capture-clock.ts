@@ -7,7 +7,7 @@ const SR_WINDOW = 7
 
 /** How far an estimate may be off (ms). One by arrivals holds the whole way of the packet. */
 const MARGIN = 60
-const ARRIVAL_MARGIN = 400
+export const ARRIVAL_MARGIN = 400
 /** Of fewer sender reports each may be the late one. */
 const ENOUGH_SENDERS = 3
 

@@ -1,3 +1,5 @@
+import { ARRIVAL_MARGIN } from './capture-clock.ts'
+
 /**
  * An estimate of when a packet was captured may be early by so much (ms): that long before a pause is left out too. mediasoup
  * moves time by up to 75 where a picture's size changes, and a packet from before may be judged after it.
@@ -6,7 +8,16 @@ const EARLY_MS = 80
 
 type Window = { from: number; to: number }
 
-/** Tells by capture time (node clock, ms) whether a packet lies in a pause. */
+/** What is known of a packet, node clock, ms. */
+export type Seen = {
+  arrived: number
+  /** As its sender has it. */
+  captured: number
+  /** By how much that may be late. */
+  margin: number
+}
+
+/** Tells whether a packet lies in a pause. */
 export class PauseGate {
   readonly #windows: Window[] = []
 
@@ -24,10 +35,16 @@ export class PauseGate {
   }
 
   /**
-   * `capturedAt` may be late by up to `margin` (the way of the packet, when only its arrival is known), and early by a
-   * little. Nothing of a pause may get through, so it counts as longer by that much at either end.
+   * Nothing of a pause may get through. What comes in one never does, whatever its sender's clock says: that may step back, or be false.
+   * After it the time of capture counts, and the pause as longer by what that may err at either end; where it cannot be true, the
+   * longest way that a packet may have.
    */
-  shuts(capturedAt: number, margin: number): boolean {
-    return this.#windows.some(({ from, to }) => capturedAt >= from - EARLY_MS && capturedAt < to + margin)
+  shuts({ arrived, captured, margin }: Seen): boolean {
+    return this.#windows.some(({ from, to }) => {
+      if (arrived >= from && arrived < to) return true
+      const untrue = arrived >= to && (captured < from || captured > arrived + margin)
+      if (untrue && arrived < to + ARRIVAL_MARGIN) return true
+      return captured >= from - EARLY_MS && captured < to + margin
+    })
   }
 }

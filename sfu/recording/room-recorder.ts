@@ -1,33 +1,21 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { types } from 'mediasoup'
 import { nodeNow } from '../clock.ts'
 import type { RoomSpec } from '../control/contract.ts'
 import type { HoleTrack } from '../control/replay-index.ts'
-import { withDeadline } from '../deadline.ts'
 import type { Recorder } from '../room/room.ts'
 import { isAside, isRecorded, readersOf, seatOf } from '../room/room.policy.ts'
 import type { RoomContext } from '../room/room-context.ts'
 import type { OpenProducer, Seat } from '../room/seat.ts'
 import type { DiskWatch } from './disk-watch.ts'
-import type { Flusher } from './flusher.ts'
-import { JOURNAL_FILE, Journal } from './journal.ts'
+import { type FolderOptions, OpenFolder } from './open-folder.ts'
 import { PauseGate } from './pause-gate.ts'
-import { ANNOUNCED_FILE, INDEX_FILE } from './paths.ts'
 import { TrackRecorder } from './track-recorder.ts'
 
 /** Packets captured before a pause may be under way for this long; then the worker stops sending them here. */
 const DRAIN_MS = 1000
-const CLOCK_EVERY_MS = 10_000
 
-export type RoomRecorderOptions = {
-  recordingsDir: string
-  bootId: string
-  flusher: Flusher
+export type RoomRecorderOptions = FolderOptions & {
   disk: Pick<DiskWatch, 'full' | 'failed' | 'onChange'>
 }
-
-type Open = { direct: types.DirectTransport; journal: Journal; folder: string; clockTimer: NodeJS.Timeout }
 
 /** Keeps what the spec wants kept of one room. Nothing exists on disk before recording is on and media flows. */
 export class RoomRecorder implements Recorder {
@@ -38,10 +26,12 @@ export class RoomRecorder implements Recorder {
   #pausedAt = 0
   #pauseTold: number | null = null
   readonly #seatsTold = new Set<string>()
-  #open: Open | null = null
+  #open: OpenFolder | null = null
   #drain: NodeJS.Timeout | null = null
   #closed = false
   #turn: Promise<void> = Promise.resolve()
+  /** Of tracks that are over, until the disk has taken the rest of them. */
+  readonly #closing = new Set<Promise<void>>()
   #wish: { spec: RoomSpec; seats: Seat[] } | null = null
   /** What holds now, though what was asked for before is still being followed. */
   #latest: RoomSpec | null = null
@@ -60,14 +50,17 @@ export class RoomRecorder implements Recorder {
     if (this.#closed) return
     this.#latest = spec
     if (spec.recording === 'paused') this.#pause(spec.pause)
-    for (const track of this.#tracks.values()) {
-      const { seatId, source } = track.producer
-      if (!isRecorded(spec, seatId, source)) track.stop()
-      track.readBy(readersOf(spec, seatId))
-    }
+    for (const track of this.#tracks.values()) this.#limit(track, spec)
   }
 
-  /** One after another: room on the disk may ask for it beside the room itself. */
+  /** What is said from now on may be for others than what was said before. */
+  #limit(track: TrackRecorder, spec: RoomSpec): void {
+    const { seatId, source } = track.producer
+    if (!isRecorded(spec, seatId, source) || track.aside !== isAside(spec, seatId)) track.stop()
+    track.readBy(readersOf(spec, seatId))
+  }
+
+  /** One after another: nobody waits for it, and room on the disk may ask for it, too. */
   reconcile(spec: RoomSpec, seats: Seat[]): Promise<void> {
     this.#wish = { spec, seats }
     const done = this.#turn.then(() => this.#follow(spec, seats))
@@ -84,14 +77,18 @@ export class RoomRecorder implements Recorder {
     const stays = ({ producer: { id, seatId }, aside, stopped }: TrackRecorder) =>
       wanted.has(id) && aside === isAside(spec, seatId) && !stopped
     const gone = [...this.#tracks].flatMap(([id, track]) => (stays(track) ? [] : [id]))
-    await Promise.all(gone.map((id) => this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded')))
+    for (const id of gone)
+      this.#try(this.#drop(id, spec.recording === 'off' ? 'off' : 'notRecorded'), 'close')
     // What was asked for meanwhile comes next: a pause that has begun is not ended by what was before it.
     const overtaken = () => (this.#latest ?? spec).recording !== 'on'
     if (spec.recording !== 'on' || overtaken()) return
     await this.#resume()
     if (overtaken()) return
     if (this.#options.disk.full && wanted.size > 0) return this.#tellUnwritten()
-    await Promise.all([...wanted.values()].map((producer) => this.#ensure(spec, producer)))
+    const made = await Promise.allSettled(
+      [...wanted.values()].map((producer) => this.#ensure(spec, producer)),
+    )
+    for (const one of made) if (one.status === 'rejected') throw one.reason
   }
 
   async close(reason: string): Promise<void> {
@@ -99,18 +96,12 @@ export class RoomRecorder implements Recorder {
     this.#closed = true
     this.#stopWatching()
     if (this.#drain !== null) clearTimeout(this.#drain)
-    const dropped = await Promise.allSettled([...this.#tracks.keys()].map((id) => this.#drop(id, reason)))
-    if (this.#open !== null) await this.#end(this.#open, reason)
+    for (const id of [...this.#tracks.keys()]) void this.#drop(id, reason)
+    // What is being made at this moment is closed where it is made.
+    await this.#turn
+    const dropped = await Promise.allSettled(this.#closing)
+    await this.#open?.close(reason)
     for (const one of dropped) if (one.status === 'rejected') throw one.reason
-  }
-
-  async #end({ direct, journal, clockTimer }: Open, reason: string): Promise<void> {
-    clearInterval(clockTimer)
-    direct.close()
-    this.#options.flusher.remove(journal)
-    this.#tellClock(journal)
-    journal.write({ t: 'end', node: nodeNow(), reason })
-    await journal.close()
   }
 
   /** `number`: of a pause that is to be told of, also where the recording was paused before or has not begun. */
@@ -130,8 +121,7 @@ export class RoomRecorder implements Recorder {
     const at = nodeNow()
     this.#pausedAt = at
     this.#gate.pause(at)
-    if (this.#open === null) return
-    this.#open.journal.write({ t: 'pause', node: at })
+    this.#open?.journal.write({ t: 'pause', node: at })
     this.#drain = setTimeout(() => {
       for (const track of this.#tracks.values()) this.#try(track.setPaused(true), 'pause')
     }, DRAIN_MS)
@@ -215,35 +205,48 @@ export class RoomRecorder implements Recorder {
       open.journal.write({ t: 'seat', id: producer.seatId, role })
     }
     const { id, seatId, source } = producer
-    const track = await TrackRecorder.create({
+    const isCurrent = () => this.#tracks.get(id) === track
+    const track: TrackRecorder = await TrackRecorder.create({
       context: this.#context,
       producer,
       role,
       aside: isAside(spec, producer.seatId),
       direct: open.direct,
-      place: { folder: open.folder, journal: open.journal, flusher: this.#options.flusher },
+      place: { folder: open.path, journal: open.journal, flusher: this.#options.flusher },
       gate: this.#gate,
       disk: this.#options.disk,
-      onUnwritten: (since) => this.#trackFailed(id, { seatId, role, source }, since),
-      onWritten: (since) => this.#trackWritten(id, since),
+      onUnwritten: (since) => isCurrent() && this.#trackFailed(id, { seatId, role, source }, since),
+      onWritten: (since) => isCurrent() && this.#trackWritten(id, since),
       onEnded: () => this.#try(this.#drop(id, 'ended'), 'close'),
     })
-    this.#tracks.set(producer.id, track)
-    track.readBy(readersOf(this.#latest ?? spec, producer.seatId))
-    // It may have been closed while its recorder was made.
-    if (producer.producer.closed) await this.#drop(producer.id, 'ended')
+    if (this.#closed) return await track.close('notRecorded')
+    this.#tracks.set(id, track)
+    // What holds may have changed while it was made.
+    this.#limit(track, this.#latest ?? spec)
+    await track.start().catch((error: unknown) => {
+      if (isCurrent()) this.#tracks.delete(id)
+      throw error
+    })
+    // It may have been closed meanwhile.
+    if (producer.producer.closed && isCurrent()) this.#try(this.#drop(id, 'ended'), 'close')
   }
 
-  async #drop(producerId: string, reason: string): Promise<void> {
+  /** Nothing more is taken of it. Resolves when the disk has the rest. */
+  #drop(producerId: string, reason: string): Promise<void> {
     const track = this.#tracks.get(producerId)
-    this.#tracks.delete(producerId)
-    await track?.close(reason)
+    if (track === undefined) return Promise.resolve()
     this.#trackWritten(producerId, nodeNow())
+    this.#tracks.delete(producerId)
+    const closed = track.close(reason)
+    this.#closing.add(closed)
+    const forget = () => this.#closing.delete(closed)
+    closed.then(forget, forget)
+    return closed
   }
 
-  #beginning: Promise<Open> | null = null
+  #beginning: Promise<OpenFolder> | null = null
 
-  #begin(): Promise<Open> {
+  #begin(): Promise<OpenFolder> {
     this.#beginning ??= this.#openFolder().catch((error: unknown) => {
       // The next change of the room tries again, or room on the disk.
       this.#beginning = null
@@ -253,40 +256,11 @@ export class RoomRecorder implements Recorder {
     return this.#beginning
   }
 
-  async #openFolder(): Promise<Open> {
-    const folder = join(this.#options.recordingsDir, this.#context.roomId)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    // The room goes on after a loss: what was finalised in between is finalised anew at its end.
-    await rm(join(folder, INDEX_FILE), { force: true })
-    await rm(join(folder, ANNOUNCED_FILE), { force: true })
-    const direct = await withDeadline(this.#context.router.createDirectTransport(), 'createDirectTransport')
-    const journal = await this.#openJournal(folder).catch((error: unknown) => {
-      direct.close()
-      throw error
-    })
-    const clockTimer = setInterval(() => this.#tellClock(journal), CLOCK_EVERY_MS)
-    this.#open = { direct, journal, folder, clockTimer }
-    return this.#open
-  }
-
-  async #openJournal(folder: string): Promise<Journal> {
-    const { roomId, installationId } = this.#context
-    const journal = await Journal.open(join(folder, JOURNAL_FILE))
-    journal.write({ t: 'start', boot: this.#options.bootId, installationId, roomId, node: nodeNow() })
-    this.#tellClock(journal)
-    try {
-      await journal.flush()
-    } catch (error) {
-      await journal.close()
-      throw error
-    }
-    this.#options.flusher.add(journal)
-    return journal
-  }
-
-  #tellClock(journal: Journal): void {
-    const node = nodeNow()
-    journal.write({ t: 'clock', node, server: node + (this.#context.serverNow() - nodeNow()) })
+  async #openFolder(): Promise<OpenFolder> {
+    const open = await OpenFolder.open(this.#context, this.#options)
+    if (this.#gate.paused) open.journal.write({ t: 'pause', node: nodeNow() })
+    this.#open = open
+    return open
   }
 
   #try(work: Promise<void>, what: string): void {

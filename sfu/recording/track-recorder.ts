@@ -4,27 +4,27 @@ import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Reader } from '../room/room.policy.ts'
 import type { OpenProducer } from '../room/seat.ts'
+import { BoundedLine } from './bounded-line.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { ClockFeed } from './clock-feed.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { JournalLine } from './journal.ts'
 import { LiveSpeech } from './live-speech.ts'
-import { UNKNOWN } from './levels.ts'
 import type { PauseGate } from './pause-gate.ts'
 import { ReorderBuffer } from './reorder.ts'
+import { RtpJumps } from './rtp-jumps.ts'
 import { SegmentLog, type SegmentOwner } from './segment-log.ts'
 import { AudioSegment, type Segment, type SegmentPlace, VideoSegment } from './segment.ts'
 import { SteadyPause } from './steady-pause.ts'
 import { Unwrapper } from './unwrap.ts'
-import { extensionIds, takePackets } from './taking.ts'
+import { type Content, contentOf, extensionIds, takePackets } from './taking.ts'
 import { Vp8Assembler } from './vp8-frames.ts'
 
-/** No packet for so long, or a jump of RTP time by so much, ends a segment. */
+/** No packet for so long ends a segment. */
 const HOLE_MS = 30_000
 const TICK_MS = 100
 const KEYFRAME_EVERY_MS = 4000
 const RETRY_MS = 10_000
-const JUMP_GAP_MS = 2_000
 
 export type TrackRecorderOptions = SegmentOwner & {
   direct: types.DirectTransport
@@ -37,8 +37,8 @@ export type TrackRecorderOptions = SegmentOwner & {
   onEnded(): void
 }
 
-/** `moved`: the first one of another of the sizes in which a camera is sent. */
-type Parsed = { rtp: number; marker: boolean; payload: Buffer; level: number; moved: boolean }
+/** `moved`: the first one of another of the sizes in which a camera is sent. `arrived`: node clock, ms. */
+type Parsed = Content & { rtp: number; arrived: number; moved: boolean }
 
 /** Takes one producer's packets from the worker and keeps them in segments. Owns its consumer and its files. */
 export class TrackRecorder {
@@ -54,16 +54,15 @@ export class TrackRecorder {
   readonly #speech: LiveSpeech
   readonly #extensions: ReturnType<typeof extensionIds>
   readonly #timers: NodeJS.Timeout[]
-  #work: Promise<void> = Promise.resolve()
+  readonly #line: BoundedLine
+  /** The disk does not answer, and what came meanwhile is lost. */
+  #leftOut = false
   #lastPacketAt = nodeNow()
-  #lastRtp: number | null = null
-  /** Of the segment. */
-  #first = { rtp: 0, node: 0 }
+  readonly #jumps: RtpJumps
   #moved = false
   #stopped = false
   #wasShut = false
   #silentUntil = 0
-  #lastJumpAt = Number.NEGATIVE_INFINITY
   #closing: Promise<void> | null = null
 
   private constructor(options: TrackRecorderOptions, consumer: types.Consumer) {
@@ -72,8 +71,12 @@ export class TrackRecorder {
     this.#consumer = consumer
     this.#pausing = new SteadyPause(consumer)
     this.#extensions = extensionIds(consumer)
-    this.#clock = new CaptureClock(kind === 'audio' ? 48_000 : 90_000)
-    this.#log = new SegmentLog(options, kind === 'audio' ? 48_000 : 90_000)
+    const rate = kind === 'audio' ? 48_000 : 90_000
+    this.#clock = new CaptureClock(rate)
+    this.#jumps = new RtpJumps(rate)
+    const { log, roomId } = options.context
+    this.#line = new BoundedLine((err) => log.error({ err, roomId }, 'recording failed'))
+    this.#log = new SegmentLog(options, rate)
     this.#speech = new LiveSpeech({
       ...{ context: options.context, seatId: options.producer.seatId, role: options.role },
       capturedAt: (rtp) => this.#clock.at(rtp),
@@ -97,19 +100,22 @@ export class TrackRecorder {
     if (kind === 'video') this.#timers.push(setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS))
   }
 
+  /** Nothing comes before `start`. */
   static async create(options: TrackRecorderOptions): Promise<TrackRecorder> {
-    const consumer = await takePackets(options)
-    const recorder = new TrackRecorder(options, consumer)
+    return new TrackRecorder(options, await takePackets(options))
+  }
+
+  /** Closed where it rejects. */
+  async start(): Promise<void> {
     try {
-      await recorder.#feed.start()
-      await recorder.setPaused(false)
+      await this.#feed.start()
+      await this.setPaused(false)
     } catch (error) {
-      // Nobody else knows of it: its timers and its consumer would go on, and what it takes would be written.
-      await recorder.close('notRecorded')
+      // Its timers and its consumer would go on, and what it takes would be written.
+      await this.close('notRecorded')
       throw error
     }
-    recorder.requestKeyframe()
-    return recorder
+    this.requestKeyframe()
   }
 
   get producer(): OpenProducer {
@@ -160,7 +166,7 @@ export class TrackRecorder {
     this.#accept(this.#reorder.take(Number.POSITIVE_INFINITY))
     this.#speech.flush()
     this.#consumer.close()
-    await this.#work
+    await this.#line.done
     await this.#log.close(reason)
   }
 
@@ -177,17 +183,9 @@ export class TrackRecorder {
     const capture =
       this.#extensions.capture === undefined ? undefined : packet.getExtension(this.#extensions.capture)
     if (capture !== undefined) this.#feed.captureTime(rtp, capture)
-    const payload = packet.getPayload()
-    if (payload.byteLength === 0) return
-    const level =
-      this.#extensions.level === undefined ? undefined : packet.getExtension(this.#extensions.level)
-    const parsed: Parsed = {
-      rtp,
-      marker: packet.getMarker(),
-      payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
-      level: level === undefined || level.byteLength === 0 ? UNKNOWN : level.getUint8(0) & 0x7f,
-      moved: this.#moved,
-    }
+    const content = contentOf(packet, this.#extensions)
+    if (content === null) return
+    const parsed: Parsed = { ...content, rtp, arrived: now, moved: this.#moved }
     this.#moved = false
     this.#accept(this.#reorder.push(packet.getSequenceNumber(), parsed, now))
   }
@@ -196,18 +194,30 @@ export class TrackRecorder {
     const now = nodeNow()
     this.#accept(this.#reorder.take(now))
     this.#speech.quiet(now - this.#lastPacketAt)
-    if (now - this.#lastPacketAt > HOLE_MS)
-      this.#then(() => this.#log.close(this.#options.gate.paused ? 'paused' : 'silent'))
+    if (now - this.#lastPacketAt > HOLE_MS && !this.#line.stuck)
+      this.#line.run(() => this.#log.close(this.#options.gate.paused ? 'paused' : 'silent'))
   }
 
   #accept(packets: { item: Parsed; afterLoss: boolean }[]): void {
     for (const { item, afterLoss } of packets) {
       // The clock may learn more before the packet is written: a pause is judged by what is known when it came.
-      const shut = this.#options.gate.shuts(this.#clock.at(item.rtp), this.#clock.margin)
+      const [captured, margin] = [this.#clock.at(item.rtp), this.#clock.margin]
+      const shut = this.#options.gate.shuts({ arrived: item.arrived, captured, margin })
       // At once, not when the disk has taken it: who may read it is asked now.
       if (!shut && !this.#options.disk.full) this.#speech.heard(item)
-      this.#then(() => this.#write(item, afterLoss, shut))
+      this.#keep(item, afterLoss, shut)
     }
+  }
+
+  #keep(packet: Parsed, afterLoss: boolean, shut: boolean): void {
+    if (this.#line.stuck) {
+      if (!shut && !this.#options.disk.full) this.#options.onUnwritten(nodeNow())
+      this.#leftOut = true
+      return
+    }
+    const lost = afterLoss || this.#leftOut
+    this.#leftOut = false
+    this.#line.run(() => this.#write(packet, lost, shut), packet.payload.length)
   }
 
   async #write(packet: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
@@ -222,7 +232,7 @@ export class TrackRecorder {
   }
 
   async #writeAudio({ rtp, payload, level }: Parsed): Promise<void> {
-    await this.#splitAtJump(rtp, 48_000)
+    await this.#splitAtJump(rtp)
     const segment = await this.#ensure((place) => AudioSegment.create(place, rtp))
     if (segment instanceof AudioSegment) segment.add(payload, rtp, level)
   }
@@ -237,7 +247,7 @@ export class TrackRecorder {
     const frame = this.#vp8.push(payload, rtp, marker)
     if (!waited && this.#vp8.waitsForKeyframe) this.requestKeyframe()
     if (frame === null) return
-    await this.#splitAtJump(rtp, 90_000)
+    await this.#splitAtJump(rtp)
     if (this.#log.current === null && !frame.key) return
     const segment = await this.#ensure((place) => VideoSegment.create(place, frame))
     if (segment instanceof VideoSegment) segment.add(frame)
@@ -268,10 +278,10 @@ export class TrackRecorder {
   /** The disk takes nothing: try again with a new segment after a while, not with every packet. */
   #giveUpFor(ms: number, since: number): void {
     // When there is room is found out elsewhere.
-    if (this.#options.disk.full) return this.#then(() => this.#stand())
+    if (this.#options.disk.full) return this.#line.run(() => this.#stand())
     this.#silentUntil = nodeNow() + ms
     this.#options.onUnwritten(since)
-    this.#then(() => this.#log.close('notWritten'))
+    this.#line.run(() => this.#log.close('notWritten'))
   }
 
   #lose(rtp: number): void {
@@ -288,33 +298,17 @@ export class TrackRecorder {
     if (segment instanceof VideoSegment) segment.note({ t: 'moved', seg: segment.id, at: segment.atMs(rtp) })
   }
 
-  async #splitAtJump(rtp: number, rate: number): Promise<void> {
+  async #splitAtJump(rtp: number): Promise<void> {
     const now = nodeNow()
-    const jump = this.#lastRtp === null ? 0 : ((rtp - this.#lastRtp) * 1000) / rate
-    this.#lastRtp = rtp
-    if (this.#log.current === null) this.#first = { rtp, node: now }
-    // By small steps: each would be filled with silence.
-    const ahead = ((rtp - this.#first.rtp) * 1000) / rate - (now - this.#first.node)
-    if (jump <= HOLE_MS && jump >= -HOLE_MS && ahead <= HOLE_MS) return
-    this.#first = { rtp, node: now }
+    const seen = this.#jumps.see(rtp, now, this.#log.current === null)
+    if (seen === 'none') return
     // A clock that jumps again and again is no clock: not a new file for every packet.
-    if (now - this.#lastJumpAt < JUMP_GAP_MS) this.#silentUntil = now + RETRY_MS
-    this.#lastJumpAt = now
+    if (seen === 'again') this.#silentUntil = now + RETRY_MS
     await this.#log.close('hole')
   }
 
   #note(make: (segmentId: string, rtp0: number) => JournalLine): void {
     const segment = this.#log.current
     if (segment !== null) segment.note(make(segment.id, segment.rtp0))
-  }
-
-  /** Everything about the files happens in the order it was asked for. */
-  #then(task: () => Promise<void>): void {
-    this.#work = this.#work.then(task).catch((error: unknown) => {
-      this.#options.context.log.error(
-        { err: error, roomId: this.#options.context.roomId },
-        'recording failed',
-      )
-    })
   }
 }

@@ -18,9 +18,9 @@ export type Recorder = {
    * spec does not let hear it. At once: nothing may stand before it.
    */
   hold(spec: RoomSpec): void
-  /** Brings the open recordings into line with the spec. Resolves when a start holds. */
+  /** Brings the open recordings into line with the spec, in the order of the calls. Resolves when a start holds. */
   reconcile(spec: RoomSpec, seats: Seat[]): Promise<void>
-  /** Closes every segment. Safe to call twice. */
+  /** Takes nothing more from this moment on. Resolves when every segment is closed. Safe to call twice. */
   close(reason: string): Promise<void>
 }
 
@@ -125,13 +125,11 @@ export class Room {
   /** Ends the room: recorders first, so that nothing received is left out, then transports. Safe to call twice. */
   async close(reason: string): Promise<void> {
     if (this.#closed) return
-    try {
-      await this.#recorder.close(reason)
-    } finally {
-      // A disk that takes nothing more must not keep people connected after they hung up.
-      this.#end()
-      this.context.router.close()
-    }
+    const kept = this.#recorder.close(reason)
+    // A disk that is slow or takes nothing more must not keep people connected after they hung up.
+    this.#end()
+    this.context.router.close()
+    await kept
   }
 
   /** The worker is gone and all media with it; only what is outside the worker is left to be closed. */
@@ -164,13 +162,12 @@ export class Room {
     const seats = [...this.#seats.values()]
     this.#speaking.setFlow(this.#spec.flow)
     await Promise.all(seats.map((seat) => reconcileProducers(this.#spec, seat)))
-    // Opening files must not keep people from hearing each other.
-    const recorded = this.#recorder.reconcile(this.#spec, seats).catch((error: unknown) => {
+    // Nobody waits for the disk: neither to hear the others, nor to be muted or held.
+    this.#recorder.reconcile(this.#spec, seats).catch((error: unknown) => {
+      if (this.#closed) return
       // A call goes on unrecorded where nothing can be written; what is recorded is told by segments alone.
       this.context.log.error({ err: error, roomId: this.context.roomId }, 'the recorder could not follow')
     })
-    const work = [recorded, reconcileConsumers(this.context, this.#spec, seats)]
-    await Promise.allSettled(work)
-    await Promise.all(work)
+    await reconcileConsumers(this.context, this.#spec, seats)
   }
 }
