@@ -60,6 +60,8 @@ export class SegmentLog {
       node,
       ...apart,
     })
+    // What lies in a file that the journal does not tell of is nobody's: its line is on the disk first. Where that takes none, it says so.
+    await place.journal.flush().catch(() => undefined)
     let [since, failed] = [node, false]
     const file = {
       async flush() {
