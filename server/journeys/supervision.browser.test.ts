@@ -48,12 +48,14 @@ const step = journey()
 
 describe('a supervisor', () => {
   step('is told of a broken promise wherever they are at the desk, and led to the board', async () => {
-    await stage.rows(`update contact set queued_at = queued_at - interval '5 minutes' returning id`)
     const training = JSON.stringify({ name: 'Training' })
     await stage.rows(
       `insert into configuration (kind, id, version, body) values ('awayReason', '${newId()}', 1, '${training}') returning id`,
     )
     await vera.page.reload()
+    await vera.page.getByRole('region', { name: 'Conversations' }).waitFor()
+    // It is told once: not to a page that is about to go.
+    await stage.rows(`update contact set queued_at = queued_at - interval '5 minutes' returning id`)
     await vera.text(/too few were answered in time/).waitFor()
     await vera.button('Board').click()
     await vera.page
