@@ -6,15 +6,11 @@ const { default: Sequencer } = require('@jest/test-sequencer') as typeof import(
 
 /**
  * Longer than their size tells, longest first. Where it remembers no durations, as in a fresh clone, jest starts the largest
- * files first; that of the screens is short and drives a browser for five minutes, that of the kills is the second shortest of
- * its stage and takes the longest: started last, such a one runs alone while the other worker idles.
+ * files first; that of the kills is the second shortest of its stage and takes the longest: started last, such a one runs alone
+ * while the other worker idles. Browser tests run one at a time in any case.
  */
 export const LONGEST = [
-  'server/journeys/screens.browser.test.ts',
-  'server/journeys/desk.browser.test.ts',
   'server/journeys/main-job.browser.test.ts',
-  'server/journeys/supervision.browser.test.ts',
-  'server/journeys/waiting.browser.test.ts',
   'sfu/recording/kills.media.test.ts',
   'scripts/start.media.test.ts',
   'server/keeping/erasure.test.ts',
