@@ -76,7 +76,7 @@ async function measure(settings: Settings, database: BenchDatabase, say: (text: 
     const pids = { server: server.pid, database: database.pid }
     const cost = await watchCost(db, pids, settings.counts)
     stall.take()
-    const downs: number[] = []
+    const downs: Down[] = []
     for (let part = 0; part <= settings.kills; part++) {
       await delay((settings.minutes * 60_000) / (settings.kills + 1))
       say(`${ledger.stored.size} messages, ${ledger.shown.size} offers, ${ledger.faults.length} faults`)
@@ -85,8 +85,8 @@ async function measure(settings: Settings, database: BenchDatabase, say: (text: 
       cost.leave(server.pid)
       server = await killed9(server, start)
       cost.enter(server.pid)
-      downs.push(Date.now() - killed)
-      say(`the server was killed and answers again after ${downs.at(-1)} ms`)
+      downs.push({ from: killed, to: Date.now() })
+      say(`the server was killed and answers again after ${Date.now() - killed} ms`)
     }
     const lateMs = stall.take()
     await sendHome(crowd)
@@ -165,25 +165,26 @@ async function sendHome({ agents, visitors }: Crowd): Promise<void> {
   ])
 }
 
-type Meter = { downs: number[]; lateMs: number; spent: Cost; refused: ReadonlyMap<string, number> }
+type Down = { from: number; to: number }
+type Meter = { downs: Down[]; lateMs: number; spent: Cost; refused: ReadonlyMap<string, number> }
 
 function report(
   { agents, visitors, minutes, kills, seed }: Settings,
   outcome: Outcome,
   meter: Meter,
 ): Report {
-  const { latencies, faults, conversations, assigned, missed, messages } = outcome
+  const { offers, faults, conversations, assigned, missed, messages } = outcome
   const { refused } = meter
+  const downs = meter.downs.map(({ from, to }) => to - from)
   const starved = meter.lateMs > STALLED_MS
-  const ms = (share: number) => `${percentile(latencies, share).toFixed(0)} ms`
-  const p95 = starved ? Number.NaN : percentile(latencies, 0.95)
+  const p95 = starved ? Number.NaN : percentile(offers.map(({ ms }) => ms), 0.95)
   return {
     title: `${agents} agents, ${visitors} visitors, ${minutes} min, ${kills} kills of the server (seed ${seed})`,
     tables: [
       {
         title: 'From both being there, contact and agent, to the offer in the agent’s browser',
-        columns: ['offers', 'median', 'p95', 'p99', 'longest'],
-        rows: [[String(latencies.length), ms(0.5), ms(0.95), ms(0.99), ms(1)]],
+        columns: ['', 'offers', 'median', 'p95', 'p99', 'longest'],
+        rows: offerRows(offers, meter.downs),
       },
       {
         title: 'The day',
@@ -191,7 +192,7 @@ function report(
         rows: [
           [
             ...[String(conversations), String(assigned), String(missed), String(messages)],
-            meter.downs.length ? `${median(meter.downs).toFixed(0)} ms` : '–',
+            downs.length ? `${median(downs).toFixed(0)} ms` : '–',
           ],
         ],
       },
@@ -215,4 +216,24 @@ function report(
     ],
     data: { ...outcome, ...meter },
   }
+}
+
+/** All come back at once when the server is there again: what that does to offers is shown apart. */
+const AFTER_MS = [15_000, 60_000]
+
+function offerRows(offers: Outcome['offers'], downs: Down[]): string[][] {
+  const row = (what: string, some: Outcome['offers']): string[] => {
+    const ms = some.map((offer) => offer.ms)
+    const shares = [0.5, 0.95, 0.99, 1].map((share) => `${percentile(ms, share).toFixed(0)} ms`)
+    return [what, String(ms.length), ...(ms.length > 0 ? shares : ['–', '–', '–', '–'])]
+  }
+  const since = (at: number) => at - (downs.findLast(({ from }) => from <= at)?.to ?? Number.NEGATIVE_INFINITY)
+  const [soon = 0, late = 0] = AFTER_MS
+  const within = (from: number, to: number) => offers.filter(({ at }) => since(at) >= from && since(at) < to)
+  return [
+    row('all', offers),
+    row(`before ${soon / 1_000} s after the server was back`, within(Number.NEGATIVE_INFINITY, soon)),
+    row(`before ${late / 1_000} s after it`, within(soon, late)),
+    row('at any other time', offers.filter(({ at }) => since(at) >= late)),
+  ]
 }

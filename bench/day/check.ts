@@ -102,8 +102,8 @@ function ableSince(turns: readonly Turn[], offeredAt: number): number {
 
 export type Outcome = {
   faults: string[]
-  /** From both being there, a contact that waits and an agent who may take it, to the agent's browser having the offer, ms. */
-  latencies: number[]
+  /** From both being there, a contact that waits and an agent who may take it, to the agent's browser having the offer, ms; and when it had. */
+  offers: { at: number; ms: number }[]
   conversations: number
   assigned: number
   missed: number
@@ -116,7 +116,7 @@ export async function examine(db: Database, ledger: Ledger, connected: Connected
   const steps = await stepsOf(db)
   const turns = await turnsOf(db, steps)
   const faults = [...ledger.faults, ...(await lost(db, ledger))]
-  const latencies: number[] = []
+  const offers: Outcome['offers'] = []
   for (const [id, list] of steps) {
     if (list.at(-1)?.type !== 'ended') faults.push(await stillOpen(db, id))
     list.forEach((step, index) => {
@@ -128,13 +128,13 @@ export async function examine(db: Database, ledger: Ledger, connected: Connected
       const able = ableSince(turns.get(step.agent_id) ?? [], step.at.getTime())
       // Whoever was cut off is there again with their connection.
       const back = connected.get(step.agent_id)?.findLast(({ from }) => from <= shown)?.from ?? Number.NaN
-      latencies.push(shown - Math.max(able, back, before.at.getTime()))
+      offers.push({ at: shown, ms: shown - Math.max(able, back, before.at.getTime()) })
     })
   }
   const all = [...steps.values()].flat()
   const count = (type: string) => all.filter((step) => step.type === type).length
   return {
-    ...{ faults, latencies, conversations: steps.size, messages: ledger.stored.size },
+    ...{ faults, offers, conversations: steps.size, messages: ledger.stored.size },
     ...{ assigned: count('assigned'), missed: count('offerMissed') },
   }
 }
