@@ -48,6 +48,9 @@ async function install(packages: string[], purpose: string, report: (text: strin
       'DEBIAN_FRONTEND=noninteractive',
       'apt-get',
       '-q',
+      // A machine that was just started brings itself up to date; whoever starts Parley on it waits for that.
+      '-o',
+      'DPkg::Lock::Timeout=120',
       ...args,
     ]
     return runCommand(command, rest, { timeoutMs: APT_MS, onLine: report })
