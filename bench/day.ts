@@ -177,7 +177,12 @@ function report(
   const { refused } = meter
   const downs = meter.downs.map(({ from, to }) => to - from)
   const starved = meter.lateMs > STALLED_MS
-  const p95 = starved ? Number.NaN : percentile(offers.map(({ ms }) => ms), 0.95)
+  const p95 = starved
+    ? Number.NaN
+    : percentile(
+        offers.map(({ ms }) => ms),
+        0.95,
+      )
   return {
     title: `${agents} agents, ${visitors} visitors, ${minutes} min, ${kills} kills of the server (seed ${seed})`,
     tables: [
@@ -227,13 +232,17 @@ function offerRows(offers: Outcome['offers'], downs: Down[]): string[][] {
     const shares = [0.5, 0.95, 0.99, 1].map((share) => `${percentile(ms, share).toFixed(0)} ms`)
     return [what, String(ms.length), ...(ms.length > 0 ? shares : ['–', '–', '–', '–'])]
   }
-  const since = (at: number) => at - (downs.findLast(({ from }) => from <= at)?.to ?? Number.NEGATIVE_INFINITY)
+  const since = (at: number) =>
+    at - (downs.findLast(({ from }) => from <= at)?.to ?? Number.NEGATIVE_INFINITY)
   const [soon = 0, late = 0] = AFTER_MS
   const within = (from: number, to: number) => offers.filter(({ at }) => since(at) >= from && since(at) < to)
   return [
     row('all', offers),
     row(`before ${soon / 1_000} s after the server was back`, within(Number.NEGATIVE_INFINITY, soon)),
     row(`before ${late / 1_000} s after it`, within(soon, late)),
-    row('at any other time', offers.filter(({ at }) => since(at) >= late)),
+    row(
+      'at any other time',
+      offers.filter(({ at }) => since(at) >= late),
+    ),
   ]
 }

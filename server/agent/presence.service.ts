@@ -13,7 +13,7 @@ import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
-import { deferring } from '../transfer/transfer.service.ts'
+import { deferring } from '../waiting/deferring.ts'
 import { goOffline } from './status.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
@@ -132,8 +132,9 @@ async function giveBack(
   const waits = call?.phase === 'asking' && call.by === 'visitor'
   const ready = call && !waits ? await endCallInside(trx, d, locked, endOf(call.phase)) : locked
   const queued = { actor, body: event('queued', { reason }) }
-  // Whose agent is gone may have them back in a moment.
-  const deferral = reason === 'handedOver' ? await deferring(trx, ready, ready.state.queueId) : []
+  // Whose agent is gone may have them back in a moment, but not after hours.
+  const shut = reason === 'handedOver' ? undefined : (['closed'] as const)
+  const deferral = await deferring(trx, ready, ready.state.queueId, shut)
   await append(trx, d.bus, ready, [queued, ...deferral], deferral.length > 0 ? {} : { rank: -1 })
   if (!call || !waits) return
   await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()

@@ -268,6 +268,7 @@ async function billing(open: boolean) {
   const closes = () => configure('hours', never(), hoursId, 1)
   return { queueId, name, bella, closes, to: { kind: 'queue', id: queueId } as const }
 }
+type Bella = Awaited<ReturnType<typeof billing>>['bella']
 const because = (reason: string) => ({ code: 'conflict', detail: { reason } })
 
 describe('a queue that is closed, or of which nobody is at work', () => {
@@ -315,7 +316,18 @@ describe('a queue that is closed, or of which nobody is at work', () => {
     expect(await at.state()).toMatchObject({ phase: { name: 'active' }, task: null, queueId: null })
   })
 
-  it('has a chat back that its agent hands over, as a task of which the visitor is told', async () => {
+  it.each([
+    [
+      'hands over',
+      (bella: Bella, conversationId: string) =>
+        bella.request('conversation.handOver', { conversationId }) as Promise<unknown>,
+    ],
+    [
+      'leaves by signing out',
+      ({ session: { cookie } }: Bella) =>
+        fetch(`${app.url}/api/desk/session`, { method: 'DELETE', headers: { cookie } }),
+    ],
+  ])('has a chat back that its agent %s, as a task of which the visitor is told', async (_, lets) => {
     const at = await scene()
     const { to, closes, bella } = await billing(true)
     await bella.request('status.set', { status: 'available' })
@@ -323,11 +335,11 @@ describe('a queue that is closed, or of which nobody is at work', () => {
     const { offerId } = await bella.push('offer', (one) => one.conversationId === at.conversationId)
     await bella.request('offer.accept', { offerId })
     await closes()
-    await bella.request('conversation.handOver', { conversationId: at.conversationId })
+    await lets(bella, at.conversationId)
     await at.visitor.push('events', ({ events }) => events.some(({ type }) => type === 'deferred'))
-    const after = await bella.request('resume', { conversationId: at.conversationId })
-    expect(after).toMatchObject({
-      snapshot: { state: { phase: { name: 'queued' }, task: { kind: 'message', why: 'closed' } } },
+    const query = app.db.selectFrom('conversation').select('state').where('id', '=', at.conversationId)
+    expect((await query.executeTakeFirstOrThrow()).state).toMatchObject({
+      ...{ phase: { name: 'queued' }, task: { kind: 'message', why: 'closed' } },
     })
   })
 

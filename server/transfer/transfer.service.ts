@@ -18,8 +18,7 @@ import { makeOffer } from '../routing/offer.make.ts'
 import { closeOffer } from '../routing/offer.store.ts'
 import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
-import { gateAt } from '../waiting/gate.policy.ts'
-import { gateFacts } from '../waiting/gate.store.ts'
+import { deferring } from '../waiting/deferring.ts'
 import { beginWrapUp } from '../wrap-up/wrap-up.begin.ts'
 import { assertTakes, freeHand } from './colleagues.service.ts'
 
@@ -101,20 +100,6 @@ export async function sendOn(
   const { chatOfferMs, callOfferMs } = d.config
   const offerMs = mediumOf(after.state) === 'chat' ? chatOfferMs : callOfferMs
   await makeOffer(trx, d, after, { agentId: to.id, offerMs })
-}
-
-/** Nobody sits before a closed queue, nor before one that nobody serves: as at the door, what is given there is a task, and the visitor is told so. */
-export async function deferring(
-  trx: Transaction,
-  { state, now }: Locked,
-  queueId: string | null,
-): Promise<Entry[]> {
-  const waits = state.task === null || state.task.kind === 'message'
-  if (!waits || mediumOf(state) !== 'chat') return []
-  const gate = gateAt(await gateFacts(trx, { queueId, medium: 'chat', now }), now)
-  if (gate.open || gate.why === 'full') return []
-  const { why, opensAt } = gate
-  return [{ actor: system, body: event('deferred', { why, opensAt }) }]
 }
 
 /** A running call goes along, and so does the visitor's question for one; the agent's own question is withdrawn. */

@@ -230,6 +230,17 @@ describe('a call-back where it is closed', () => {
     await ring(await available(queueId), visitor, conversationId)
   })
 
+  it('leaves a message behind when it is taken back for waiting here', async () => {
+    const { becomes } = await enter(always)
+    const visitor = await app.visitor()
+    const { conversationId } = await visitor.request('message.send', hello())
+    await visitor.request('callback.ask', wish({ conversationId }))
+    await becomes(once)
+    await visitor.request('callback.withdraw', { conversationId })
+    await visitor.push('events', ({ events }) => events.some((one) => one.type === 'deferred'))
+    expect((await stateOf(conversationId)).task).toMatchObject({ kind: 'message', why: 'closed' })
+  })
+
   it('counts from the opening when it is asked for, and a time that is named is that of the opening', async () => {
     await enter(once)
     const visitor = await app.visitor()

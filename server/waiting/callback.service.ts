@@ -20,6 +20,7 @@ import {
   putOffExpiry,
   saveCallback,
 } from './callback.store.ts'
+import { deferring } from './deferring.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { conversationId: string | null; media: CallMedia; at: number | null; page?: PageInfo }
@@ -70,7 +71,7 @@ export async function askCallback(
   })
 }
 
-/** The visitor would rather wait here: in the old place. Harmless when there is none. */
+/** The visitor would rather wait here: in the old place; closed, what they have said is a task. Harmless when there is none. */
 export async function withdrawCallback(d: D, caller: VisitorCaller, conversationId: string): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     const locked = await lockSeen(trx, conversationId, caller)
@@ -78,7 +79,8 @@ export async function withdrawCallback(d: D, caller: VisitorCaller, conversation
     if (task?.kind !== 'callback') return
     if (phase.name !== 'queued') throw new AppError('conflict', 'Somebody is answering')
     const dropped = event('taskDropped', { why: 'withdrawn', since: phase.since })
-    await append(trx, d.bus, locked, [{ actor: visitor, body: dropped }])
+    const after = await append(trx, d.bus, locked, [{ actor: visitor, body: dropped }])
+    await append(trx, d.bus, after, await deferring(trx, after, after.state.queueId))
     await deleteCallback(trx, locked.id)
   })
 }
