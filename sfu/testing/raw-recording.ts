@@ -71,7 +71,7 @@ export class RawRecording {
       if (sends(number)) segment.add(packet(number), number * 960, level(number))
       const node = begins + (number * 20) / speed
       if (number % 50 === 25) this.#readings(segment.id, track, number * 960, node, number * 20)
-      if (number % 500 === 0) await segment.flush()
+      if (number % 500 === 0) await this.#flush(segment)
     }
     await segment.close()
     return segment.id
@@ -96,7 +96,7 @@ export class RawRecording {
       if (moves.some(({ from }) => from === number))
         this.note({ t: 'moved', seg: segment.id, at: segment.atMs(rtpOf(number)) })
       if (made) segment.add(made)
-      if (number % 250 === 0) await segment.flush()
+      if (number % 250 === 0) await this.#flush(segment)
       const node = track.begins + (number * 40) / speed
       if (number % 25 !== 12) continue
       this.#readings(segment.id, track, rtpOf(number), node, number * 40)
@@ -104,6 +104,12 @@ export class RawRecording {
     }
     await segment.close()
     return segment.id
+  }
+
+  /** The journal, too: of what waits for the disk it keeps no more readings than come in a while of real time. */
+  async #flush(segment: AudioSegment | VideoSegment): Promise<void> {
+    await segment.flush()
+    await this.#place.journal.flush()
   }
 
   async end(): Promise<void> {
