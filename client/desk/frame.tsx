@@ -19,7 +19,7 @@ import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
 import { keyAt } from '../ui/days.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { LoadAnew } from '../ui/load-anew.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { PageBoundary } from './page-boundary.tsx'
@@ -36,6 +36,18 @@ const Settings = lazyPart(async () => (await import('./admin/admin-page.tsx')).A
 const DayOf = lazyPart(async () => (await import('./day/day-page.tsx')).DayPage)
 const Shifts = lazyPart(async () => (await import('./shifts/shifts-page.tsx')).ShiftsPage)
 const Devices = lazyPart(async () => (await import('./devices/devices-page.tsx')).DevicesPage)
+
+const parts: Record<string, { fetch(): void }> = {
+  ...{ requests: Requests, reviews: Reviews, board: Board, settings: Settings },
+  ...{ day: DayOf, shifts: Shifts, devices: Devices },
+}
+
+/** Fetches the code of the page that the address leads to, while it is still asked who is there. */
+export function fetchAhead(pathname: string): void {
+  const [, , place = '', id = ''] = pathname.split('/')
+  if (place === 'replay') (id === '' ? Finder : Replay).fetch()
+  else if (Object.hasOwn(parts, place)) parts[place]?.fetch()
+}
 
 const answers = (role: Person['role']) => may(role, 'serve')
 const supervises = (role: Person['role']) => may(role, 'supervise')

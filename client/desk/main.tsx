@@ -5,6 +5,7 @@ import '../ui/composer.css'
 import '../call/call.css'
 import './desk.css'
 import { App } from './app.tsx'
+import { fetchAhead } from './frame.tsx'
 import { tryParts } from '../wire/part.ts'
 import { createSession } from './session/desk-session.ts'
 
@@ -15,4 +16,5 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root in the page')
 const session = createSession()
 void session.start()
+fetchAhead(location.pathname)
 createRoot(root).render(<App session={session} />)

@@ -1,6 +1,7 @@
-import { Component, type ReactNode, Suspense } from 'react'
+import { Component, type ReactNode } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
+import { Parts } from '../ui/lazy-part.tsx'
 
 type Props = {
   /** The address: another page is another attempt. */
@@ -25,7 +26,7 @@ export class PageBoundary extends Component<Props, { broken: boolean }> {
   override render() {
     const { waiting, children } = this.props
     if (this.state.broken) return <Broken again={() => this.setState({ broken: false })} />
-    return <Suspense fallback={waiting}>{children}</Suspense>
+    return <Parts waiting={waiting}>{children}</Parts>
   }
 }
 

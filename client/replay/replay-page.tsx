@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { LONGEST_PART_MS } from '../../server/contract/assessment.ts'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { may } from '../../server/permission/permission.ts'
@@ -13,7 +13,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import type { Played } from '../desk/judge/played.ts'
 import { Button } from '../ui/button.tsx'
 import { clipboardCheckIcon } from '../ui/icons-judge.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart, Parts } from '../ui/lazy-part.tsx'
 import { Missing } from '../ui/missing.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { carryOn } from './carry-on.ts'
@@ -74,9 +74,9 @@ export function ReplayPage({ id }: { id: string }) {
   return (
     <main className="page watch replay" aria-busy={!scene && !trouble && !locked}>
       {locked ? (
-        <Suspense fallback={<Loading />}>
+        <Parts waiting={<Loading />}>
           <AskReplay id={id} opened={again} />
-        </Suspense>
+        </Parts>
       ) : trouble ? (
         <>
           <h1>{t('replay.title')}</h1>
@@ -155,8 +155,8 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       </section>
       <Transcript scene={scene} name={name} />
       {judging ? (
-        <Suspense
-          fallback={
+        <Parts
+          waiting={
             <section className="judge-panel" aria-busy="true">
               <Missing />
             </section>
@@ -167,7 +167,7 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
           ) : asked !== null ? (
             <OwnReviewBeside id={asked} played={played} />
           ) : null}
-        </Suspense>
+        </Parts>
       ) : null}
     </>
   )

@@ -1,12 +1,12 @@
 /** What a comment in a review is about, heard and seen by whose work it is. */
-import { Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReviewMark } from '../../../server/contract/assessment.ts'
 import type { Handout } from '../../../server/contract/handout.ts'
 import { forget } from '../../handout/in-memory.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazyPart, Parts } from '../../ui/lazy-part.tsx'
 import { Missing } from '../../ui/missing.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { useJudge } from './api.ts'
@@ -66,9 +66,9 @@ export function Moment({ reviewId, mark, close }: Props) {
             {t('judge.momentFailed')} <Button onClick={again}>{t('common.tryAgain')}</Button>
           </p>
         ) : handout ? (
-          <Suspense fallback={waiting}>
+          <Parts waiting={waiting}>
             <Player handout={handout} />
-          </Suspense>
+          </Parts>
         ) : (
           waiting
         )}
