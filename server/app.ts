@@ -137,7 +137,8 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
   const auth = { tokens: createTokens(config.secrets.jwtSecret, clock.now), now, config }
   acceptConnections({
     ...deps,
-    ...{ gatherer, loops: tests, auth, limits, presence, viewings, teamFor: waiting.teamFor },
+    ...{ gatherer, loops: tests, auth, limits, presence, viewings },
+    ...{ teamFor: waiting.teamFor, look: waiting.look },
   })
   const onSignedOut = (personId: string, sessionIds: string[]) => {
     for (const id of sessionIds) hub.cut('desk', rooms.session(id))

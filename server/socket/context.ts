@@ -4,6 +4,7 @@ import type { MediaDeps } from '../call/media.service.ts'
 import type { GuestCaller, Tab } from '../caller/caller.ts'
 import type { Loops } from '../loop/loop.service.ts'
 import type { Viewings } from '../review/viewing.service.ts'
+import type { Look } from '../waiting/outlook.service.ts'
 import type { Hub } from './hub.ts'
 
 export type SocketDeps = MediaDeps & {
@@ -11,6 +12,8 @@ export type SocketDeps = MediaDeps & {
   gatherer: Gatherer
   loops: Loops
   viewings: Viewings
+  /** At the floor, shared with who else asks. */
+  look(): Promise<Look>
   /** The database's time, ms. */
   now(): number
 }

@@ -8,9 +8,10 @@ import type { EventType } from '../conversation/conversation.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import { noteTold, ownersOf } from '../waiting/contact.store.ts'
-import { allPlaces, teamOf, type View, viewFloor } from '../waiting/outlook.service.ts'
+import { allPlaces, type Look, lookAt, teamOf, type View, viewFloor } from '../waiting/outlook.service.ts'
 import { queuesNow } from '../waiting/outlook.store.ts'
 import type { Told } from '../waiting/place.policy.ts'
+import { shareLooks } from '../waiting/shared-look.ts'
 import type { VisitorContext } from './context.ts'
 import type { Hub } from './hub.ts'
 
@@ -37,6 +38,8 @@ type Teams = { of: Map<string | null, Team>; told: Map<string, Team> }
 export type WaitingTeller = {
   /** What visitors of the same queue were told last, or what they would be told now. */
   teamFor(who: Who): Promise<Team>
+  /** At the floor, for those who ask where they stand. */
+  look(): Promise<Look>
   stop(): Promise<void>
 }
 
@@ -100,6 +103,7 @@ export function tellWaiting(d: D): WaitingTeller {
       if (!teams.told.has(who.visitorId)) teams.told.set(who.visitorId, team)
       return team
     },
+    look: shareLooks(() => lookAt(d), ending.signal),
     async stop() {
       clearInterval(timer)
       for (const stop of stops) stop()

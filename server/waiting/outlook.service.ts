@@ -62,11 +62,23 @@ export async function teamOf(db: Database, queueId: string | null, { snapshot, n
   }
 }
 
-/** All of it for one visitor, as the panel asks when it needs it first. */
-export async function outlookOf(d: D, caller: VisitorCaller): Promise<Outlook> {
+/** The floor and, once somebody who waits asks, all places: played out once for all who share the look. */
+export type Look = { view: View; places(): Promise<Map<string, Told>> }
+
+export async function lookAt(d: D): Promise<Look> {
   const view = await viewFloor(d)
+  let places: ReturnType<typeof allPlaces> | null = null
+  return { view, places: () => (places ??= allPlaces(d, view)) }
+}
+
+/** All of it for one visitor, as the panel asks when it needs it first. `look`: at the floor, not older than the question. */
+export async function outlookOf(
+  d: Pick<D, 'db'> & { look(): Promise<Look> },
+  caller: VisitorCaller,
+): Promise<Outlook> {
+  const { view, places } = await d.look()
   const { conversationId, queueId } = await standingOf(d.db, caller)
-  const place = conversationId === null ? undefined : (await allPlaces(d, view)).get(conversationId)
+  const place = conversationId === null ? undefined : (await places()).get(conversationId)
   return {
     queueId,
     team: await teamOf(d.db, queueId, view),
