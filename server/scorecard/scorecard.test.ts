@@ -134,6 +134,21 @@ describe('points', () => {
     expect([passed, missing]).toEqual([false, []])
   })
 
+  it('that make the mark exactly pass, whatever their sum lacks', () => {
+    const passes = (body: ScorecardBody, passAt: number, answers: ReviewAnswers) =>
+      score({ ...body, passAt }, answers).passed
+    const weighed = [0.1, 0.1, 0.1, 0.7].map((weight, at) => question(at + 1, { weight }))
+    const some = { [idOf(1)]: 'yes', [idOf(2)]: 'no', [idOf(3)]: 'no', [idOf(4)]: 'yes' }
+    expect(passes(card([[1, weighed]]), 0.8, some)).toBe(true)
+    const grade = (number: number) => question(number, { type: 'scale' })
+    const two = card([
+      [0.3, [grade(1)]],
+      [0.7, [grade(2)]],
+    ])
+    expect(passes(two, 0.75, { [idOf(1)]: '4', [idOf(2)]: '4' })).toBe(true)
+    expect(passes(two, 0.751, { [idOf(1)]: '4', [idOf(2)]: '4' })).toBe(false)
+  })
+
   it('are nothing where one answer fails it all, whatever the rest; what it had earned is told', () => {
     const answers = { [idOf(1)]: 'no', [idOf(2)]: '5', [idOf(3)]: 'yes' }
     expect(score(serviceCard(), answers)).toMatchObject({ points: 0, failedBy: [idOf(1)], passed: false })

@@ -91,6 +91,9 @@ function mean(parts: readonly { weight: number; points: number | null }[]): numb
   return weights > 0 ? Math.min(1, sum / weights) : null
 }
 
+/** Sums of shares are not exact: what should be 0.8 may be a hair below. */
+const rounded = (points: number): number => Math.round(points * 1e9) / 1e9
+
 export function score(body: ScorecardBody, answers: ReviewAnswers): Score {
   const asked = askedOf(body, answers)
   const pointsIn = (question: Question) =>
@@ -99,11 +102,12 @@ export function score(body: ScorecardBody, answers: ReviewAnswers): Score {
   const sectionPoints = ({ questions }: Section) =>
     mean(questions.map((question) => ({ weight: question.weight, points: pointsIn(question) })))
   const sections = body.sections.map((one) => ({ ...one, points: sectionPoints(one) }))
-  const earned = mean(sections)
+  const whole = mean(sections)
+  const earned = whole === null ? null : rounded(whole)
   const failedBy = all.filter((one) => asked.has(one.id) && failsBy(one, answers[one.id])).map(({ id }) => id)
   const points = failedBy.length > 0 ? 0 : earned
-  const passed =
-    failedBy.length > 0 ? false : body.passAt === null || points === null ? null : points >= body.passAt
+  const reached = body.passAt === null || points === null ? null : points >= rounded(body.passAt)
+  const passed = failedBy.length > 0 ? false : reached
   return {
     ...{ points, earned, failedBy, passed },
     sections: sections.map(({ id, points: own }) => ({ id, points: own })),
