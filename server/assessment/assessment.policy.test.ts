@@ -111,6 +111,11 @@ describe('what may be done', () => {
     const all = [review(), second()]
     expect(deeds(review(), me, all)).toEqual(['withdrawSecond'])
     expect(deeds(second(), reader('mina', 'reviewer'), all)).toEqual(['score', 'discard'])
+    expect(deeds(review(), reader('lead', 'supervisor'), all)).toEqual(['withdrawSecond'])
+    expect(deeds(review(), reader('lead', 'supervisor', false), all)).toEqual([])
+    expect(deeds(review({ agentId: 'lead' }), reader('lead', 'admin'), all)).toEqual([])
+    const begun = review({ state: 'draft' })
+    expect(deeds(second(), reader('mina', 'reviewer'), [begun, second()])).toEqual(['score', 'discard'])
     expect(deeds(review({ state: 'draft' }), reader('kian', 'agent'))).toEqual([])
   })
   it('its agent acknowledges or disputes once; a lead of theirs decides, but never about themselves', () => {

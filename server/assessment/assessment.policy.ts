@@ -48,18 +48,19 @@ export function maySee(one: Standing, reader: Reader, others: readonly Standing[
 export function deedsOf(one: Standing, reader: Reader, others: readonly Standing[]): ReviewDeed[] {
   const own = isOwn(one, reader)
   const counts = one.purpose === 'review'
-  const mine = one.agentId === reader.personId && counts && !awaitsSecond(one, others)
-  const leads = may(reader.role, 'decideReviews') && reader.looksAfter
+  const about = one.agentId === reader.personId
+  const mine = about && counts && !awaitsSecond(one, others)
+  const leads = may(reader.role, 'decideReviews') && reader.looksAfter && !about
   const allowed: Record<ReviewDeed, boolean> = {
     score: own && !isIn(one.state),
     // Whoever was asked to score blind may decline; of a calibration all take part.
     discard: own && !isIn(one.state) && one.purpose !== 'calibration',
     askSecond: (own || (leads && isIn(one.state))) && counts && !hasSecond(one, others),
-    withdrawSecond: own && awaitsSecond(one, others),
+    withdrawSecond: (own || (leads && isIn(one.state))) && counts && awaitsSecond(one, others),
     acknowledge: mine && one.state === 'submitted',
     dispute: mine && one.state === 'submitted',
     // Nobody decides about a score that they gave, or that they were given.
-    decide: leads && !own && one.agentId !== reader.personId && one.state === 'disputed',
+    decide: leads && !own && one.state === 'disputed',
   }
   return (Object.keys(allowed) as ReviewDeed[]).filter((deed) => allowed[deed])
 }

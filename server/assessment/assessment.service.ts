@@ -40,7 +40,7 @@ import {
   writeMark,
 } from './assessment.store.ts'
 import { measure } from './measure.policy.ts'
-import { assertScores, noReview, seenReview, toReview } from './read.service.ts'
+import { assertScores, foundReview, noReview, seenReview, toReview } from './read.service.ts'
 import { looksAfter } from './team.store.ts'
 
 type D = { db: Database }
@@ -54,7 +54,7 @@ export async function withReview<T>(
   work: (trx: Transaction, seen: Seen) => Promise<T>,
 ): Promise<T> {
   return await inTransaction(db, async (trx) => {
-    const seen = await seenReview(trx, caller, await lockReview(trx, asked.id))
+    const seen = await seenReview(trx, caller, await lockReview(trx, asked.id), asked.deed)
     if (!deedsOf(seen.review, seen.reader, seen.others).includes(asked.deed))
       throw new AppError('conflict', 'That cannot be done with it now')
     return await work(trx, seen)
@@ -201,7 +201,8 @@ export async function askSecond(
   return await withReview(d, caller, { id: firstId, deed: 'askSecond' }, async (trx, { review }) => {
     const person = await findPerson(trx, reviewerId)
     const unfit = !person || person.disabled || !may(person.role, 'score')
-    if (unfit || [review.reviewerId, review.agentId].includes(reviewerId))
+    // A lead who asks has seen the first: theirs would not be blind.
+    if (unfit || [review.reviewerId, review.agentId, caller.personId].includes(reviewerId))
       throw new AppError('badInput', 'They cannot score it', {
         detail: { reason: 'invalid', field: 'reviewerId' },
       })
@@ -220,10 +221,12 @@ export async function askSecond(
     if (!(await insertReview(trx, { ...second, purpose: 'second', state: 'open' })))
       throw new AppError('conflict', 'They are scoring it already')
     await writeAudit(trx, caller, [auditOf('created', { ...second, purpose: 'second' }, { reviewerId })])
-    return await answered(trx, caller, firstId)
+    // From now on a lead does not see it either; what they asked about they have just seen.
+    return await toReview(trx, caller, await foundReview(trx, caller, review))
   })
 }
 
+/** Takes that back while it is not in. */
 export async function withdrawSecond(
   d: D & { bus: Bus },
   caller: StaffCaller,

@@ -3,7 +3,7 @@ import { accessOf, assertHears, mayHear } from '../access/access.service.ts'
 import { heardBy } from '../access/access.store.ts'
 import { writeAudit } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
-import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
+import type { Review, ReviewDeed, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
 import { AppError } from '../contract/errors.ts'
 import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
@@ -52,19 +52,32 @@ const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[]
 
 type Found = { review: StoredReview; reader: Reader; others: StoredReview[] }
 
-/**
- * Throws `notFound`, and as `assertHears` for what somebody else wrote of a conversation that the caller does not hear. Agents see
- * what was said of them; whoever has to score what is to be granted first sees what they wrote.
- */
-export async function seenReview(
+/** Whoever it is that asks. Throws `notFound` where there is none. */
+export async function foundReview(
   db: Database | Transaction,
   caller: StaffCaller,
   review: StoredReview | null,
 ): Promise<Found> {
   if (!review) throw noReview()
   const others = beside(review, await reviewsOf(db, review.conversationId))
-  const reader = readerOf(caller, review.agentId, await looksAfter(db, caller))
-  if (!maySee(review, reader, others)) throw noReview()
+  return { review, reader: readerOf(caller, review.agentId, await looksAfter(db, caller)), others }
+}
+
+/**
+ * Throws `notFound`, and as `assertHears` for what somebody else wrote of a conversation that the caller does not hear. Agents see
+ * what was said of them; whoever has to score what is to be granted first sees what they wrote. Leads see nothing of a blind pair;
+ * where they come `to` end the waiting, it is as if it were over.
+ */
+export async function seenReview(
+  db: Database | Transaction,
+  caller: StaffCaller,
+  found: StoredReview | null,
+  to?: ReviewDeed,
+): Promise<Found> {
+  const { review, reader, others } = await foundReview(db, caller, found)
+  const ends = to === 'withdrawSecond' && deedsOf(review, reader, others).includes(to)
+  const beheld = ends ? others.filter(({ firstId }) => firstId !== review.id) : others
+  if (!maySee(review, reader, beheld)) throw noReview()
   if (review.agentId !== caller.personId) await assertHeard(db, caller, review)
   return { review, reader, others }
 }
