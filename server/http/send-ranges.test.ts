@@ -34,11 +34,11 @@ async function ask(range?: string, kind = 'picture') {
 }
 
 describe('a range without an end', () => {
-  it('gets two mebibytes at a time, and no more is read than is sent', async () => {
+  it('gets what tells of the file, then two mebibytes at a time, and no more is read than is sent', async () => {
     const whole: Buffer[] = []
     for (let from = 0; from < bytes.length; ) {
       const { status, range, body } = await ask(`bytes=${from}-`)
-      const to = Math.min(from + 2 * MIB, bytes.length)
+      const to = Math.min(from === 0 ? MIB / 16 : from + 2 * MIB, bytes.length)
       expect([status, range]).toEqual([206, `bytes ${from}-${to - 1}/${bytes.length}`])
       expect(read).toEqual([{ from, to }])
       whole.push(body)

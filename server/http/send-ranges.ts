@@ -8,6 +8,8 @@ import type { NextFunction, Request, Response } from 'express'
  * 3 MB ahead in any case, of sound as of pictures; what a seek waits for is the first part.
  */
 const PART_BYTES = { sound: 64 * 1024, picture: 2 * 1024 * 1024 }
+/** At a file's beginning players look what it is, and go to its index and the place that is wished for. */
+const FIRST_BYTES = 64 * 1024
 
 type Source = {
   kind: keyof typeof PART_BYTES
@@ -76,5 +78,6 @@ function rangeOf(req: Request, { size, etag, part }: Whole): { from: number; to:
   if (!range || another) return null
   const from = range.start
   const openEnd = /^bytes=\d+-$/.test(req.get('Range') ?? '')
-  return { from, to: openEnd ? Math.min(range.end + 1, from + part) : range.end + 1 }
+  const most = from === 0 ? Math.min(part, FIRST_BYTES) : part
+  return { from, to: openEnd ? Math.min(range.end + 1, from + most) : range.end + 1 }
 }
