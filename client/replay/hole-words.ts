@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, Key>> = {
   diskFull: 'replay.hole_full',
   notWritten: 'replay.hole_notWritten',
   unreadable: 'replay.hole_unreadable',
+  unfinished: 'replay.hole_unfinished',
   filesLost: 'replay.hole_files',
   rule: 'replay.hole_rule',
   erasure: 'replay.hole_erasure',

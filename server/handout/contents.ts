@@ -2,8 +2,8 @@
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { WireEvent } from '../contract/events.ts'
 import type { Handout, HandoutPicture, HandoutSound } from '../contract/handout.ts'
-import type { CallRecord } from '../contract/http.ts'
 import type { Side } from '../conversation/conversation.ts'
+import type { ReviewCall } from '../review/review.store.ts'
 
 /** A recorded call; `folder` is its own within the package. */
 export type PackedCall = { callId: string; folder: string; index: ReplayIndex }
@@ -69,7 +69,7 @@ function namesIn(events: readonly WireEvent[]): Map<string, string> {
 export function playedOf(
   calls: readonly PackedCall[],
   events: readonly WireEvent[],
-  all: readonly Pick<CallRecord, 'lost' | 'askedAt' | 'answeredAt' | 'endedAt'>[],
+  all: readonly ReviewCall[],
 ): Pick<Handout, 'sounds' | 'pictures' | 'holes'> {
   const names = namesIn(events)
   return {
@@ -102,9 +102,11 @@ export function playedOf(
           }),
         })),
       ),
-      ...all.flatMap(({ lost, answeredAt, askedAt, endedAt }) =>
-        lost && endedAt !== null ? [{ from: answeredAt ?? askedAt, to: endedAt, reason: 'filesLost' }] : [],
-      ),
+      ...all.flatMap(({ callId, segments, finalised, lost, answeredAt, askedAt, endedAt }) => {
+        if (!segments || endedAt === null || calls.some((call) => call.callId === callId)) return []
+        const reason = lost || finalised ? 'filesLost' : 'unfinished'
+        return [{ from: answeredAt ?? askedAt, to: endedAt, reason }]
+      }),
     ],
   }
 }

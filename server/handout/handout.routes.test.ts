@@ -39,12 +39,12 @@ const ask = (who: Staff, json: object, id = talk.id) =>
 const fetchAs = (who: Staff, url: string) =>
   http.send(url, { cookie: `parley_media=${who.cookies.get('parley_media')}` })
 const codeOf = async (answer: Response) => ((await answer.json()) as Failure).code
-async function taken(who: Staff, notes: boolean): Promise<Map<string, Buffer>> {
-  const { url } = (await (await ask(who, { locale: 'fa', notes })).json()) as PackageAnswer
+async function taken(who: Staff, notes: boolean, id = talk.id): Promise<Map<string, Buffer>> {
+  const { url } = (await (await ask(who, { locale: 'fa', notes }, id)).json()) as PackageAnswer
   const answer = await fetchAs(who, url)
   expect(answer.headers.get('content-disposition')).toContain('.zip')
   const files = unzipped(Buffer.from(await answer.arrayBuffer()))
-  const prefix = `parley-${talk.id}/`
+  const prefix = `parley-${id}/`
   return new Map([...files].map(([name, bytes]) => [name.replace(prefix, ''), bytes]))
 }
 const handoutIn = (files: Map<string, Buffer>) => {
@@ -122,6 +122,20 @@ describe('a package', () => {
     const elsewhere = await addTalk()
     expect(await codeOf(await fetchAs(reviewer, url.replace(talk.id, elsewhere.id)))).toBe('notFound')
     expect((await http.send(url)).status).toBe(401)
+  })
+
+  it('says which recordings are not in it: one that is being prepared, and one whose files are gone', async () => {
+    const early = await addTalk()
+    await rm(early.folder, { recursive: true })
+    const holes = async () => handoutIn(await taken(reviewer, false, early.id)).holes
+    const hole = { from: begin, to: begin }
+    expect(await holes()).toEqual([{ ...hole, reason: 'unfinished' }])
+    await http.db
+      .updateTable('call')
+      .set({ finalised_at: new Date() })
+      .where('id', '=', early.callId)
+      .execute()
+    expect(await holes()).toEqual([{ ...hole, reason: 'filesLost' }])
   })
 
   it('is not given where a part of it is missing', async () => {

@@ -11,6 +11,7 @@ import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ExportInput } from '../contract/keeping.ts'
 import { filesOf, type Recordings } from '../recording/recordings.ts'
+import { callsOf, type ReviewCall } from '../review/review.store.ts'
 import type { ReadableFile } from '../sealing/file.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
@@ -64,13 +65,23 @@ export async function openExport(d: D, caller: StaffCaller, id: string): Promise
   return out
 }
 
-/** What the caller may not hear is left out; how much that is says `left-out.json`, since what is given out must be all there is. */
+/** What is stored and is not in the ZIP: `left-out.json`, since what is given out must not pass for all there is. */
+type LeftOut = {
+  /** How many the caller may not hear. */
+  conversations: number
+  /** By call. `unfinished`: it is still being prepared. `filesLost`: some of its files are gone, or all. */
+  recordings: { call: string; why: 'unfinished' | 'filesLost' }[]
+  /** Ids of those whose file is gone. */
+  attachments: string[]
+}
+
+/** Throws what a store says that cannot be read now: later it can. */
 async function fill(
   d: D,
   zip: ZipFile,
   { visitors, caller }: { visitors: readonly string[]; caller: StaffCaller },
 ): Promise<void> {
-  let leftOut = 0
+  const out: LeftOut = { conversations: 0, recordings: [], attachments: [] }
   for (const visitor of visitors) {
     addJson(zip, `visitor-${visitor}.json`, await rowsOf(d.db, 'visitor', visitor))
     const talks = await d.db
@@ -80,16 +91,21 @@ async function fill(
       .execute()
     for (const { id } of talks) {
       if ((await mayHear(d.db, caller, id)) !== 'yes') {
-        leftOut++
+        out.conversations++
         continue
       }
       const tables = await rowsOf(d.db, 'conversation', id)
       addJson(zip, `conversations/${id}.json`, tables)
-      for (const file of tables['attachment'] ?? []) await addAttachment(d, zip, file)
-      for (const call of tables['call'] ?? []) await addRecording(d, zip, String(call['id']))
+      for (const file of tables['attachment'] ?? [])
+        if (!(await addAttachment(d, zip, file))) out.attachments.push(String(file['id']))
+      for (const call of await callsOf(d.db, id)) {
+        const why = call.segments ? await addRecording(d, zip, call) : null
+        if (why) out.recordings.push({ call: call.callId, why })
+      }
     }
   }
-  if (leftOut > 0) addJson(zip, 'left-out.json', { conversations: leftOut })
+  const { conversations, recordings, attachments } = out
+  if (conversations + recordings.length + attachments.length > 0) addJson(zip, 'left-out.json', out)
 }
 
 type Row = Record<string, unknown>
@@ -115,9 +131,11 @@ async function rowsOf(
 const addJson = (zip: ZipFile, name: string, body: unknown) =>
   zip.addBuffer(Buffer.from(JSON.stringify(body, null, 2)), name)
 
-async function addAttachment(d: D, zip: ZipFile, { id, name }: Row): Promise<void> {
+/** False: it is not there. */
+async function addAttachment(d: D, zip: ZipFile, { id, name }: Row): Promise<boolean> {
   const file = await openAttachment(d, String(id), 'file')
   if (file) addFile(zip, `attachments/${String(id)}-${safeFileName(String(name))}`, file)
+  return file !== null
 }
 
 /** Opened when its turn comes, not hundreds at once. */
@@ -130,9 +148,15 @@ const AS_IT_IS = { compress: false }
 /** What colleagues and supervisors say to each other is not the visitor's. */
 const heard: readonly string[] = ['visitor', 'agent', 'guest']
 
-async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
-  const index = await d.recordings.index(callId).catch(() => null)
-  if (!index) return
+/** What is missing of it, if anything is. */
+async function addRecording(
+  d: D,
+  zip: ZipFile,
+  { callId, finalised, lost }: ReviewCall,
+): Promise<LeftOut['recordings'][number]['why'] | null> {
+  // Of one that is lost files may be missing in the midst of reading, and would end the whole each time.
+  const index = lost ? null : await d.recordings.index(callId)
+  if (!index) return lost || finalised ? 'filesLost' : 'unfinished'
   const theirs: ReplayIndex = {
     ...index,
     further: index.further.filter(({ channels }) => channels.every(({ role }) => heard.includes(role))),
@@ -141,8 +165,11 @@ async function addRecording(d: D, zip: ZipFile, callId: string): Promise<void> {
     holes: index.holes.filter(({ track }) => !track || heard.includes(track.role)),
   }
   addJson(zip, `recordings/${callId}/replay.json`, theirs)
+  let whole = true
   for (const name of filesOf(theirs)) {
     const file = await d.recordings.open(callId, name)
     if (file) addFile(zip, `recordings/${callId}/${name}`, file)
+    else whole = false
   }
+  return whole ? null : 'filesLost'
 }

@@ -29,13 +29,16 @@ const isIt = (id: string) => sql<boolean>`id = ${id}::uuid`
 const ofAssessment = (id: string) =>
   sql<boolean>`assessment_id in (select a.id from assessment a where a.conversation_id = ${id}::uuid)`
 
+/** All go with the conversation, and none is given out. */
+const none = sql<boolean>`false`
+
 export const holdings: Readonly<Record<keyof DB, Holding>> = {
-  // Reviews judge colleagues: what is said in them is those colleagues'.
-  assessment_mark: { conversation: ofAssessment, secret: ['text'] },
-  assessment_step: { conversation: ofAssessment, secret: ['person_name', 'words', 'answers_before'] },
-  assessment: { conversation: ofConversation, secret: ['answers', 'notes', 'summary', 'measured'] },
-  // Why a colleague asked to hear it, and what another said to that.
-  replay_request: { conversation: ofConversation, secret: ['reason', 'words'] },
+  // Reviews judge colleagues: what was found, and by whom, is those colleagues'.
+  assessment_mark: { conversation: ofAssessment, theirs: none },
+  assessment_step: { conversation: ofAssessment, theirs: none },
+  assessment: { conversation: ofConversation, theirs: none },
+  // That a colleague asked to hear it, and what another said to that.
+  replay_request: { conversation: ofConversation, theirs: none },
   mention: { conversation: ofConversation },
   // For whom a clip was is what a colleague wrote down.
   clip: { conversation: ofConversation, secret: ['code_hash', 'password_hash', 'recipient', 'by_name'] },

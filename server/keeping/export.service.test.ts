@@ -1,0 +1,88 @@
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { StaffCaller } from '../caller/caller.ts'
+import { unzipped } from '../handout/testing/unzip.ts'
+import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import type { Recordings } from '../recording/recordings.ts'
+import { askExport, openExport } from './export.service.ts'
+import { plant, type Planted } from './testing/plant.ts'
+
+let http: TestHttp
+let one: Planted
+let admin: StaffCaller
+beforeAll(async () => {
+  http = await startTestHttp()
+  const { id: personId, name } = (await http.staff('admin')).person
+  admin = { kind: 'staff', role: 'admin', personId, name, queues: [] }
+  const { db, config, site } = http
+  one = await plant({ db, dataDir: config.dataDir, siteId: site.id, personId }, 'Ada')
+  // Its bytes are not sealed by a key that there is.
+  await db.updateTable('attachment').set({ key_id: null, wrapped_key: null }).execute()
+})
+afterAll(() => http.close())
+
+const nothing: Recordings = {
+  ...{ index: async () => null, open: async () => null, erase: async () => undefined },
+}
+
+async function exported(recordings: Recordings): Promise<Map<string, string>> {
+  const { db, config } = http
+  const id = await askExport(db, admin, { visitors: [one.visitorId], reason: 'File 12' })
+  const zip = await openExport({ db, config, recordings, now: () => new Date() }, admin, id)
+  return new Map([...unzipped(await buffer(zip))].map(([name, bytes]) => [name, String(bytes)]))
+}
+const leftOut = (files: Map<string, string>): unknown => JSON.parse(files.get('left-out.json') ?? 'null')
+const setCall = (to: { finalised_at?: Date | null; lost_at?: Date | null; lost_why?: 'sealed' | null }) =>
+  http.db.updateTable('call').set(to).where('id', '=', one.callId).execute()
+
+it('a store that does not answer breaks it off: it does not end without the recording', async () => {
+  const away = { ...nothing, index: () => Promise.reject(new Error('S3 is away')) }
+  await expect(exported(away)).rejects.toThrow('S3 is away')
+})
+
+it('names recordings that are not in it, and why', async () => {
+  const saying = (why: string) => ({
+    ...{ conversations: 0, attachments: [], recordings: [{ call: one.callId, why }] },
+  })
+  await setCall({ finalised_at: null })
+  expect(leftOut(await exported(nothing))).toEqual(saying('unfinished'))
+  await setCall({ finalised_at: new Date() })
+  expect(leftOut(await exported(nothing))).toEqual(saying('filesLost'))
+  await setCall({ lost_at: new Date(), lost_why: 'sealed' })
+  const unread = { ...nothing, index: () => Promise.reject(new Error('a part is missing')) }
+  expect(leftOut(await exported(unread))).toEqual(saying('filesLost'))
+  await setCall({ lost_at: null, lost_why: null })
+})
+
+it('names a recording of which a file is gone, and gives out what there is of it', async () => {
+  const audio = { start: 0, durationMs: 1_000, peakMs: 20, peaks: [], filler: [], bytes: 5 }
+  const channels = [
+    { seatId: 'visitor', role: 'visitor' as const },
+    { seatId: 'agent', role: 'agent' as const },
+  ]
+  const index = {
+    ...{ version: 1 as const, roomId: one.callId, startMs: 0, endMs: 1_000, video: [], holes: [] },
+    ...{ audio: { ...audio, file: 'audio.webm', channels }, further: [], asides: [] },
+  }
+  const files = await exported({ ...nothing, index: async () => index })
+  expect(files.has(`recordings/${one.callId}/replay.json`)).toBe(true)
+  expect(leftOut(files)).toMatchObject({ recordings: [{ call: one.callId, why: 'filesLost' }] })
+})
+
+it('names files that people sent and that are gone', async () => {
+  const lies = { conversation_id: one.conversationId, visitor_id: one.visitorId }
+  const id = '00000000-0000-7000-8000-000000000001'
+  await http.db
+    .insertInto('attachment')
+    .values({ ...lies, id, name: 'bill.txt', type: 'text/plain', bytes: 5 })
+    .execute()
+  expect(leftOut(await exported(nothing))).toMatchObject({ attachments: [id] })
+  await http.db.deleteFrom('attachment').where('id', '=', id).execute()
+})
+
+it('holds nothing of how colleagues were judged, nor of who asked to hear it', async () => {
+  await http.db.updateTable('assessment').set({ points: 41.5, passed: false }).execute()
+  const talk = (await exported(nothing)).get(`conversations/${one.conversationId}.json`) ?? ''
+  expect(JSON.parse(talk)).toMatchObject({ conversation: [{ id: one.conversationId }] })
+  expect(talk).not.toMatch(/"(points|passed|reviewer_id|assessment_id|decided_by)"/)
+})
