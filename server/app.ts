@@ -175,7 +175,7 @@ async function compose(config: Config, log: Logger, db: Database, overrides: App
 
 function createIo(http: HttpServer, config: Config, limits: RateLimits): Server {
   const own = ownOrigins(config)
-  return new Server(http, {
+  const io = new Server(http, {
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: MAX_FRAME_BYTES,
@@ -192,6 +192,9 @@ function createIo(http: HttpServer, config: Config, limits: RateLimits): Server 
       )
     },
   })
+  // It is there by itself and asks for no token: a socket in no namespace is closed by the library, one in this would stay.
+  io.use((_socket, next) => next(new Error('refused')))
+  return io
 }
 
 type Keeper = ReturnType<typeof createMediaKeeper> & { relay: MediaNodeEvents['notice'] }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import jwt from 'jsonwebtoken'
+import { io as connect } from 'socket.io-client'
 import { v7 as id } from 'uuid'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { connectClient } from '../testing/client.ts'
@@ -36,6 +37,16 @@ describe('connecting', () => {
     const refused = { code: 'signInNeeded' }
     await expect(connectClient('desk', app.url, visitor.session.access)).rejects.toMatchObject(refused)
     await expect(connectClient('visitor', app.url, agent.session.access)).rejects.toMatchObject(refused)
+  })
+
+  it('to none of the namespaces is refused: nobody asks for a token there', async () => {
+    const socket = connect(app.url, { transports: ['websocket'], forceNew: true, reconnection: false })
+    const came = await new Promise((resolve) => {
+      socket.once('connect', () => resolve('in'))
+      socket.once('connect_error', (error) => resolve(error.message))
+    })
+    expect(came).toBe('refused')
+    socket.close()
   })
 
   it('from a foreign page is refused before anything is read', async () => {
