@@ -39,6 +39,36 @@ it('takes a call that is answered for an answer, and says nothing where nobody a
   expect(measure([])).toMatchObject({ durationMs: null, waitMs: null, holdMs: 0, transfers: 0 })
 })
 
+it('counts up to the end for whoever had no reply until then, but for last words before an agent ends it', () => {
+  const replies = (...told: Told[]) => {
+    const { firstReplyMs, longestReplyMs } = measure(log(...told))
+    return [firstReplyMs, longestReplyMs]
+  }
+  const asked: Told = [0, 'visitor', 'message']
+  expect(replies(asked, [300, 'system', 'ended'])).toEqual([300_000, 300_000])
+  expect(replies(asked, [300, 'agent', 'ended'])).toEqual([300_000, 300_000])
+  const thanks: Told[] = [asked, [10, 'agent', 'message'], [20, 'visitor', 'message']]
+  expect(replies(...thanks, [300, 'agent', 'ended'])).toEqual([10_000, 10_000])
+  expect(replies(...thanks, [300, 'visitor', 'ended'])).toEqual([10_000, 280_000])
+  const again: Told[] = [asked, [300, 'visitor', 'ended'], [400, 'visitor', 'reopened']]
+  expect(replies(...again)).toEqual([null, null])
+  expect(replies(...again, [500, 'agent', 'message'])).toEqual([500_000, 500_000])
+})
+
+it('does not take what is written during a call for waiting', () => {
+  const call: Told[] = [
+    [0, 'system', 'callConnected'],
+    [60, 'visitor', 'message'],
+    [900, 'system', 'callEnded'],
+  ]
+  expect(measure(log(...call, [905, 'agent', 'message'])).longestReplyMs).toBeNull()
+  const later: Told[] = [
+    [910, 'visitor', 'message'],
+    [915, 'agent', 'message'],
+  ]
+  expect(measure(log(...call, ...later)).longestReplyMs).toBe(5_000)
+})
+
 it('measures waiting, length, transfers, and how long the visitor was held', () => {
   const held = { seats: ['visitor'] }
   const measured = measure(

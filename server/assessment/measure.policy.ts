@@ -17,20 +17,30 @@ export function measure(events: readonly Written[]): Measured {
   }
 }
 
-/** A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. */
+/**
+ * A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. Who had no reply until it ended
+ * waited until then; only what is written last before an agent ends it, after replies, needs none.
+ */
 function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'longestReplyMs'> {
   let asked: number | null = null
   let first: number | null = null
   let longest: number | null = null
-  for (const { type, at, actor } of events) {
-    if (type === 'message' && actor.kind === 'visitor') asked ??= at
-    const answered = (type === 'message' && actor.kind === 'agent') || type === 'callConnected'
-    if (!answered || asked === null) continue
+  let talking = false
+  const answered = (at: number) => {
+    if (asked === null) return
     const waited = at - asked
     first ??= waited
     longest = Math.max(longest ?? 0, waited)
     asked = null
   }
+  for (const { type, at, actor } of events) {
+    if (type === 'callConnected') talking = true
+    if (type === 'callEnded') talking = false
+    if (type === 'message' && actor.kind === 'visitor' && !talking) asked ??= at
+    if ((type === 'message' && actor.kind === 'agent') || type === 'callConnected') answered(at)
+  }
+  const last = events.findLast(({ type }) => type === 'ended' || type === 'reopened')
+  if (last?.type === 'ended' && (first === null || last.actor.kind !== 'agent')) answered(last.at)
   return { firstReplyMs: first, longestReplyMs: longest }
 }
 
