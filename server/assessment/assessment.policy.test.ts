@@ -115,6 +115,8 @@ describe('what may be done', () => {
     expect(deeds(review(), reader('lead', 'supervisor', false), all)).toEqual([])
     expect(deeds(review({ agentId: 'lead' }), reader('lead', 'admin'), all)).toEqual([])
     const begun = review({ state: 'draft' })
+    expect(deeds(begun, me, [begun, second()])).toContain('discard')
+    expect(deeds(begun, me, [begun, second({ state: 'submitted' })])).toEqual(['score'])
     expect(deeds(second(), reader('mina', 'reviewer'), [begun, second()])).toEqual(['score', 'discard'])
     expect(deeds(review({ state: 'draft' }), reader('kian', 'agent'))).toEqual([])
   })

@@ -53,8 +53,13 @@ export function deedsOf(one: Standing, reader: Reader, others: readonly Standing
   const leads = may(reader.role, 'decideReviews') && reader.looksAfter && !about
   const allowed: Record<ReviewDeed, boolean> = {
     score: own && !isIn(one.state),
-    // Whoever was asked to score blind may decline; of a calibration all take part.
-    discard: own && !isIn(one.state) && one.purpose !== 'calibration',
+    // Whoever was asked to score blind may decline; of a calibration all take part. What a colleague has handed in beside it goes
+    // with it, and that is not theirs to throw away.
+    discard:
+      own &&
+      !isIn(one.state) &&
+      one.purpose !== 'calibration' &&
+      !others.some((other) => other.firstId === one.id && isIn(other.state)),
     askSecond: (own || (leads && isIn(one.state))) && counts && !hasSecond(one, others),
     withdrawSecond: (own || (leads && isIn(one.state))) && counts && awaitsSecond(one, others),
     acknowledge: mine && one.state === 'submitted',

@@ -182,11 +182,16 @@ export async function submitReview(
   })
 }
 
-/** Takes back what is not in; whoever was asked to score blind declines so. */
+/** Takes back what is not in, and with it the blind scoring asked for beside it; whoever was asked for one declines so. */
 export async function discardReview(d: D & { bus: Bus }, caller: StaffCaller, id: string): Promise<void> {
   await withReview(d, caller, { id, deed: 'discard' }, async (trx, seen) => {
+    const second = seen.others.filter(({ firstId }) => firstId === id)
     await deleteReview(trx, id)
-    await writeAudit(trx, caller, [auditOf('removed', seen.review)])
+    await writeAudit(
+      trx,
+      caller,
+      [seen.review, ...second].map((one) => auditOf('removed', one)),
+    )
     await tellAgent(trx, d.bus, seen)
   })
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
 import type { Review, ReviewLine } from '../contract/assessment.ts'
+import type { AuditPage } from '../contract/configuration.ts'
 import type { ErrorCode, Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { idOf } from '../scorecard/testing.ts'
@@ -82,5 +83,34 @@ describe('a lead', () => {
     expect(await refusal(send('agent', `/${id}/second`, 'DELETE'))).toBe('notFound')
     expect(await ok(send('supervisor', `/${id}/second`, 'DELETE'))).toMatchObject({ awaitsSecond: false })
     expect((await ok(send('agent', `/${id}`))).state).toBe('submitted')
+  })
+})
+
+describe('a draft that is given up', () => {
+  const deeds = async (id: string) => {
+    const log = await http.send(`/api/desk/audit?subject=${id}`, { token: staff.admin.access })
+    return ((await log.json()) as AuditPage).entries.map(({ action }) => action).reverse()
+  }
+
+  it('takes the open request with it, and the audit log tells of both', async () => {
+    const { id } = await begin()
+    const second = newId()
+    await ok(ask('reviewer', id, 'second', second))
+    await ok(send('reviewer', `/${id}`, 'DELETE'))
+    expect(await work('second')).not.toContain(second)
+    expect([await deeds(id), await deeds(second)]).toEqual([
+      ['created', 'removed'],
+      ['created', 'removed'],
+    ])
+  })
+
+  it('is not, once a colleague has handed in theirs beside it', async () => {
+    const { id } = await begin()
+    const second = newId()
+    await ok(ask('reviewer', id, 'second', second))
+    await submit('second', second)
+    expect((await ok(send('reviewer', `/${id}`))).may).toEqual(['score'])
+    expect(await refusal(send('reviewer', `/${id}`, 'DELETE'))).toBe('conflict')
+    expect((await submit('reviewer', id)).second).toMatchObject({ id: second })
   })
 })
