@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { Purpose, ReviewState } from '../contract/assessment.ts'
 import { Role } from '../contract/desk.ts'
+import type { ReviewAnswers } from '../contract/scorecard.ts'
+import { idOf, serviceCard } from '../scorecard/testing.ts'
 import {
   agreement,
   awaitsSecond,
@@ -132,8 +134,11 @@ describe('what may be done', () => {
   })
 })
 
-it('two agree where they answered alike', () => {
-  expect(agreement({ a: 'yes', b: 'no' }, { a: 'yes', b: 'yes' })).toBe(0.5)
-  expect(agreement({ a: 'yes' }, { a: 'yes', b: 'no' })).toBe(0.5)
-  expect(agreement({}, {})).toBeNull()
+it('two agree where they answered alike; words are not compared', () => {
+  const [a, b, words] = [idOf(1), idOf(2), idOf(4)]
+  const agreed = (one: ReviewAnswers, other: ReviewAnswers) => agreement(serviceCard(), one, other)
+  expect(agreed({ [a]: 'yes', [b]: '2' }, { [a]: 'yes', [b]: '4' })).toBe(0.5)
+  expect(agreed({ [a]: 'yes' }, { [a]: 'yes', [b]: '4' })).toBe(0.5)
+  expect(agreed({ [a]: 'yes', [words]: 'Kind' }, { [a]: 'yes', [words]: 'Friendly' })).toBe(1)
+  expect(agreed({ [words]: 'Kind' }, {})).toBeNull()
 })

@@ -1,7 +1,9 @@
 /** Who may see a review and do what with it. Pure. */
 import type { Purpose, ReviewDeed, ReviewState } from '../contract/assessment.ts'
 import type { Role } from '../contract/desk.ts'
+import type { ReviewAnswers, ScorecardBody } from '../contract/scorecard.ts'
 import { may } from '../permission/permission.ts'
+import { questionsOf } from '../scorecard/scorecard.ts'
 
 export type Standing = {
   id: string
@@ -74,9 +76,11 @@ export function deedsOf(one: Standing, reader: Reader, others: readonly Standing
 const hasSecond = (one: Standing, others: readonly Standing[]): boolean =>
   (isIn(one.state) && one.state !== 'submitted') || others.some((other) => other.firstId === one.id)
 
-/** The share of questions that both answered alike, of those that either answered; null: none. */
-export function agreement(one: Record<string, string>, other: Record<string, string>): number | null {
-  const ids = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+/** The share of the card's questions that both answered alike, of those that either answered; words do not count. Null: none. */
+export function agreement(body: ScorecardBody, one: ReviewAnswers, other: ReviewAnswers): number | null {
+  const ids = questionsOf(body)
+    .filter(({ type }) => type !== 'text')
+    .flatMap(({ id }) => (id in one || id in other ? [id] : []))
   if (ids.length === 0) return null
   return ids.filter((id) => one[id] === other[id]).length / ids.length
 }

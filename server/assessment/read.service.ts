@@ -134,7 +134,7 @@ export async function toReview(
       second && isIn(review.state)
         ? {
             ...{ id: second.id, reviewer: second.reviewer, points: second.points },
-            agreement: agreement(review.answers, second.answers),
+            agreement: agreement(version.body, review.answers, second.answers),
           }
         : null,
     awaitsSecond: awaitsSecond(review, others),
