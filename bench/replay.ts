@@ -13,7 +13,7 @@ import { memoryBytes } from './lib/proc.ts'
 import { codeLoop } from './replay/coded-loop.ts'
 import { COUNTING, type Counts, takeCounts } from './replay/counted.ts'
 import { pageMemory, type Place, watchAt } from './replay/drift.ts'
-import { type Ground, recordPlain, recordTalk, store, type Talk } from './replay/long-talk.ts'
+import { type Ground, recordPlain, recordTalk, recordVoice, store, type Talk } from './replay/long-talk.ts'
 import { barePlayer, type Meter, type Player, productPlayer, type Sought } from './replay/players.ts'
 import { report } from './replay/report.ts'
 import type { Found, Opening, Seek, Way } from './replay/words.ts'
@@ -88,10 +88,12 @@ async function measure(
   say('coded')
   const talk = await recordTalk(dataDir, loop, settings.minutes)
   const plain = await recordPlain(dataDir, talk)
-  for (const one of [talk, plain]) await store(ground, one)
+  const spoken = await recordVoice(dataDir, talk)
+  for (const one of [talk, plain, spoken]) await store(ground, one)
   say(`${settings.minutes} minutes are recorded, finalised and sealed`)
   // A little after the call has begun: there are pictures then.
-  const address = `${url}/desk/replay/${talk.conversationId}?t=${OPENED_AT_S}`
+  const addressOf = ({ conversationId }: Talk) => `${url}/desk/replay/${conversationId}?t=${OPENED_AT_S}`
+  const address = addressOf(talk)
   const src = `/api/replay/${plain.conversationId}/media/${plain.callId}/${plain.file}`
   const page = await signIn(browsers.product, house)
   const players = {
@@ -105,9 +107,22 @@ async function measure(
   await page.close()
   const places = await follow(await signIn(browsers.product, house), address, talk, say)
   const ended = await pageMemory(browsers.product, memoryOf)
+  const voice = await onlyHeard(await signIn(browsers.other, house), addressOf(spoken), server, {
+    settings,
+    say,
+  })
+  openings.push(...voice.openings)
   const phone = await onPhone(await phonePage(browsers.other, house), address, server, { settings, say })
   openings.push(...phone.openings)
-  return { talk, openings, seeks, phone: phone.seeks, places, memory: { opened, sought, ended } }
+  return {
+    talk,
+    openings,
+    seeks,
+    voice: voice.seeks,
+    phone: phone.seeks,
+    places,
+    memory: { opened, sought, ended },
+  }
 }
 
 const memoryOf = (pid: number) => memoryBytes(pid, 'Pss')
@@ -210,6 +225,19 @@ async function phonePage(browser: Browser, house: House): Promise<Page> {
 
 type Told = { settings: Settings; say: (text: string) => void }
 
+async function onlyHeard(page: Page, address: string, server: BenchServer, { settings, say }: Told) {
+  const player = await productPlayer(page, address, { pictures: 0 })
+  await forget(page)
+  await takeCounts(server)
+  const openings: Opening[] = [{ ...(await player.open()), way: 'voice', counts: await takeCounts(server) }]
+  await player.play(false)
+  const seconds = someSeconds(settings.seeks, settings.minutes)
+  const seeks = await seekThrough(player, 'voice' as const, server, seconds)
+  await page.context().close()
+  say('without pictures')
+  return { openings, seeks }
+}
+
 async function onPhone(page: Page, address: string, server: BenchServer, { settings, say }: Told) {
   const player = await productPlayer(page, address)
   const openings: Opening[] = []
@@ -233,7 +261,7 @@ async function follow(
   say: (text: string) => void,
 ): Promise<Place[]> {
   await installReplayMeter(page)
-  const player = await productPlayer(page, address, true)
+  const player = await productPlayer(page, address, { metered: true })
   await player.open()
   await player.play(false)
   const places: Place[] = []

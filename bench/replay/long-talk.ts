@@ -1,5 +1,5 @@
 /** A video conversation of an hour as the recorder would have left it, finalised by the product; and its log. */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
@@ -106,6 +106,17 @@ export async function recordPlain(dataDir: string, talk: Talk): Promise<Talk & {
   const index = { ...about, roomId: callId, audio: null, video: [plain] }
   writeFileSync(join(folder, INDEX_FILE), JSON.stringify(index))
   return { ...talk, conversationId: newId(), callId, folder, index, file }
+}
+
+/** Another, of which the talk's sound is there and no picture. */
+export async function recordVoice(dataDir: string, talk: Talk): Promise<Talk> {
+  const { callId, folder } = newCall(dataDir)
+  const { audio } = talk.index
+  if (!audio) throw new Error('the sound is missing in the recording')
+  copyFileSync(join(talk.folder, audio.file), join(folder, audio.file))
+  const index = { ...talk.index, roomId: callId, video: [] }
+  writeFileSync(join(folder, INDEX_FILE), JSON.stringify(index))
+  return { ...talk, conversationId: newId(), callId, folder, index }
 }
 
 function newCall(dataDir: string): { callId: string; folder: string } {

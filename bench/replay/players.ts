@@ -189,12 +189,16 @@ function playerOf(page: Page, { pictures, beginsAt, go }: Of): Player {
 }
 
 /** `page`: signed in. */
-export async function productPlayer(page: Page, url: string, metered = false): Promise<Player> {
+export async function productPlayer(
+  page: Page,
+  url: string,
+  { pictures = 2, metered = false } = {},
+): Promise<Player> {
   for (const part of [installLag, installProduct]) await page.addInitScript(part)
   // Unless the page has a meter, which has the sounds, too.
   if (!metered) await installSounds(page)
   return playerOf(page, {
-    pictures: 2,
+    pictures,
     beginsAt: CALL_AT_S,
     go: () => page.goto(url, { waitUntil: 'commit' }),
   })

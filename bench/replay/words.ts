@@ -4,7 +4,8 @@ import type { Talk } from './long-talk.ts'
 import type { Meter, Opened, Sought } from './players.ts'
 
 export type Way = 'parley' | 'bare'
-export type Wherever = Way | 'phone'
+/** `voice`: the same hour without its pictures. */
+export type Wherever = Way | 'voice' | 'phone'
 /** `until`: it played at the right place; `after`: what came in the rest that followed. */
 export type Seek = Sought & Meter & { way: Wherever; second: number; until: Counts; after: Counts }
 export type Opening = Opened & Meter & { way: Wherever; counts: Counts }
@@ -13,6 +14,7 @@ export type Found = {
   talk: Talk
   openings: Opening[]
   seeks: Seek[]
+  voice: Seek[]
   phone: Seek[]
   places: Place[]
   memory: Memory
