@@ -1,11 +1,12 @@
 import { atom } from 'nanostores'
-import type { CallMedia as Medium, SeatId, Side, Source } from '../../server/conversation/conversation.ts'
+import type { SeatId, Side, Source } from '../../server/conversation/conversation.ts'
 import type { Devices } from '../media/devices.ts'
 import { persistOn } from '../media/persist.ts'
 import type { CallWire } from '../media/wire.ts'
 import type { Thread } from '../model/thread.ts'
 import { failureOf } from '../wire/request-error.ts'
 import type { Wire } from '../wire/wire.ts'
+import { createAsking } from './asking.ts'
 import type { Call, Purpose, Step } from './call-types.ts'
 import { createAgreed } from './consent.ts'
 import { createHangUp } from './hang-up.ts'
@@ -53,6 +54,11 @@ export function createCall(options: CallOptions): Call {
       if (step && step.purpose.kind !== 'ask') $step.set(null)
     },
   })
+  const withdraw = (callId: string): void => {
+    seating.hungUp(callId)
+    hangUps.tell(callId)
+  }
+  const asking = createAsking({ wire, thread, page: options.page, signal: ending.signal, withdraw })
   const { $call, $media, $hungUp, $accepted, $screenLost } = seating
   const ends = options.consentWithdrawn === 'end'
   const agreed = side === 'visitor' ? createAgreed(wire, $call, { signal: ending.signal, ends }) : null
@@ -74,7 +80,10 @@ export function createCall(options: CallOptions): Call {
       if ($step.get()?.name !== 'opening') return
     }
     try {
-      const callId = await send(purpose, record)
+      const callId = await asking.ask(purpose, record, () =>
+        $step.set({ name: 'failed', purpose, code: 'unavailable' }),
+      )
+      if (callId === null) return
       seating.enter(callId)
       if (!$media.get()) seating.sit(callId, false)
       $media.get()?.setLive(true)
@@ -85,28 +94,6 @@ export function createCall(options: CallOptions): Call {
       for (const source of sourcesOf(purpose.media)) devices.close(source)
       $step.set({ name: 'failed', purpose, code: failureOf(error).code })
     }
-  }
-
-  async function send(
-    { media, voicemail }: Purpose & { kind: 'ask' },
-    record: Source[] | null,
-  ): Promise<string> {
-    const { conversationId } = thread.$view.get()
-    if (voicemail) return await speakAlone(conversationId, media, record ?? [])
-    const given = record ? { consent: { record } } : {}
-    if (conversationId) return (await wire.request('call.ask', { conversationId, media, ...given })).callId
-    const page = options.page?.()
-    const started = await wire.request('call.start', { media, consent: { record: record ?? [] }, page })
-    thread.adopt(started.conversationId)
-    return started.callId
-  }
-
-  async function speakAlone(known: string | null, media: Medium, record: Source[]): Promise<string> {
-    const page = options.page?.()
-    const input = { conversationId: known, media, consent: { record }, page }
-    const { conversationId, callId } = await wire.request('voicemail.start', input)
-    thread.adopt(conversationId)
-    return callId
   }
 
   /** The answer goes out at once; the devices open beside it, and a refused one leaves a listener in the call. */
@@ -190,11 +177,11 @@ export function createCall(options: CallOptions): Call {
   }
 
   function tellHangUp(callId: string): void {
-    seating.hungUp(callId)
+    asking.drop()
     seating.leave()
     seating.disown()
     $step.set(null)
-    hangUps.tell(callId)
+    withdraw(callId)
   }
 
   return {
@@ -246,6 +233,7 @@ export function createCall(options: CallOptions): Call {
     },
     dismiss() {
       const step = $step.get()
+      asking.drop()
       $step.set(null)
       if (step?.purpose.kind !== 'ask' || devices.occupant() !== null) return
       for (const source of sourcesOf(step.purpose.media)) devices.close(source)
@@ -268,6 +256,7 @@ export function createCall(options: CallOptions): Call {
     },
     close() {
       ending.abort()
+      asking.drop()
       hangUps.close()
       seating.close()
     },

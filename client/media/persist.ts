@@ -34,6 +34,7 @@ export async function untilAnswered<T>(
       const { code } = failureOf(error)
       if (signal.aborted || (code !== 'unavailable' && code !== 'tooMany')) throw error
       await usableAgain(wire, signal)
+      if (signal.aborted) throw error
     }
   }
 }

@@ -41,7 +41,14 @@ describe('asking for a call', () => {
     ['visitor asked, visitor again', state({ call: call('visitor') }), 'visitor', 'already'],
     ['visitor asked, agent asks too', state({ call: call('visitor') }), 'agent', 'agreed'],
     ['agent asked, visitor asks too', state({ call: call('agent') }), 'visitor', 'agreed'],
+    ['visitor asked, answered, visitor again', state({ call: call('visitor', true) }), 'visitor', 'already'],
     ['connected', state({ call: call('agent', true) }), 'visitor', 'conflict'],
+    [
+      'a spoken message, visitor',
+      state({ call: { ...call('visitor', true), voicemail: true } }),
+      'visitor',
+      'conflict',
+    ],
     ['ended', ended, 'visitor', 'conflict'],
   ])('%s', (_, given, by, expected) => {
     expect(codeOf(() => outcomeOfAsking(given, by))).toBe(expected)

@@ -25,12 +25,14 @@ export type OwnedSeat = { seat_id: SeatId; person_id: string | null }
 
 export type AskOutcome = 'ask' | 'agreed' | 'already'
 
-/** Both asking at once means agreed; asking twice is the same question. */
+/** Both asking at once means agreed; asking twice is the same question, also when it was answered before the asker knew. */
 export function outcomeOfAsking(state: ConversationState, by: Side): AskOutcome {
   if (state.phase.name === 'ended') throw new AppError('conflict', 'The conversation has ended')
   if (!state.call) return 'ask'
-  if (state.call.phase === 'connected') throw new AppError('conflict', 'A call is running')
-  return state.call.by === by ? 'already' : 'agreed'
+  const { phase, voicemail } = state.call
+  if (state.call.by === by && !voicemail) return 'already'
+  if (phase === 'connected') throw new AppError('conflict', 'A call is running')
+  return 'agreed'
 }
 
 /** The call with this id, if it is the conversation's present one. */

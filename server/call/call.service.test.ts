@@ -51,6 +51,15 @@ describe('a question', () => {
     expect((await types()).filter((type) => type === 'callConnected')).toHaveLength(1)
   })
 
+  it('whose answer was lost is the same question still, also once the call runs', async () => {
+    const { visitor, agent, conversationId, types } = await talking()
+    const asked = { conversationId, media: 'voice' as const, consent }
+    const { callId } = await visitor.request('call.ask', asked)
+    await agent.request('call.answer', { callId, accept: true })
+    expect(await visitor.request('call.ask', asked)).toEqual({ callId })
+    expect((await types()).filter((type) => type === 'callAsked')).toHaveLength(1)
+  })
+
   it('declined, withdrawn or unanswered ends and leaves the conversation', async () => {
     const { visitor, agent, conversationId, ended } = await talking()
     const first = await visitor.request('call.ask', { conversationId, media: 'voice', consent })
