@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { idOf, serviceCard } from '../scorecard/testing.ts'
+import { card, idOf, question, serviceCard } from '../scorecard/testing.ts'
 import { compare, type Given } from './compare.policy.ts'
 
 const given = (name: string, conversationId: string, first: string, second: string, points = 1): Given => ({
@@ -19,8 +19,8 @@ it('compares each with the expert, and those who took part with each other', () 
     ['kian', 4 / 6],
   ])
   expect(raters[0]?.kappa).toBeCloseTo(1, 9)
-  // Of kian and the expert: observed 4/6; the expert gives full points 4 of 6 times, kian as often, 0 points 2 and 1 times.
-  expect(raters[1]?.kappa).toBeCloseTo((4 / 6 - (4 * 4 + 2 * 1) / 36) / (1 - 18 / 36), 9)
+  // Of kian and the expert: observed 4/6; the expert gives full points 4 of 6 times, kian as often, 0 points that do not fail it once each.
+  expect(raters[1]?.kappa).toBeCloseTo((4 / 6 - (4 * 4 + 1 * 1) / 36) / (1 - 17 / 36), 9)
   expect(raters[1]?.above).toBeCloseTo(0.1, 9)
   expect(agreement).toBeCloseTo(10 / 12, 9)
   expect(questions.map((one) => [one.id, one.agreement])).toEqual([
@@ -39,4 +39,24 @@ it('says nothing where nobody but the expert has scored, and takes a question as
   const other = { ...given('mina', 'a', 'yes', '5'), answers: { [idOf(1)]: 'yes' } }
   const { raters } = compare(serviceCard(), [given('expert', 'a', 'yes', '5'), other], 'expert')
   expect(raters[0]?.agreement).toBeCloseTo(1 / 3, 9)
+})
+
+it('keeps two options apart that give the same points, together with other questions where one fails the review', () => {
+  const option = (number: number, name: string, fails = false) => ({
+    id: idOf(number),
+    name,
+    points: 0,
+    fails,
+  })
+  const options = [option(10, 'Curt'), option(11, 'Cold'), option(12, 'Insulting', true)]
+  const tone = question(1, { type: 'choice', weight: 0.5, options })
+  const body = card([[1, [tone, question(2, { weight: 0.5 })]]])
+  const agreed = (mine: number, theirs: number) => {
+    const said = (name: string, first: number) => given(name, 'a', idOf(first), 'yes')
+    const { agreement, questions } = compare(body, [said('expert', theirs), said('mina', mine)], 'expert')
+    return [agreement, questions[0]?.agreement]
+  }
+  expect(agreed(10, 10)).toEqual([1, 1])
+  expect(agreed(10, 11)).toEqual([1, 0])
+  expect(agreed(10, 12)).toEqual([0.5, 0])
 })

@@ -6,7 +6,7 @@ import {
   type ReviewAnswers,
   type ScorecardBody,
 } from '../contract/scorecard.ts'
-import { pointsOf, questionsOf } from '../scorecard/scorecard.ts'
+import { failsBy, pointsOf, questionsOf } from '../scorecard/scorecard.ts'
 import { cohensKappa, fleissKappa, percentAgreement } from './agreement.policy.ts'
 
 type Person = { id: string; name: string }
@@ -14,14 +14,17 @@ type Person = { id: string; name: string }
 export type Given = { person: Person; conversationId: string; answers: ReviewAnswers; points: number | null }
 
 /**
- * An answer as a category that means the same for every question: the share of the points that it gives, or that it does not
- * apply. So questions of different kinds may be looked at together.
+ * An answer as a category that means the same for every question: the share of the points that it gives and whether it fails the
+ * review, or that it does not apply. So questions of different kinds may be looked at together. `alone`: where one is looked at by
+ * itself, two options of it are two answers whatever they give.
  */
-function categoryOf(question: Question, answers: ReviewAnswers): string | null {
+function categoryOf(question: Question, answers: ReviewAnswers, alone: boolean): string | null {
   const value = answers[question.id]
   if (value === NOT_APPLICABLE) return value
   const points = pointsOf(question, value)
-  return points === null ? null : points.toFixed(4)
+  if (points === null) return null
+  if (alone && question.type === 'choice') return value ?? null
+  return `${points.toFixed(4)}${failsBy(question, value) ? ' fails' : ''}`
 }
 
 /** What two have both answered, side by side. */
@@ -31,13 +34,14 @@ function pairs(
   questions: readonly Question[],
 ): [string[], string[]] {
   const [mine, theirs]: [string[], string[]] = [[], []]
+  const alone = questions.length === 1
   for (const given of one) {
     const other = expert.find(({ conversationId }) => conversationId === given.conversationId)
     if (!other) continue
     for (const question of questions) {
-      const [a, b] = [categoryOf(question, given.answers), categoryOf(question, other.answers)]
+      const [a, b] = [given, other].map(({ answers }) => categoryOf(question, answers, alone))
       // Asked of one alone, by the answers before it: they do not agree on what happened.
-      if (a === null && b === null) continue
+      if ((a ?? b ?? null) === null) continue
       mine.push(a ?? 'none')
       theirs.push(b ?? 'none')
     }
@@ -74,7 +78,7 @@ function items(all: readonly Given[], questions: readonly Question[]): string[][
     questions.map((question) =>
       all
         .filter((one) => one.conversationId === id)
-        .flatMap((one) => categoryOf(question, one.answers) ?? []),
+        .flatMap((one) => categoryOf(question, one.answers, questions.length === 1) ?? []),
     ),
   )
 }

@@ -74,7 +74,7 @@ export function pointsOf(question: Question, value: string | undefined): number 
   return question.options.find(({ id }) => id === value)?.points ?? null
 }
 
-function failsBy(question: Question, value: string | undefined): boolean {
+export function failsBy(question: Question, value: string | undefined): boolean {
   if (question.type === 'choice') return question.options.some(({ id, fails }) => id === value && fails)
   return question.fails && pointsOf(question, value) === 0
 }
