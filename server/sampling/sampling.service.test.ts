@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assessment/testing.ts'
 import type { SamplingBody, SamplingRuns } from '../contract/sampling.ts'
@@ -136,6 +137,33 @@ it('takes others by another seed, and nothing by a rule that rests', async () =>
   await rule({ active: false })
   expect(await week()).toEqual([])
 })
+
+it.each<Partial<SamplingBody>>([{ take: 'perAgent' }, { take: 'share', share: 1 }])(
+  'does not take what ended while it rested, once it goes on: %j',
+  async (over) => {
+    const id = await rule(over)
+    const active = async (on: boolean) => {
+      const body = JSON.stringify(bodyOf({ ...over, active: on }))
+      await http.db
+        .updateTable('configuration')
+        .set({ body, version: sql<number>`version + 1` })
+        .where('id', '=', id)
+        .execute()
+    }
+    await at(monday - 14 * DAY)
+    await active(false)
+    await at(monday + 30 * DAY)
+    await active(true)
+    await at(monday + 31 * DAY)
+    expect(await taken()).toEqual([])
+    const ends = monday + 31 * DAY + HOUR
+    await addConversation(http, other.person, { at: ends })
+    await at(ends + 8 * DAY)
+    expect(await taken()).toHaveLength(1)
+    await http.db.deleteFrom('assessment').execute()
+    await http.db.deleteFrom('conversation').where('created_at', '=', new Date(ends)).execute()
+  },
+)
 
 it('takes what fits: the team, the medium, the length; and asks only those who may score', async () => {
   const teamId = newId()

@@ -24,6 +24,7 @@ import {
   lockDueRun,
   nextAgent,
   openPeriod,
+  passOver,
   type Run,
   runsOf,
   saveRun,
@@ -46,10 +47,23 @@ export async function runSampling(
   { batch = BATCH, stopping = () => false, at }: Options = {},
 ): Promise<void> {
   for (const { id, body } of await listConfiguration(d.db, 'samplingRule')) {
-    if (!body.active) continue
+    if (!body.active) {
+      await rest(d, { id, body }, at)
+      continue
+    }
     let more = true
     while (more && !stopping()) more = await step(d, { id, body }, { batch, at })
   }
+}
+
+/** What is over while a rule rests is not taken when it goes on. */
+async function rest(d: D, rule: { id: string; body: SamplingBody }, at?: number): Promise<void> {
+  await inTransaction(d.db, async (trx) => {
+    const now = at ?? (await clockOf(trx))
+    if ((await lastPeriod(trx, rule.id)) === null) return
+    await keepPeriods(trx, rule, now)
+    await passOver(trx, rule.id, now)
+  })
 }
 
 type Step = { batch: number; at: number | undefined }

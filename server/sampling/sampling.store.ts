@@ -27,6 +27,17 @@ export async function openPeriod(trx: Transaction, ruleId: string, { from, to }:
     .execute()
 }
 
+/** Takes nothing of its periods that are over by then. */
+export async function passOver(trx: Transaction, ruleId: string, until: number): Promise<void> {
+  await trx
+    .updateTable('sampling_run')
+    .set({ done_at: new Date(until) })
+    .where('rule_id', '=', ruleId)
+    .where('done_at', 'is', null)
+    .where('to_at', '<=', new Date(until))
+    .execute()
+}
+
 /** The rule's oldest period that is over and not done, held; null: there is none, or another server has it. */
 export async function lockDueRun(trx: Transaction, ruleId: string, until: number): Promise<Run | null> {
   const row = await trx
