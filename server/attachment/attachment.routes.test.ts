@@ -226,13 +226,20 @@ describe('bindAttachments', () => {
 })
 
 describe('the sweep', () => {
-  it('removes what nobody sent for a day and keeps the rest', async () => {
-    const kept = await stored(visitor.access, 'kept', 'k')
-    await bind(await addConversation(visitor.id, 'queued'), kept.id)
+  it('removes what nobody sent for a week and keeps the rest: a message may wait that long with its files', async () => {
+    const [day, config] = [86_400_000, http.config]
+    const sweep = (days: number) =>
+      sweepAttachments(http.db, { config, now: () => new Date(Date.now() + days * day) })
+    const [kept, late] = [
+      await stored(visitor.access, 'kept', 'k'),
+      await stored(visitor.access, 'late', 'l'),
+    ]
+    const conversation = await addConversation(visitor.id, 'queued')
+    await bind(conversation, kept.id)
     const lost = await stored(visitor.access, 'lost.png', await picture('png'))
-    http.advance(86_400_000 + 1_000)
-    const now = () => new Date(Date.now() + 2 * 86_400_000)
-    expect(await sweepAttachments(http.db, { config: http.config, now })).toBeGreaterThan(0)
+    expect(await sweep(6)).toBe(0)
+    expect(await bind(conversation, late.id)).toEqual([late])
+    expect(await sweep(8)).toBeGreaterThan(0)
     const left = await filesLeft()
     expect(left).toContain(`${kept.id}.sealed`)
     expect(left.filter((name) => name.startsWith(lost.id))).toEqual([])

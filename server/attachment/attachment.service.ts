@@ -32,7 +32,8 @@ import { wrapFor } from './seal.service.ts'
 
 type Files = { config: KeyConfig; now: () => Date }
 
-const UNBOUND_MS = 86_400_000
+/** A message may wait for days until its writer has a connection again, and is nothing without its files. */
+const UNBOUND_MS = 7 * 86_400_000
 
 /** Stores an upload, not yet part of any conversation. Throws `tooLarge` or `badInput`. */
 export async function upload(
@@ -157,7 +158,7 @@ export async function bindAttachments(
   return ids.flatMap((id) => bound.get(id) ?? [])
 }
 
-/** Removes what was uploaded more than a day ago and never sent. Rows first: a row never lacks its file. */
+/** Removes what was uploaded more than a week ago and never sent. Rows first: a row never lacks its file. */
 export async function sweepAttachments(db: Database, { config, now }: Files): Promise<number> {
   const ids = await deleteUnbound(db, new Date(now().getTime() - UNBOUND_MS))
   for (const id of ids) await removeFiles(config, id)

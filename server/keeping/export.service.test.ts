@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { v7 as newId } from 'uuid'
 import type { StaffCaller } from '../caller/caller.ts'
 import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
@@ -32,6 +35,11 @@ async function exported(recordings: Recordings): Promise<Map<string, string>> {
   return new Map([...unzipped(await buffer(zip))].map(([name, bytes]) => [name, String(bytes)]))
 }
 const leftOut = (files: Map<string, string>): unknown => JSON.parse(files.get('left-out.json') ?? 'null')
+const addFile = (row: { id: string; conversation_id: string | null }) =>
+  http.db
+    .insertInto('attachment')
+    .values({ ...row, visitor_id: one.visitorId, name: 'bill.txt', type: 'text/plain', bytes: 6 })
+    .execute()
 const setCall = (to: { finalised_at?: Date | null; lost_at?: Date | null; lost_why?: 'sealed' | null }) =>
   http.db.updateTable('call').set(to).where('id', '=', one.callId).execute()
 
@@ -70,14 +78,17 @@ it('names a recording of which a file is gone, and gives out what there is of it
 })
 
 it('names files that people sent and that are gone', async () => {
-  const lies = { conversation_id: one.conversationId, visitor_id: one.visitorId }
-  const id = '00000000-0000-7000-8000-000000000001'
-  await http.db
-    .insertInto('attachment')
-    .values({ ...lies, id, name: 'bill.txt', type: 'text/plain', bytes: 5 })
-    .execute()
+  const id = newId()
+  await addFile({ id, conversation_id: one.conversationId })
   expect(leftOut(await exported(nothing))).toMatchObject({ attachments: [id] })
   await http.db.deleteFrom('attachment').where('id', '=', id).execute()
+})
+
+it('has files that were sent up for a message that has not come yet', async () => {
+  const id = newId()
+  await addFile({ id, conversation_id: null })
+  await writeFile(path.join(http.config.dataDir, 'attachments', id), '12 EUR')
+  expect((await exported(nothing)).get(`attachments/${id}-bill.txt`)).toBe('12 EUR')
 })
 
 it('holds nothing of how colleagues were judged, nor of who asked to hear it', async () => {

@@ -83,7 +83,12 @@ async function fill(
 ): Promise<void> {
   const out: LeftOut = { conversations: 0, recordings: [], attachments: [] }
   for (const visitor of visitors) {
-    addJson(zip, `visitor-${visitor}.json`, await rowsOf(d.db, 'visitor', visitor))
+    const own = await rowsOf(d.db, 'visitor', visitor)
+    addJson(zip, `visitor-${visitor}.json`, own)
+    // Sent up for a message that has not come yet. All others hang on their conversations.
+    const unsent = (own['attachment'] ?? []).filter((file) => file['conversation_id'] === null)
+    for (const file of unsent)
+      if (!(await addAttachment(d, zip, file))) out.attachments.push(String(file['id']))
     const talks = await d.db
       .selectFrom('conversation')
       .select('id')
