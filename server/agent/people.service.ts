@@ -10,6 +10,7 @@ import { AppError, type FailureDetail } from '../contract/errors.ts'
 import type { PersonBody } from '../contract/http.ts'
 import type { Deps } from '../deps.ts'
 import { may, type Permission } from '../permission/permission.ts'
+import { handOver } from '../sampling/handover.service.ts'
 import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { addInside, bodyOf, loginTaken, mayManage, personChange } from './person.service.ts'
 import {
@@ -46,6 +47,7 @@ export async function savePerson(
     const after = await updatePerson(trx, id, body)
     if (!after) throw loginTaken()
     await writeAudit(trx, caller, [personChange('changed', before, after)])
+    if (scores(before) && !scores(after)) await handOver(trx, d.bus, caller, id)
     return { after, ends: await takeEffect(trx, d, before, after) }
   })
   // Their conversations go back to the queue; should we die before, the time that gone agents have does the same.
@@ -53,6 +55,8 @@ export async function savePerson(
   if (ends === 'supervision') await leaveSeatsOf(d, id, 'supervisor')
   return after
 }
+
+const scores = ({ role, disabled }: StoredPerson): boolean => !disabled && may(role, 'score')
 
 const conflict = (reason: FailureDetail['reason'], message: string, field?: string) =>
   new AppError('conflict', message, { detail: { reason, ...(field === undefined ? {} : { field }) } })

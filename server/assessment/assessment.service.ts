@@ -62,7 +62,11 @@ export async function withReview<T>(
 }
 
 /** Tells the agent of what they may see from now on: of a blind pair that is the first, once both are in or one is left. */
-async function tellAgent(trx: Transaction, bus: Bus, { review, others }: Seen): Promise<void> {
+export async function tellAgent(
+  trx: Transaction,
+  bus: Bus,
+  { review, others }: Pick<Seen, 'review' | 'others'>,
+): Promise<void> {
   const { agentId: personId, conversationId } = review
   const agent = { personId, role: 'agent', looksAfter: false } as const
   const seenOf = (all: readonly StoredReview[]) => all.filter((one) => maySee(one, agent, all))

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type SampledExample, SamplingBody, type SamplingRun } from '../contract/sampling.ts'
 import { hasEvent, proof } from '../conversation/summary.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
+import type { ReviewAnswers } from '../contract/scorecard.ts'
 import type { Period } from './sampling.policy.ts'
 
 export type Run = Period & { ruleId: string; body: SamplingBody | null; after: string | null }
@@ -165,4 +166,43 @@ export async function nextAgent(
     group by p.id order by p.id limit 1`.execute(trx)
   const [row] = rows
   return row ? { agentId: row.agent, ids: row.ids } : null
+}
+
+/** What lies on somebody's list because others put it there, held: blind scorings, and what a rule of sampling took. */
+export async function lockListOf(
+  trx: Transaction,
+  reviewerId: string,
+): Promise<{ id: string; ruleId: string | null }[]> {
+  return await trx
+    .selectFrom('assessment')
+    .select(['id', 'rule_id as ruleId'])
+    .where('reviewer_id', '=', reviewerId)
+    .where('submitted_at', 'is', null)
+    .where((or) => or.or([or('purpose', '=', 'second'), or('rule_id', 'is not', null)]))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** Puts it on another's list as if nobody had begun it. `answers`: those that the log fills in. */
+export async function passOn(
+  trx: Transaction,
+  id: string,
+  { reviewerId, answers }: { reviewerId: string; answers: ReviewAnswers },
+): Promise<void> {
+  await trx.deleteFrom('assessment_mark').where('assessment_id', '=', id).execute()
+  await trx
+    .updateTable('assessment')
+    .set({
+      ...{
+        reviewer_id: reviewerId,
+        state: 'open',
+        answers: JSON.stringify(answers),
+        notes: '{}',
+        summary: '',
+      },
+      rev: sql<number>`rev + 1`,
+    })
+    .where('id', '=', id)
+    .execute()
 }
