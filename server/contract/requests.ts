@@ -212,9 +212,9 @@ export const deskRequests = {
     input: z.object({ ...call, queueId: z.nullable(Id), note: text(1_000) }),
     output: z.object(invitation),
   },
-  /** A link for somebody from outside; it is not shown again. */
+  /** A link for somebody from outside; it is not shown again. `id`: the browser's for it, so that asking again makes no second one. */
   'call.inviteGuest': {
-    input: z.object({ ...call, name: text(80, 1) }),
+    input: z.object({ ...call, name: text(80, 1), id: z.optional(Id) }),
     output: z.object({ ...invitation, url: z.string() }),
   },
   invitations: { input: Empty, output: z.object({ invitations: z.array(InvitationCard) }) },

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { changeCall, lockCall } from '../call/call.store.ts'
 import { joinSeat } from '../call/call.seats.ts'
 import { presentCall } from '../call/call.policy.ts'
-import { hashSecret, newSecret } from '../auth/secret.ts'
+import { hashSecret, hmac } from '../auth/secret.ts'
 import type { Tokens } from '../auth/token.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { GuestLink, GuestSession } from '../contract/guest.ts'
@@ -15,7 +15,7 @@ import type { Locked } from '../conversation/conversation.store.ts'
 import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { assertMayJoin } from '../invitation/invitation.policy.ts'
-import { closeInvitation, type InvitationRow } from '../invitation/invitation.store.ts'
+import { closeInvitation, findInvitation, type InvitationRow } from '../invitation/invitation.store.ts'
 import { type Database, inTransaction } from '../storage/database.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
@@ -23,19 +23,24 @@ type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 /** How long a link may lie before it is opened. */
 const LINK_MS = 3_600_000
 
-/** Makes the link; it is not shown again. Throws `conflict` for a call that does not run or has no place left. */
+/**
+ * Makes the link; it is not shown again, unless the same is asked for once more (`id`: whoever asks has named it), since
+ * the answer was lost. Throws `conflict` for a call that does not run or has no place left, and for a link that has been used.
+ */
 export async function inviteGuest(
   d: D,
   caller: StaffCaller,
-  { callId, name }: { callId: string; name: string },
+  { callId, name, id = d.newId() }: { callId: string; name: string; id?: string | undefined },
 ): Promise<{ invitationId: string; url: string }> {
-  const secret = newSecret()
-  const invitationId = await inTransaction(d.db, async (trx) => {
+  const secret = secretOf(d, id)
+  await inTransaction(d.db, async (trx) => {
     const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
+    const before = await findInvitation(trx, id)
+    if (before?.call_id === callId && before.by_id === caller.personId && before.outcome === null) return
+    if (before) throw new AppError('conflict', 'This link has been used')
     assertMayJoin(locked.state.call, { personId: null, purpose: 'guest' })
-    const id = d.newId()
     await trx
       .insertInto('invitation')
       .values({
@@ -47,11 +52,14 @@ export async function inviteGuest(
       .execute()
     const body = event('invited', { callId, invitationId: id, purpose: 'guest', personId: null, name })
     await append(trx, d.bus, locked, [{ actor: actorOf(caller), body }])
-    return id
   })
   // The secret stands after the #: no server, proxy or log ever sees it.
-  return { invitationId, url: `${d.config.publicUrl}/guest#token=${secret}` }
+  return { invitationId: id, url: `${d.config.publicUrl}/guest#token=${secret}` }
 }
+
+/** Not kept anywhere, and yet the same for the same link. */
+const secretOf = ({ config }: Pick<D, 'config'>, id: string): string =>
+  hmac(config.secrets.jwtSecret, `guest link ${id}`).toString('base64url')
 
 const noLink = () => new AppError('notFound', 'This link has been used, or is no longer good')
 

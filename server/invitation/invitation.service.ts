@@ -24,13 +24,14 @@ import {
   expiredInvitations,
   findInvitation,
   type InvitationRow,
+  sameInvitation,
 } from './invitation.store.ts'
 import { askOn } from './queue-consult.service.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
 /**
- * Rings for the colleague. For a consultation those from outside are put on hold at once. Throws `conflict` when the
+ * Rings for the colleague; asked again while it does, it is the same. For a consultation those from outside are put on hold at once. Throws `conflict` when the
  * colleague can take nothing now or the call has no place for them, `notFound` when there is no such colleague.
  */
 export async function inviteColleague(
@@ -45,6 +46,10 @@ export async function inviteColleague(
     const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
+    const own = { callId, byId: caller.personId, purpose }
+    const theirs = (row: InvitationRow) => row.queue_name === null && row.person_id === personId
+    const before = await sameInvitation(trx, own, theirs)
+    if (before) return { invitationId: before.id }
     const call = assertMayJoin(locked.state.call, { personId, purpose })
     const { name } = await freeHand(trx, d.config, personId, call.media)
     const note = maskText(input.note, await readRules(trx)).text

@@ -22,6 +22,16 @@ export async function findInvitation(
 export const openInvitations = (db: Database | Transaction, callId: string): Promise<InvitationRow[]> =>
   open(db).where('call_id', '=', callId).orderBy('id').execute()
 
+/** Their own wish for the same, still open: asked again, since its answer was lost, it is one. */
+export async function sameInvitation(
+  trx: Transaction,
+  { callId, byId, purpose }: { callId: string; byId: string; purpose: string },
+  whom: (row: InvitationRow) => boolean,
+): Promise<InvitationRow | undefined> {
+  const all = await openInvitations(trx, callId)
+  return all.find((row) => row.by_id === byId && row.purpose === purpose && whom(row))
+}
+
 export const expiredInvitations = (db: Database): Promise<InvitationRow[]> =>
   open(db).where('deadline_at', '<=', sql<Date>`clock_timestamp()`).orderBy('id').execute()
 

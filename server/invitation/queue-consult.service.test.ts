@@ -188,7 +188,7 @@ describe('consulting a queue', () => {
     await expect(stolen).rejects.toMatchObject({ code: 'notFound' })
     expect((await at.state()).call?.seats.visitor.held).toBeNull()
     await at.consult()
-    await expect(at.consult()).rejects.toMatchObject({ code: 'conflict' })
+    await expect(at.consult(null)).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('is for whoever of it just loads their page anew, and for nobody who has been gone for longer', async () => {

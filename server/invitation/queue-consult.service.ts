@@ -17,14 +17,20 @@ import { type Database, inTransaction, onCommit, type Transaction } from '../sto
 import { assertMayJoin, mayCome } from './invitation.policy.ts'
 import { holdFor, tellGone } from './invitation.log.ts'
 import { ring } from './invitation.ring.ts'
-import { closeInvitation, findInvitation, type InvitationRow, ringsFor } from './invitation.store.ts'
+import {
+  closeInvitation,
+  findInvitation,
+  type InvitationRow,
+  ringsFor,
+  sameInvitation,
+} from './invitation.store.ts'
 import { openQueueConsults, rungFor, rungNoMore } from './queue-consult.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { callId: string; queueId: string | null; note: string }
 
 /**
- * Asks the queue; those from outside are on hold from now on. Throws `conflict` when nobody of it is at work (reason `nobody`) or the
+ * Asks the queue; those from outside are on hold from now on. Asked again while it is, it is the same. Throws `conflict` when nobody of it is at work (reason `nobody`) or the
  * call has no place, `notFound` when there is no such queue.
  */
 export async function consultQueue(
@@ -37,6 +43,10 @@ export async function consultQueue(
     const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, callId)
+    const own = { callId, byId: caller.personId, purpose: 'consult' }
+    const itsOwn = (row: InvitationRow) => row.queue_name !== null && row.queue_id === queueId
+    const before = await sameInvitation(trx, own, itsOwn)
+    if (before) return { invitationId: before.id }
     assertMayJoin(locked.state.call, { personId: null, purpose: 'consult' })
     const queue = { id: queueId, name: await nameOf(trx, queueId) }
     const id = d.newId()

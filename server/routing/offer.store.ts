@@ -43,6 +43,21 @@ export async function findOffer(db: Database | Transaction, offerId: string): Pr
   return row ? toOpen(row) : null
 }
 
+/** The conversation of an offer that this person has accepted; null: they have not. */
+export async function acceptedBefore(
+  trx: Transaction,
+  { offerId, personId }: { offerId: string; personId: string },
+): Promise<string | null> {
+  const row = await trx
+    .selectFrom('offer')
+    .select('conversation_id')
+    .where('id', '=', offerId)
+    .where('person_id', '=', personId)
+    .where('outcome', '=', 'accepted')
+    .executeTakeFirst()
+  return row?.conversation_id ?? null
+}
+
 export async function expiredOffers(db: Database): Promise<OpenOffer[]> {
   const rows = await db
     .selectFrom('offer')

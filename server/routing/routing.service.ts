@@ -4,6 +4,7 @@ import { takeUpCall } from '../call/call.hand-on.ts'
 import { leaveRinging } from '../call/call.offer.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
+import { isMine } from '../conversation/conversation.policy.ts'
 import { lockConversation, lockConversations } from '../conversation/conversation.store.ts'
 import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
@@ -15,7 +16,7 @@ import { callIn, whoseTurn } from '../waiting/turn.service.ts'
 import { comeBack } from '../transfer/transfer.back.ts'
 import { assign } from './assign.ts'
 import { makeOffers } from './offer.make.ts'
-import { closeOffer, expiredOffers, findOffer, type OpenOffer } from './offer.store.ts'
+import { acceptedBefore, closeOffer, expiredOffers, findOffer, type OpenOffer } from './offer.store.ts'
 import { decide } from './routing.policy.ts'
 import { loadSnapshot, lockRouting, mayOffer } from './routing.store.ts'
 
@@ -47,7 +48,12 @@ export async function route(d: D): Promise<number> {
   })
 }
 
-/** The agent accepts: the conversation is theirs, and a call asked for with it is answered. */
+const notOpen = () => new AppError('conflict', 'The offer is no longer open')
+
+/**
+ * The agent accepts: the conversation is theirs, and a call asked for with it is answered. Accepted again while it is
+ * theirs, it is the same answer.
+ */
 export async function acceptOffer(
   d: D,
   caller: StaffCaller,
@@ -55,14 +61,15 @@ export async function acceptOffer(
 ): Promise<{ conversationId: string }> {
   return await inTransaction(d.db, async (trx) => {
     const open = await findOffer(trx, offerId)
-    if (!open || open.personId !== caller.personId)
-      throw new AppError('conflict', 'The offer is no longer open')
+    if (!open) return await stillTheirs(trx, caller, offerId)
+    if (open.personId !== caller.personId) throw notOpen()
     const locked = await lockConversation(trx, open.conversationId)
-    const closed = await closeOffer(trx, d.bus, { ...open, outcome: 'accepted' })
+    // The same word may have come twice at once, and the other was first.
+    if (!(await closeOffer(trx, d.bus, { ...open, outcome: 'accepted' })))
+      return await stillTheirs(trx, caller, offerId)
     const { phase } = locked.state
     const stands = phase.name === 'offered' && phase.offerId === offerId
-    if (!closed || !stands || open.deadline < locked.now)
-      throw new AppError('conflict', 'The offer is no longer open')
+    if (!stands || open.deadline < locked.now) throw notOpen()
     const after = await assign(trx, d, locked, caller)
     // A running call that was handed on is taken up. Who accepted a chat has not accepted the call that the visitor asked for meanwhile: it rings on.
     const { call } = after.state
@@ -71,6 +78,14 @@ export async function acceptOffer(
     if (rings && open.kind !== 'chat') await answerInside(trx, d, after, caller)
     return { conversationId: locked.id }
   })
+}
+
+async function stillTheirs(trx: Transaction, caller: StaffCaller, offerId: string) {
+  const conversationId = await acceptedBefore(trx, { offerId, personId: caller.personId })
+  if (conversationId === null) throw notOpen()
+  const { state } = await lockConversation(trx, conversationId)
+  if (!isMine(state, caller)) throw notOpen()
+  return { conversationId }
 }
 
 /** The agent takes a waiting conversation by hand: exactly one wins. A call asked for in it rings on, at the agent's. */

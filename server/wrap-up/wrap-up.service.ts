@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts'
 import { inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { close } from './wrap-up.close.ts'
 import { assertFilled, type Filled, mayBeSkipped, pathOf } from './wrap-up.policy.ts'
-import { dueWrapUps, findWrapUp, type OpenWrapUp, told, wrapUpsOf } from './wrap-up.store.ts'
+import { dueWrapUps, findWrapUp, type OpenWrapUp, told, wasExtended, wrapUpsOf } from './wrap-up.store.ts'
 
 type D = Pick<Deps, 'db' | 'bus'>
 
@@ -45,7 +45,7 @@ async function disposed(trx: Transaction, { personId, name }: StaffCaller, dispo
   return event('disposed', { agentId: personId, name, dispositionId, names })
 }
 
-/** More time, once, as the queue allows. Throws `conflict` when it does not, or the time is over. */
+/** More time, once, as the queue allows; asked again, that is the answer again. Throws `conflict` when it does not, or the time is over. */
 export async function extendWrapUp(
   d: D,
   caller: StaffCaller,
@@ -54,6 +54,8 @@ export async function extendWrapUp(
   return await inTransaction(d.db, async (trx) => {
     const found = await lockOpen(trx, { conversationId, personId: caller.personId })
     const { extensionMs = null } = found?.open ?? {}
+    if (found && extensionMs === null && (await wasExtended(trx, found.open)))
+      return { deadline: found.open.deadline }
     if (!found || extensionMs === null) throw new AppError('conflict', 'There is no more time')
     const { locked, open } = found
     const deadline = open.deadline + extensionMs

@@ -68,6 +68,22 @@ export async function insertWrapUp(trx: Transaction, { id, personId, ...it }: Op
     .execute()
 }
 
+/** Whether more time has been given for it; the log says so. */
+export async function wasExtended(
+  trx: Transaction,
+  { conversationId, personId, startedAt }: OpenWrapUp,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('conversation_event')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('type', '=', 'wrapUpExtended')
+    .where('at', '>=', new Date(startedAt))
+    .where(sql<boolean>`payload ->> 'agentId' = ${personId}`)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Closes it once; false when it was closed already, or when its time was to be over and is not. */
 export async function closeWrapUp(
   trx: Transaction,

@@ -3,19 +3,23 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyIcon } from '../../ui/icons.ts'
 import { showToast } from '../../ui/toast.tsx'
+import { newId } from '../../wire/new-id.ts'
 import { useDesk } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
+
+/** Another name is another link; the same one asked for again is the same. */
+const wish = (name: string) => ({ name, id: newId() })
 
 /** A link for an expert or interpreter from outside: one use, one hour. */
 export function GuestLink({ callId }: { callId: string }) {
   const { t } = useI18n()
   const { wire } = useDesk()
   const fail = useFail()
-  const [name, setName] = useState('')
+  const [{ name, id }, setWish] = useState(() => wish(''))
   const [url, setUrl] = useState<string | null>(null)
   const make = (event: SubmitEvent) => {
     event.preventDefault()
-    wire.request('call.inviteGuest', { callId, name: name.trim() }).then((made) => setUrl(made.url), fail)
+    wire.request('call.inviteGuest', { id, callId, name: name.trim() }).then((made) => setUrl(made.url), fail)
   }
   const copy = (text: string) =>
     navigator.clipboard.writeText(text).then(() => showToast({ text: t('desk.copied') }), fail)
@@ -30,7 +34,7 @@ export function GuestLink({ callId }: { callId: string }) {
           maxLength={80}
           dir="auto"
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => setWish(wish(event.currentTarget.value))}
         />
       </label>
       {url ? (
