@@ -72,6 +72,15 @@ export function deedsOf(one: Standing, reader: Reader, others: readonly Standing
   return (Object.keys(allowed) as ReviewDeed[]).filter((deed) => allowed[deed])
 }
 
+/** Whether they may end the waiting for a blind second and would see the first then. */
+export const endsWaiting = (one: Standing, reader: Reader, others: readonly Standing[]): boolean =>
+  deedsOf(one, reader, others).includes('withdrawSecond') &&
+  maySee(
+    one,
+    reader,
+    others.filter(({ firstId }) => firstId !== one.id),
+  )
+
 /** A second is asked for before anybody has reacted to the first, or it would not be blind to that. */
 const hasSecond = (one: Standing, others: readonly Standing[]): boolean =>
   (isIn(one.state) && one.state !== 'submitted') || others.some((other) => other.firstId === one.id)

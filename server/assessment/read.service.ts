@@ -14,6 +14,7 @@ import {
   agreement,
   awaitsSecond,
   deedsOf,
+  endsWaiting,
   isIn,
   maySee,
   type Reader,
@@ -75,9 +76,8 @@ export async function seenReview(
   to?: ReviewDeed,
 ): Promise<Found> {
   const { review, reader, others } = await foundReview(db, caller, found)
-  const ends = to === 'withdrawSecond' && deedsOf(review, reader, others).includes(to)
-  const beheld = ends ? others.filter(({ firstId }) => firstId !== review.id) : others
-  if (!maySee(review, reader, beheld)) throw noReview()
+  const ends = to === 'withdrawSecond' && endsWaiting(review, reader, others)
+  if (!ends && !maySee(review, reader, others)) throw noReview()
   if (review.agentId !== caller.personId) await assertHeard(db, caller, review)
   return { review, reader, others }
 }
@@ -157,11 +157,18 @@ export async function reviewsBeside(
     listReviewers(db),
   ])
   const seen = all.filter((one) => maySee(one, readerOf(caller, one.agentId, after), beside(one, all)))
+  const awaited = all.flatMap((one) => {
+    const second = all.find(({ firstId }) => firstId === one.id)
+    if (!second || [one, second].some(({ reviewerId }) => reviewerId === caller.personId)) return []
+    const ends = endsWaiting(one, readerOf(caller, one.agentId, after), beside(one, all))
+    return ends ? [{ id: one.id, agent: one.agent, second: second.reviewer }] : []
+  })
   const agents = (known.get(conversationId)?.agents ?? []).filter(
     ({ id }) => after(id) && id !== caller.personId,
   )
   return {
     reviews: seen.map((one) => toLine(one, caller)),
+    awaited,
     agents,
     scorecards: cards.map(({ scorecardId, body, number }) => ({ id: scorecardId, name: body.name, number })),
     reviewers: reviewers.filter(({ id }) => id !== caller.personId),

@@ -1,7 +1,7 @@
 /** A second, blind scoring: asked for and taken back by leads, and what becomes of it when the first is given up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
-import type { Review, ReviewLine } from '../contract/assessment.ts'
+import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
 import type { AuditPage } from '../contract/configuration.ts'
 import type { ErrorCode, Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
@@ -80,6 +80,12 @@ describe('a lead', () => {
   it('takes it back, whoever asked', async () => {
     const { id } = await submitted()
     await ok(ask('reviewer', id))
+    const awaited = async (who: Who) =>
+      (await ok<ReviewsOfConversation>(send(who, `?conversation=${conversationId}`))).awaited
+    const { agent, second } = staff
+    const names = [agent, second].map(({ person }) => ({ id: person.id, name: person.name }))
+    expect(await awaited('supervisor')).toEqual([{ id, agent: names[0], second: names[1] }])
+    for (const who of ['reviewer', 'second'] as const) expect(await awaited(who)).toEqual([])
     expect(await refusal(send('agent', `/${id}/second`, 'DELETE'))).toBe('notFound')
     expect(await ok(send('supervisor', `/${id}/second`, 'DELETE'))).toMatchObject({ awaitsSecond: false })
     expect((await ok(send('agent', `/${id}`))).state).toBe('submitted')

@@ -141,6 +141,8 @@ export const OfViewing = z.object({ view: Id })
 /** GET /api/desk/assessments?conversation=…: what stands beside a replay. */
 export type ReviewsOfConversation = {
   reviews: ReviewLine[]
+  /** Reviews that nobody but their reviewers sees until `second` has scored them blind; a lead may take that back. */
+  awaited: { id: string; agent: Named; second: Named }[]
   /** Who may be scored here. */
   agents: Named[]
   scorecards: { id: string; name: string; number: number }[]

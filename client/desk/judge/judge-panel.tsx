@@ -11,6 +11,7 @@ import './judge.css'
 import { ReviewLines } from './review-lines.tsx'
 import { OpenReview } from './open-review.tsx'
 import type { Played } from './played.ts'
+import { Awaited } from './second.tsx'
 import { StartReview } from './start-review.tsx'
 
 type PanelProps = { conversationId: string; played: Played; first: string | null }
@@ -74,6 +75,7 @@ export function JudgePanel({ conversationId, played, first }: PanelProps) {
       ) : all ? (
         <>
           <ReviewLines reviews={all.reviews} open={(one) => void show(one.id).catch(fail)} />
+          <Awaited awaited={all.awaited} changed={setOpen} />
           <StartReview all={all} conversationId={conversationId} started={setOpen} />
         </>
       ) : null}

@@ -1,6 +1,6 @@
 /** A second, blind scoring: asked for, waited for, and how far the two agree. */
 import { useState } from 'react'
-import type { Review } from '../../../server/contract/assessment.ts'
+import type { Review, ReviewsOfConversation } from '../../../server/contract/assessment.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { newId } from '../../wire/new-id.ts'
@@ -67,4 +67,21 @@ export function Second({ review, reviewers, changed }: SecondProps) {
       </Button>
     </form>
   )
+}
+
+type AwaitedProps = { awaited: ReviewsOfConversation['awaited']; changed(review: Review): void }
+
+/** What a lead does not see while another scores it blind, and can have back. */
+export function Awaited({ awaited, changed }: AwaitedProps) {
+  const { t } = useI18n()
+  const judge = useJudge()
+  const fail = useFail()
+  return awaited.map(({ id, agent, second }) => (
+    <section key={id} className="judge-part" aria-label={t('judge.second')}>
+      <p className="quiet">{t('judge.secondBy', { name: second.name, agent: agent.name })}</p>
+      <Button look="quiet" onClick={() => void judge.withdrawSecond(id).then(changed, fail)}>
+        {t('judge.withdrawSecond')}
+      </Button>
+    </section>
+  ))
 }
