@@ -1,5 +1,5 @@
 /** Composition: what the server is made of, in the order in which it must come up. Wires, decides nothing. */
-import { createServer, type Server as HttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import { hostname } from 'node:os'
 import { Server } from 'socket.io'
 import { v7 } from 'uuid'
@@ -20,6 +20,7 @@ import { createNeighbours } from './fleet/neighbours.ts'
 import { createQualityWatch } from './quality/quality.service.ts'
 import { addressOfHandshake } from './http/address.ts'
 import { createHttp } from './http/create-http.ts'
+import { createWebServer } from './http/web-server.ts'
 import { createLoops, type Loops } from './loop/loop.service.ts'
 import { createRecordings } from './recording/recordings.ts'
 import { createS3 } from './recording/s3.ts'
@@ -86,7 +87,7 @@ export function createApp(config: Config, log: Logger, overrides: AppOverrides =
 async function compose(config: Config, log: Logger, db: Database, overrides: AppOverrides) {
   const bus = overrides.bus ?? createBus()
   const clock = await createClock(db, (err) => log.warn({ err }, 'the clock was not measured'))
-  const http = createServer()
+  const http = createWebServer()
   const limits = createRateLimits(defaultRates)
   const io = createIo(http, config, limits)
   const neighbours = createNeighbours({ db, config, log })

@@ -1,4 +1,5 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
+import type { RateName } from '../auth/rate-limit.ts'
 import { AppError } from '../contract/errors.ts'
 import { Id, MAX_FILE_BYTES, text } from '../contract/words.ts'
 import { guestCaller, mediaCaller, staffCaller, visitorCaller } from '../http/callers.ts'
@@ -23,10 +24,27 @@ export function attachmentRoutes(deps: HttpDeps): Router {
     const length = req.headers['content-length']
     const declared = length === undefined ? null : Number(length)
     const counted = Math.min(declared ?? MAX_FILE_BYTES, MAX_FILE_BYTES)
-    await limits.take('uploadBytes', uploader.id, counted)
-    await limits.take('uploadBytesAddress', addressOf(req), counted)
-    const given = { name, body: req, declared }
-    res.status(201).json(await upload(db, deps, uploader, given))
+    // What says that it is too large comes all the same, and is dropped.
+    let left = declared !== null && declared > MAX_FILE_BYTES ? 0 : counted
+    const came = (bytes: number) => {
+      left = Math.max(left - bytes, 0)
+    }
+    const taken: [RateName, string][] = []
+    const take = async (rate: RateName, subject: string) => {
+      // Also where it is refused: then it was counted, and nothing of it comes.
+      taken.push([rate, subject])
+      await limits.take(rate, subject, counted)
+    }
+    const store = async () => {
+      try {
+        await take('uploadBytes', uploader.id)
+        await take('uploadBytesAddress', addressOf(req))
+        return await upload(db, deps, uploader, { name, body: req, declared, came })
+      } finally {
+        for (const [rate, subject] of taken) await limits.giveBack(rate, subject, left)
+      }
+    }
+    res.status(201).json(await store())
   }
 
   return Router()

@@ -23,10 +23,9 @@ import {
   visitorOf,
   wrappedKeys,
 } from './attachment.store.ts'
-import { sniff, UNKNOWN } from './content-type.ts'
+import { createExaminer } from './examine.ts'
 import { safeFileName } from './file-name.ts'
 import { contentOf, folderOf, halfFile, openPart, type Part, removeFiles, sealParts } from './files.ts'
-import { makePreview } from './preview.ts'
 import { receiveFile } from './receive.ts'
 import { wrapFor } from './seal.service.ts'
 
@@ -35,18 +34,20 @@ type Files = { config: KeyConfig; now: () => Date }
 /** A message may wait for days until its writer has a connection again, and is nothing without its files. */
 const UNBOUND_MS = 7 * 86_400_000
 
-/** Stores an upload, not yet part of any conversation. Throws `tooLarge` or `badInput`. */
+const examine = createExaminer()
+
+/** Stores an upload, not yet part of any conversation. `came`: told of its bytes as they come. Throws `tooLarge` or `badInput`. */
 export async function upload(
   db: Database,
   { config, now }: Files,
   uploader: Uploader,
-  given: { name: string; body: Readable; declared: number | null },
+  given: { name: string; body: Readable; declared: number | null; came?: (bytes: number) => void },
 ): Promise<AttachmentInfo> {
   const id = newId()
   await mkdir(folderOf(config), { recursive: true, mode: 0o700 })
   const half = halfFile(config, id)
   try {
-    const bytes = await receiveFile(given.body, given.declared, half)
+    const bytes = await receiveFile(given.body, given.declared, half, { came: given.came })
     const { text: name } = maskText(safeFileName(given.name), await readRules(db))
     const { preview, ...examined } = await examine(half)
     const info = { id, name, bytes, ...examined }
@@ -63,20 +64,6 @@ export async function upload(
     await removeFiles(config, id)
     throw error
   }
-}
-
-type Examined = Pick<AttachmentInfo, 'type' | 'width' | 'height'> & { preview: Buffer | null }
-
-/** A picture is what can be decoded; one that only begins like a picture is an unknown file. */
-async function examine(file: string): Promise<Examined> {
-  const { type, picture } = await sniff(file)
-  if (!picture) return { type, preview: null }
-  return { type: UNKNOWN, preview: null, ...(await pictured(type, file)) }
-}
-
-async function pictured(type: string, file: string): Promise<Examined | null> {
-  const made = await makePreview(file)
-  return made && { type, ...made }
 }
 
 /** Null: it is not there (any more). Whoever may have it is decided before. */

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer'
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { fileTypeFromBuffer } from 'file-type'
+import { bytesOf } from '../sealing/file.ts'
 
 export const UNKNOWN = 'application/octet-stream'
 
@@ -25,7 +25,7 @@ export async function sniff(file: string): Promise<Found> {
   if (type && pictures.includes(type)) return { type, picture: true }
   if (type && passed.some((pattern) => pattern.test(type))) return { type, picture: false }
   const maybeText = type === undefined || type === 'application/xml'
-  return { type: maybeText && isText(await readFile(file)) ? 'text/plain' : UNKNOWN, picture: false }
+  return { type: maybeText && (await isText(bytesOf(file))) ? 'text/plain' : UNKNOWN, picture: false }
 }
 
 async function readHead(file: string): Promise<Buffer> {
@@ -34,5 +34,25 @@ async function readHead(file: string): Promise<Buffer> {
   return buffer.subarray(0, bytesRead)
 }
 
-const isText = (bytes: Buffer): boolean =>
-  isUtf8(bytes) && !bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127)
+/** Piece by piece, and no further than the first that is no text: the whole would hold up all who wait meanwhile. */
+export async function isText(pieces: AsyncIterable<Buffer>): Promise<boolean> {
+  const letters = new TextDecoder('utf-8', { fatal: true })
+  const reads = (piece?: Buffer) => {
+    try {
+      letters.decode(piece, { stream: piece !== undefined })
+      return true
+    } catch {
+      return false
+    }
+  }
+  for await (const piece of pieces) if (hasControls(piece) || !reads(piece)) return false
+  // No letter is cut off at the end.
+  return reads()
+}
+
+function hasControls(bytes: Buffer): boolean {
+  // A loop: to call a function for each byte takes many times as long.
+  for (const byte of bytes)
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) return true
+  return false
+}

@@ -4,12 +4,13 @@ import type { Database } from '../storage/database.ts'
 import { setAside } from '../storage/strays.ts'
 import { forgetKey, wrappedKeys } from './attachment.store.ts'
 import { liesClear, liesWhole, named, namesBefore, type Part, removeNamed } from './files.ts'
+import { UPLOAD_MS } from './receive.ts'
 
 type D = { db: Database; config: KeyConfig }
 type Found = { name: string } & NonNullable<ReturnType<typeof named>>
 
-/** Nothing that is being received goes without a byte for so long: a request as a whole has five minutes. */
-const HALF_MS = 15 * 60_000
+/** Nothing that is being received goes without a byte for so long. */
+const HALF_MS = UPLOAD_MS + 3 * 60_000
 const STEP = 500
 
 /**

@@ -50,8 +50,8 @@ export type Rates = Record<RateName, Rate>
 export type RateLimits = {
   /** Counts `points`, one by default; throws `tooMany` with the time to wait. */
   take(name: RateName, subject: string, points?: number): Promise<void>
-  /** Takes one back: it was no failure. */
-  giveBack(name: RateName, subject: string): Promise<void>
+  /** Takes `points` back, one by default: it was no failure, or less than was thought. */
+  giveBack(name: RateName, subject: string, points?: number): Promise<void>
 }
 
 export function createRateLimits(rates: Rates): RateLimits {
@@ -75,8 +75,10 @@ export function createRateLimits(rates: Rates): RateLimits {
           throw new AppError('tooMany', 'Too many requests', { retryAfterMs: refused.msBeforeNext })
         })
     },
-    async giveBack(name, subject) {
-      await limiter(name).reward(subject)
+    async giveBack(name, subject, points = 1) {
+      const counted = await limiter(name).get(subject)
+      // Of a time that is over nothing counts any more, and nothing may be saved up from it.
+      if (counted) await limiter(name).reward(subject, Math.min(points, Math.max(counted.consumedPoints, 0)))
     },
   }
 }

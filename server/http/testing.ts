@@ -1,6 +1,5 @@
 /** The HTTP half on a real port over a real database, for tests. */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -20,6 +19,7 @@ import type { Database } from '../storage/database.ts'
 import { createTestDatabase } from '../storage/testing.ts'
 import { v7 as newId } from 'uuid'
 import { createHttp } from './create-http.ts'
+import { createWebServer } from './web-server.ts'
 import type { AuthEvents } from '../auth/auth-events.ts'
 import type { Rates } from '../auth/rate-limit.ts'
 
@@ -74,7 +74,7 @@ export async function startTestHttp(
   const dataDir = await mkdtemp(path.join(tmpdir(), 'parley-http-'))
   const clientDir = path.join(dataDir, 'client')
   await writeClient(clientDir)
-  const server = createServer()
+  const server = createWebServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const port = (server.address() as AddressInfo).port
   const config = { ...testConfig(port, dataDir), ...options.config }
