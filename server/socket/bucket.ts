@@ -21,3 +21,26 @@ export function createBucket(
     },
   }
 }
+
+/**
+ * One bucket for all who hold the same key at a time; the last of them who lets go takes it along. A key that is held
+ * thirty times lets no more pass than one that is held once.
+ */
+export function shareBuckets(rate: {
+  perSecond: number
+  burst: number
+}): (key: string) => { bucket: Bucket; letGo(): void } {
+  const held = new Map<string, { bucket: Bucket; holders: number }>()
+  return (key) => {
+    const one = held.get(key) ?? { bucket: createBucket(rate), holders: 0 }
+    held.set(key, one)
+    one.holders++
+    return {
+      bucket: one.bucket,
+      letGo() {
+        one.holders--
+        if (one.holders === 0) held.delete(key)
+      },
+    }
+  }
+}

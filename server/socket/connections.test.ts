@@ -201,6 +201,17 @@ describe('a bad request', () => {
     expect(refused.length).toBeGreaterThan(20)
     expect(refused[0]?.failure).toMatchObject({ code: 'tooMany', retryAfterMs: expect.any(Number) })
   })
+
+  it('beyond the rate, over several sockets of one visitor, is no more than over one, and touches nobody else', async () => {
+    const [visitor, other] = [await app.visitor(), await app.visitor()]
+    const sockets = [visitor, await app.visitor(visitor.session), await app.visitor(visitor.session)]
+    const flood = sockets.flatMap((one) => Array.from({ length: 150 }, () => one.raw('beat', {})))
+    const passed = (await Promise.all(flood)).filter(({ ok }) => ok)
+    expect(passed.length).toBeGreaterThanOrEqual(120)
+    // Each alone would have let as many pass at once.
+    expect(passed.length).toBeLessThan(3 * 120)
+    expect(await other.raw('beat', {})).toMatchObject({ ok: true })
+  })
 })
 
 describe('staff', () => {

@@ -18,6 +18,7 @@ import type { Logger } from '../logger.ts'
 import type { Tasks } from '../tasks.ts'
 import { may } from '../permission/permission.ts'
 import type { WaitingTeller } from './waiting.ts'
+import { type Bucket, createBucket, shareBuckets } from './bucket.ts'
 import type { DeskContext, GuestContext, SocketDeps, VisitorContext } from './context.ts'
 import { deskHandlers } from './desk.handlers.ts'
 import { following } from './followers.ts'
@@ -39,11 +40,12 @@ export type ConnectionDeps = SocketDeps &
   }
 
 const CLOCK_EVERY_MS = 60_000
+/** Requests of one visitor or guest, over all their sockets; of staff, over each. */
+const RATE = { perSecond: 30, burst: 120 }
 /** As many as the database has connections: they stand in line with the requests of those who are in, not before them. */
 const LET_IN_AT_ONCE = 16
 
 export function acceptConnections(d: ConnectionDeps): void {
-  const { presence } = d
   const door = createDoor(LET_IN_AT_ONCE)
   const others = { door, first: false }
   guard(d.hub.visitors, { ...d, ...others }, async (socket, token) => {
@@ -61,9 +63,21 @@ export function acceptConnections(d: ConnectionDeps): void {
     assertRoom(d.hub.guests, rooms.guests(me.conversationId))
     socket.data = { d, me, tab: tabOf(socket) } satisfies GuestContext
   })
-  d.hub.guests.on('connection', (socket) => guestCame(d, socket, socket.data as GuestContext))
-  d.hub.visitors.on('connection', (socket) => visitorCame(d, socket, socket.data as VisitorContext, presence))
-  d.hub.desk.on('connection', (socket) => staffCame(d, socket, socket.data as DeskContext, presence))
+  const buckets = shareBuckets(RATE)
+  const bucketOf = (socket: Socket, key: string): Bucket => {
+    const { bucket, letGo } = buckets(key)
+    socket.on('disconnect', letGo)
+    return bucket
+  }
+  d.hub.guests.on('connection', (socket) => {
+    const context = socket.data as GuestContext
+    guestCame(d, socket, context, bucketOf(socket, context.me.invitationId))
+  })
+  d.hub.visitors.on('connection', (socket) => {
+    const context = socket.data as VisitorContext
+    visitorCame(d, socket, context, bucketOf(socket, context.me.visitorId))
+  })
+  d.hub.desk.on('connection', (socket) => staffCame(d, socket, socket.data as DeskContext))
 }
 
 /** Tabs of one visitor, or of a call's guests. More is nobody's browsing. */
@@ -124,11 +138,15 @@ function takeOver(socket: Socket, tab: string, sessionId: string): void {
   })
 }
 
-function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext, presence: Presence): void {
+function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext, bucket: Bucket): void {
+  const { presence } = d
   const { me, tab } = context
   void socket.join([rooms.visitor(me.visitorId), rooms.tab(tab), rooms.session(me.sessionId)])
   takeOver(socket, tab, me.sessionId)
-  const served = serve(socket, { table: visitorRequests, handlers: visitorHandlers, context, log: d.log })
+  const served = serve(socket, {
+    ...{ table: visitorRequests, handlers: visitorHandlers },
+    ...{ context, bucket, log: d.log },
+  })
   const gone = (one: string): void => {
     if (!d.hub.tabIsHere(one)) d.tasks.run('connection', noteSocketGone(d, one))
   }
@@ -143,12 +161,14 @@ function visitorCame(d: ConnectionDeps, socket: Socket, context: VisitorContext,
   })
 }
 
-function staffCame(d: ConnectionDeps, socket: Socket, context: DeskContext, presence: Presence): void {
+function staffCame(d: ConnectionDeps, socket: Socket, context: DeskContext): void {
+  const { presence } = d
   const { me, tab } = context
   void socket.join([rooms.person(me.personId), rooms.tab(tab), rooms.session(me.sessionId)])
   void socket.join(may(me.role, 'supervise') ? rooms.everyQueue : me.queues.map(rooms.queue))
   takeOver(socket, tab, me.sessionId)
-  serve(socket, { table: deskRequests, handlers: deskHandlers, context, log: d.log })
+  const bucket = createBucket(RATE)
+  serve(socket, { table: deskRequests, handlers: deskHandlers, context, bucket, log: d.log })
   keepClock(d, socket)
   presence.person(me.personId)
   socket.on('disconnect', () => {
@@ -157,10 +177,10 @@ function staffCame(d: ConnectionDeps, socket: Socket, context: DeskContext, pres
   })
 }
 
-function guestCame(d: ConnectionDeps, socket: Socket, context: GuestContext): void {
+function guestCame(d: ConnectionDeps, socket: Socket, context: GuestContext, bucket: Bucket): void {
   const { me, tab } = context
   void socket.join([rooms.guests(me.conversationId), rooms.tab(tab)])
-  serve(socket, { table: guestRequests, handlers: guestHandlers, context, log: d.log })
+  serve(socket, { table: guestRequests, handlers: guestHandlers, context, bucket, log: d.log })
   keepClock(d, socket)
   socket.on('disconnect', () => {
     if (!d.hub.tabIsHere(tab)) d.tasks.run('connection', noteSocketGone(d, tab))

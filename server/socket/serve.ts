@@ -5,7 +5,7 @@ import { AppError, type Failure } from '../contract/errors.ts'
 import type { InputOf, OutputOf, RequestTable } from '../contract/requests.ts'
 import type { Logger } from '../logger.ts'
 import { isUnavailable } from '../storage/database.ts'
-import { createBucket } from './bucket.ts'
+import type { Bucket } from './bucket.ts'
 
 export type Handlers<T extends RequestTable, C> = {
   [N in keyof T]: (context: C, input: InputOf<T, N>) => Promise<OutputOf<T, N>>
@@ -15,24 +15,22 @@ export type Answer = { ok: true; output: unknown } | { ok: false; failure: Failu
 
 // mediasoup's structures are nested about eight deep.
 const MAX_DEPTH = 20
-const RATE = { perSecond: 30, burst: 120 }
 
 export type Served<C> = {
-  /** Counts one word of the socket's. False: there were too many; whoever wants an answer is told when to come again. */
+  /** Counts one word. False: there were too many; whoever wants an answer is told when to come again. */
   admit(ack: unknown): boolean
   /** Answers one request that was admitted, whoever carried it here. */
   take(context: C, name: unknown, input: unknown, ack: unknown): void
 }
 
-/** Wires one socket. `context` is who asks. Returns the way for words that come under another name. */
+/** Wires one socket. `context` is who asks, `bucket` what they may ask in all. Returns the way for words that come under another name. */
 export function serve<T extends RequestTable, C>(
   socket: Socket,
-  d: { table: T; handlers: Handlers<T, C>; context: C; log: Logger },
+  d: { table: T; handlers: Handlers<T, C>; context: C; bucket: Bucket; log: Logger },
 ): Served<C> {
-  const bucket = createBucket(RATE)
   const served: Served<C> = {
     admit(ack) {
-      const retryAfterMs = bucket.take()
+      const retryAfterMs = d.bucket.take()
       if (retryAfterMs === 0) return true
       const failure = { code: 'tooMany', message: 'Too many requests', retryAfterMs } as const
       if (typeof ack === 'function') ack({ ok: false, failure } satisfies Answer)
