@@ -69,6 +69,16 @@ it('does not take what is written during a call for waiting', () => {
   expect(measure(log(...call, ...later)).longestReplyMs).toBe(5_000)
 })
 
+it('does not take a spoken message for an answer', () => {
+  const spoken: Told[] = [
+    [0, 'visitor', 'message'],
+    [50, 'visitor', 'callAsked', { callId: 'a', voicemail: true }],
+    [50, 'visitor', 'callConnected', { callId: 'a' }],
+    [60, 'visitor', 'callEnded', { callId: 'a' }],
+  ]
+  expect(measure(log(...spoken, [90, 'agent', 'message'])).firstReplyMs).toBe(90_000)
+})
+
 it('measures waiting, length, transfers, and how long the visitor was held', () => {
   const held = { seats: ['visitor'] }
   const measured = measure(

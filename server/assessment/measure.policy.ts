@@ -26,6 +26,8 @@ function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'l
   let first: number | null = null
   let longest: number | null = null
   let talking = false
+  // What a visitor speaks into a message is heard by nobody yet.
+  const messages = new Set(events.flatMap(({ payload }) => ('voicemail' in payload ? payload.callId : [])))
   const answered = (at: number) => {
     if (asked === null) return
     const waited = at - asked
@@ -33,7 +35,8 @@ function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'l
     longest = Math.max(longest ?? 0, waited)
     asked = null
   }
-  for (const { type, at, actor } of events) {
+  for (const { type, at, actor, payload } of events) {
+    if ('callId' in payload && messages.has(payload.callId)) continue
     if (type === 'callConnected') talking = true
     if (type === 'callEnded') talking = false
     if (type === 'message' && actor.kind === 'visitor' && !talking) asked ??= at
