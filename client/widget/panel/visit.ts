@@ -13,11 +13,12 @@ import { createAttachments } from '../../wire/attachments.ts'
 import { browserStore, memoryStore } from '../../wire/storage.ts'
 import { createVisitorSession, type Session } from '../../wire/visitor-session.ts'
 import type { Wire } from '../../wire/wire.ts'
-import type { Identity, ToPanel } from '../messages.ts'
+import type { ToPanel } from '../messages.ts'
 import type { Address } from './address.ts'
 import { createCarrier } from './carrier.ts'
 import { type Calling, createCalling } from './calling.ts'
 import { type Bridge, createBridge } from './bridge.ts'
+import { createNaming } from './naming.ts'
 import { createSounds, type Sounds } from './sounds.ts'
 import { createWaiting, type WaitingParts } from './waiting.ts'
 
@@ -130,27 +131,16 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
   const $readTo = atom(0)
   const $unread = computed([thread.$view, $readTo], countUnread)
 
-  let named: Identity
-  /** What could not be said without a connection. */
-  let unsaid: Identity | null = null
-  const identify = async (identity: Identity): Promise<void> => {
-    named = identity
-    unsaid = null
-    try {
-      const answer = await session.fetch('/api/visitor/identify', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        // Named by nobody, the window that a call was moved to would lose its session.
-        body: JSON.stringify({ ...identity, window: store.get(windowKey) ?? undefined }),
-      })
-      session.become((await answer.json()) as Identified)
-      wire.renew()
-    } catch (error) {
-      const { code } = failureOf(error)
-      if (code !== 'unavailable') console.warn('Parley: identify was refused.', code)
-      else if (named === identity) unsaid = identity
-    }
-  }
+  const naming = createNaming(async (identity) => {
+    const answer = await session.fetch('/api/visitor/identify', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      // Named by nobody, the window that a call was moved to would lose its session.
+      body: JSON.stringify({ ...identity, window: store.get(windowKey) ?? undefined }),
+    })
+    session.become((await answer.json()) as Identified)
+    wire.renew()
+  })
 
   const heard = (message: ToPanel): void => {
     switch (message.type) {
@@ -161,7 +151,7 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       case 'fold':
         return $open.set(false)
       case 'identify':
-        return void identify(message.identity)
+        return void naming.name(message.identity)
       case 'locale':
         return $locale.set(message.locale)
       case 'page':
@@ -182,6 +172,7 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       case 'carried':
         return carrier?.heard(message.secret)
       case 'shutdown':
+        naming.forget()
         wire.close()
         thread.close()
         forgetWords(true)
@@ -202,9 +193,10 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     tellOfCalls(thread, bridge),
     wire.onOnline(() => {
       tryParts()
-      if (unsaid) void identify(unsaid)
+      naming.again()
     }),
     tellOfRunning(thread, bridge),
+    naming.forget,
   ]
   bridge.tell({ type: 'ready' })
 
