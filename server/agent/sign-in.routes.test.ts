@@ -150,6 +150,27 @@ describe('a password', () => {
   })
 })
 
+describe('an office behind one address', () => {
+  it('from which a machine tries passwords of others still gets in by links', async () => {
+    const office = await startTestHttp({ rates: { signInAddress: { points: 10, seconds: 900 } } })
+    const send = (json: unknown) => office.send('/api/desk/sign-in', { method: 'POST', json })
+    const wrong = (n: number) => send({ login: `other-${n}@shop.example`, password: 'wrong' })
+    const codes = await Promise.all(Array.from({ length: 12 }, async (_, n) => codeOf(await wrong(n))))
+    expect(codes.filter((code) => code === 'tooMany')).toHaveLength(2)
+    const entered = {
+      id: newId(),
+      login: 'ana@shop.example',
+      name: 'Ana',
+      role: 'agent',
+      demo: false,
+    } as const
+    await insertPerson(office.db, entered)
+    const address = await createLink(office.db, { now, config: office.config }, entered.id)
+    expect((await send({ link: address.split('#link=')[1] })).status).toBe(200)
+    await office.close()
+  })
+})
+
 describe('a desk session', () => {
   it('goes on by its cookie and ends with sign-out, tokens and all', async () => {
     const { link, id } = await newPerson()

@@ -34,11 +34,10 @@ export function signInRoutes(deps: HttpDeps): Router {
   return Router()
     .post('/api/desk/sign-in', async (req, res) => {
       const input = parseInput(SignInInput, req.body)
-      const address = addressOf(req)
       const signedIn =
         'link' in input
-          ? await signInByLink(db, deps, input.link, address)
-          : await signInByPassword(db, deps, input, address)
+          ? await signInByLink(db, deps, input.link)
+          : await signInByPassword(db, deps, input, addressOf(req))
       admit(res, signedIn)
     })
     .post(SESSION_PATH, async (req, res) => {

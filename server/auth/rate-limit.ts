@@ -17,22 +17,22 @@ export const defaultRates = {
   newVisitor: { points: 5_000, seconds: 600 },
   /** Signed-in callers' requests, by visitor or person. */
   subject: { points: 600, seconds: 60 },
-  /** Failed sign-ins: one login from one address, one login from anywhere, one address. */
+  /** Wrong passwords: one login from one address, one login from anywhere, one address, since each costs much to check. */
   signInPair: { points: 5, seconds: 900 },
   signInLogin: { points: 50, seconds: 3_600 },
   signInAddress: { points: 100, seconds: 900 },
   identify: { points: 20, seconds: 60 },
   /** Codes for further windows, by visitor. */
   code: { points: 10, seconds: 60 },
-  /** Guests' links opened, by address: nobody finds one by trying. */
+  /** A guest's link opened, by the link: nobody finds another by trying. */
   guestLink: { points: 60, seconds: 600 },
   /** Pages of what is found, by person. */
   search: { points: 180, seconds: 60 },
   /** Conversations taken away as files, by person. */
   package: { points: 60, seconds: 3_600 },
-  /** Clips made, by person; opened, and their media, by address. */
+  /** Clips made, by person; opened, by the link, which a whole team may have; their media, by viewing. */
   clip: { points: 60, seconds: 3_600 },
-  clipLink: { points: 60, seconds: 600 },
+  clipLink: { points: 300, seconds: 600 },
   clipMedia: { points: 600, seconds: 600 },
   /** Tests of a connection, by person. */
   loop: { points: 8, seconds: 60 },

@@ -22,7 +22,7 @@ const part = { from: begin + 4_000, to: begin + 7_000 }
 const password = 'open sesame'
 
 beforeAll(async () => {
-  http = await startTestHttp({ rates: { clipLink: { points: 1_000, seconds: 60 } } })
+  http = await startTestHttp()
   reviewer = await http.staff('reviewer')
   agent = await http.staff('agent')
   talk = await addTalk()

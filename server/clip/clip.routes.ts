@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
+import { hashSecret } from '../auth/secret.ts'
 import { ClipInput, ClipOpenInput } from '../contract/clip.ts'
-import { addressOf } from '../http/address.ts'
 import { requirePermission, staffCaller } from '../http/callers.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { bearerOf, idOf, parseInput } from '../http/input.ts'
@@ -31,12 +31,13 @@ export function clipRoutes(deps: HttpDeps): Router {
       res.json({})
     })
     .post('/api/clip', async (req, res) => {
-      await deps.limits.take('clipLink', addressOf(req))
-      res.json(await viewClip(deps, parseInput(ClipOpenInput, req.body)))
+      const input = parseInput(ClipOpenInput, req.body)
+      await deps.limits.take('clipLink', hashSecret(input.code))
+      res.json(await viewClip(deps, input))
     })
     .get('/api/clip/media/:number', async (req, res) => {
-      await deps.limits.take('clipMedia', addressOf(req))
-      const asked = { token: bearerOf(req), number: trackNumber(req) }
-      sendTrack(res, await openTrack(deps, asked), deps.log)
+      const token = bearerOf(req)
+      await deps.limits.take('clipMedia', hashSecret(token))
+      sendTrack(res, await openTrack(deps, { token, number: trackNumber(req) }), deps.log)
     })
 }

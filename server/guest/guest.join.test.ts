@@ -1,4 +1,5 @@
 /** A guest whose answer was lost on its way: without media, since rows decide who sits there. */
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
@@ -44,6 +45,23 @@ it('gets the same seat by the same name, and no other browser does', async () =>
   await sara.request('call.hangUp', { callId })
   expect((await join(mine)).status).toBe(404)
   guest.close()
+})
+
+it('beside as many others from one address as there are, while one link is not opened without end', async () => {
+  const { sara, callId } = await invited()
+  const open = (token: string) =>
+    fetch(`${app.url}/api/guest/link`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ token }),
+    })
+  const never = () => randomBytes(32).toString('base64url')
+  const many = await Promise.all(Array.from({ length: 100 }, () => open(never())))
+  expect(new Set(many.map(({ status }) => status))).toEqual(new Set([404]))
+  const { url } = await sara.request('call.inviteGuest', { callId, name: 'Olga' })
+  const token = url.split('#token=')[1] ?? ''
+  const again = await Promise.all(Array.from({ length: 61 }, async () => (await open(token)).status))
+  expect(again.filter((status) => status === 200)).toHaveLength(60)
+  expect(again.filter((status) => status === 429)).toHaveLength(1)
 })
 
 it('and not after the time that a seat waits for who left it', async () => {

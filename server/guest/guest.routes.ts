@@ -1,6 +1,6 @@
 import { Router } from 'express'
+import { hashSecret } from '../auth/secret.ts'
 import { GuestInput, GuestJoinInput } from '../contract/guest.ts'
-import { addressOf } from '../http/address.ts'
 import type { HttpDeps } from '../http/deps.ts'
 import { parseInput } from '../http/input.ts'
 import { joinByLink, readLink } from './guest.invite.service.ts'
@@ -10,11 +10,13 @@ export function guestRoutes(deps: HttpDeps): Router {
   const { db, limits } = deps
   return Router()
     .post('/api/guest/link', async (req, res) => {
-      await limits.take('guestLink', addressOf(req))
-      res.json(await readLink(db, parseInput(GuestInput, req.body).token))
+      const { token } = parseInput(GuestInput, req.body)
+      await limits.take('guestLink', hashSecret(token))
+      res.json(await readLink(db, token))
     })
     .post('/api/guest/session', async (req, res) => {
-      await limits.take('guestLink', addressOf(req))
-      res.json(await joinByLink(deps, parseInput(GuestJoinInput, req.body)))
+      const input = parseInput(GuestJoinInput, req.body)
+      await limits.take('guestLink', hashSecret(input.token))
+      res.json(await joinByLink(deps, input))
     })
 }
