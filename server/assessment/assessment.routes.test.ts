@@ -7,10 +7,10 @@ import {
   type ReviewsOfConversation,
 } from '../contract/assessment.ts'
 import type { AuditPage } from '../contract/configuration.ts'
-import type { ErrorCode, Failure } from '../contract/errors.ts'
+import type { Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { idOf } from '../scorecard/testing.ts'
-import { addConversation, addScorecard, gatherStaff, putInTeam } from './testing.ts'
+import { addConversation, addScorecard, gatherStaff, ok, putInTeam, refusal } from './testing.ts'
 
 let http: TestHttp
 let staff: Awaited<ReturnType<typeof gather>>
@@ -35,13 +35,6 @@ beforeEach(async () => {
 const base = '/api/desk/assessments'
 const send = (who: Who, path: string, method = 'GET', json?: unknown) =>
   http.send(`${base}${path}`, { method, token: staff[who].access, ...(json === undefined ? {} : { json }) })
-const ok = async <T = Review>(answer: Promise<Response>): Promise<T> => {
-  const got = await answer
-  if (!got.ok) throw new Error(await got.text())
-  return (await got.json()) as T
-}
-const refusal = async (answer: Promise<Response>): Promise<ErrorCode> =>
-  ((await (await answer).json()) as Failure).code
 
 const begin = (who: Who = 'reviewer', over: object = {}) =>
   send(who, '', 'POST', { id: newId(), conversationId, agentId: staff.agent.person.id, scorecardId, ...over })

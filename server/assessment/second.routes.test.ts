@@ -1,12 +1,11 @@
 /** A second, blind scoring: asked for and taken back by leads, and what becomes of it when the first is given up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
-import type { Review, ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
+import type { ReviewLine, ReviewsOfConversation } from '../contract/assessment.ts'
 import type { AuditPage } from '../contract/configuration.ts'
-import type { ErrorCode, Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { idOf } from '../scorecard/testing.ts'
-import { addConversation, addScorecard, gatherStaff } from './testing.ts'
+import { addConversation, addScorecard, gatherStaff, ok, refusal } from './testing.ts'
 
 let http: TestHttp
 let staff: Awaited<ReturnType<typeof gather>>
@@ -33,13 +32,6 @@ const send = (who: Who, path: string, method = 'GET', json?: unknown) =>
     ...{ method, token: staff[who].access },
     ...(json === undefined ? {} : { json }),
   })
-const ok = async <T = Review>(answer: Promise<Response>): Promise<T> => {
-  const got = await answer
-  if (!got.ok) throw new Error(await got.text())
-  return (await got.json()) as T
-}
-const refusal = async (answer: Promise<Response>): Promise<ErrorCode> =>
-  ((await (await answer).json()) as Failure).code
 const work = async (who: Who) =>
   (await ok<{ reviews: ReviewLine[] }>(send(who, '/work'))).reviews.map(({ id }) => id)
 

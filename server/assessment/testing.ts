@@ -1,6 +1,8 @@
 /** What reviews need, in a database: people who answer and score, conversations with a log, and a published scorecard. */
 import { v7 as newId } from 'uuid'
+import type { Review } from '../contract/assessment.ts'
 import type { Role } from '../contract/desk.ts'
+import type { ErrorCode, Failure } from '../contract/errors.ts'
 import type { ScorecardBody } from '../contract/scorecard.ts'
 import { emptyState } from '../conversation/conversation.ts'
 import type { TestHttp } from '../http/testing.ts'
@@ -113,3 +115,14 @@ export async function gatherStaff<R extends Role>(http: TestHttp, ...roles: R[])
   const all = await Promise.all(roles.map(async (role) => [role, await http.staff(role)] as const))
   return Object.fromEntries(all) as Record<R, Staff>
 }
+
+/** What was answered; throws with the answer's text where it was refused. */
+export async function ok<T = Review>(answer: Promise<Response>): Promise<T> {
+  const got = await answer
+  if (!got.ok) throw new Error(await got.text())
+  return (await got.json()) as T
+}
+
+/** Why it was refused. */
+export const refusal = async (answer: Promise<Response>): Promise<ErrorCode> =>
+  ((await (await answer).json()) as Failure).code

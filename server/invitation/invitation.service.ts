@@ -31,8 +31,9 @@ import { askOn } from './queue-consult.service.ts'
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
 /**
- * Rings for the colleague; asked again while it does, it is the same. For a consultation those from outside are put on hold at once. Throws `conflict` when the
- * colleague can take nothing now or the call has no place for them, `notFound` when there is no such colleague.
+ * Rings for the colleague; asked again while it does, it is the same. For a consultation those from outside are put on
+ * hold at once. Throws `conflict` when the colleague can take nothing now or the call has no place for them, `notFound`
+ * when there is no such colleague.
  */
 export async function inviteColleague(
   d: D,

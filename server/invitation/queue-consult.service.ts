@@ -30,8 +30,8 @@ type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { callId: string; queueId: string | null; note: string }
 
 /**
- * Asks the queue; those from outside are on hold from now on. Asked again while it is, it is the same. Throws `conflict` when nobody of it is at work (reason `nobody`) or the
- * call has no place, `notFound` when there is no such queue.
+ * Asks the queue; those from outside are on hold from now on. Asked again while it is, it is the same. Throws `conflict`
+ * when nobody of it is at work (reason `nobody`) or the call has no place, `notFound` when there is no such queue.
  */
 export async function consultQueue(
   d: D,
