@@ -25,7 +25,7 @@ export function testStages(folder: string): Stage[] {
     {
       name: 'types',
       title: 'Types',
-      args: [modules('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'],
+      args: [modules('typescript7', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'],
     },
     {
       name: 'lint',
