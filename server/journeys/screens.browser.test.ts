@@ -83,7 +83,8 @@ describe('every screen and state', () => {
     expect(routes.filter((route) => !visited.has(route))).toEqual([])
   })
 
-  it.each(looks)(
+  // Beside each other: one walk alone leaves a core idle.
+  it.concurrent.each(looks)(
     'is reached and has no fault for assistive technology: $locale, $width px, $theme',
     async (look) => {
       const faults: string[] = []
