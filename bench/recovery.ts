@@ -21,10 +21,6 @@ const READY_MS = 30_000
 /** A meter that was later than this cannot tell a hole of 60 ms. */
 const STARVED_MS = 50
 
-/** The runner starts what dies sooner than 10 s after its start later each time: that is not what one death costs. */
-const SETTLED_MS = 20_000
-let nodeKilledAt = Number.NEGATIVE_INFINITY
-
 type Round = { victim: Victim; gapMs: number; lagMs: number }
 
 export const recovery: Bench = {
@@ -62,10 +58,8 @@ export const recovery: Bench = {
 
 async function oneRound(stack: Stack, talk: Talk, victim: Victim): Promise<Round> {
   await talk.settled()
-  if (victim === 'media node') await delay(Math.max(0, nodeKilledAt + SETTLED_MS - performance.now()))
   const since = Date.now()
   if (victim !== 'nothing') kill(stack, victim)
-  if (victim === 'media node') nodeKilledAt = performance.now()
   // Of a hole the end must have been heard too.
   await delay(victim === 'nothing' || victim === 'server' ? 3_000 : 1_000)
   await talk.settled()

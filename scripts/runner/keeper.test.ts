@@ -44,15 +44,25 @@ describe('a kept process', () => {
     expect(said.some((text) => /it ended \(SIGKILL\), starting it again in 100 ms/.test(text))).toBe(true)
   })
 
-  it('is tried again and again when it does not run, a little later each time', async () => {
-    const keeper = new Keeper({ plan: plan([process.execPath, '-e', 'process.exit(3)']), report })
+  /** How long the first waits before a start were, ms. */
+  async function pausesOf(command: [string, ...string[]], count: number): Promise<number[]> {
+    const keeper = new Keeper({ plan: plan(command), report })
     await keeper.start()
-    const delays = await eventually('three tries', () => {
-      const found = said.flatMap((text) => /\(code 3\), starting it again in (\d+) ms/.exec(text)?.[1] ?? [])
-      return found.length >= 3 && found
+    const pauses = await eventually('as many starts', () => {
+      const found = said.flatMap((text) => /, starting it again in (\d+) ms/.exec(text)?.[1] ?? [])
+      return found.length >= count && found
     })
     await keeper.stop()
-    expect(delays.slice(0, 3)).toEqual(['100', '200', '400'])
+    return pauses.slice(0, count).map(Number)
+  }
+
+  it('is tried again and again when it does not run, a little later each time', async () => {
+    expect(await pausesOf([join(folder.path, 'missing')], 4)).toEqual([100, 200, 400, 800])
+  })
+
+  it('is started again as soon as at first when what it lived is longer than the wait', async () => {
+    const soon = [process.execPath, '-e', 'setTimeout(() => process.exit(3), 500)'] as const
+    expect(await pausesOf([...soon], 3)).toEqual([100, 100, 100])
   })
 
   it('is killed when it does not stop in time', async () => {

@@ -3,9 +3,11 @@ import { messageOf } from './errors.ts'
 import { type ProcessIdentity, signal } from './identity.ts'
 import { type ChildPlan, type RunningChild, startChild, stopProcess } from './child.ts'
 
-const BACKOFF_FIRST_MS = 100
-const BACKOFF_LAST_MS = 5_000
-/** A process that lived so long starts again without waiting longer than at first. */
+/** The least that is waited before it is started again. */
+const PAUSE_MS = 100
+/** The least between two starts, after many deaths in a row. */
+const APART_MS = 5_000
+/** A process that lived so long did not die of its start. */
 const SETTLED_MS = 10_000
 
 export interface KeeperOptions {
@@ -17,7 +19,7 @@ export interface KeeperOptions {
   report: (text: string) => void
 }
 
-/** Keeps one process running until it is told to stop: starts it again, a little later each time, for ever. */
+/** Keeps one process running until it is told to stop: starts it again, for ever, less and less often while it does not last. */
 export class Keeper {
   readonly #options: KeeperOptions
   readonly #stopping = new AbortController()
@@ -81,17 +83,20 @@ export class Keeper {
 
   async #keep(): Promise<void> {
     const { plan, report } = this.#options
-    let backoff = BACKOFF_FIRST_MS
+    let apart = PAUSE_MS
     while (!this.#stopping.signal.aborted) {
       const since = performance.now()
       const how = this.#current === undefined ? 'it did not start' : await this.#current.ended
       this.#current = undefined
       if (this.#stopping.signal.aborted) return
       this.#ends++
-      if (performance.now() - since > SETTLED_MS) backoff = BACKOFF_FIRST_MS
-      report(`${plan.name} ended (${how}), starting it again in ${backoff} ms; its log is ${plan.log}`)
-      await this.#pause(backoff)
-      backoff = Math.min(backoff * 2, BACKOFF_LAST_MS)
+      const lived = performance.now() - since
+      if (lived > SETTLED_MS) apart = PAUSE_MS
+      // What it lived counts: people in a call wait for it, and only one that dies of its start must not be started without end.
+      const pause = Math.round(Math.max(PAUSE_MS, apart - lived))
+      report(`${plan.name} ended (${how}), starting it again in ${pause} ms; its log is ${plan.log}`)
+      await this.#pause(pause)
+      apart = Math.min(apart * 2, APART_MS)
       await this.#launch()
     }
   }
