@@ -21,7 +21,8 @@ export { NodeError } from '../errors.ts'
 const HEARTBEAT_MS = 1000
 const MISSES_ALLOWED = 3
 const RETRY_FIRST_MS = 100
-const RETRY_MAX_MS = 1000
+/** A media node is back in about a second, and until it is found people in calls hear nothing. */
+const RETRY_MAX_MS = 200
 const DEFAULT_TIMEOUT_MS = 5000
 
 export type Welcome = { nodeId: string; bootId: string; workers: number }
