@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { AddressInfo } from 'node:net'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { sendRanges } from './send-ranges.ts'
 
 const MIB = 1024 * 1024
+const PART = MIB / 16
 const bytes = Buffer.from(Array.from({ length: 4 * MIB + 5 }, (_, index) => index % 251))
 
 let server: Server
@@ -25,20 +27,27 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-async function ask(range?: string, kind = 'picture') {
-  read = []
+async function get(range?: string, kind = 'picture', signal?: AbortSignal) {
   const { port } = server.address() as AddressInfo
-  const answer = await fetch(`http://127.0.0.1:${port}/${kind}`, { headers: range ? { range } : {} })
+  const answer = await fetch(`http://127.0.0.1:${port}/${kind}`, {
+    headers: range ? { range } : {},
+    ...(signal && { signal }),
+  })
   const body = Buffer.from(await answer.arrayBuffer())
   return { status: answer.status, range: answer.headers.get('content-range'), body }
 }
 
+function ask(range?: string, kind?: string) {
+  read = []
+  return get(range, kind)
+}
+
 describe('a range without an end', () => {
-  it('gets what tells of the file, then two mebibytes at a time, and no more is read than is sent', async () => {
+  it('gets what tells of the file, one mebibyte, then two at a time, and no more is read than is sent', async () => {
     const whole: Buffer[] = []
     for (let from = 0; from < bytes.length; ) {
       const { status, range, body } = await ask(`bytes=${from}-`)
-      const to = Math.min(from === 0 ? MIB / 16 : from + 2 * MIB, bytes.length)
+      const to = Math.min(from === 0 ? MIB + 1 : from + 2 * MIB, bytes.length)
       expect([status, range]).toEqual([206, `bytes ${from}-${to - 1}/${bytes.length}`])
       expect(read).toEqual([{ from, to }])
       whole.push(body)
@@ -48,8 +57,36 @@ describe('a range without an end', () => {
   })
 
   it('gets less of sound', async () => {
-    const { range, body } = await ask('bytes=100-', 'sound')
-    expect([range, body.length]).toEqual([`bytes 100-${64 * 1024 + 99}/${bytes.length}`, 64 * 1024])
+    const { range, body } = await ask(`bytes=${MIB}-`, 'sound')
+    expect([range, body.length]).toEqual([`bytes ${MIB}-${MIB + PART}/${bytes.length}`, PART + 1])
+  })
+
+  it('waits where it follows a part, and nowhere else', async () => {
+    read = []
+    const all: Promise<unknown>[] = []
+    // The first two begin in the same block: who reads on has one byte of it. What a file is may stand in more than its first part.
+    for (const from of [MIB + PART + 1, MIB + PART, PART + 1]) {
+      const came = once(server, 'request')
+      all.push(get(`bytes=${from}-`, 'sound'))
+      await came
+    }
+    await Promise.all(all)
+    expect(read.map(({ from }) => from)).toEqual([MIB + PART, PART + 1, MIB + PART + 1])
+  })
+
+  it('is not read for a reader who went elsewhere while it waited', async () => {
+    read = []
+    const gone = new AbortController()
+    const came = once(server, 'request') as Promise<[unknown, ServerResponse]>
+    const range = `bytes=${MIB + PART + 1}-`
+    const left = expect(get(range, 'sound', gone.signal)).rejects.toThrow()
+    const [, res] = await came
+    const closed = once(res, 'close')
+    gone.abort()
+    await Promise.all([left, closed])
+    // It would have waited longer.
+    await get(range, 'sound')
+    expect(read).toHaveLength(1)
   })
 
   it('is not meant where the end is said, counted from behind, or nothing is', async () => {
