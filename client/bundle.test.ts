@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { sections } from './desk/app-sections.ts'
 
 type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boolean }
 
@@ -24,7 +25,7 @@ describe('what a browser loads', () => {
   let manifest: Record<string, Chunk> = {}
   beforeAll(async () => {
     const build = fileURLToPath(new URL('build.ts', import.meta.url))
-    await promisify(execFile)(process.execPath, [build, 'launcher', 'panel', 'clip', 'handout'], {
+    await promisify(execFile)(process.execPath, [build, 'launcher', 'panel', 'desk', 'clip', 'handout'], {
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     manifest = JSON.parse(text('manifest/panel.json')) as Record<string, Chunk>
@@ -65,6 +66,19 @@ describe('what a browser loads', () => {
     expect(filesOf(manifest, entry).some((file) => text(file).includes('RTCRtpSender'))).toBe(false)
     const near = weigh(filesOf(manifest, 'widget/panel/call-parts.ts'))
     console.info(`call UI ${near} B gzip`)
+  })
+
+  it('of the desk one file with the words of a language, and what its main file imports beside that, not after it', () => {
+    const desk = JSON.parse(text('manifest/desk.json')) as Record<string, Chunk>
+    const entry = Object.values(desk).find(({ isEntry }) => isEntry)
+    // What has a file of its own stands in the manifest by its source.
+    const alone = Object.keys(desk).flatMap((key) => /^i18n\/\w+\/(\w+)\.json$/.exec(key)?.[1] ?? [])
+    expect(alone).toContain('admin')
+    expect(sections.filter((section) => alone.includes(section))).toEqual([])
+    const words = Object.keys(desk).filter((key) => key.startsWith('_words-'))
+    expect(words.map((key) => key.slice(0, 9)).sort()).toEqual(['_words-en', '_words-fa', '_words-ru'])
+    expect(entry?.imports).not.toEqual([])
+    for (const one of entry?.imports ?? []) expect(text('desk.html')).toContain(desk[one]?.file)
   })
 
   it('the launcher is one classic script that evaluates nothing', () => {

@@ -13,9 +13,13 @@ export const fetchFirst: Plugin = {
     build: {
       modulePreload: {
         polyfill: false,
-        // What a page begins with it fetches by itself.
-        resolveDependencies: (file, imported, { hostType }) =>
-          hostType === 'html' ? [] : [...new Set([file, ...imported])],
+        // What a page begins with it fetches by itself. The desk's main file is large: what it imports comes beside it, not after it.
+        resolveDependencies: (file, imported, { hostId, hostType }) =>
+          hostType === 'js'
+            ? [...new Set([file, ...imported])]
+            : hostId.endsWith('desk.html')
+              ? imported
+              : [],
       },
     },
   }),
