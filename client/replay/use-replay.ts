@@ -3,6 +3,7 @@ import type { ReplayData } from '../../server/contract/http.ts'
 import { useSession } from '../desk/session/session-context.ts'
 import type { Key } from '../i18n/keys.ts'
 import { RequestError } from '../wire/request-error.ts'
+import { takeAhead } from './ahead.ts'
 
 const AGAIN_MS = 3_000
 /** Browsers take no longer timers than 2^31 ms; and a clock that differs must not make us ask all the time. */
@@ -42,7 +43,7 @@ export function useReplay(id: string): Loaded & { again(): void } {
     let view = ''
     const load = async (): Promise<void> => {
       try {
-        const answer = await session.fetch(`/api/replay/${id}${view}`)
+        const answer = await (takeAhead(id) ?? session.fetch(`/api/replay/${id}${view}`))
         const data = (await answer.json()) as ReplayData
         view = `?view=${data.view}`
         if (!latest) return
