@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import { LONGEST_PART_MS } from '../../server/contract/assessment.ts'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { may } from '../../server/permission/permission.ts'
@@ -153,7 +153,9 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
         {scene.waves.length > 0 ? <Voices scene={scene} /> : null}
         <p className="replay-keys">{t('replay.keys')}</p>
       </section>
-      <Transcript scene={scene} name={name} />
+      <Then>
+        <Transcript scene={scene} name={name} />
+      </Then>
       {judging ? (
         <Parts
           waiting={
@@ -171,6 +173,13 @@ function Replay({ scene, data, changed }: { scene: Scene; data: ReplayData; chan
       ) : null}
     </>
   )
+}
+
+/** Drawn once the rest is: an hour's words take as long as all else, and what is drawn waits for its pictures meanwhile. */
+function Then({ children }: { children: ReactNode }) {
+  const [due, setDue] = useState(false)
+  useEffect(() => startTransition(() => setDue(true)), [])
+  return due ? children : null
 }
 
 /** The player as reviews need it: in the conversation's own time. */

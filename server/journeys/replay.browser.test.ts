@@ -47,10 +47,20 @@ function keepSounds(): void {
   Object.assign(window, { Audio: Kept, sounds })
 }
 
+/** Whether the words stood there before the first picture was asked for. */
+function noteFirst(): void {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('video')) return
+    window.wordsFirst = document.querySelector('main [role="log"]') !== null
+    observer.disconnect()
+  }).observe(document, { childList: true, subtree: true })
+}
+
 declare global {
   interface Window {
     sounds?: HTMLAudioElement[]
     left?: number
+    wordsFirst?: boolean
     noted?: { at: number; shows: boolean; sounds: boolean }[]
   }
 }
@@ -431,6 +441,17 @@ describe('a replay', () => {
   it('keeps the moment in the address, for a colleague to open', async () => {
     await openAt(7)
     expect(await seconds()).toBe(7)
+  }, 90_000)
+
+  it('asks for its pictures before the words are drawn: an hour of them takes long', async () => {
+    await before('Said while we talk.')
+    const [first] = cameras()
+    if (!first) throw new Error('the visitor’s camera is not in the recording')
+    await page.addInitScript(noteFirst)
+    await open(`?at=${Math.round(first.from + 4_000)}`)
+    await page.locator('figure:not([hidden]) video').first().waitFor()
+    await transcript().waitFor()
+    expect(await page.evaluate(() => window.wordsFirst)).toBe(false)
   }, 90_000)
 
   it('is noted each time, and open to no agent whom no rule lets', async () => {
