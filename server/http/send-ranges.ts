@@ -17,7 +17,8 @@ const FIRST_BYTES = { sound: 64 * 1024, picture: 1024 * 1024 }
 const BLOCK_BYTES = 32 * 1024
 /**
  * So long whoever reads on waits for the next part. Chromium reads 3 MB ahead in any case, of sound as of pictures, as fast as it
- * gets them; what a seek waits for is the first part. It is still many times as fast as anything is played.
+ * gets them; what a seek waits for is the first part. It is still many times as fast as anything is played. The price: Chromium asks for
+ * no place anew that it is about to reach, so whoever skips ahead right after a seek waits for the rest of that time.
  */
 const READ_ON_MS = 500
 
