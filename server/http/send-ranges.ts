@@ -20,7 +20,7 @@ const BLOCK_BYTES = 32 * 1024
  * gets them; what a seek waits for is the first part. It is still many times as fast as anything is played. The price: Chromium asks for
  * no place anew that it is about to reach, so whoever skips ahead right after a seek waits for the rest of that time.
  */
-const READ_ON_MS = 500
+const READ_ON_MS = 150
 
 type Source = {
   kind: keyof typeof PART_BYTES
