@@ -86,9 +86,14 @@ describe('writing', () => {
     await dialog.getByRole('list').getByRole('button', { name: 'Goodbye', exact: true }).waitFor()
     await sara.page.keyboard.press('Escape')
     await field.fill('')
-    await field.pressSequentially('/good')
-    await field.press('Tab')
-    expect(await field.inputValue()).toBe('Thank you, have a nice day!')
+    // Again and again: the last letter and Tab come to a page that has not drawn the letter yet, as from fast fingers.
+    const { keyboard } = sara.page
+    for (let time = 0; time < 10; time++) {
+      await field.fill('')
+      await field.pressSequentially('/goo')
+      await Promise.all([keyboard.press('d'), keyboard.press('Tab')])
+      expect(await field.inputValue()).toBe('Thank you, have a nice day!')
+    }
     await field.fill('')
   })
 

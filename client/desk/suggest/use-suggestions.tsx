@@ -50,12 +50,16 @@ export function useSuggestions({ field, text, write, sign, label, find, onEnd }:
     onEnd?.()
   }, [trigger === null])
   const choose = (index: number) => {
-    const item = items[index]
-    if (!item || !trigger || caret === null) return
+    if (!field) return
+    // What is drawn may be a key behind what is in the field, for who types fast.
+    const { value, selectionStart: end } = field
+    const word = triggerAt(value, end, sign)
+    const item = (word?.query === trigger?.query ? items : find(word?.query ?? ''))[index]
+    if (!item || !word) return
     const { choose: chosen } = item
     const put = typeof chosen === 'function' ? { text: item.goesOn ? sign : '' } : chosen
-    select(put.gap ?? [put.text.length, put.text.length], trigger.from)
-    write(text.slice(0, trigger.from) + put.text + text.slice(caret))
+    select(put.gap ?? [put.text.length, put.text.length], word.from)
+    write(value.slice(0, word.from) + put.text + value.slice(end))
     if (typeof chosen === 'function') chosen()
     if (item.goesOn) setAt(0)
   }
