@@ -147,11 +147,14 @@ async function signIn(browser: Browser, house: House, how: BrowserContextOptions
   return page
 }
 
-/** What is remembered of earlier openings is forgotten. */
-async function forget(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.clearBrowserCache')
-  await session.detach()
+/** In pages as of a fresh browser: what is remembered of earlier openings is forgotten, and what still played or read on is over. */
+async function forget(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    await page.goto('about:blank')
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.clearBrowserCache')
+    await session.detach()
+  }
 }
 
 async function openAll(
@@ -163,7 +166,7 @@ async function openAll(
   const found: Opening[] = []
   for (let number = 0; number <= openings; number++) {
     for (const way of inTurn(number)) {
-      await forget(players[way].page)
+      await forget(players.parley.page, players.bare.page)
       await takeCounts(server)
       const opened = await players[way].open()
       // The first warms everything up.
@@ -171,6 +174,7 @@ async function openAll(
       await players[way].play(false)
     }
   }
+  for (const player of Object.values(players)) await player.open()
   say(`opened ${openings} times each`)
   return found
 }
