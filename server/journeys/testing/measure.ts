@@ -14,7 +14,7 @@ export type Measured = { hole: Hole; events: MediaEvent[] }
 
 /** A page whose own clockwork was late by more than this heard nothing that can be relied on. */
 const STARVED_MS = 50
-export const TRIES = 3
+const TRIES = 3
 
 /** By its first words `npm test` tells what could not be measured from what is wrong. */
 export class InvalidMeasurement extends Error {
