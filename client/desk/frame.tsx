@@ -46,8 +46,10 @@ const parts: Record<string, { fetch(): void }> = {
 /** Fetches the code of the page that the address leads to, while it is still asked who is there; and what a replay is made of. */
 export function fetchAhead(session: Session, pathname: string): void {
   const [, , place = '', id = ''] = pathname.split('/')
-  if (place === 'replay') (id === '' ? Finder : Replay).fetch()
-  if (place === 'replay' && id !== '') askAhead(session, id)
+  if (place === 'replay' && id !== '') {
+    Replay.fetch()
+    askAhead(session, id)
+  } else if (place === 'replay') Finder.fetch()
   else if (Object.hasOwn(parts, place)) parts[place]?.fetch()
 }
 

@@ -54,8 +54,8 @@ export function useSuggestions({ field, text, write, sign, label, find, onEnd }:
     // What is drawn may be a key behind what is in the field, for who types fast.
     const { value, selectionStart: end } = field
     const word = triggerAt(value, end, sign)
-    const item = (word?.query === trigger?.query ? items : find(word?.query ?? ''))[index]
-    if (!item || !word) return
+    const item = word && (word.query === trigger?.query ? items : find(word.query))[index]
+    if (!item) return
     const { choose: chosen } = item
     const put = typeof chosen === 'function' ? { text: item.goesOn ? sign : '' } : chosen
     select(put.gap ?? [put.text.length, put.text.length], word.from)

@@ -47,17 +47,16 @@ export async function whatWasHeard({ visitor, agent }: People, since: number): P
 const CALM_LOOKS = 5
 
 /** What both heard in the first of a few stretches, in which nothing is done, that could be measured. */
-export async function undisturbed(people: People, ms = 3_000): Promise<Measured> {
-  for (let look = 1; ; look++) {
-    const since = Date.now()
-    await delay(ms)
-    try {
+export const undisturbed = (people: People, ms = 3_000): Promise<Measured> =>
+  valid(
+    async () => {
+      const since = Date.now()
+      await delay(ms)
       return await whatWasHeard(people, since)
-    } catch (error) {
-      if (!(error instanceof InvalidMeasurement) || look === CALM_LOOKS) throw error
-    }
-  }
-}
+    },
+    undefined,
+    CALM_LOOKS,
+  )
 
 const QUIET_LOOKS = 20
 const QUIET_MS = 1_000
