@@ -22,6 +22,8 @@ import type { Found, Opening, Seek, Way } from './replay/words.ts'
 const PICTURE_BITS = 1_400_000
 const BLOCKS = 5
 const OPENED_AT_S = 90
+/** Of what was written this was about then. */
+const OPENED_BY = '6'
 /** Between two seeks it plays. */
 const REST_MS = 200
 /** Of the product's seeks one in so many is also the reference's. */
@@ -101,6 +103,8 @@ async function measure(
     bare: await barePlayer(await signIn(browsers.other, house), url, src),
   }
   const openings = await openAll(players, server, settings.openings, say)
+  openings.push(...(await openFound(players.parley, house, talk, settings.openings, say)))
+  await players.parley.open()
   const opened = await pageMemory(browsers.product, memoryOf)
   const seeks = await seekAll(players, server, settings, say)
   const sought = await pageMemory(browsers.product, memoryOf)
@@ -176,6 +180,35 @@ async function openAll(
   }
   for (const player of Object.values(players)) await player.open()
   say(`opened ${openings} times each`)
+  return found
+}
+
+/** As who looks for a word and goes to where it was written. */
+async function openFound(
+  player: Player,
+  { server, url }: House,
+  { conversationId }: Talk,
+  openings: number,
+  say: (text: string) => void,
+): Promise<Opening[]> {
+  const { page } = player
+  const link = `a.finder-line[href^="/desk/replay/${conversationId}?"]`
+  const found: Opening[] = []
+  for (let number = 0; number <= openings; number++) {
+    await forget(page)
+    await page.goto(`${url}/desk/replay`)
+    await page.getByRole('search').getByRole('textbox').fill(OPENED_BY)
+    await page.keyboard.press('Enter')
+    await page.locator(link).first().waitFor()
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes('/replay-page')),
+    )
+    await takeCounts(server)
+    const opened = await player.follow(link)
+    if (number > 0) found.push({ ...opened, way: 'found', counts: await takeCounts(server) })
+    await player.play(false)
+  }
+  say(`opened ${openings} times from what was found`)
   return found
 }
 

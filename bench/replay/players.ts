@@ -7,7 +7,7 @@ import { CALL_AT_S } from './long-talk.ts'
 
 /** Of the meter meanwhile: how late its timers were, and how much of a core others had. */
 export type Meter = { meterLateMs: number; foreign: number }
-/** ms since the navigation began, or since `Play`; `lagMs`: how long the page's own thread was held meanwhile. */
+/** ms since the navigation or the click began, or since `Play`; `lagMs`: how long the page's own thread was held meanwhile. */
 export type Opened = { readyMs: number; soundMs: number; pictureMs: number; lagMs: number }
 /** ms since the wish. `to`: seconds into the sound. Null: it did not come in time. */
 export type Sought = { to: number; soundMs: number | null; pictureMs: number | null; lagMs: number }
@@ -15,6 +15,8 @@ export type Sought = { to: number; soundMs: number | null; pictureMs: number | n
 export type Player = {
   page: Page
   open(): Promise<Opened & Meter>
+  /** By the link of that selector, which the page shows. */
+  follow(link: string): Promise<Opened & Meter>
   /** While it plays. `second`: of the recording. */
   seek(second: number): Promise<Sought & Meter>
   /** Or pauses. */
@@ -83,15 +85,19 @@ function installBare(): void {
   }
 }
 
+type ToOpen = { pictures: number; longestMs: number; link?: string }
+
 /** Runs in the page: until it could be played, then from `Play` to what is heard and seen. */
-async function opened({ pictures, longestMs }: { pictures: number; longestMs: number }): Promise<Opened> {
+async function opened({ pictures, longestMs, link }: ToOpen): Promise<Opened> {
+  const begun = link === undefined ? 0 : performance.now()
+  if (link !== undefined) document.querySelector<HTMLElement>(link)?.click()
   const lag = window.watchLag?.()
   const tick = () => new Promise((resolve) => setTimeout(resolve, 2))
   let parts: Parts | null = null
   for (;;) {
     parts = window.parts?.() ?? null
     const able = (one: HTMLMediaElement) => one.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA
-    if (performance.now() > longestMs) {
+    if (performance.now() - begun > longestMs) {
       const states =
         parts && [parts.sound, ...parts.videos].map((one) => one.error?.message ?? one.readyState)
       throw new Error(`not ready in time: ${states?.join() ?? document.body.innerText.slice(0, 200)}`)
@@ -99,7 +105,7 @@ async function opened({ pictures, longestMs }: { pictures: number; longestMs: nu
     if (parts && able(parts.sound) && parts.videos.filter(able).length >= pictures) break
     await tick()
   }
-  const readyMs = performance.now()
+  const readyAt = performance.now()
   const { sound, videos } = parts
   const before = sound.currentTime
   const frames = videos.map(
@@ -108,11 +114,11 @@ async function opened({ pictures, longestMs }: { pictures: number; longestMs: nu
   parts.turn()
   const heard = async () => {
     while (sound.currentTime <= before) await tick()
-    return performance.now() - readyMs
+    return performance.now() - readyAt
   }
-  const seen = Promise.all(frames).then(() => performance.now() - readyMs)
+  const seen = Promise.all(frames).then(() => performance.now() - readyAt)
   const [soundMs, pictureMs] = await Promise.all([heard(), seen])
-  return { readyMs, soundMs, pictureMs, lagMs: lag?.() ?? 0 }
+  return { readyMs: readyAt - begun, soundMs, pictureMs, lagMs: lag?.() ?? 0 }
 }
 
 /** Runs in the page. */
@@ -178,6 +184,7 @@ function playerOf(page: Page, { pictures, beginsAt, go }: Of): Player {
         await go()
         return await page.evaluate(opened, { pictures, longestMs: READY_MS })
       }),
+    follow: (link) => metered(() => page.evaluate(opened, { pictures, longestMs: READY_MS, link })),
     seek: (second) =>
       metered(() => page.evaluate(sought, { second: beginsAt + second, longestMs: LONGEST_MS })),
     play: (on) =>

@@ -53,6 +53,18 @@ export function fetchAhead(session: Session, pathname: string): void {
   else if (Object.hasOwn(parts, place)) parts[place]?.fetch()
 }
 
+/** Soon after one has come to where replays are opened from, their code is fetched. ms: what is to be seen there comes first. */
+const SOON_MS = 500
+
+function useReplayAhead(here: string): void {
+  const opens = here === '/replay' || here.startsWith('/reviews')
+  useEffect(() => {
+    if (!opens) return
+    const timer = setTimeout(Replay.fetch, SOON_MS)
+    return () => clearTimeout(timer)
+  }, [opens])
+}
+
 const answers = (role: Person['role']) => may(role, 'serve')
 const supervises = (role: Person['role']) => may(role, 'supervise')
 const setsOthers = (role: Person['role']) => may(role, 'forceStatus')
@@ -63,6 +75,7 @@ const replays = (role: Person['role']) => may(role, 'replay')
 export function Frame({ session, me }: { session: Session; me: Person }) {
   const at = { answers: answers(me.role), finds: finds(me.role) }
   const [here] = useLocation()
+  useReplayAhead(here)
   const pages = (
     <div className="desk">
       <Rail session={session} me={me} {...at} />

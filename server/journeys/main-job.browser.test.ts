@@ -216,10 +216,12 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
   step(
     'is found and replayed by the reviewer: both voices, the picture, the words',
     async () => {
+      const ahead = kian.page.waitForRequest(/\/replay-page-[^/]*\.js$/)
       await kian.page.goto(`${stage.stack.url}/desk/replay`)
       const { id } = await conversation()
       const row = kian.page.locator(`a[href$="/replay/${id}"]`)
       await row.waitFor()
+      await ahead
       // What was said last is looked through a little later.
       await eventually(
         'all of it can be found',
