@@ -79,6 +79,7 @@ async function writeJoined(
     await joinSides(sound, sides, meters, slots)
     await sound.finish(slots * SLOT_MS)
   } finally {
+    for (const side of sides) await side.return(undefined)
     await sound.close()
   }
 }
@@ -117,7 +118,6 @@ async function joinSides(
     slot += 1
     await pace()
   }
-  for (const side of sides) await side.return(undefined)
 }
 
 async function take(side: AsyncGenerator<Piece>): Promise<Piece | null> {

@@ -45,12 +45,29 @@ export async function finaliseVideo(
   }
 }
 
-/** Frame times follow the server's clock: the sender's may run faster or slower, and is moved where pictures change their size. */
 async function copy(segment: RecordedSegment, from: string, to: string, leave?: Leave): Promise<number> {
   const source = new EncodedVideoPacketSource('vp8')
   const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(to) })
   output.addVideoTrack(source)
   await output.start()
+  try {
+    const end = await copyFrames(segment, from, source, leave)
+    await output.finalize()
+    return end
+  } catch (error) {
+    // Its file stays open otherwise, and each try opens another.
+    await output.cancel()
+    throw error
+  }
+}
+
+/** Frame times follow the server's clock: the sender's may run faster or slower, and is moved where pictures change their size. */
+async function copyFrames(
+  segment: RecordedSegment,
+  from: string,
+  source: EncodedVideoPacketSource,
+  leave?: Leave,
+): Promise<number> {
   const decoderConfig = {
     codec: 'vp8',
     codedWidth: Math.max(1, segment.width),
@@ -75,6 +92,5 @@ async function copy(segment: RecordedSegment, from: string, to: string, leave?: 
     await pace()
   }
   if (held !== null) await put(held, held.at + LAST_FRAME_MS)
-  await output.finalize()
   return end
 }

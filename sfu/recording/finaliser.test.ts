@@ -1,14 +1,18 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import { finaliseFolder } from './finalise.ts'
 import { Finaliser } from './finaliser.ts'
 import { Journal, JOURNAL_FILE } from './journal.ts'
 import { ReplayIndex } from '../control/replay-index.ts'
+import { Unreadable } from './raw-reader.ts'
 import { RawRecording } from '../testing/raw-recording.ts'
 import { readJoined } from '../testing/read-replay.ts'
-import { ANNOUNCED_FILE, AUDIO_FILE, INDEX_FILE, segmentFile, TAKEN_FILE } from './paths.ts'
+import { ANNOUNCED_FILE, AUDIO_FILE, INDEX_FILE, levelsFile, segmentFile, TAKEN_FILE } from './paths.ts'
 
 let recordingsDir: string
 beforeEach(async () => {
@@ -44,6 +48,12 @@ function finaliserOf(isLive = () => false) {
     onFinalised: (_installation, roomId) => told.push(roomId),
   })
   return { finaliser, told, faults }
+}
+
+/** Files that this process holds open there. */
+async function openIn(folder: string): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+  return (await Promise.all(links)).filter((path) => path.startsWith(folder))
 }
 
 it('makes nothing anew of what a server has taken, tells of it if nobody has noted it, and lets the room in no more', async () => {
@@ -104,6 +114,8 @@ it('a raw file that the disk does not give is a hole of its track in the end, to
     // At its beginning there is no memory to read.
     await symlink('/proc/self/mem', segmentFile(folder, id))
   }
+  await expect(finaliseFolder(folder)).rejects.toThrow(Unreadable)
+  expect(await openIn(folder)).toEqual([])
   await taken('untold', [])
   const { finaliser, told, faults } = finaliserOf()
   await finaliser.start()
@@ -122,4 +134,36 @@ it('a raw file that the disk does not give is a hole of its track in the end, to
   ])
   const { sides } = await readJoined(join(folder, AUDIO_FILE))
   expect([sides[0].length, sides[1], index.video]).toEqual([500, [], []])
+})
+
+it('a voice whose levels the disk does not give is whole in the end', async () => {
+  const folder = join(recordingsDir, 'flat')
+  await mkdir(folder)
+  const raw = await RawRecording.begin('flat', { folder })
+  const id = await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 10 })
+  raw.note({ t: 'sealed', installationId: 'i' })
+  await raw.end()
+  // It has a size, and cannot be read: the loopback has no speed.
+  await rm(levelsFile(folder, id))
+  await symlink('/sys/class/net/lo/speed', levelsFile(folder, id))
+  const { finaliser, told, faults } = finaliserOf()
+  await finaliser.start()
+  await until(() => told.includes('flat'))
+  await finaliser.stop()
+  expect(faults.length).toBeGreaterThan(1)
+  const { sides } = await readJoined(join(folder, AUDIO_FILE))
+  expect(sides[0].length).toBe(500)
+})
+
+it('keeps nobody from talking where the disk does not tell whether the room was closed', async () => {
+  const { finaliser, faults } = finaliserOf()
+  const journal = join(recordingsDir, 'silent', JOURNAL_FILE)
+  await mkdir(join(recordingsDir, 'silent'))
+  // Who opens it for reading waits until somebody writes.
+  await promisify(execFile)('mkfifo', [journal])
+  await finaliser.assertOpen('silent')
+  await mkdir(join(recordingsDir, 'broken', JOURNAL_FILE), { recursive: true })
+  await finaliser.assertOpen('broken')
+  await (await open(journal, 'w')).close()
+  expect(faults).toHaveLength(2)
 })

@@ -1,5 +1,6 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withDeadline } from '../deadline.ts'
 import { NodeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Finalised, finaliseFolder, removeRaw } from './finalise.ts'
@@ -16,6 +17,8 @@ const START_GRACE_MS = 15_000
 const RETRY_MS = 30_000
 /** So often a disk is asked for a raw file that it does not give: for ten minutes. Then what is in it counts as lost. */
 const READ_TRIES = 20
+/** So long whoever begins a call waits for the disk. */
+const LOOK_MS = 1_000
 /** Raw files of a room that was never closed on purpose are kept this long beside the finalised ones. */
 const KEEP_RAW_MS = 24 * 3600_000
 
@@ -80,9 +83,17 @@ export class Finaliser {
     else await this.#finalise(roomId)
   }
 
-  /** Throws `stale` when the room was closed for good, perhaps in an earlier run of the node. */
+  /**
+   * Throws `stale` when the room was closed for good, perhaps in an earlier run of the node. A disk that does not tell, or not in
+   * time, keeps nobody from talking.
+   */
   async assertOpen(roomId: string): Promise<void> {
-    if (await this.#isSealed(roomId)) throw new NodeError('stale', 'the room was closed')
+    const looked = withDeadline(this.#isSealed(roomId), 'the look at a recording', LOOK_MS)
+    const sealed = await looked.catch((err: unknown) => {
+      this.#options.log.error({ err, roomId }, 'whether a room was closed cannot be told; it is opened')
+      return false
+    })
+    if (sealed) throw new NodeError('stale', 'the room was closed')
   }
 
   /** A server has committed that this room's replay stands. */

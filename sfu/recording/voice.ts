@@ -5,7 +5,7 @@ import { FILLER, SLOT_MS, UNKNOWN } from './levels.ts'
 import { isSilence, opusDurationMs, type Slot, SlotCutter } from './opus.ts'
 import { levelsFile, segmentFile } from './paths.ts'
 import { type RecordedSegment, serverTime } from './read-recording.ts'
-import { readRaw, type Unreadable } from './raw-reader.ts'
+import { readRaw, Unreadable } from './raw-reader.ts'
 
 /** Goes on without the rest of a segment that cannot be read, from a moment of the file (ms) on. */
 export type Leave = (segment: RecordedSegment, fromMs: number, error: Unreadable) => void
@@ -39,7 +39,7 @@ async function* readSegment(
   startMs: number,
   leave?: Leave,
 ): AsyncGenerator<Piece> {
-  const levels = await readLevels(levelsFile(folder, segment.id))
+  const levels = await readLevels(levelsFile(folder, segment.id), leave !== undefined)
   const cutter = new SlotCutter()
   const placer = new SlotPlacer()
   let endMs = 0
@@ -61,11 +61,12 @@ function levelAt(levels: Uint8Array, fileMs: number): number {
   return level === FILLER ? UNKNOWN : level
 }
 
-async function readLevels(path: string): Promise<Uint8Array> {
+/** `without`: a voice whose levels cannot be read is only drawn flat. */
+async function readLevels(path: string, without: boolean): Promise<Uint8Array> {
   try {
     return await readFile(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array()
-    throw error
+  } catch (cause) {
+    if (without || (cause as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array()
+    throw new Unreadable('the levels of a voice cannot be read', { cause })
   }
 }
