@@ -41,12 +41,12 @@ it('takes a call that is answered for an answer, and says nothing where nobody a
 
 it('counts up to the end for whoever had no reply until then, but for last words before an agent ends it', () => {
   const replies = (...told: Told[]) => {
-    const { firstReplyMs, longestReplyMs } = measure(log(...told))
-    return [firstReplyMs, longestReplyMs]
+    const { firstReplyMs, longestReplyMs, unanswered = false } = measure(log(...told))
+    return [firstReplyMs, longestReplyMs, ...(unanswered ? ['unanswered'] : [])]
   }
   const asked: Told = [0, 'visitor', 'message']
-  expect(replies(asked, [300, 'system', 'ended'])).toEqual([300_000, 300_000])
-  expect(replies(asked, [300, 'agent', 'ended'])).toEqual([300_000, 300_000])
+  expect(replies(asked, [300, 'system', 'ended'])).toEqual([300_000, 300_000, 'unanswered'])
+  expect(replies(asked, [300, 'agent', 'ended'])).toEqual([300_000, 300_000, 'unanswered'])
   const thanks: Told[] = [asked, [10, 'agent', 'message'], [20, 'visitor', 'message']]
   expect(replies(...thanks, [300, 'agent', 'ended'])).toEqual([10_000, 10_000])
   expect(replies(...thanks, [300, 'visitor', 'ended'])).toEqual([10_000, 280_000])

@@ -21,7 +21,9 @@ export function measure(events: readonly Written[]): Measured {
  * A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. Who had no reply until it ended
  * waited until then; only what is written last before an agent ends it, after replies, needs none.
  */
-function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'longestReplyMs'> {
+function replies(
+  events: readonly Written[],
+): Pick<Measured, 'firstReplyMs' | 'longestReplyMs' | 'unanswered'> {
   let asked: number | null = null
   let first: number | null = null
   let longest: number | null = null
@@ -43,8 +45,9 @@ function replies(events: readonly Written[]): Pick<Measured, 'firstReplyMs' | 'l
     if ((type === 'message' && actor.kind === 'agent') || type === 'callConnected') answered(at)
   }
   const last = events.findLast(({ type }) => type === 'ended' || type === 'reopened')
+  const unanswered = first === null && asked !== null && last?.type === 'ended'
   if (last?.type === 'ended' && (first === null || last.actor.kind !== 'agent')) answered(last.at)
-  return { firstReplyMs: first, longestReplyMs: longest }
+  return { firstReplyMs: first, longestReplyMs: longest, ...(unanswered && { unanswered }) }
 }
 
 /** From entering a queue to the first agent. */

@@ -19,8 +19,11 @@ export const Metric = z.enum([
   'transfers',
 ])
 export type Metric = z.infer<typeof Metric>
-/** Null where there is nothing to measure, as a first reply where nobody wrote. */
-export type Measured = Record<Metric, number | null>
+/**
+ * Null where there is nothing to measure, as a first reply where nobody wrote. `unanswered`: nobody replied until the end, so the
+ * first reply would have taken longer than that.
+ */
+export type Measured = Record<Metric, number | null> & { unanswered?: boolean }
 
 export const QuestionType = z.enum(['yesNo', 'scale', 'choice', 'text'])
 

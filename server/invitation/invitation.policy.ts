@@ -29,6 +29,10 @@ export function assertMayJoin(
   return call
 }
 
+/** Ids of the people who sit in a call. */
+export const seatedIn = ({ seats }: CallState): Set<string> =>
+  new Set(Object.values(seats).flatMap(({ personId }) => personId ?? []))
+
 /** Whether anybody at work could come for the queue that is asked, or for those into which it overflows. */
 export function mayCome(asked: Contact, { queues, agents }: Snapshot): boolean {
   const entered = queues.find(({ id }) => id === asked.queueId)

@@ -17,7 +17,7 @@ import { lockRouting } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { freeHand } from '../transfer/colleagues.service.ts'
 import { holdFor, tellGone } from './invitation.log.ts'
-import { assertMayJoin } from './invitation.policy.ts'
+import { assertMayJoin, seatedIn } from './invitation.policy.ts'
 import { ring } from './invitation.ring.ts'
 import {
   closeInvitation,
@@ -31,7 +31,7 @@ import { askOn } from './queue-consult.service.ts'
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
 /**
- * Rings for the colleague; asked again while it does, it is the same. For a consultation those from outside are put on
+ * Rings for the colleague; asked again while it does, or once they have come by it, it is the same. For a consultation those from outside are put on
  * hold at once. Throws `conflict` when the colleague can take nothing now or the call has no place for them, `notFound`
  * when there is no such colleague.
  */
@@ -46,8 +46,8 @@ export async function inviteColleague(
     await lockRouting(trx)
     const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
-    presentCall(locked.state, callId)
-    const own = { callId, byId: caller.personId, purpose }
+    const seated = seatedIn(presentCall(locked.state, callId))
+    const own = { callId, byId: caller.personId, purpose, seated }
     const theirs = (row: InvitationRow) => row.queue_name === null && row.person_id === personId
     const before = await sameInvitation(trx, own, theirs)
     if (before) return { invitationId: before.id }

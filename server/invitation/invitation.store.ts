@@ -22,14 +22,25 @@ export async function findInvitation(
 export const openInvitations = (db: Database | Transaction, callId: string): Promise<InvitationRow[]> =>
   open(db).where('call_id', '=', callId).orderBy('id').execute()
 
-/** Their own wish for the same, still open: asked again, since its answer was lost, it is one. */
+/**
+ * Their own wish for the same, still open or by which somebody sits in the call: asked again, since its answer was lost, it is one.
+ * `seated`: ids of people.
+ */
 export async function sameInvitation(
   trx: Transaction,
-  { callId, byId, purpose }: { callId: string; byId: string; purpose: string },
+  { callId, byId, purpose, seated }: { callId: string; byId: string; purpose: string; seated: Set<string> },
   whom: (row: InvitationRow) => boolean,
 ): Promise<InvitationRow | undefined> {
-  const all = await openInvitations(trx, callId)
-  return all.find((row) => row.by_id === byId && row.purpose === purpose && whom(row))
+  const all = await trx
+    .selectFrom('invitation')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .where('by_id', '=', byId)
+    .where('purpose', '=', purpose)
+    .where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '=', 'accepted')]))
+    .orderBy('id', 'desc')
+    .execute()
+  return all.find((row) => whom(row) && (row.outcome === null || seated.has(row.person_id ?? '')))
 }
 
 export const expiredInvitations = (db: Database): Promise<InvitationRow[]> =>

@@ -14,7 +14,7 @@ import { maskText } from '../masking/masking.policy.ts'
 import { readRules } from '../masking/masking.store.ts'
 import { loadSnapshot, lockRouting } from '../routing/routing.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
-import { assertMayJoin, mayCome } from './invitation.policy.ts'
+import { assertMayJoin, mayCome, seatedIn } from './invitation.policy.ts'
 import { holdFor, tellGone } from './invitation.log.ts'
 import { ring } from './invitation.ring.ts'
 import {
@@ -30,7 +30,7 @@ type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { callId: string; queueId: string | null; note: string }
 
 /**
- * Asks the queue; those from outside are on hold from now on. Asked again while it is, it is the same. Throws `conflict`
+ * Asks the queue; those from outside are on hold from now on. Asked again while it is, or once somebody has come for it, it is the same. Throws `conflict`
  * when nobody of it is at work (reason `nobody`) or the call has no place, `notFound` when there is no such queue.
  */
 export async function consultQueue(
@@ -42,8 +42,8 @@ export async function consultQueue(
     await lockRouting(trx)
     const { locked } = await lockSeenCall(trx, callId, caller)
     assertTakesPart(locked.state, locked, caller)
-    presentCall(locked.state, callId)
-    const own = { callId, byId: caller.personId, purpose: 'consult' }
+    const seated = seatedIn(presentCall(locked.state, callId))
+    const own = { callId, byId: caller.personId, purpose: 'consult', seated }
     const itsOwn = (row: InvitationRow) => row.queue_name !== null && row.queue_id === queueId
     const before = await sameInvitation(trx, own, itsOwn)
     if (before) return { invitationId: before.id }

@@ -201,6 +201,8 @@ describe('what the log fills in', () => {
     expect(filledIn(serviceCard(), measured(45_000))).toEqual({ [idOf(3)]: 'yes' })
     expect(filledIn(serviceCard(), measured(45_001))).toEqual({ [idOf(3)]: 'no' })
     expect(filledIn(serviceCard(), measured(null))).toEqual({ [idOf(3)]: NOT_APPLICABLE })
+    const left = (ms: number) => filledIn(serviceCard(), { ...measured(ms), unanswered: true })
+    expect([left(10_000), left(45_001)]).toEqual([{ [idOf(3)]: NOT_APPLICABLE }, { [idOf(3)]: 'no' }])
     const must = card([[1, [question(3, { mayNotApply: false, metric: { name: 'waitMs', atMost: 1 } })]]])
     expect(filledIn(must, measured(1))).toEqual({})
   })

@@ -134,13 +134,18 @@ export function keptAnswers(body: ScorecardBody, answers: ReviewAnswers): Review
   return Object.fromEntries(kept)
 }
 
-/** Answers that the log gives by itself. What cannot be measured does not apply where that may be, else it is left open. */
+/**
+ * Answers that the log gives by itself. What cannot be measured does not apply where that may be, else it is left open; so it is with
+ * the first reply to who left before the time for it was over.
+ */
 export function filledIn(body: ScorecardBody, measured: Measured): ReviewAnswers {
   const filled: ReviewAnswers = {}
   for (const { id, type, metric, mayNotApply } of questionsOf(body)) {
     if (type !== 'yesNo' || metric === null) continue
-    const value = measured[metric.name]
-    if (value !== null) filled[id] = value <= metric.atMost ? 'yes' : 'no'
+    const { name, atMost } = metric
+    const value = measured[name]
+    const cut = name === 'firstReplyMs' && measured.unanswered === true && (value ?? 0) <= atMost
+    if (value !== null && !cut) filled[id] = value <= atMost ? 'yes' : 'no'
     else if (mayNotApply) filled[id] = NOT_APPLICABLE
   }
   return filled

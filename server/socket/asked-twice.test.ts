@@ -41,6 +41,17 @@ it('rings for a colleague once', async () => {
   await expect(other).rejects.toMatchObject({ code: 'conflict' })
 })
 
+it('takes a colleague who has come meanwhile for the one who was asked, until they leave', async () => {
+  const { sara, amir, callId, conversationId } = await scene(app)
+  const wish = { callId, personId: idOf(amir), purpose: 'join' as const, note: '' }
+  const made = await sara.request('call.invite', wish)
+  await amir.request('invitation.answer', { ...made, accept: true })
+  expect(await sara.request('call.invite', wish)).toEqual(made)
+  expect(await written(conversationId, 'invited')).toBe(1)
+  await amir.request('call.hangUp', { callId })
+  expect(await sara.request('call.invite', wish)).not.toEqual(made)
+})
+
 it('asks a queue once', async () => {
   const { sara, amir, callId, conversationId } = await scene(app)
   // Who is busy is at work, and yet does not ring.
