@@ -6,6 +6,8 @@ import { I18nContext } from '../i18n/use-i18n.ts'
 import { useAgo } from './ago.ts'
 import { DeskContext } from './desk-context.ts'
 import type { Desk } from './desk.ts'
+import type { Session } from './session/desk-session.ts'
+import { SessionContext } from './session/session-context.ts'
 
 const i18n = createI18n('en', await loadMessages('en', ['desk']))
 function Ago({ at }: { at: number }) {
@@ -15,12 +17,16 @@ function Ago({ at }: { at: number }) {
 it('how long ago something was goes by the server’s clock, whatever that of the device says', () => {
   const at = Date.now() + 3 * 86_400_000
   const desk = { wire: { serverNow: () => at + 5 * 60_000 } } as unknown as Desk
-  const drawn = renderToStaticMarkup(
-    <I18nContext.Provider value={i18n}>
-      <DeskContext value={desk}>
-        <Ago at={at} />
-      </DeskContext>
-    </I18nContext.Provider>,
-  )
-  expect(drawn).toBe('5 min ago')
+  const session = { now: () => at + 7 * 60_000 } as unknown as Session
+  const drawn = (there: Desk | null) =>
+    renderToStaticMarkup(
+      <I18nContext.Provider value={i18n}>
+        <SessionContext value={session}>
+          <DeskContext value={there}>
+            <Ago at={at} />
+          </DeskContext>
+        </SessionContext>
+      </I18nContext.Provider>,
+    )
+  expect([drawn(desk), drawn(null)]).toEqual(['5 min ago', '7 min ago'])
 })

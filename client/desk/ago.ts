@@ -2,12 +2,14 @@ import { useContext } from 'react'
 import { type I18n, tags } from '../i18n/i18n.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { DeskContext } from './desk-context.ts'
+import { SessionContext } from './session/session-context.ts'
 
-/** How long ago, as people say it: "2 min ago". By the server's clock, where there is a connection that knows it. */
+/** How long ago, as people say it: "2 min ago". By the server's clock. */
 export function useAgo(): (at: number, now?: number) => string {
   const i18n = useI18n()
   const desk = useContext(DeskContext)
-  return (at, now = desk?.wire.serverNow() ?? Date.now()) => ago(i18n, now - at)
+  const session = useContext(SessionContext)
+  return (at, now = desk?.wire.serverNow() ?? session?.now() ?? Date.now()) => ago(i18n, now - at)
 }
 
 export function ago({ locale, t }: Pick<I18n, 'locale' | 't'>, ms: number): string {

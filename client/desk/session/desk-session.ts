@@ -30,6 +30,8 @@ export type Session = {
   token(renew?: boolean): Promise<string>
   /** With the token, once more with a new one if refused. Rejects with `RequestError` on any failure. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** The server's clock as the last renewal told it, to about a second; ms since 1970. */
+  now(): number
 }
 
 const AHEAD_MS = 60_000
@@ -66,8 +68,13 @@ export function createSession(): Session {
   const $who = atom<SignedIn>({ phase: 'checking' })
   let held: Held | null = null
   let renewing: Promise<string> | null = null
+  /** Of the server's clock before the device's. */
+  let aheadMs = 0
 
-  const admit = ({ access, expiresInMs, person }: DeskSession): string => {
+  const admit = async (answer: Response): Promise<string> => {
+    const at = Date.parse(answer.headers.get('date') ?? '')
+    if (!Number.isNaN(at)) aheadMs = at - Date.now()
+    const { access, expiresInMs, person } = (await answer.json()) as DeskSession
     held = { access, until: Date.now() + expiresInMs }
     const who = $who.get()
     const same = who.phase === 'in' && who.person.id === person.id
@@ -87,7 +94,7 @@ export function createSession(): Session {
         const answer = await sendSoon(SESSION, { method: 'POST' })
         // There is no cookie: nobody has signed in here, or it has run out.
         if (answer.status === 204) throw new RequestError({ code: 'signInNeeded' })
-        return admit((await answer.json()) as DeskSession)
+        return await admit(answer)
       })
     } catch (error) {
       if (isOver(error)) leave($who.get().phase === 'in')
@@ -110,6 +117,7 @@ export function createSession(): Session {
   return {
     $who,
     token,
+    now: () => Date.now() + aheadMs,
     ended: () => leave(true),
     async start() {
       try {
@@ -121,8 +129,7 @@ export function createSession(): Session {
       }
     },
     async signIn(how) {
-      const answer = await sendSoon('/api/desk/sign-in', json(how))
-      admit((await answer.json()) as DeskSession)
+      await admit(await sendSoon('/api/desk/sign-in', json(how)))
     },
     async signOut() {
       await sendSoon(SESSION, { method: 'DELETE' })
