@@ -15,6 +15,11 @@ const Audio = z.object({
   peaks: z.array(z.string()),
   /** Spans that are filler (silence written for DTX, loss or pauses), ms after `start`, per channel. */
   filler: z.array(z.array(z.tuple([z.number(), z.number()]))),
+  /**
+   * For players that fetch just the bytes they need. `head`: what the file begins with. `clusters`: what follows that, two numbers
+   * each: how long it lasts, ms, and its bytes; seven bits a byte, the lowest first. base64. Recordings of before have none.
+   */
+  table: z.object({ head: z.string(), clusters: z.string() }).optional(),
 })
 
 const HoleTrack = z.object({ seatId: z.string(), role: Role, source: Source })

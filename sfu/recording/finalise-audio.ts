@@ -8,7 +8,7 @@ import { PeakMeter } from './peaks.ts'
 import type { RecordedSegment, Recording } from './read-recording.ts'
 import { type Leave, type Piece, readVoice } from './voice.ts'
 import { replaceFile } from './replace-file.ts'
-import { SeekableSound } from './seekable-sound.ts'
+import { SeekableSound, type SoundTable } from './seekable-sound.ts'
 
 const RUN = 6
 const PEAK_MS = 100
@@ -37,7 +37,7 @@ export async function finaliseAudio(
   })
   const meters = [new PeakMeter(PEAK_MS, slots), new PeakMeter(PEAK_MS, slots)]
   const path = join(folder, file)
-  await replaceFile(path, (temporary) => writeJoined(temporary, sides, meters, slots))
+  const table = await replaceFile(path, (temporary) => writeJoined(temporary, sides, meters, slots))
   return {
     file,
     bytes: (await stat(path)).size,
@@ -47,6 +47,7 @@ export async function finaliseAudio(
     peakMs: PEAK_MS,
     peaks: channels.map((_, side) => meters[side]?.peaks() ?? ''),
     filler: channels.map((_, side) => meters[side]?.filler() ?? []),
+    table,
   }
 }
 
@@ -73,11 +74,11 @@ async function writeJoined(
   sides: AsyncGenerator<Piece>[],
   meters: PeakMeter[],
   slots: number,
-): Promise<void> {
+): Promise<SoundTable> {
   const sound = await SeekableSound.create(path, opusHead(2, true), 2)
   try {
     await joinSides(sound, sides, meters, slots)
-    await sound.finish(slots * SLOT_MS)
+    return await sound.finish(slots * SLOT_MS)
   } finally {
     for (const side of sides) await side.return(undefined)
     await sound.close()

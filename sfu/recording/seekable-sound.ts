@@ -20,6 +20,9 @@ import {
 const CLUSTER_MS = 2_000
 const FLUSH_BYTES = 256 * 1024
 
+/** See the replay's index. */
+export type SoundTable = { head: string; clusters: string }
+
 /**
  * A whole WebM file of Opus with its duration and a table of its clusters, for players that seek. A library's puts four bytes where a
  * packet's length takes one or two: at 20 ms a packet that alone is three hundredths of the file.
@@ -34,6 +37,8 @@ export class SeekableSound {
   #length = 0
   #cluster: { atMs: number; blocks: Buffer[] } | null = null
   readonly #cues: Buffer[] = []
+  /** Of each cluster, one after the other: when it begins, ms, and how many bytes it has. */
+  readonly #clusters: { atMs: number; bytes: number }[] = []
 
   private constructor(handle: FileHandle, head: Uint8Array, channels: number) {
     this.#handle = handle
@@ -58,13 +63,21 @@ export class SeekableSound {
     if (this.#heldBytes >= FLUSH_BYTES) await this.#flush()
   }
 
-  async finish(durationMs: number): Promise<void> {
+  async finish(durationMs: number): Promise<SoundTable> {
     this.#endCluster()
     const cuesAt = this.#length - this.#segmentAt
     this.#put(element(CUES, this.#cues))
     await this.#flush()
     const beginning = this.#beginning({ segmentBytes: this.#length - this.#segmentAt, durationMs, cuesAt })
     await this.#handle.write(beginning, 0, beginning.length, 0)
+    const figures = this.#clusters.flatMap(({ atMs, bytes }, index) => [
+      (this.#clusters[index + 1]?.atMs ?? durationMs) - atMs,
+      bytes,
+    ])
+    return {
+      head: beginning.toString('base64'),
+      clusters: Buffer.from(figures.flatMap(inSevens)).toString('base64'),
+    }
   }
 
   async close(): Promise<void> {
@@ -93,7 +106,9 @@ export class SeekableSound {
     const { atMs, blocks } = this.#cluster
     const place = element(0xb7, [number(0xf7, 1), number(0xf1, this.#length - this.#segmentAt)])
     this.#cues.push(element(0xbb, [number(0xb3, atMs), place]))
-    this.#put(element(CLUSTER, [number(0xe7, atMs), ...blocks]))
+    const cluster = element(CLUSTER, [number(0xe7, atMs), ...blocks])
+    this.#clusters.push({ atMs, bytes: cluster.length })
+    this.#put(cluster)
   }
 
   #put(bytes: Buffer): void {
@@ -109,6 +124,10 @@ export class SeekableSound {
     for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
   }
 }
+
+/** Seven bits a byte, the lowest first; all bytes but the last have the highest bit set. */
+const inSevens = (value: number): number[] =>
+  value < 0x80 ? [value] : [0x80 | (value & 0x7f), ...inSevens(value >> 7)]
 
 const seek = (name: number, at: number): Buffer =>
   element(0x4dbb, [element(0x53ab, [id(name)]), longNumber(0x53ac, at, 4)])
