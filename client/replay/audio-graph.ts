@@ -1,8 +1,11 @@
 /** Sound of a call: one element, its voices on a volume each, all heard in both ears. */
 import type { SeatId } from '../../server/conversation/conversation.ts'
+import { feedSound, type SoundFile } from './fed-sound.ts'
 
 export type SideSound = {
   element: HTMLAudioElement
+  /** Anew, where it could not be had. */
+  load(): void
   setVolume(seat: SeatId, volume: number): void
   /** From the element to the loudspeaker, ms, as far as the browser knows. */
   delay(): number
@@ -11,13 +14,13 @@ export type SideSound = {
   close(): void
 }
 
-type Wanted = { src: string; channels: readonly SeatId[] }
+type Wanted = { file: SoundFile; channels: readonly SeatId[] }
 
-export function createSideSound({ src, channels }: Wanted): SideSound {
+export function createSideSound({ file, channels }: Wanted): SideSound {
   const element = new Audio()
   element.preload = 'auto'
   element.preservesPitch = true
-  element.src = src
+  const feeding = feedSound(element, file)
   const gains = new Map<SeatId, GainNode>()
   let context: AudioContext | null = null
   const volumes = new Map<SeatId, number>()
@@ -37,6 +40,7 @@ export function createSideSound({ src, channels }: Wanted): SideSound {
   }
   return {
     element,
+    load: feeding.load,
     setVolume(seat, volume) {
       volumes.set(seat, volume)
       const gain = gains.get(seat)
@@ -53,6 +57,7 @@ export function createSideSound({ src, channels }: Wanted): SideSound {
     },
     close() {
       element.pause()
+      feeding.stop()
       element.removeAttribute('src')
       element.load()
       void context?.close()

@@ -6,7 +6,7 @@ import { even, withHeard } from './mix.ts'
 import { createPlayer } from './player.ts'
 import type { Comment } from './scene.ts'
 import { createSteering } from './steering.ts'
-import { Tape } from './testing.ts'
+import { Tape } from './testing/tape.ts'
 import { whole } from './view.ts'
 
 const T = 1_800_000_000_000

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createAxis } from './axis.ts'
 import { followSound } from './follow-sound.ts'
 import { createPlayer } from './player.ts'
-import { Tape } from './testing.ts'
+import { Tape } from './testing/tape.ts'
 
 const T = 1_800_000_000_000
 

@@ -13,14 +13,14 @@ export type Loads = {
   /** Ids of what was tried for long and could not be had. */
   $lost: ReadableAtom<readonly string[]>
   isAgain(id: string): boolean
-  /** `at`: where it shall stand, seconds. Returns the way to stop. */
+  /** `at`: where it shall stand, seconds. `load`: instead of the element's own. Returns the way to stop. */
   watch(one: Watched): () => void
   /** What is lost is tried once more. */
   retry(): void
   close(): void
 }
 
-type Watched = { id: string; media: Loadable; at: () => number }
+type Watched = { id: string; media: Loadable; at: () => number; load?: (() => void) | undefined }
 type Later = (then: () => void, ms: number) => () => void
 
 /** Half a minute in all. */
@@ -37,7 +37,7 @@ export function createLoads(later: Later): Loads {
     again.delete(id)
     if ($lost.get().includes(id)) $lost.set($lost.get().filter((one) => one !== id))
   }
-  const watch = ({ id, media, at }: Watched) => {
+  const watch = ({ id, media, at, load = () => media.load() }: Watched) => {
     const gone = new AbortController()
     let tried = 0
     let cancel: () => void = () => undefined
@@ -48,8 +48,8 @@ export function createLoads(later: Later): Loads {
         then()
       }, ms)
     }
-    const load = () => {
-      media.load()
+    const anew = () => {
+      load()
       // Before anything of it is there this is where it begins.
       media.currentTime = Math.max(0, at())
     }
@@ -58,7 +58,7 @@ export function createLoads(later: Later): Loads {
       const pause = PAUSES_MS[tried++]
       if (pause !== undefined) {
         again.add(id)
-        return soon(load, pause)
+        return soon(anew, pause)
       }
       cancel()
       again.delete(id)
@@ -82,7 +82,7 @@ export function createLoads(later: Later): Loads {
       known(id)
       again.add(id)
       tried = 0
-      load()
+      anew()
     })
     stops.add(stop)
     return stop

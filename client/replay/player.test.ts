@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createAxis } from './axis.ts'
 import { PAUSES_MS } from './loads.ts'
 import { createPlayer, type Player } from './player.ts'
-import { Tape } from './testing.ts'
+import { Tape } from './testing/tape.ts'
 
 const T = 1_800_000_000_000
 
+let anew: number
 let clock = 0
 let due: (() => void) | null = null
 let timers: { at: number; run: () => void }[] = []
@@ -28,6 +29,12 @@ function pass(ms: number): void {
   }
 }
 
+/** In the sound's own way. */
+const loadAnew = () => {
+  anew++
+  tape.load()
+}
+
 beforeEach(() => {
   clock = 0
   due = null
@@ -36,11 +43,12 @@ beforeEach(() => {
   arrived = true
   route = (_, to) => to
   tape = new Tape(20)
+  anew = 0
   const axis = createAxis([T, T + 5_000, T + 25_000], [{ from: T + 5_000, to: T + 25_000 }])
   player = createPlayer({
     axis,
     route: (from, to) => route(from, to),
-    tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay }],
+    tracks: [{ from: T + 5_000, to: T + 25_000, sound: tape, delay: () => delay, load: loadAnew }],
     parts: [{ id: 'cam', from: T + 10_000, to: T + 20_000, ready: () => arrived }],
     now: () => clock,
     later(run, ms) {
@@ -296,7 +304,7 @@ describe('a sound whose request failed', () => {
       ['sound 0'],
     ])
     pass(500)
-    expect([tape.loaded, tape.currentTime]).toEqual([1, (at - 5_000) / 1_000])
+    expect([tape.loaded, anew, tape.currentTime]).toEqual([1, 1, (at - 5_000) / 1_000])
     // However long it takes.
     pass(5_000)
     expect(player.$position.get()).toBe(at)

@@ -13,9 +13,9 @@ export type Sound = Loadable &
 
 /**
  * Sound of one call; `from` and `to` in the axis' time, ms since 1970. `delay`: how long it takes from the element to
- * the ear, ms; much where the loudspeaker is a wireless one.
+ * the ear, ms; much where the loudspeaker is a wireless one. `load`: another way than the element's own to load it anew.
  */
-export type Track = Span & { sound: Sound; delay?: () => number }
+export type Track = Span & { sound: Sound; delay?: () => number; load?: () => void }
 
 export type Player = {
   /** ms on the axis. */
@@ -230,8 +230,8 @@ export function createPlayer(options: PlayerOptions): Player {
     if ($playing.get()) goOn()
     else silence()
   }
-  for (const { id, sound, from } of sounds)
-    loads.watch({ id, media: sound, at: () => (placed() - from) / 1_000 })
+  for (const { id, sound, from, load } of sounds)
+    loads.watch({ id, media: sound, load, at: () => (placed() - from) / 1_000 })
   loads.$lost.listen((lost) => {
     // Going on in silence, it would be missed by whoever looks away.
     if (!sounding || !lost.includes(sounding.id)) return

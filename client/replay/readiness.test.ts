@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { isReady } from './readiness.ts'
-import { Tape } from './testing.ts'
+import { Tape } from './testing/tape.ts'
 
 describe('an element', () => {
   it.each([

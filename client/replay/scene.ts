@@ -146,8 +146,16 @@ const goneOf = (calls: readonly CallRecord[]): Hole[] =>
 
 type Sounding = { sound: SideSound; span: Span; leads: boolean }
 
-function soundOf({ file: { voices, file, durationMs }, leads, from, baseUrl }: Heard): Sounding {
-  const sound = createSideSound({ src: addressOf(baseUrl, file), channels: voices.map(({ seat }) => seat) })
+function soundOf({
+  file: { voices, file, bytes, table, durationMs },
+  leads,
+  from,
+  baseUrl,
+}: Heard): Sounding {
+  const sound = createSideSound({
+    file: { src: addressOf(baseUrl, file), bytes, table },
+    channels: voices.map(({ seat }) => seat),
+  })
   return { sound, span: { from, to: from + durationMs }, leads }
 }
 
@@ -179,7 +187,7 @@ function playerOf(sounds: readonly Sounding[], played: Played): Player {
   const those = (leading: boolean) =>
     sounds
       .filter(({ leads }) => leads === leading)
-      .map(({ sound, span }) => ({ ...span, sound: sound.element, delay: sound.delay }))
+      .map(({ sound: { element, delay, load }, span }) => ({ ...span, sound: element, delay, load }))
   const player = createPlayer({ ...played, tracks: those(true), further: those(false) })
   return {
     ...player,

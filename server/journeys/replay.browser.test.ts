@@ -209,32 +209,41 @@ async function pictureWithheld(speed: string): Promise<{ release(): Promise<void
 
 type Answered = 'notYet' | 'unavailable' | 'well'
 
-/** The second half of the sound is answered so, until that is changed. */
-async function secondHalf(first: Answered): Promise<(how: Answered) => void> {
+const soundFile = () => {
+  const [audio] = indexes.flatMap((index) => index.audio ?? [])
+  if (!audio) throw new Error('nobody was heard')
+  return audio
+}
+
+/** What is asked of the sound from that share of its bytes on is answered so, until that is changed. */
+async function soundFrom(share: number, first: Answered): Promise<(how: Answered) => void> {
   let how = first
   let wake: (() => void)[] = []
-  let middle = Number.POSITIVE_INFINITY
-  await page.route(`**/${indexes[0]?.audio?.file}`, async (route) => {
-    const from = Number(/bytes=(\d+)/.exec(route.request().headers()['range'] ?? '')?.[1] ?? 0)
-    if (how === 'well') return route.continue()
-    if (from < middle) {
-      const answer = await route.fetch()
-      const body = await answer.body()
-      const size = from + body.length
-      middle = Math.min(middle, Math.floor(size / 2))
-      const part = body.subarray(0, middle - from)
-      const range = `bytes ${from}-${middle - 1}/${size}`
-      const headers = { ...answer.headers(), 'content-range': range, 'content-length': `${part.length}` }
-      return route.fulfill({ status: 206, headers, body: part })
-    }
+  const { file, bytes } = soundFile()
+  await page.route(`**/${file}`, async (route) => {
+    const [, to = bytes] = /bytes=\d+-(\d+)/.exec(route.request().headers()['range'] ?? '') ?? []
+    if (Number(to) < bytes * share) return route.continue()
     if (how === 'notYet') await new Promise<void>((resolve) => wake.push(resolve))
-    return (how as Answered) === 'well' ? route.continue() : route.fulfill({ status: 503 })
+    return how === 'well' ? route.continue() : route.fulfill({ status: 503 })
   })
   return (next) => {
     how = next
     for (const one of wake) one()
     wake = []
   }
+}
+
+type Range = { from: number; to: number }
+
+/** What has been asked of the sound since, in bytes; of what has no end all is meant that follows. */
+function noteSoundAsked(): Range[] {
+  const asked: Range[] = []
+  page.on('request', (request) => {
+    if (!request.url().endsWith(`/${soundFile().file}`)) return
+    const [, from, to] = /^bytes=(\d+)-(\d+)?$/.exec(request.headers()['range'] ?? '') ?? []
+    asked.push({ from: Number(from), to: to === undefined ? Infinity : Number(to) + 1 })
+  })
+  return asked
 }
 
 /** Notes at each of the page's pictures whether sound goes on and a picture is there. */
@@ -343,7 +352,7 @@ describe('a replay', () => {
     const hearsBeyond = (second: number) =>
       page.waitForFunction((there) => (window.sounds?.at(-1)?.currentTime ?? 0) > there, second)
     const loading = page.getByText('Still loading: sound')
-    const answer = await secondHalf('notYet')
+    const answer = await soundFrom(0.5, 'notYet')
     await open('?t=0')
     await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
     await before('Said while we talk.')
@@ -358,10 +367,10 @@ describe('a replay', () => {
     await button('Pause').waitFor()
     expect(await seconds()).toBeLessThanOrEqual(at + 2)
     await hearsBeyond((await heard()) + 1)
-    await page.unroute(`**/${indexes[0]?.audio?.file}`)
+    await page.unroute(`**/${soundFile().file}`)
 
     const lost = page.getByRole('alert').filter({ hasText: 'Could not be loaded: sound.' })
-    const again = await secondHalf('unavailable')
+    const again = await soundFrom(0, 'unavailable')
     await page.reload()
     await lost.waitFor({ timeout: 60_000 })
     again('well')
@@ -370,8 +379,37 @@ describe('a replay', () => {
     await button('Play').click()
     await hearsBeyond((await heard()) + 1)
     await button('Pause').click()
-    await page.unroute(`**/${indexes[0]?.audio?.file}`)
+    await page.unroute(`**/${soundFile().file}`)
   }, 120_000)
+
+  it('asks for the bytes of its sound that a seek needs, and for none that it has', async () => {
+    const asked = noteSoundAsked()
+    await open('?t=0')
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1')
+    await before('Said while we talk.')
+    const heard = () => page.evaluate(() => window.sounds?.at(-1)?.currentTime ?? 0)
+    const begins = Math.ceil((await seconds()) - (await heard()))
+    await button('Play').click()
+    const [early, late] = [begins + 1, begins + Math.floor(soundFile().durationMs / 1_000) - 5]
+    const goes = async (second: number) => {
+      asked.length = 0
+      await seek().fill(String(second))
+      const moved = (from: number) => {
+        const sound = window.sounds?.at(-1)
+        return sound && !sound.seeking && !sound.paused && sound.currentTime > from
+      }
+      await page.waitForFunction(moved, await heard())
+      return [...asked]
+    }
+    const all = [await goes(late), await goes(early), await goes(late)]
+    await button('Pause').click()
+    expect(all.flat().length).toBeGreaterThan(0)
+    for (const parts of all) {
+      expect(parts.length).toBeLessThanOrEqual(2)
+      expect(parts.reduce((sum, { from, to }) => sum + to - from, 0)).toBeLessThan(63_000)
+    }
+    expect(all.at(-1)).toEqual([])
+  }, 90_000)
 
   it('keeps a picture in its window while the same camera goes on, says when it is off, and closes it when it has ended', async () => {
     const [first, second] = cameras()

@@ -6,6 +6,7 @@ import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
 import { opusHead } from './opus.ts'
 import { type RawPacket, readRaw } from './raw-reader.ts'
 import { SeekableSound } from './seekable-sound.ts'
+import { clustersIn } from '../../client/replay/sound-parts.ts'
 import { type TrackFormat, WebmWriter } from './webm-writer.ts'
 
 let folder: string
@@ -69,21 +70,44 @@ describe('a raw file', () => {
 })
 
 describe('a finished file', () => {
-  it('has every packet and its length, and is read from its table of clusters', async () => {
-    const path = join(folder, 'sound.webm')
-    const packets = Array.from({ length: 3_000 }, (_, i) => packet(i, 150, i * 20))
-    const file = await SeekableSound.create(path, opusHead(2, true), 2)
+  const path = () => join(folder, 'sound.webm')
+  async function write(packets: { data: Uint8Array; atMs: number }[], durationMs: number) {
+    const file = await SeekableSound.create(path(), opusHead(2, true), 2)
     for (const { data, atMs } of packets) await file.add(data, atMs)
-    await file.finish(60_000)
+    const table = await file.finish(durationMs)
     await file.close()
-    expect(await all(readWebm(path))).toEqual(packets)
-    const bytes = await readFile(path)
+    return { table, bytes: await readFile(path()) }
+  }
+
+  it('has every packet and its length, and is read from its table of clusters', async () => {
+    const packets = Array.from({ length: 3_000 }, (_, i) => packet(i, 150, i * 20))
+    const { bytes } = await write(packets, 60_000)
+    expect(await all(readWebm(path()))).toEqual(packets)
     // Duration, float of eight bytes.
     expect(bytes.readDoubleBE(bytes.indexOf(Buffer.of(0x44, 0x89, 0x88)) + 3)).toBe(60_000)
     const cues = bytes.indexOf(Buffer.of(0x1c, 0x53, 0xbb, 0x6b), bytes.length - 2_000)
     expect(cues).toBeGreaterThan(0)
     const over = bytes.length / (3_000 * 150)
     expect(over).toBeLessThan(1.06)
+  })
+
+  it('is told where its clusters lie, for players that fetch them one by one', async () => {
+    const packets = Array.from({ length: 3_000 }, (_, i) => packet(i, 20 + (i % 500), i * 20 + (i % 7)))
+    const { table, bytes } = await write(packets, 60_020)
+    const { head, all: clusters, endMs } = clustersIn(table)
+    expect(bytes.subarray(0, head.length).equals(head)).toBe(true)
+    expect(clusters).toHaveLength(30)
+    const told = clusters.map(({ from, at }) => {
+      // A cluster, its length, its time.
+      expect(bytes.readUInt32BE(from)).toBe(0x1f43b675)
+      const time = bytes.indexOf(0xe7, from + 5)
+      return [at, bytes.readUIntBE(time + 2, (bytes[time + 1] ?? 0) & 0x7f)]
+    })
+    for (const [at, written] of told) expect(at).toBe(written)
+    for (const [index, { to }] of clusters.slice(0, -1).entries()) expect(clusters[index + 1]?.from).toBe(to)
+    // Behind the last one lies the table of the file itself.
+    expect(bytes.readUInt32BE(clusters.at(-1)?.to ?? 0)).toBe(0x1c53bb6b)
+    expect(endMs).toBe(60_020)
   })
 })
 

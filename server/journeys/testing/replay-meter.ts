@@ -152,21 +152,26 @@ export async function playedTo(page: Page, clock: number): Promise<void> {
 }
 
 /** Where sound begins in the recording itself, decoded: ms from its start, by channel. */
-export function onsetsInFile(page: Page): Promise<number[][]> {
-  return page.evaluate(async () => {
-    const src = window.replayMeter?.sounds.at(-1)?.src
-    if (!src) throw new Error('no sound in this page')
-    const bytes = await (await fetch(src)).arrayBuffer()
-    const sound = await new OfflineAudioContext(2, 48_000, 48_000).decodeAudioData(bytes)
-    return Array.from({ length: sound.numberOfChannels }, (_, channel) => {
-      const onsets: number[] = []
-      let quietSince = -48_000
-      for (const [index, sample] of sound.getChannelData(channel).entries()) {
-        if (Math.abs(sample) < 0.05) continue
-        if (index - quietSince > 48 * 200) onsets.push(index / 48)
-        quietSince = index
-      }
-      return onsets
-    })
+export async function onsetsInFile(page: Page): Promise<number[][]> {
+  const asked = await page.waitForFunction(() => {
+    const all = performance.getEntriesByType('resource').map(({ name }) => name)
+    return all.find((name) => name.endsWith('/audio.webm'))
   })
+  return page.evaluate(
+    async (file) => {
+      const bytes = await (await fetch(file ?? '')).arrayBuffer()
+      const sound = await new OfflineAudioContext(2, 48_000, 48_000).decodeAudioData(bytes)
+      return Array.from({ length: sound.numberOfChannels }, (_, channel) => {
+        const onsets: number[] = []
+        let quietSince = -48_000
+        for (const [index, sample] of sound.getChannelData(channel).entries()) {
+          if (Math.abs(sample) < 0.05) continue
+          if (index - quietSince > 48 * 200) onsets.push(index / 48)
+          quietSince = index
+        }
+        return onsets
+      })
+    },
+    await asked.jsonValue(),
+  )
 }

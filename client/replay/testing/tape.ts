@@ -1,4 +1,4 @@
-import type { Sound } from './player.ts'
+import type { Sound } from '../player.ts'
 
 /** A sound that plays by the test's own clock. */
 export class Tape extends EventTarget implements Sound {

@@ -1,0 +1,79 @@
+/** Which bytes of a sound are fetched next, by the table of its clusters. Pure; times in ms of the file. */
+import type { CallRecord } from '../../server/contract/http.ts'
+
+type Audio = NonNullable<NonNullable<CallRecord['recording']>['index']['audio']>
+export type SoundTable = NonNullable<Audio['table']>
+
+/** `at`: when it begins; `from`, `to`: its bytes. */
+export type Cluster = { at: number; from: number; to: number }
+export type Clusters = { head: Uint8Array<ArrayBuffer>; all: readonly Cluster[]; endMs: number }
+
+/** Bytes of the file from `from` up to, but without, `to`. */
+export type Part = { from: number; to: number }
+export type Stretch = { from: number; to: number }
+
+/** Ten seconds of most conversations: what is heard first is there soon, and whoever goes on seeking has cost little. */
+const FIRST_BYTES = 20 * 1024
+/** With the first still less than the 64 kB that a seek may cost. */
+const NEXT_BYTES = 32 * 1024
+/** A decoder is right only when it has heard so much before (RFC 7845). */
+const PREROLL_MS = 80
+/** Some browsers hold the last packet back until another follows; one of silence lasts 120 ms. */
+const HELD_BACK_MS = 150
+
+const bytesFrom = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))
+
+export function clustersIn(table: SoundTable): Clusters {
+  const head = bytesFrom(table.head)
+  const figures = numbersIn(bytesFrom(table.clusters))
+  const all: Cluster[] = []
+  let [at, from] = [0, head.length]
+  for (let index = 0; index + 1 < figures.length; index += 2) {
+    const [ms, bytes] = [figures[index] ?? 0, figures[index + 1] ?? 0]
+    all.push({ at, from, to: from + bytes })
+    at += ms
+    from += bytes
+  }
+  return { head, all, endMs: at }
+}
+
+/** Seven bits a byte, the lowest first. */
+function numbersIn(bytes: Uint8Array): number[] {
+  const numbers: number[] = []
+  let [value, weight] = [0, 1]
+  for (const byte of bytes) {
+    value += (byte & 0x7f) * weight
+    weight *= 0x80
+    if (byte >= 0x80) continue
+    numbers.push(value)
+    value = 0
+    weight = 1
+  }
+  return numbers
+}
+
+/** How far it plays on from `at` with what is there; null: not even there. */
+export function reachOf(there: readonly Stretch[], at: number): number | null {
+  // A browser may round what it is told.
+  return there.find(({ from, to }) => from <= at + 1 && to > at)?.to ?? null
+}
+
+/** Whether all to its end is there. */
+export const isAllThere = ({ endMs }: Clusters, reach: number): boolean => reach + HELD_BACK_MS >= endMs
+
+/** What to fetch, so that from `at` it plays on for `ahead`; null: nothing. */
+export function nextPart(clusters: Clusters, reach: number | null, at: number, ahead: number): Part | null {
+  if (reach === null) return partOf(clusters, { from: at - PREROLL_MS, to: at + HELD_BACK_MS }, FIRST_BYTES)
+  if (reach - at >= ahead || isAllThere(clusters, reach)) return null
+  const next = reach + HELD_BACK_MS
+  return partOf(clusters, { from: next, to: next }, NEXT_BYTES)
+}
+
+/** The clusters of that time, and as many after them as `most` bytes hold. */
+function partOf({ all }: Clusters, { from, to }: Stretch, most: number): Part | null {
+  const first = all.findLast(({ at }) => at <= from) ?? all[0]
+  if (!first) return null
+  const last = all.findLast((one) => one.at <= to || one.to - first.from <= most) ?? first
+  return { from: first.from, to: last.to }
+}
