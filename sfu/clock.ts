@@ -1,6 +1,8 @@
+const { timeOrigin } = performance
+
 /** The node's clock: milliseconds that only move forward, anchored to the wall clock once at the process's start. */
 export function nodeNow(): number {
-  return performance.timeOrigin + performance.now()
+  return timeOrigin + performance.now()
 }
 
 const WINDOW = 30

@@ -99,6 +99,27 @@ describe('Flusher', () => {
     flusher.remove(good)
     await Promise.all([good.close(), full.close()])
   })
+
+  it('makes what is due before each round, and writes in that round what came of it', async () => {
+    const flusher = new Flusher(() => undefined)
+    const file = await AppendFile.open(join(folder, 'f'))
+    const written = Promise.withResolvers<string>()
+    const writes = {
+      async flush() {
+        await file.flush()
+        written.resolve(await readFile(join(folder, 'f'), 'utf8'))
+      },
+      sync: () => file.sync(),
+    }
+    flusher.add(writes)
+    const stop = flusher.beforeRounds(() => {
+      stop()
+      file.append(Buffer.from('due'))
+    })
+    expect(await written.promise).toBe('due')
+    flusher.remove(writes)
+    await file.close()
+  })
 })
 
 describe('Journal', () => {

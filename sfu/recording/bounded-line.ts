@@ -4,11 +4,17 @@ import { nodeNow } from '../clock.ts'
 const LONGEST_TASK_MS = 10_000
 const MOST_WAITING = 1024 * 1024
 
-/** Tasks one after another, in the order in which they were asked for. */
+/** Answers nothing where there is nothing to wait for. */
+type Task = () => Promise<void> | undefined
+type Waiting = { task: Task; bytes: number }
+
+/** Tasks one after another, in the order in which they were asked for; at once while there is nothing to wait for. */
 export class BoundedLine {
   readonly #onError: (error: unknown) => void
-  #tail: Promise<void> = Promise.resolve()
+  readonly #queue: Waiting[] = []
   #waiting = 0
+  #busy = false
+  /** Of the task that is waited for. */
   #since: number | null = null
 
   /** `onError`: told of each task that fails; those after it go on. */
@@ -18,7 +24,12 @@ export class BoundedLine {
 
   /** Resolves when all that was asked for so far is done. */
   get done(): Promise<void> {
-    return this.#tail
+    return new Promise((resolve) => {
+      this.run(() => {
+        resolve()
+        return undefined
+      })
+    })
   }
 
   /** Nothing more that holds bytes is to be put behind what waits here already. */
@@ -28,20 +39,37 @@ export class BoundedLine {
   }
 
   /** `bytes`: what the task holds until it is done. */
-  run(task: () => Promise<void>, bytes = 0): void {
+  run(task: Task, bytes = 0): void {
     this.#waiting += bytes
-    this.#tail = this.#tail.then(() => this.#make(task, bytes))
+    this.#queue.push({ task, bytes })
+    if (!this.#busy) this.#advance()
   }
 
-  async #make(task: () => Promise<void>, bytes: number): Promise<void> {
-    this.#since = nodeNow()
+  #advance(): void {
+    this.#busy = true
+    this.#since = null
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { task, bytes } = next
+      const done = this.#begin(task)
+      if (done !== undefined) {
+        this.#since = nodeNow()
+        void done.catch(this.#onError).then(() => {
+          this.#waiting -= bytes
+          this.#advance()
+        })
+        return
+      }
+      this.#waiting -= bytes
+    }
+    this.#busy = false
+  }
+
+  #begin(task: Task): Promise<void> | undefined {
     try {
-      await task()
+      return task()
     } catch (error) {
       this.#onError(error)
-    } finally {
-      this.#since = null
-      this.#waiting -= bytes
+      return undefined
     }
   }
 }

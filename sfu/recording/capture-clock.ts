@@ -39,15 +39,16 @@ export class CaptureClock {
 
   /** A packet came. `rtp`: its unwrapped time. */
   arrival(rtp: number, at: number = nodeNow()): void {
-    this.#arrivals.push(at - this.#ms(rtp))
+    // Whatever the sender told of its clock is better.
+    if (this.#offset !== null && this.#offset.source !== 'arr') return
+    const lead = at - this.#ms(rtp)
+    this.#arrivals.push(lead)
     if (this.#arrivals.length > ARRIVAL_WINDOW) this.#arrivals.shift()
-    if (this.#offset === null || this.#offset.source === 'arr') {
-      const ms = Math.min(this.#offset?.ms ?? Number.POSITIVE_INFINITY, at - this.#ms(rtp))
-      this.#offset = {
-        source: 'arr',
-        ms: this.#arrivals.length % 50 === 0 ? Math.min(...this.#arrivals) : ms,
-      }
-    }
+    const ms =
+      this.#arrivals.length % 50 === 0
+        ? Math.min(...this.#arrivals)
+        : Math.min(this.#offset?.ms ?? Number.POSITIVE_INFINITY, lead)
+    this.#offset = { source: 'arr', ms }
   }
 
   /** The sender's report: its clock `ntp` at `rtp`, come at `arrival`, round trip `rtt` (all ms). */

@@ -63,12 +63,12 @@ export class ClockFeed {
   }
 
   /** The abs-capture-time extension: capture time in the sender's clock, and that clock against the worker's. */
-  captureTime(rtp: number, extension: DataView): void {
-    if (extension.byteLength < 16) return
-    const offset = extension.getBigInt64(8)
+  captureTime(rtp: number, extension: Buffer): void {
+    if (extension.length < 16) return
+    const offset = extension.readBigInt64BE(8)
     // Exactly zero: the worker does not know the sender's clock yet.
     if (offset === 0n) return
-    const sender = ntpToUnixMs(extension.getUint32(0), extension.getUint32(4))
+    const sender = ntpToUnixMs(extension.readUInt32BE(0), extension.readUInt32BE(4))
     const node = sender - (Number(offset) * 1000) / 2 ** 32 - this.#options.ntpOffset
     this.#options.clock.captureTime(rtp, node)
     this.#tell('act', (seg, rtp0) => ({ t: 'pair', seg, rtp: rtp - rtp0, node, src: 'act' }))

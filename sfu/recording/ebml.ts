@@ -37,11 +37,10 @@ export function longNumber(name: number, value: number, count: 4): Buffer {
 
 /** A SimpleBlock of the file's only track, `sinceMs` after its cluster's time. */
 export function block(data: Uint8Array, key: boolean, sinceMs: number): Buffer {
-  const size = sizeOf(data.length + 4)
-  const bytes = Buffer.allocUnsafe(1 + size.length + 4 + data.length)
+  const length = data.length + 4
+  const bytes = Buffer.allocUnsafe(1 + sizeLength(length) + length)
   bytes[0] = 0xa3
-  bytes.set(size, 1)
-  const at = 1 + size.length
+  const at = putSize(bytes, 1, length)
   bytes[at] = 0x80 | TRACK
   bytes.writeInt16BE(sinceMs, at + 1)
   bytes[at + 3] = key ? KEY : 0
@@ -50,7 +49,7 @@ export function block(data: Uint8Array, key: boolean, sinceMs: number): Buffer {
 }
 
 /** How long the block of `bytes` of data is. */
-export const blockLength = (bytes: number): number => 1 + sizeOf(bytes + 4).length + 4 + bytes
+export const blockLength = (bytes: number): number => 1 + sizeLength(bytes + 4) + 4 + bytes
 
 /** What every file of ours begins with. */
 export const ebmlHead = (): Buffer =>
@@ -78,13 +77,25 @@ function trackEntry(type: number, codec: string, more: Buffer[]): Buffer {
   return element(TRACKS, [element(0xae, [...own, text(0x86, codec), ...more])])
 }
 
-/** In as few bytes as it takes; all ones would mean an unknown size. */
 function sizeOf(value: number): Buffer {
-  if (value < 0x7f) return Buffer.of(0x80 | value)
-  if (value < 0x3fff) return Buffer.of(0x40 | (value >> 8), value & 0xff)
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(0x1000_0000 + value)
+  const bytes = Buffer.alloc(sizeLength(value))
+  putSize(bytes, 0, value)
   return bytes
+}
+
+/** In as few bytes as it takes; all ones would mean an unknown size. */
+const sizeLength = (value: number): 1 | 2 | 4 => (value < 0x7f ? 1 : value < 0x3fff ? 2 : 4)
+
+/** Answers where it ends. */
+function putSize(bytes: Buffer, at: number, value: number): number {
+  switch (sizeLength(value)) {
+    case 1:
+      return bytes.writeUInt8(0x80 | value, at)
+    case 2:
+      return bytes.writeUInt16BE(0x4000 | value, at)
+    case 4:
+      return bytes.writeUInt32BE(0x1000_0000 + value, at)
+  }
 }
 
 function bigEndian(value: number): Buffer {

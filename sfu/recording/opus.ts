@@ -11,6 +11,10 @@ const FRAME_MS = [
   20, 2.5, 5, 10, 20,
 ]
 
+const LONGEST_FRAME = 1275
+
+const frameMs = (toc: number): number => FRAME_MS[toc >> 3] ?? 20
+
 export type OpusFrames = {
   /** Configuration and stereo bit, with the frame count bits cleared. */
   toc: number
@@ -23,12 +27,15 @@ export function parseOpus(packet: Uint8Array): OpusFrames | null {
   const first = packet[0]
   if (first === undefined) return null
   const frames = splitFrames(packet, first & 3)
-  if (frames === null || frames.some((frame) => frame.length > 1275)) return null
-  return { toc: first & 0xfc, frameMs: FRAME_MS[first >> 3] ?? 20, frames }
+  if (frames === null || frames.some((frame) => frame.length > LONGEST_FRAME)) return null
+  return { toc: first & 0xfc, frameMs: frameMs(first), frames }
 }
 
 /** Milliseconds of sound in a packet, 0 for an invalid one. */
 export function opusDurationMs(packet: Uint8Array): number {
+  const first = packet[0]
+  // What browsers send, without taking it apart.
+  if (first !== undefined && (first & 3) === 0 && packet.length <= 1 + LONGEST_FRAME) return frameMs(first)
   const parsed = parseOpus(packet)
   return parsed === null ? 0 : parsed.frameMs * parsed.frames.length
 }

@@ -21,6 +21,11 @@ export type Seen = {
 export class PauseGate {
   readonly #windows: Window[] = []
 
+  /** There was no pause yet. */
+  get untouched(): boolean {
+    return this.#windows.length === 0
+  }
+
   get paused(): boolean {
     return this.#windows.at(-1)?.to === Number.POSITIVE_INFINITY
   }

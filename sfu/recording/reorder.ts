@@ -24,6 +24,11 @@ export class ReorderBuffer<T> {
     if (this.#next !== null && Math.abs(extended - this.#next) > RESET_DISTANCE)
       extended = this.#restart(sequence)
     this.#next ??= extended
+    // Nearly always: it is the next one, and none waits.
+    if (extended === this.#next && this.#held.size === 0) {
+      this.#next += 1
+      return [{ item, afterLoss: false }]
+    }
     if (extended >= this.#next) this.#held.set(extended, { item, at: now })
     return this.take(now)
   }

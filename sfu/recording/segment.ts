@@ -33,6 +33,8 @@ export class AudioSegment implements Segment {
   readonly #webm: WebmWriter
   readonly #levels: AppendFile
   readonly #place: SegmentPlace
+  /** Of what was added since the last flush, one for each 20 ms. */
+  #heard: number[] = []
   #endMs = 0
 
   private constructor(id: string, rtp0: number, webm: WebmWriter, levels: AppendFile, place: SegmentPlace) {
@@ -57,11 +59,12 @@ export class AudioSegment implements Segment {
     if (durationMs === 0 || atMs < this.#endMs - 1) return
     this.#fill(Math.round((atMs - this.#endMs) / SLOT_MS))
     this.#webm.add(packet, true, atMs)
-    this.#levels.append(new Uint8Array(Math.max(1, Math.round(durationMs / SLOT_MS))).fill(level))
+    this.#hear(level, Math.max(1, Math.round(durationMs / SLOT_MS)))
     this.#endMs = atMs + durationMs
   }
 
   async flush(): Promise<void> {
+    this.#giveLevels()
     await Promise.all([this.#webm.flush(), this.#levels.flush()])
   }
 
@@ -71,6 +74,7 @@ export class AudioSegment implements Segment {
   }
 
   async close(): Promise<void> {
+    this.#giveLevels()
     await Promise.all([this.#webm.close(), this.#levels.close()])
   }
 
@@ -78,9 +82,18 @@ export class AudioSegment implements Segment {
     this.#place.journal.write(line)
   }
 
+  #hear(level: number, slots: number): void {
+    for (let slot = 0; slot < slots; slot++) this.#heard.push(level)
+  }
+
+  #giveLevels(): void {
+    if (this.#heard.length > 0) this.#levels.append(Uint8Array.from(this.#heard))
+    this.#heard = []
+  }
+
   #fill(slots: number): void {
     if (slots <= 0) return
-    this.#levels.append(new Uint8Array(slots).fill(FILLER))
+    this.#hear(FILLER, slots)
     // The first one ends whatever sounded; only then may frames without content follow.
     this.#put(SILENCE_20, SLOT_MS)
     let left = slots - 1

@@ -1,8 +1,8 @@
 /** How a recorder takes a producer's packets from the worker. */
 import type { types } from 'mediasoup'
-import type * as rtpjs from 'rtp.js'
 import { withDeadline } from '../deadline.ts'
 import { UNKNOWN } from './levels.ts'
+import { extensionOf, type RtpPacket } from './rtp-packet.ts'
 import type { SegmentOwner } from './segment-log.ts'
 
 /** A consumer of all that is sent, which waits until it is resumed. */
@@ -32,16 +32,10 @@ export function extensionIds(consumer: types.Consumer): ExtensionIds {
 /** Part of a picture, or a piece of sound. `level`: see levels.ts. */
 export type Content = { marker: boolean; payload: Buffer; level: number }
 
-/** Null: there is nothing in it. */
-export function contentOf(packet: rtpjs.packets.RtpPacket, { level: id }: ExtensionIds): Content | null {
-  const payload = packet.getPayload()
-  if (payload.byteLength === 0) return null
-  const level = id === undefined ? undefined : packet.getExtension(id)
-  return {
-    marker: packet.getMarker(),
-    payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
-    level: level === undefined || level.byteLength === 0 ? UNKNOWN : level.getUint8(0) & 0x7f,
-  }
+/** As the sender told it, see levels.ts. */
+export function levelOf(packet: RtpPacket, { level: id }: ExtensionIds): number {
+  const level = id === undefined ? undefined : extensionOf(packet, id)?.[0]
+  return level === undefined ? UNKNOWN : level & 0x7f
 }
 
 /** By which a receiver tells what its way bears. */

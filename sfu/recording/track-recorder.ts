@@ -1,5 +1,4 @@
 import type { types } from 'mediasoup'
-import * as rtpjs from 'rtp.js'
 import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Reader } from '../room/room.policy.ts'
@@ -9,14 +8,14 @@ import { ClockFeed } from './clock-feed.ts'
 import { LiveSpeech } from './live-speech.ts'
 import type { PauseGate } from './pause-gate.ts'
 import { ReorderBuffer } from './reorder.ts'
+import { extensionOf, readRtp } from './rtp-packet.ts'
 import { SteadyPause } from './steady-pause.ts'
 import { Unwrapper } from './unwrap.ts'
-import { contentOf, extensionIds, takePackets } from './taking.ts'
+import { extensionIds, levelOf, takePackets } from './taking.ts'
 import { type Parsed, TrackWriter, type WriterOptions } from './track-writer.ts'
 
 /** No packet for so long ends a segment. */
 const HOLE_MS = 30_000
-const TICK_MS = 100
 const KEYFRAME_EVERY_MS = 4000
 
 export type TrackRecorderOptions = WriterOptions & {
@@ -38,7 +37,8 @@ export class TrackRecorder {
   readonly #writer: TrackWriter
   readonly #speech: LiveSpeech
   readonly #extensions: ReturnType<typeof extensionIds>
-  readonly #timers: NodeJS.Timeout[]
+  readonly #stopTicking: () => void
+  readonly #askTimer: NodeJS.Timeout | undefined
   #lastPacketAt = nodeNow()
   #moved = false
   #stopped = false
@@ -76,8 +76,8 @@ export class TrackRecorder {
       this.#moved = true
     })
     consumer.once('producerclose', () => options.onEnded())
-    this.#timers = [setInterval(() => this.#tick(), TICK_MS)]
-    if (kind === 'video') this.#timers.push(setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS))
+    this.#stopTicking = options.place.flusher.beforeRounds(() => this.#tick())
+    if (kind === 'video') this.#askTimer = setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS)
   }
 
   /** Nothing comes before `start`. */
@@ -141,7 +141,8 @@ export class TrackRecorder {
   }
 
   async #close(reason: string): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer)
+    this.#stopTicking()
+    clearInterval(this.#askTimer)
     this.#feed.stop()
     this.#accept(this.#reorder.take(Number.POSITIVE_INFINITY))
     this.#speech.flush()
@@ -151,22 +152,22 @@ export class TrackRecorder {
 
   #onRtp(buffer: Buffer): void {
     if (this.#closing !== null || this.#stopped) return
-    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-    if (!rtpjs.packets.isRtp(view)) return
-    const packet = new rtpjs.packets.RtpPacket(view)
+    const packet = readRtp(buffer)
+    if (packet === null) return
     const now = nodeNow()
-    const rtp = this.#rtp.push(packet.getTimestamp())
+    const rtp = this.#rtp.push(packet.timestamp)
     this.#lastPacketAt = now
     this.#clock.arrival(rtp, now)
     this.#feed.arrival(rtp, now)
-    const capture =
-      this.#extensions.capture === undefined ? undefined : packet.getExtension(this.#extensions.capture)
-    if (capture !== undefined) this.#feed.captureTime(rtp, capture)
-    const content = contentOf(packet, this.#extensions)
-    if (content === null) return
-    const parsed: Parsed = { ...content, rtp, arrived: now, moved: this.#moved }
+    const { capture: id } = this.#extensions
+    const capture = id === undefined ? null : extensionOf(packet, id)
+    if (capture !== null) this.#feed.captureTime(rtp, capture)
+    const { sequence, marker, payload } = packet
+    if (payload.length === 0) return
+    const level = levelOf(packet, this.#extensions)
+    const parsed: Parsed = { marker, payload, level, rtp, arrived: now, moved: this.#moved }
     this.#moved = false
-    this.#accept(this.#reorder.push(packet.getSequenceNumber(), parsed, now))
+    this.#accept(this.#reorder.push(sequence, parsed, now))
   }
 
   #tick(): void {
@@ -180,11 +181,13 @@ export class TrackRecorder {
   #accept(packets: { item: Parsed; afterLoss: boolean }[]): void {
     for (const { item, afterLoss } of packets) {
       // The clock may learn more before the packet is written: a pause is judged by what is known when it came.
-      const [captured, margin] = [this.#clock.at(item.rtp), this.#clock.margin]
-      const shut = this.#options.gate.shuts({ arrived: item.arrived, captured, margin })
+      const shut = !this.#options.gate.untouched && this.#isShut(item)
       // At once, not when the disk has taken it: who may read it is asked now.
       if (!shut && !this.#options.disk.full) this.#speech.heard(item)
       this.#writer.keep(item, afterLoss, shut)
     }
+  }
+  #isShut({ rtp, arrived }: Parsed): boolean {
+    return this.#options.gate.shuts({ arrived, captured: this.#clock.at(rtp), margin: this.#clock.margin })
   }
 }

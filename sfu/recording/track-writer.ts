@@ -6,7 +6,7 @@ import { RtpJumps } from './rtp-jumps.ts'
 import { SegmentLog, type SegmentOwner } from './segment-log.ts'
 import { AudioSegment, type Segment, type SegmentPlace, VideoSegment } from './segment.ts'
 import type { Content } from './taking.ts'
-import { Vp8Assembler } from './vp8-frames.ts'
+import { Vp8Assembler, type Vp8Frame } from './vp8-frames.ts'
 
 const RETRY_MS = 10_000
 
@@ -19,6 +19,10 @@ export type WriterOptions = SegmentOwner & {
   onUnwritten(since: number): void
   onWritten(since: number): void
 }
+
+type Create = (place: SegmentPlace) => Promise<Segment>
+/** Into the open segment; into one that `create` makes where there is none, or the sender's time has jumped. */
+type Put = { rtp: number; now: number; add(segment: Segment): void; create: Create | null }
 
 type WriterEvents = {
   /** RTP ticks a second. */
@@ -83,41 +87,63 @@ export class TrackWriter {
     this.#line.run(() => this.#write(packet, lost, shut), packet.payload.length)
   }
 
-  async #write(packet: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
-    if (this.#options.disk.full) return await this.#stand()
-    if (nodeNow() < this.#silentUntil) return
-    if (this.#options.producer.kind === 'audio') {
-      if (!shut) await this.#writeAudio(packet)
-    } else {
-      if (packet.moved) this.#tellMoved(packet.rtp)
-      await this.#writeVideo(packet, afterLoss, shut)
+  /** Answers nothing where there is nothing to wait for, as nearly always: it is done then. */
+  #write(packet: Parsed, afterLoss: boolean, shut: boolean): Promise<void> | undefined {
+    if (this.#options.disk.full) return this.#stand()
+    const now = nodeNow()
+    if (now < this.#silentUntil) return undefined
+    if (this.#options.producer.kind === 'audio') return shut ? undefined : this.#writeAudio(packet, now)
+    if (packet.moved) this.#tellMoved(packet.rtp)
+    const frame = this.#frameOf(packet, afterLoss, shut)
+    return frame === null ? undefined : this.#writeVideo(frame, now)
+  }
+
+  #writeAudio({ rtp, payload, level }: Parsed, now: number): Promise<void> | undefined {
+    const add = (segment: Segment) => {
+      if (segment instanceof AudioSegment) segment.add(payload, rtp, level)
     }
+    return this.#put({ rtp, now, add, create: (place) => AudioSegment.create(place, rtp) })
   }
 
-  async #writeAudio({ rtp, payload, level }: Parsed): Promise<void> {
-    await this.#splitAtJump(rtp)
-    const segment = await this.#ensure((place) => AudioSegment.create(place, rtp))
-    if (segment instanceof AudioSegment) segment.add(payload, rtp, level)
+  #writeVideo(frame: Vp8Frame, now: number): Promise<void> | undefined {
+    const add = (segment: Segment) => {
+      if (segment instanceof VideoSegment) segment.add(frame)
+    }
+    const create: Create = (place) => VideoSegment.create(place, frame)
+    return this.#put({ rtp: frame.rtp, now, add, create: frame.key ? create : null })
   }
 
-  async #writeVideo({ rtp, payload, marker }: Parsed, afterLoss: boolean, shut: boolean): Promise<void> {
+  /** The picture that this packet completes and that is to be kept. */
+  #frameOf({ rtp, payload, marker }: Parsed, afterLoss: boolean, shut: boolean): Vp8Frame | null {
     if (afterLoss || shut) this.#lose(rtp)
     const opened = this.#wasShut && !shut
     this.#wasShut = shut
-    if (shut) return
+    if (shut) return null
     if (opened) this.#options.requestKeyframe()
     const waited = this.#vp8.waitsForKeyframe
     const frame = this.#vp8.push(payload, rtp, marker)
     if (!waited && this.#vp8.waitsForKeyframe) this.#options.requestKeyframe()
-    if (frame === null) return
-    await this.#splitAtJump(rtp)
-    if (this.#log.current === null && !frame.key) return
-    const segment = await this.#ensure((place) => VideoSegment.create(place, frame))
-    if (segment instanceof VideoSegment) segment.add(frame)
+    return frame
   }
 
-  async #ensure(create: (place: SegmentPlace) => Promise<Segment>): Promise<Segment> {
-    const known = this.#log.current
+  #put({ rtp, now, add, create }: Put): Promise<void> | undefined {
+    const open = this.#log.current
+    const jump = this.#jumps.see(rtp, now, open === null)
+    if (open !== null && jump === 'none') {
+      add(open)
+      return undefined
+    }
+    // A clock that jumps again and again is no clock: not a new file for every packet.
+    if (jump === 'again') this.#silentUntil = now + RETRY_MS
+    return this.#putAnew(add, create)
+  }
+
+  async #putAnew(add: Put['add'], create: Put['create']): Promise<void> {
+    await this.#log.close('hole')
+    if (create !== null) add(await this.#ensure(create))
+  }
+
+  async #ensure(create: Create): Promise<Segment> {
     const segment = await this.#log
       .ensure(create, {
         failed: (since) => this.#giveUpFor(RETRY_MS, since),
@@ -127,7 +153,7 @@ export class TrackWriter {
         if (!this.#options.disk.failed(error)) this.#giveUpFor(RETRY_MS, nodeNow())
         throw error
       })
-    if (known === null) this.#options.onOpened()
+    this.#options.onOpened()
     return segment
   }
 
@@ -159,14 +185,5 @@ export class TrackWriter {
   #tellMoved(rtp: number): void {
     const segment = this.#log.current
     if (segment instanceof VideoSegment) segment.note({ t: 'moved', seg: segment.id, at: segment.atMs(rtp) })
-  }
-
-  async #splitAtJump(rtp: number): Promise<void> {
-    const now = nodeNow()
-    const seen = this.#jumps.see(rtp, now, this.#log.current === null)
-    if (seen === 'none') return
-    // A clock that jumps again and again is no clock: not a new file for every packet.
-    if (seen === 'again') this.#silentUntil = now + RETRY_MS
-    await this.#log.close('hole')
   }
 }

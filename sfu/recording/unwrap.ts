@@ -22,9 +22,8 @@ export class Unwrapper {
   /** Like `push`, without moving the mark. */
   peek(value: number): number {
     if (this.#last === null) return value + this.#modulus
-    const base = this.#last - (this.#last % this.#modulus)
-    const candidates = [base - this.#modulus + value, base + value, base + this.#modulus + value]
-    const last = this.#last
-    return candidates.reduce((best, one) => (Math.abs(one - last) < Math.abs(best - last) ? one : best))
+    const ahead = (value - this.#last) % this.#modulus
+    const half = this.#modulus / 2
+    return this.#last + ahead + (ahead >= half ? -this.#modulus : ahead < -half ? this.#modulus : 0)
   }
 }

@@ -18,6 +18,8 @@ const AUDIO_CLUSTER_MS = 500
 /** A block's time is told against its cluster's in 16 bits. */
 const LONGEST_CLUSTER_MS = 30_000
 
+const CLUSTER_HEAD = Buffer.concat([id(CLUSTER), UNKNOWN_SIZE])
+
 export type TrackFormat = { kind: 'audio' } | { kind: 'video'; width: number; height: number }
 
 /**
@@ -45,7 +47,8 @@ export class WebmWriter {
     const at = Math.round(atMs)
     let since = at - (this.#clusterMs ?? Number.NEGATIVE_INFINITY)
     if (since >= (this.#audio ? AUDIO_CLUSTER_MS : LONGEST_CLUSTER_MS) || (key && !this.#audio)) {
-      this.#file.append(Buffer.concat([id(CLUSTER), UNKNOWN_SIZE, number(0xe7, at)]))
+      this.#file.append(CLUSTER_HEAD)
+      this.#file.append(number(0xe7, at))
       this.#clusterMs = at
       since = 0
     }
