@@ -2,7 +2,7 @@
 import { MOST_COUNTED } from '../contract/finder.ts'
 
 /** How long it is looked on for more to count, or for better ones, when a page is there; and how long when none is. ms. */
-export const COUNT_MS = 80
+export const COUNT_MS = 40
 export const RANK_MS = 100
 export const LOOK_MS = 1_000
 /** A step that took less is followed by longer ones, one that took more by a shorter one. */
