@@ -10,7 +10,7 @@ import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startTestApp({ chatOfferMs: 1_500, callOfferMs: 2_500 })
+  app = await startTestApp({ chatOfferMs: 4_000, callOfferMs: 2_500 })
 })
 afterAll(() => app.stop())
 // Agents of one test must not be offered the contacts of the next.
@@ -116,14 +116,19 @@ describe('a chat handed to a colleague', () => {
 
   it('stands in front of the queue when the first agent has gone meanwhile', async () => {
     const at = await scene()
+    const person = app.db.selectFrom('person').select('gone_since').where('id', '=', idOf(at.sara))
+    const isHere = async () => (await person.executeTakeFirstOrThrow()).gone_since === null
+    // That she came is written a little later, too.
+    await eventually('Sara is here', isHere)
     await at.give(toAmir(at))
-    const gone = sql`update person set gone_since = clock_timestamp() where id = ${idOf(at.sara)}`
-    await gone.execute(app.db)
+    at.sara.close()
+    await eventually('Sara has gone', async () => !(await isHere()))
     const offer = await at.amir.push('offer', (one) => one.conversationId === at.conversationId)
     await at.amir.request('offer.decline', { offerId: offer.offerId })
-    expect((await at.state()).phase).toMatchObject({ name: 'queued' })
-    const row = app.db.selectFrom('conversation').select('queue_rank').where('id', '=', at.conversationId)
-    expect(await row.executeTakeFirst()).toEqual({ queue_rank: -1 })
+    const row = app.db.selectFrom('conversation').select(['phase', 'queue_rank'])
+    expect(await row.where('id', '=', at.conversationId).executeTakeFirst()).toEqual({
+      ...{ phase: 'queued', queue_rank: -1 },
+    })
     const next = await agent('Next')
     await next.push('offer', (one) => one.conversationId === at.conversationId)
   })
