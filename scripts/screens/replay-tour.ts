@@ -26,14 +26,20 @@ export const replayTour: Step[] = [
     who: ['reviewer'],
     go: async ({ reviewer, t }) => {
       await reviewer.route(mediaFiles, (route) => route.abort())
-      // Each further try of half a minute fails as soon as the first of them is made.
+      // Once a sound has failed, the further tries of half a minute fail at once.
       await reviewer.evaluate(() => {
-        const media = HTMLMediaElement.prototype
-        const { load } = media
-        media.load = function () {
-          for (let tries = 0; tries < 8; tries++) this.dispatchEvent(new Event('error'))
+        const Real = window.Audio
+        const failing = () => {
+          const sound = new Real()
+          const fail = () => {
+            for (let tries = 0; tries < 8; tries++) sound.dispatchEvent(new Event('error'))
+          }
+          sound.addEventListener('error', ({ isTrusted }) => void (isTrusted && setTimeout(fail)))
+          return sound
         }
-        addEventListener('files back', () => Object.assign(media, { load }), { once: true })
+        // Called with `new` it answers what the function does.
+        window.Audio = new Proxy(Real, { construct: failing })
+        addEventListener('files back', () => Object.assign(window, { Audio: Real }), { once: true })
       })
       const recorded = reviewer.getByRole('row').filter({ hasText: t('replay.recorded') })
       await recorded.getByRole('link').click()
