@@ -112,7 +112,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(client/dist|data|sfu/worker-build/overlay)/' },
+    exclude: { path: '^((client|server|sfu)/dist|data|sfu/worker-build/overlay)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -20,7 +20,7 @@ const common = {
       },
     ] as [string, Record<string, unknown>],
   },
-  modulePathIgnorePatterns: ['<rootDir>/client/dist', '<rootDir>/data'],
+  modulePathIgnorePatterns: ['<rootDir>/(client|server|sfu)/dist', '<rootDir>/data'],
 }
 
 const config: Config = {

@@ -15,6 +15,7 @@ import { linksFile, type RunnerSettings, runnerSettings } from './runner/setting
 import { clientBuild } from './setup/client.ts'
 import { ensureMediaWorker } from './setup/media-worker.ts'
 import { postgresBinaries } from './setup/postgres-binaries.ts'
+import { type Part, programBuild, programOf } from './setup/program.ts'
 import { POSTGRES_NATIVE, ROOT } from './setup/project.ts'
 import { createConsole, runSteps } from './setup/step.ts'
 
@@ -42,7 +43,7 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
   const report = reporter(paths)
   boundLogs(paths.logs, report)
   const ownDatabase = !process.env.DATABASE_URL
-  await runSteps([...(ownDatabase ? [postgresBinaries()] : []), clientBuild()], console)
+  await runSteps([...(ownDatabase ? [postgresBinaries()] : []), clientBuild(), programBuild()], console)
   const workerBin = await ensureMediaWorker(process.env, console)
   ensureSecrets(paths.secrets)
   const postgres = ownDatabase ? await embeddedPostgres(POSTGRES_NATIVE, paths, process.env) : undefined
@@ -55,8 +56,8 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
     settings,
     root: ROOT,
     postgres,
-    sfu: [process.execPath, join(ROOT, 'sfu', 'main.ts')],
-    server: [process.execPath, join(ROOT, 'server', 'main.ts')],
+    sfu: [process.execPath, programOf('sfu')],
+    server: [process.execPath, programOf('server')],
     beforeServer: () => checkPortFree(settings.host, settings.port),
     report,
   })
@@ -100,16 +101,15 @@ function lastLines(log: string): string {
 /** Server and media node read the settings and name every fault at once. Answers what the node says of its address. */
 async function checkSettings({ env }: RunnerSettings): Promise<string> {
   const faults: string[] = []
-  const check = async (part: string): Promise<string> => {
+  const check = async (part: Part): Promise<string> => {
     try {
-      const words = [join(ROOT, part, 'main.ts'), '--check-config']
-      return await runCommand(process.execPath, words, { env, cwd: ROOT })
+      return await runCommand(process.execPath, [programOf(part), '--check-config'], { env, cwd: ROOT })
     } catch (error) {
       faults.push(error instanceof CommandError ? error.output : messageOf(error))
       return ''
     }
   }
-  const [, media = ''] = await Promise.all(['server', 'sfu'].map(check))
+  const [, media] = await Promise.all([check('server'), check('sfu')])
   if (faults.length > 0) throw new Error(faults.join('\n'))
   return media.trim()
 }

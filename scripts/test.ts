@@ -8,6 +8,7 @@ import { testBrowser, testFirefox } from './setup/browser.ts'
 import { clientBuild } from './setup/client.ts'
 import { ensureMediaWorker } from './setup/media-worker.ts'
 import { postgresBinaries } from './setup/postgres-binaries.ts'
+import { programBuild } from './setup/program.ts'
 import { ROOT } from './setup/project.ts'
 import { startTestPostgres, type TestPostgres } from './setup/test-database.ts'
 import { createConsole, runSteps } from './setup/step.ts'
@@ -85,7 +86,7 @@ interface Prepared {
 /** What tests that run the product need, once, before the first of them. */
 async function setUp(folder: string): Promise<Prepared> {
   console.line('')
-  await runSteps([testBrowser(), testFirefox(), postgresBinaries(), clientBuild()], console)
+  await runSteps([testBrowser(), testFirefox(), postgresBinaries(), clientBuild(), programBuild()], console)
   const workerBin = await ensureMediaWorker(process.env, console)
   const database = await startTestPostgres(process.env)
   const env = {

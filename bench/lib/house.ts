@@ -9,7 +9,9 @@ import { type Paths, preparePaths } from '../../scripts/runner/paths.ts'
 import { embeddedPostgres, postgresReady } from '../../scripts/runner/postgres.ts'
 import { ensureSecrets } from '../../scripts/runner/secrets.ts'
 import { postgresBinaries } from '../../scripts/setup/postgres-binaries.ts'
+import { programBuild, programOf } from '../../scripts/setup/program.ts'
 import { POSTGRES_NATIVE, ROOT } from '../../scripts/setup/project.ts'
+import { createConsole, runSteps } from '../../scripts/setup/step.ts'
 import { freePort } from '../../scripts/test-env.ts'
 
 const READY_MS = 60_000
@@ -60,7 +62,8 @@ export async function startServer(
     SFU_SOCKET: join(paths.run, 'no-media-node.sock'),
     ...more,
   }
-  const child = startNode([...flags, join(ROOT, 'server', 'main.ts')], env)
+  await runSteps([programBuild()], createConsole(process.stdout))
+  const child = startNode([...flags, programOf('server')], env)
   const address = `http://127.0.0.1:${port}`
   await untilAnswers(`${address}/healthz`, child)
   return { url: address, ...child }
