@@ -22,7 +22,7 @@ let call: Call
 /** Once the two have lost each other there is nothing to kill any more. */
 let lost = false
 /** Rounds that starved and are tried again, in all: a machine that starves through these will through more, and takes minutes. */
-let repeats = 20
+let repeats = 30
 const figures = new Map<string, number[]>()
 
 type Call = { id: string; conversation_id: string; media_epoch: number }

@@ -36,7 +36,7 @@ afterAll(async () => {
 function recorderOf(router: types.Router): RoomRecorder {
   const context: RoomContext = {
     ...{ roomId: 'room', router, installationId: 'test', log: silentLog },
-    worker: { ntpOffset } as RoomContext['worker'],
+    worker: { ntpOffset, gather: () => () => undefined } as RoomContext['worker'],
     isAlive: () => true,
     serverNow: nodeNow,
     fact: () => undefined,

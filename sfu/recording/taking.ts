@@ -6,12 +6,12 @@ import { extensionOf, type RtpPacket } from './rtp-packet.ts'
 import type { SegmentOwner } from './segment-log.ts'
 
 /** A consumer of all that is sent, which waits until it is resumed. */
-export const takePackets = ({
+export async function takePackets({
   direct,
   producer,
   context,
-}: SegmentOwner & { direct: types.DirectTransport }): Promise<types.Consumer> =>
-  withDeadline(
+}: SegmentOwner & { direct: types.DirectTransport }): Promise<types.Consumer> {
+  const consumer = await withDeadline(
     direct.consume({
       producerId: producer.producer.id,
       rtpCapabilities: unmetered(context.router.rtpCapabilities),
@@ -19,6 +19,9 @@ export const takePackets = ({
     }),
     'consume (recorder)',
   )
+  consumer.observer.once('close', context.worker.gather())
+  return consumer
+}
 
 type ExtensionIds = { level?: number; capture?: number }
 

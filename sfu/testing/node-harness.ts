@@ -176,7 +176,7 @@ function keyOf({ roomId, seatId, epoch }: { roomId: string; seatId: string; epoc
 }
 
 /** A port with room above it for a few workers. */
-async function freePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   const probe = createServer()
   const port = await new Promise<number>((resolve) => {
     probe.listen(0, '127.0.0.1', () => {

@@ -4,6 +4,7 @@ import type { types } from 'mediasoup'
 import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Log } from '../log.ts'
+import { type Paced, startPaced } from './paced-channel.ts'
 import { startWatchdog } from './watchdog.ts'
 
 const START_MS = 10_000
@@ -26,6 +27,8 @@ export type MediaWorker = {
   webRtcServer: types.WebRtcServer
   /** Worker's NTP clock (as Unix ms) minus the node's clock: fixed at the worker's start, never stepped. */
   ntpOffset: number
+  /** While packets of it are recorded, see `Paced`. */
+  gather: Paced<types.Worker>['gather']
   close(): void
 }
 
@@ -34,18 +37,19 @@ export async function startMediaWorker(
   options: MediaWorkerOptions,
   onDead: (reason: string) => void,
 ): Promise<MediaWorker> {
-  const worker = await withDeadline(
-    mediasoup.createWorker({ logLevel: 'warn', workerBin: options.workerBin }),
+  const paced = await withDeadline(
+    startPaced(() => mediasoup.createWorker({ logLevel: 'warn', workerBin: options.workerBin })),
     'start of a media worker',
     START_MS,
   )
+  const { worker } = paced
   const ntpOffset = Date.now() - nodeNow()
   try {
     const webRtcServer = await withDeadline(
       worker.createWebRtcServer({ listenInfos: listenInfos(options) }),
       `opening port ${options.port}`,
     )
-    return watch(worker, webRtcServer, ntpOffset, options, onDead)
+    return watch(paced, webRtcServer, ntpOffset, options, onDead)
   } catch (error) {
     worker.close()
     throw error
@@ -53,7 +57,7 @@ export async function startMediaWorker(
 }
 
 function watch(
-  worker: types.Worker,
+  { worker, gather }: Paced<types.Worker>,
   webRtcServer: types.WebRtcServer,
   ntpOffset: number,
   { index, log }: MediaWorkerOptions,
@@ -78,6 +82,7 @@ function watch(
     worker,
     webRtcServer,
     ntpOffset,
+    gather,
     close: () => {
       stop()
       worker.close()
