@@ -15,7 +15,7 @@ import type { Medium, Mode } from './words.ts'
 const CALLS = '1,2,5,10,20,30'
 /** Starting is not what is measured, nor that code is compiled for what has just begun: both have run for so long before. */
 const SETTLE_MS = 6_000
-const WARM_UP_S = 2
+const WARM_UP_S = 20
 /** The meter sends late, or others take the cores: the round says nothing. */
 const MOST_LATE_MS = 25
 const MOST_FOREIGN = 0.3
