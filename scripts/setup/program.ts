@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { runCommand } from '../../sfu/worker-build/command.ts'
 import { ROOT } from './project.ts'
 import type { Step } from './step.ts'
 
 const PARTS = ['server', 'sfu'] as const
 export type Part = (typeof PARTS)[number]
+
+const BUILD = join(import.meta.dirname, 'program-build.ts')
 
 /** What runs as the process of that name. As deep below the checkout as its sources: what they find by their own place, it finds. */
 export const programOf = (part: Part) => join(ROOT, part, 'dist', 'main.js')
@@ -18,60 +21,33 @@ export function programBuild(): Step {
   return {
     title: 'Joining the files of server and media node',
     done: () => {
-      const banner = bannerOf(inputsHash())
-      return PARTS.every((part) => firstLine(programOf(part)) === banner)
+      const mark = markOf(inputsHash())
+      return PARTS.every((part) => firstLine(programOf(part)) === mark)
     },
     run: async (report) => {
-      const banner = bannerOf(inputsHash())
+      const mark = markOf(inputsHash())
+      // Another setting would pull the libraries' development parts in.
+      const env = { ...process.env, NODE_ENV: 'production' }
       for (const part of PARTS) {
         report(part)
-        replaceFile(programOf(part), await joined(part, banner))
+        const args = [BUILD, join(ROOT, part, 'main.ts'), programOf(part), mark]
+        await runCommand(process.execPath, args, { cwd: ROOT, env, onLine: report })
       }
     },
   }
 }
 
-/** Which state of its sources a program is made of; it carries that itself, so there is no moment in which it would be told wrong. */
-const bannerOf = (hash: string) => `// ${hash}`
+/** Its first line says what state of its sources a program is made of: there is no moment in which that would be wrong. */
+const markOf = (hash: string) => `// ${hash}`
 
 const firstLine = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n', 1)[0] : '')
-
-/** Another clone of Parley or another start may run or make the same file at this moment. */
-function replaceFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const fresh = `${path}.${process.pid}`
-  writeFileSync(fresh, text)
-  renameSync(fresh, path)
-}
-
-/** Names and lines stay as they are written, so that an error's stack can be read. */
-async function joined(part: Part, banner: string): Promise<string> {
-  const { build } = await import('vite')
-  const built = await build({
-    configFile: false,
-    root: ROOT,
-    logLevel: 'warn',
-    // What is not JavaScript cannot be joined.
-    ssr: { noExternal: true, external: ['sharp'] },
-    build: {
-      ssr: join(ROOT, part, 'main.ts'),
-      target: `node${process.versions.node.split('.')[0]}`,
-      minify: false,
-      write: false,
-      rolldownOptions: { output: { banner, codeSplitting: false } },
-    },
-  })
-  const code = [built].flat().flatMap((one) => ('output' in one ? one.output : []))
-  const [main] = code.filter((one) => one.type === 'chunk')
-  if (main === undefined || code.length !== 1) throw new Error(`${part} became ${code.length} files, not one`)
-  return main.code
-}
 
 const TESTS = /\.test\.ts$|(^|\/)testing\//
 
 function inputsHash(): string {
   const hash = createHash('sha256')
-  for (const file of [...PARTS.flatMap(sources), join(ROOT, 'package-lock.json')]) {
+  const around = ['package-lock.json', 'tsconfig.json'].map((name) => join(ROOT, name))
+  for (const file of [...PARTS.flatMap(sources), ...around, BUILD]) {
     hash.update(`\0${relative(ROOT, file)}\0`).update(readFileSync(file))
   }
   return hash.digest('hex')

@@ -1,3 +1,4 @@
+import { hrtime } from 'node:process'
 import type { types } from 'mediasoup'
 import { nodeNow } from '../clock.ts'
 import { withDeadline } from '../deadline.ts'
@@ -27,7 +28,6 @@ type MakeLine = (segmentId: string, rtp0: number) => JournalLine
 export class ClockFeed {
   readonly #options: ClockFeedOptions
   #rtt = 0
-  #traceDelay = Number.POSITIVE_INFINITY
   #best: { rtp: number; node: number; lead: number } | null = null
   #bestSince = 0
   #timer: NodeJS.Timeout | null = null
@@ -95,9 +95,8 @@ export class ClockFeed {
     if (type !== 'sr' || this.#options.simulcast || this.#options.rtp.last === null) return
     const { ntpSec, ntpFrac, rtpTs } = info as { ntpSec: number; ntpFrac: number; rtpTs: number }
     if (ntpSec === 0) return
-    // The worker stamps the event with its own monotonic clock; the fastest event so far gives the difference.
-    this.#traceDelay = Math.min(this.#traceDelay, nodeNow() - timestamp)
-    const node = timestamp + this.#traceDelay
+    // The worker stamps the event by the clock of the machine, however late it is heard.
+    const node = timestamp + nodeNow() - Number(hrtime.bigint()) / 1e6
     const ntp = ntpToUnixMs(ntpSec, ntpFrac)
     const rtp = this.#options.rtp.peek(rtpTs)
     const rtt = this.#rtt

@@ -36,7 +36,9 @@ afterAll(async () => {
 function recorderOf(router: types.Router): RoomRecorder {
   const context: RoomContext = {
     ...{ roomId: 'room', router, installationId: 'test', log: silentLog },
-    worker: { ntpOffset, gather: () => () => undefined } as RoomContext['worker'],
+    worker: { ntpOffset, gather: () => () => undefined, heard: async () => undefined } as Partial<
+      RoomContext['worker']
+    > as RoomContext['worker'],
     isAlive: () => true,
     serverNow: nodeNow,
     fact: () => undefined,

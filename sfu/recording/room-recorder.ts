@@ -82,6 +82,9 @@ export class RoomRecorder implements Recorder {
     // What was asked for meanwhile comes next: a pause that has begun is not ended by what was before it.
     const overtaken = () => (this.#latest ?? spec).recording !== 'on'
     if (spec.recording !== 'on' || overtaken()) return
+    // What came in the pause is heard as long as the pause lasts.
+    if (this.#gate.paused) await this.#context.worker.heard()
+    if (this.#closed || overtaken()) return
     await this.#resume()
     if (overtaken()) return
     if (this.#options.disk.full && wanted.size > 0) return this.#tellUnwritten()

@@ -19,7 +19,10 @@ export async function takePackets({
     }),
     'consume (recorder)',
   )
-  consumer.observer.once('close', context.worker.gather())
+  const release = context.worker.gather()
+  // The room may have been closed before its answer was heard.
+  if (consumer.closed) release()
+  else consumer.observer.once('close', release)
   return consumer
 }
 

@@ -40,6 +40,7 @@ export class Room {
   #spec: RoomSpec = { seats: [], flow: false, recording: 'off' }
   #rev = 0
   #closed = false
+  #closing = false
 
   private constructor(context: RoomContext, recorder: Recorder, speaking: Speaking) {
     this.context = context
@@ -124,7 +125,9 @@ export class Room {
 
   /** Ends the room: recorders first, so that nothing received is left out, then transports. Safe to call twice. */
   async close(reason: string): Promise<void> {
-    if (this.#closed) return
+    if (this.#closed || this.#closing) return
+    this.#closing = true
+    await this.context.worker.heard()
     const kept = this.#recorder.close(reason)
     // A disk that is slow or takes nothing more must not keep people connected after they hung up.
     this.#end()

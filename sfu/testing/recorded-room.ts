@@ -46,6 +46,7 @@ class Answers {
 }
 
 class WorkerConsumer extends EventEmitter {
+  readonly observer = new EventEmitter()
   readonly type = 'simple'
   readonly rtpParameters = { headerExtensions: [CAPTURE] }
   closed = false
@@ -71,6 +72,7 @@ class WorkerConsumer extends EventEmitter {
 
   close(): void {
     this.closed = true
+    this.observer.emit('close')
   }
 }
 
@@ -146,7 +148,9 @@ export class RecordedRoom {
     const context: RoomContext = {
       ...{ roomId: 'room', installationId: 'test', isAlive: () => true, notice: () => undefined },
       router: { rtpCapabilities: {}, createDirectTransport: async () => direct } as unknown as types.Router,
-      worker: { ntpOffset: 0 } as RoomContext['worker'],
+      worker: { ntpOffset: 0, gather: () => () => undefined, heard: async () => undefined } as Partial<
+        RoomContext['worker']
+      > as RoomContext['worker'],
       serverNow: nodeNow,
       fact: (fact) => this.facts.push(fact),
       log: { ...silentLog, error: (...told: unknown[]) => this.faults.push(told) },

@@ -1,4 +1,5 @@
 import { kill as sendSignal } from 'node:process'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as mediasoup from 'mediasoup'
 import type { types } from 'mediasoup'
 import { nodeNow } from '../clock.ts'
@@ -8,6 +9,7 @@ import { type Paced, startPaced } from './paced-channel.ts'
 import { startWatchdog } from './watchdog.ts'
 
 const START_MS = 10_000
+const LAST_WORDS_MS = 300
 
 export type MediaWorkerOptions = {
   index: number
@@ -27,8 +29,10 @@ export type MediaWorker = {
   webRtcServer: types.WebRtcServer
   /** Worker's NTP clock (as Unix ms) minus the node's clock: fixed at the worker's start, never stepped. */
   ntpOffset: number
-  /** While packets of it are recorded, see `Paced`. */
+  /** While packets of it are taken by a recorder, see `Paced`. */
   gather: Paced<types.Worker>['gather']
+  /** Resolves when all that it had said by now was heard: an answer comes behind it. At the latest after 300 ms. */
+  heard(): Promise<void>
   close(): void
 }
 
@@ -83,6 +87,11 @@ function watch(
     webRtcServer,
     ntpOffset,
     gather,
+    async heard() {
+      await withDeadline(worker.getResourceUsage(), 'its last words', LAST_WORDS_MS).catch(() => undefined)
+      // mediasoup tells what stood before an answer in the next turn of the loop.
+      await nextTurn()
+    },
     close: () => {
       stop()
       worker.close()

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { types } from 'mediasoup'
 import { RtpHeader, RtpPacket } from 'werift'
 import { median } from '../recording/capture-clock.ts'
+import { readRtp } from '../recording/rtp-packet.ts'
 import { silentLog } from '../log.ts'
 import { freePorts } from '../testing/node-harness.ts'
 import { type MediaWorker, startMediaWorker } from './media-worker.ts'
@@ -14,11 +15,18 @@ const OPUS: types.RtpCodecCapability = {
 }
 const PACKET_MS = 20
 
+function numbered(number: number): Buffer {
+  const payload = Buffer.alloc(80)
+  payload.writeUInt32BE(number, 0)
+  return payload
+}
+
 describe('what a media worker says while something is recorded', () => {
   let worker: MediaWorker
   let consumer: types.Consumer
   const socket = createSocket('udp4')
   let sending: NodeJS.Timeout
+  let number = 0
 
   beforeAll(async () => {
     const workerBin = process.env.MEDIASOUP_WORKER_BIN
@@ -37,7 +45,6 @@ describe('what a media worker says while something is recorded', () => {
     })
     const direct = await router.createDirectTransport()
     consumer = await direct.consume({ producerId: producer.id, rtpCapabilities })
-    let number = 0
     sending = setInterval(() => {
       number += 1
       const header = new RtpHeader({
@@ -46,7 +53,7 @@ describe('what a media worker says while something is recorded', () => {
         sequenceNumber: number,
         timestamp: number * 960,
       })
-      socket.send(new RtpPacket(header, Buffer.alloc(80)).serialize(), plain.tuple.localPort, '127.0.0.1')
+      socket.send(new RtpPacket(header, numbered(number)).serialize(), plain.tuple.localPort, '127.0.0.1')
     }, PACKET_MS)
     worker.gather()
     await once(consumer, 'rtp')
@@ -79,5 +86,19 @@ describe('what a media worker says while something is recorded', () => {
       took.push(performance.now() - began)
     }
     expect(median(took)).toBeLessThan(30)
+  })
+
+  it('is heard to its end by who waits for that', async () => {
+    let newest = 0
+    consumer.on('rtp', (packet) => {
+      newest = readRtp(packet)?.payload.readUInt32BE(0) ?? 0
+    })
+    await once(consumer, 'rtp')
+    await delay(3 * PACKET_MS)
+    clearInterval(sending)
+    // The worker has the last one by then.
+    await delay(PACKET_MS)
+    await worker.heard()
+    expect(newest).toBe(number)
   })
 })

@@ -3,14 +3,16 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
 import { nodeNow } from '../clock.ts'
 
-/** So long the kernel gathers what a worker says before it is read, ms. */
+/** So long at most the kernel gathers what a worker says before it is read, ms. */
 const GATHER_MS = 100
+/** With more in a handful the next one is read sooner: a socket holds some 90 large packets, then the worker must keep them itself. */
+const HANDFUL_BYTES = 16_000
 /** Whoever has asked is answered within some ms: so long after a question all is read as it comes. */
 const ANSWER_MS = 30
-/** Node reads at most so much at once; after less than this there is nothing more. */
+/** Node reads at most so much at once: after a whole block there is more. */
 const BLOCK_BYTES = 65_536
 
-/** `gather`: read by the handful, until what it returns is called; for several at once until the last of them. */
+/** `gather`: it may be read by the handful until what it returns is called, for several at once until the last of them. */
 export type Paced<Worker> = { worker: Worker; gather(): () => void }
 
 /**
@@ -51,6 +53,7 @@ function handleOf(stream: Duplex): Handle | null {
 function pace(questions: Duplex, answers: Duplex, isGathered: () => boolean): void {
   let askedAt = Number.NEGATIVE_INFINITY
   let resting: NodeJS.Timeout | null = null
+  let handful = 0
   const readOn = () => {
     if (resting === null) return
     clearTimeout(resting)
@@ -59,11 +62,13 @@ function pace(questions: Duplex, answers: Duplex, isGathered: () => boolean): vo
     handleOf(answers)?.readStart()
   }
   answers.on('data', (block: Buffer) => {
+    handful += block.length
     const isAsked = nodeNow() - askedAt < ANSWER_MS
     const handle = handleOf(answers)
     if (handle === null || resting !== null || isAsked || block.length >= BLOCK_BYTES || !isGathered()) return
     handle.readStop()
-    resting = setTimeout(readOn, GATHER_MS)
+    resting = setTimeout(readOn, GATHER_MS * Math.min(1, HANDFUL_BYTES / handful))
+    handful = 0
   })
   const write = questions.write.bind(questions)
   questions.write = ((...asked: Parameters<typeof write>) => {
