@@ -18,7 +18,10 @@ const STAMP = join(MODULES, '.parley-installed')
 async function main() {
   const [name = '', ...args] = process.argv.slice(2)
   checkPlatform()
-  if (!isInstalled()) await install()
+  if (!isInstalled()) {
+    refuseWhileRunning()
+    await install()
+  }
   const script = join(ROOT, 'scripts', `${name}.ts`)
   if (!existsSync(script)) throw new Error(`There is no script "${name}" (${script})`)
   const node = runtime()
@@ -36,6 +39,30 @@ function checkPlatform() {
   }
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`Parley runs on Linux on x64 and arm64, this is ${process.platform} on ${process.arch}`)
+  }
+}
+
+/** npm would take the packages away from under it, PostgreSQL's programs among them. */
+function refuseWhileRunning() {
+  const pid = runningParley()
+  if (pid === null) return
+  throw new Error(
+    `Parley runs (process ${pid}), and other packages are needed now. Stop it first, then try again.`,
+  )
+}
+
+/** Number of the process that has the data folder, by its record and its start; null when there is none. */
+function runningParley() {
+  try {
+    const record = join(process.env.DATA_DIR || './data', 'run', 'runner.json')
+    const { pid, startTime } = JSON.parse(readFileSync(record, 'utf8'))
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return startTime === `${boot}/${started}` ? pid : null
+  } catch {
+    // No record, or of a process that is gone.
+    return null
   }
 }
 

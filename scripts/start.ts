@@ -43,13 +43,15 @@ async function run(paths: Paths, stopping: Stopping): Promise<void> {
   const report = reporter(paths)
   boundLogs(paths.logs, report)
   const ownDatabase = !process.env.DATABASE_URL
-  await runSteps([...(ownDatabase ? [postgresBinaries()] : []), clientBuild(), programBuild()], console)
-  const workerBin = await ensureMediaWorker(process.env, console)
+  await runSteps([programBuild()], console)
   ensureSecrets(paths.secrets)
   const postgres = ownDatabase ? await embeddedPostgres(POSTGRES_NATIVE, paths, process.env) : undefined
   const databaseUrl = postgres?.url ?? process.env.DATABASE_URL ?? ''
-  const settings = runnerSettings(process.env, paths, { databaseUrl, workerBin })
-  const media = await checkSettings(settings)
+  const settingsWith = (workerBin: string) => runnerSettings(process.env, paths, { databaseUrl, workerBin })
+  // Before what takes minutes.
+  const media = await checkSettings(settingsWith(process.env.MEDIASOUP_WORKER_BIN ?? ''))
+  await runSteps([...(ownDatabase ? [postgresBinaries()] : []), clientBuild()], console)
+  const settings = settingsWith(await ensureMediaWorker(process.env, console))
   stopping.nowInOrder()
   const runner = await startRunner({
     paths,
@@ -98,18 +100,18 @@ function lastLines(log: string): string {
   return `\nThe last lines of ${log}:\n${tailOf(log)}`
 }
 
-/** Server and media node read the settings and name every fault at once. Answers what the node says of its address. */
+/** Server and media node read the settings, and a worker that is named answers or not; every fault is named at once. Answers what the node says of its address. */
 async function checkSettings({ env }: RunnerSettings): Promise<string> {
   const faults: string[] = []
-  const check = async (part: Part): Promise<string> => {
-    try {
-      return await runCommand(process.execPath, [programOf(part), '--check-config'], { env, cwd: ROOT })
-    } catch (error) {
+  const check = (asked: Promise<string>): Promise<string> =>
+    asked.catch((error: unknown) => {
       faults.push(error instanceof CommandError ? error.output : messageOf(error))
       return ''
-    }
-  }
-  const [, media] = await Promise.all([check('server'), check('sfu')])
+    })
+  const ask = (part: Part) =>
+    check(runCommand(process.execPath, [programOf(part), '--check-config'], { env, cwd: ROOT }))
+  const named = process.env.MEDIASOUP_WORKER_BIN ? [check(ensureMediaWorker(process.env, console))] : []
+  const [media] = await Promise.all([ask('sfu'), ask('server'), ...named])
   if (faults.length > 0) throw new Error(faults.join('\n'))
   return media.trim()
 }

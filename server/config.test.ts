@@ -21,9 +21,15 @@ describe('settings', () => {
   })
 
   it('tell all their faults at once', () => {
-    const wrong = { PORT: '70000', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', CHAT_CAPACITY: '0' }
+    const wrong = {
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      TZ: 'Mars/Base',
+      DATABASE_URL: 'mysql://x',
+      CHAT_CAPACITY: '0',
+    }
     expect(() => parseConfig({ ...wrong, SFU_SOCKET: '/run/s', SECRETS_FILE: '/nowhere' })).toThrow(
-      /PORT[\s\S]*DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*CHAT_CAPACITY[\s\S]*SECRETS_FILE/,
+      /PORT[\s\S]*DATABASE_URL[\s\S]*LOG_LEVEL[\s\S]*TZ: must be[\s\S]*CHAT_CAPACITY[\s\S]*SECRETS_FILE/,
     )
   })
 

@@ -59,6 +59,15 @@ const int = (min: number, max: number, fallback: number) =>
 const seconds = (fallback: number) => int(1, 86_400, fallback)
 const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(host)
 
+/** A wrong one would count as none, without a word. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }) !== null
+  } catch {
+    return false
+  }
+}
+
 /** Names as they stand in addresses; no numbers, but for the one of this machine. */
 const PUSH_HOSTS =
   /^(none|(127\.0\.0\.1|\.?([a-z0-9-]+\.)+[a-z]{2,})(,(127\.0\.0\.1|\.?([a-z0-9-]+\.)+[a-z]{2,}))*)$/
@@ -90,7 +99,8 @@ const Env = z.object({
   SFU_SOCKET: z.string().min(1),
   TRUST_PROXY: int(0, 10, 0),
   DEMO: z.enum(['0', '1']).optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  TZ: z.string().refine(isZone, 'must be a zone such as Asia/Tehran').optional(),
   CHAT_OFFER_SECONDS: seconds(30),
   CALL_OFFER_SECONDS: seconds(20),
   AGENT_GONE_SECONDS: seconds(60),
