@@ -62,7 +62,7 @@ const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(ho
 /** A wrong one would count as none, without a word. */
 function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }) !== null
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }).format(0))
   } catch {
     return false
   }
