@@ -210,7 +210,8 @@ function add(build: Build, item: TimelineItem): void {
 const dayOf = (input: TimelineInput, at: number): string => input.dayOf?.(at) ?? new Date(at).toDateString()
 const sideOf = (actor: Actor): Side => (actor.kind === 'visitor' ? 'visitor' : 'agent')
 
-function lineOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): SystemLine | null {
+/** What everybody is told of an event; null: nothing. `names`: who sits in the further seats of calls. */
+export function lineOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): SystemLine | null {
   const seated = (seat: SeatId) => ({ seat, name: names.get(seat) ?? null })
   switch (event.type) {
     case 'assigned':

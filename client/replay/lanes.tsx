@@ -6,7 +6,7 @@ import { holeWords } from './hole-words.ts'
 import { HitLane } from './hits.tsx'
 import { Lane } from './lane.tsx'
 import { listenToLanes } from './lane-gestures.ts'
-import { useMarkWords } from './mark-words.ts'
+import { markWords } from './mark-words.ts'
 import { laneOf, type MarkLane as MarkLaneKind, markLanes } from './marks.ts'
 import { Gaps, Holds, Holes, LoopRange, Pauses, Skipped } from './overlays.tsx'
 import { pauseWords } from './pause-words.ts'
@@ -48,7 +48,7 @@ export function Lanes({ scene, hits }: { scene: Scene; hits: readonly FoundLine[
 
 function MarkLane({ scene, kind }: { scene: Scene; kind: MarkLaneKind }) {
   const { moments } = usePlaced(scene)
-  const markWords = useMarkWords()
+  const i18n = useI18n()
   const marks = useMemo(() => scene.marks.filter((mark) => laneOf(mark) === kind), [scene, kind])
   return (
     <Lane kind={kind} count={marks.length}>
@@ -57,7 +57,7 @@ function MarkLane({ scene, kind }: { scene: Scene; kind: MarkLaneKind }) {
           key={one.seq}
           className={`mark ${one.type} ${one.side ?? ''}`}
           style={style}
-          title={markWords(one)}
+          title={markWords(i18n, one)}
         />
       ))}
     </Lane>

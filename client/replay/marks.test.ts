@@ -23,9 +23,12 @@ const events: WireEvent[] = [
 describe('the marks on the axis', () => {
   it('leave out what nobody looks for, and know the side', () => {
     expect(marksOf(events)).toEqual([
-      { seq: 1, at: 1_000, type: 'message', side: 'visitor', name: null },
-      { seq: 3, at: 3_000, type: 'callConnected', side: null, name: null },
-      { seq: 4, at: 4_000, type: 'mediaRaised', side: 'agent', name: null },
+      { seq: 1, at: 1_000, type: 'message', side: 'visitor', says: { own: 'message', name: null } },
+      { seq: 3, at: 3_000, type: 'callConnected', side: null, says: { own: 'callConnected', name: null } },
+      {
+        ...{ seq: 4, at: 4_000, type: 'mediaRaised', side: 'agent' },
+        says: { type: 'mediaRaised', seat: 'agent', name: null, source: 'cam' },
+      },
     ])
   })
 

@@ -1,22 +1,39 @@
 /** What stands on the time axis, and what of the log had happened at a moment. Events are in the order of the log. */
 import type { WireEvent } from '../../server/contract/events.ts'
+import { lineOf } from '../model/timeline.ts'
+import type { SystemLine } from '../model/timeline-item.ts'
+import { workLine } from '../model/work-lines.ts'
 import type { PauseWhy } from '../../server/pause/pause.ts'
 import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { wrapUpTypes } from '../../server/wrap-up/wrap-up.ts'
 import type { Span } from './axis.ts'
 
-/** `side`: on whose side of the table it was, where it was anybody's; `name`: who came or went. */
-export type Mark = {
-  seq: number
-  at: number
-  type: WireEvent['type']
-  side: Side | null
-  name: string | null
-  /** Only a part of it stopped. */
-  part?: true
-}
+/** What the axis has words of its own for; all else is said as the thread says it. */
+const own = [
+  'message',
+  'note',
+  'callAsked',
+  'callConnected',
+  'callEnded',
+  'muted',
+  'unmuted',
+  'held',
+  'resumed',
+  'seatJoined',
+  'seatLeft',
+  'qualityRaised',
+  'qualityCleared',
+] as const
+type Own = (typeof own)[number]
+const isOwn = (type: WireEvent['type']): type is Own => own.some((one) => one === type)
 
-const silent: ReadonlySet<WireEvent['type']> = new Set([
+/** `side`: on whose side of the table it was, where it was anybody's; `says`: what came about. */
+export type Mark = { seq: number; at: number; type: WireEvent['type']; side: Side | null; says: Said }
+/** `name`: who came or went. */
+export type Said = { own: Own; name: string | null } | SystemLine
+
+/** Of these there is no mark: nobody looks for them. */
+export const silent: ReadonlySet<WireEvent['type']> = new Set([
   'offered',
   'offerWithdrawn',
   'consentGiven',
@@ -43,16 +60,30 @@ export function laneOf({ type }: Pick<Mark, 'type'>): MarkLane {
   return type === 'note' ? 'note' : 'event'
 }
 
-export const marksOf = (events: readonly WireEvent[]): Mark[] =>
-  events
-    .filter((event) => !silent.has(event.type))
-    .map((event) => {
-      const { seq, at, type } = event
-      const came = type === 'seatJoined' || type === 'seatLeft'
-      const mark = { seq, at, type, side: sideOf(event), name: came ? event.payload.name : null }
-      const part = type === 'recordingStopped' && event.payload.reason === 'notWritten'
-      return part ? { ...mark, part } : mark
-    })
+/** What has no words has no mark: a pause that another one goes on after, a form left empty. */
+export function marksOf(events: readonly WireEvent[]): Mark[] {
+  const names = new Map<SeatId, string>()
+  return events.flatMap((event) => {
+    if (event.type === 'seatJoined') names.set(event.payload.seat, event.payload.name)
+    const says = silent.has(event.type) ? null : saidOf(event, names)
+    const { seq, at, type } = event
+    return says ? [{ seq, at, type, side: sideOf(event), says }] : []
+  })
+}
+
+function saidOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): Said | null {
+  const { type, payload } = event
+  if (isOwn(type)) {
+    const came = type === 'seatJoined' || type === 'seatLeft'
+    return { own: type, name: came && 'name' in payload ? payload.name : null }
+  }
+  // The thread has a card for it, with the call.
+  if (type === 'voicemailLeft') return { type: 'work', key: `call.message_${payload.media}`, names: {} }
+  // The thread leaves out a microphone, which comes and goes with the call itself.
+  if ((type === 'mediaRaised' || type === 'mediaLowered') && payload.source === 'mic')
+    return { type, seat: payload.seat, name: names.get(payload.seat) ?? null, source: 'mic' }
+  return workLine(event) ?? lineOf(event, names)
+}
 
 /** From each hold's beginning to its end; one that never ended lasts to the end of its call. */
 export function holdsOf(events: readonly WireEvent[]): Span[] {
