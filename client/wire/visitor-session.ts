@@ -25,7 +25,6 @@ export type SessionOptions = {
   locale?: string | undefined
   /** Origin of the server; the page's own by default. */
   url?: string
-  page?: () => { url: string; title: string } | undefined
   carrier?: Carrier | null
   /** The secret to begin with where this storage has none. Rejecting means: try again later. */
   first?: (() => Promise<string>) | undefined
@@ -79,7 +78,7 @@ export function createVisitorSession(options: SessionOptions): Session {
     }
     const carried = await carrier?.bring()
     const renewal = kept?.renewal ?? (await options.first?.())
-    const body = { site, renewal, carried, locale: options.locale, page: options.page?.() }
+    const body = { site, renewal, carried, locale: options.locale }
     const answer = await send(`${url}/api/visitor/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -4,7 +4,7 @@ import type { ReplayAccess } from './access.ts'
 import { Person, Role } from './desk.ts'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
 import type { Snapshot, Visitor, WireEvent } from './events.ts'
-import { type CallMedia, Id, Locale, Page, text, Time } from './words.ts'
+import { type CallMedia, Id, Locale, text, Time } from './words.ts'
 
 /** GET /widget/config?site=KEY, with CORS for the site's origins only. Public: colours and words, no secrets. */
 export const SiteConfig = z.object({
@@ -37,7 +37,6 @@ export const VisitorSessionInput = z.object({
   /** What the shop's cookie holds, where the site has one: it may be newer than `renewal`, never somebody else's. */
   carried: z.optional(text(200, 1)),
   locale: z.optional(Locale),
-  page: z.optional(Page),
 })
 export const VisitorSession = z.object({
   /** JWT for the socket handshake (`auth.token`) and Authorization headers. */

@@ -13,7 +13,7 @@ import { Answers, FormPurpose } from './form.ts'
 import { loopRequests } from './loop.ts'
 import { call, one, shared } from './shared-requests.ts'
 import { Outlook } from './waiting.ts'
-import { CallMedia, Consent, Empty, Id, MAX_TEXT, Page, Seq, Source, text, Time } from './words.ts'
+import { CallMedia, Consent, Empty, Id, Locale, MAX_TEXT, Page, Seq, Source, text, Time } from './words.ts'
 
 const invitation = { invitationId: Id }
 const SeatName = z.string().check(z.regex(/^[a-z][a-z0-9]{0,15}$/))
@@ -87,7 +87,8 @@ export const visitorRequests = {
     }),
     output: z.object({ ...one, ...call }),
   },
-  page: { input: Page, output: Empty },
+  /** Where the visitor is now, and in which language; said again, it changes nothing. */
+  page: { input: z.extend(Page, { locale: z.optional(Locale) }), output: Empty },
   /**
    * While the page has a form or page of that kind open nothing of the call is written: answered once that is so. `hold`
    * is a name of the page's own making; what is written begins again when it, and all others, are resumed.

@@ -10,6 +10,7 @@ import { askCallback, withdrawCallback } from '../waiting/callback.service.ts'
 import { sendForm } from '../waiting/form.service.ts'
 import { outlookOf } from '../waiting/outlook.service.ts'
 import { startVoicemail } from '../waiting/voicemail.service.ts'
+import { updateVisitor } from '../visitor/visitor.store.ts'
 import type { VisitorContext } from './context.ts'
 import { loopHandlers } from './loop.handlers.ts'
 import type { Handlers } from './serve.ts'
@@ -38,8 +39,12 @@ export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
     return {}
   },
   'voicemail.start': ({ d, me }, input) => startVoicemail(d, me, input),
-  page: async ({ d, me }, input) => {
-    await viewPage(d, me, input)
+  page: async ({ d, me }, { locale, ...page }) => {
+    if (locale && locale !== me.locale) {
+      await updateVisitor(d.db, me.visitorId, { locale })
+      me.locale = locale
+    }
+    await viewPage(d, me, page)
     return {}
   },
   'conversation.end': async ({ d, me }, { conversationId }) => {

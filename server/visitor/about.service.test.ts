@@ -45,3 +45,14 @@ it('says nothing of what is not known', async () => {
   const about = await agent.request('visitor.about', { conversationId })
   expect(about).toEqual({ device: null, referrer: null, pages: [] })
 })
+
+it('a conversation begins in the language of the page that the visitor is on', async () => {
+  const visitor = await app.visitor()
+  await visitor.request('page', { ...page('lampa'), locale: 'ru' })
+  const hello = { conversationId: null, clientId: id(), text: 'Hello', attachments: [] }
+  const { conversationId } = await visitor.request('message.send', hello)
+  const agent = await app.staff('Sara')
+  await agent.request('conversation.take', { conversationId })
+  const { events } = await agent.request('history', { conversationId, before: 2 })
+  expect(events[0]).toMatchObject({ type: 'started', payload: { locale: 'ru' } })
+})

@@ -189,6 +189,8 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     if (open && wantsFocus) frame?.focus()
     if (identity) tell({ type: 'identify', identity })
     if (chosen) tell({ type: 'locale', locale: chosen })
+    // The page may have changed since the frame was given its address.
+    tell({ type: 'page', ...here() })
     if (formOpen) tell({ type: 'form', open: true })
     tell(open ? { type: 'open', focus: wantsFocus } : { type: 'fold' })
     wantsFocus = false

@@ -81,7 +81,6 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     site: address.site,
     store,
     locale: address.locale,
-    page: () => page,
     carrier,
     onOther: (stored) => forgetWords(stored),
     ...(ownWindow ? { first: async () => (await import('./call-window.ts')).firstSecret() } : {}),
@@ -142,6 +141,11 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     wire.renew()
   })
 
+  /** Where the visitor is and what they speak: of several tabs the one that they look at says it. */
+  const sayPage = (): void => {
+    if (page && document.visibilityState === 'visible')
+      wire.request('page', { ...page, locale: $locale.get() }).catch(() => undefined)
+  }
   const heard = (message: ToPanel): void => {
     switch (message.type) {
       case 'open':
@@ -153,12 +157,12 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
       case 'identify':
         return void naming.name(message.identity)
       case 'locale':
-        return $locale.set(message.locale)
+        $locale.set(message.locale)
+        return sayPage()
       case 'page':
         page = { ...page, url: message.url, title: message.title }
         $url.set(page.url)
-        if (thread.$view.get().conversationId) wire.request('page', page).catch(() => undefined)
-        return
+        return sayPage()
       case 'subscribed':
         // Heard by whoever asked for it.
         return
@@ -194,10 +198,12 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     wire.onOnline(() => {
       tryParts()
       naming.again()
+      sayPage()
     }),
     tellOfRunning(thread, bridge),
     naming.forget,
   ]
+  document.addEventListener('visibilitychange', sayPage)
   bridge.tell({ type: 'ready' })
 
   const visit: Visit = {
