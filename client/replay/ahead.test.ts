@@ -6,6 +6,7 @@ import { askAhead, takeAhead } from './ahead.ts'
 const person = (id: string): SignedIn => ({
   phase: 'in',
   person: { id, name: id, role: 'reviewer', locale: 'en' },
+  demo: false,
 })
 
 function answering(answer: () => Promise<Response>) {

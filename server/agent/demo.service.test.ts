@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { DeskSession } from '../contract/http.ts'
+import { DeskSession } from '../contract/http.ts'
 import { Site as SiteBody } from '../contract/site.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { ownOrigins } from '../site/own-origins.ts'
@@ -89,4 +89,17 @@ describe('the demo', () => {
     expect((await signIn(amir?.url ?? '')).status).toBe(401)
     await expect(stat(linksFile())).rejects.toThrow('ENOENT')
   })
+})
+
+it.each([true, false])('the desk is told of the shop as it is there: %s', async (demo) => {
+  const other = await startTestHttp({ config: { demo } })
+  try {
+    const { cookies } = await other.staff('agent')
+    const cookie = `parley_session=${cookies.get('parley_session') ?? ''}`
+    const answer = await other.send('/api/desk/session', { method: 'POST', cookie })
+    expect(DeskSession.parse(await answer.json()).demo).toBe(demo)
+    expect((await other.send('/demo')).status).toBe(demo ? 200 : 404)
+  } finally {
+    await other.close()
+  }
 })

@@ -78,7 +78,12 @@ async function open(db: Database, deps: Deps, person: StoredPerson, by: DeskClai
   return answer(deps, person, await openSession(db, deps, 'person', person.id), by)
 }
 
-function answer({ tokens }: Deps, person: StoredPerson, session: Session, by: DeskClaims['by']): SignedIn {
+function answer(
+  { tokens, config }: Deps,
+  person: StoredPerson,
+  session: Session,
+  by: DeskClaims['by'],
+): SignedIn {
   const { id, name, role, locale } = person
   const { sessionId, secretId } = session
   return {
@@ -86,6 +91,7 @@ function answer({ tokens }: Deps, person: StoredPerson, session: Session, by: De
       access: tokens.signDesk({ personId: id, sessionId, secretId, by }),
       expiresInMs: DESK_ACCESS_MS,
       person: { id, name, role, locale },
+      demo: config.demo,
     },
     renewal: session.secret,
     media: tokens.signMedia({ personId: id, sessionId, secretId }),

@@ -90,7 +90,13 @@ export const SignInInput = z.union([
   z.object({ login: text(254, 1), password: text(200, 1) }),
 ])
 /** Answer of sign-in and of POST /api/desk/session (renews by the HttpOnly cookie). DELETE of it signs out. */
-export const DeskSession = z.object({ access: z.string(), expiresInMs: z.number(), person: Person })
+export const DeskSession = z.object({
+  access: z.string(),
+  expiresInMs: z.number(),
+  person: Person,
+  /** Whether there is a demo shop, at /demo. */
+  demo: z.boolean(),
+})
 export type DeskSession = z.infer<typeof DeskSession>
 
 /** POST /api/desk/password, with Authorization: first password after a one-time link, or a change. */

@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useDesk } from '../desk-context.ts'
 import { Calls } from './calls.tsx'
+import { DemoShop } from './demo-shop.tsx'
 
 const words = {
   available: 'desk.emptyAvailable',
@@ -25,9 +26,7 @@ export function EmptyConversation() {
         <h2>{t('desk.emptyTitle')}</h2>
         <p>{t(words[status])}</p>
         <p className="quiet">{t('desk.handled', { count: handled })}</p>
-        <a href="/demo" target="_blank" rel="noopener">
-          {t('desk.openDemo')}
-        </a>
+        <DemoShop />
       </div>
     </section>
   )

@@ -13,7 +13,8 @@ export type SignedIn =
   | { phase: 'checking' }
   | { phase: 'unreachable' }
   | { phase: 'out'; ended: boolean }
-  | { phase: 'in'; person: Person }
+  /** `demo`: there is a demo shop. */
+  | { phase: 'in'; person: Person; demo: boolean }
 
 export type Credentials = { link: string } | { login: string; password: string }
 
@@ -74,12 +75,12 @@ export function createSession(): Session {
   const admit = async (answer: Response): Promise<string> => {
     const at = Date.parse(answer.headers.get('date') ?? '')
     if (!Number.isNaN(at)) aheadMs = at - Date.now()
-    const { access, expiresInMs, person } = (await answer.json()) as DeskSession
+    const { access, expiresInMs, person, demo } = (await answer.json()) as DeskSession
     held = { access, until: Date.now() + expiresInMs }
     const who = $who.get()
-    const same = who.phase === 'in' && who.person.id === person.id
+    const same = who.phase === 'in' && who.person.id === person.id && who.demo === demo
     if (!same || who.person.role !== person.role || who.person.name !== person.name) {
-      $who.set({ phase: 'in', person })
+      $who.set({ phase: 'in', person, demo })
     }
     return access
   }
