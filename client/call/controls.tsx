@@ -44,7 +44,7 @@ export function Controls({ call, now, deeds, deviceMore, picture }: ControlsProp
       <Button look="danger" icon={phoneOffIcon} className="hang-up" onClick={call.hangUp}>
         {t(now.call?.voicemail ? 'call.finish' : 'call.hangUp')}
       </Button>
-      {now.mute.wished ? <MutedHint call={call} /> : null}
+      {now.mute.wished ? <MutedHint call={call} /> : <UnheardHint now={now} />}
     </div>
   )
 }
@@ -83,6 +83,7 @@ export function MicAndCamera({ call, now }: { call: Call; now: CallNow }) {
         look={muted ? 'primary' : 'plain'}
         label={t(muted ? 'call.unmute' : 'call.mute')}
         disabled={!connected}
+        aria-busy={now.mute.unheard}
         onClick={() => call.mute(!muted)}
       />
       <IconButton
@@ -94,6 +95,16 @@ export function MicAndCamera({ call, now }: { call: Call; now: CallNow }) {
       />
     </>
   )
+}
+
+/** Unmuted, and the server does not know it yet. */
+export function UnheardHint({ now }: { now: CallNow }) {
+  const { t } = useI18n()
+  return now.mute.unheard ? (
+    <p className="call-hint" role="status">
+      {t('call.unheard')}
+    </p>
+  ) : null
 }
 
 function MutedHint({ call }: { call: Call }) {

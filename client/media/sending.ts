@@ -5,7 +5,8 @@ import type { Devices } from './devices.ts'
 import type { Link } from './link.ts'
 import type { Persist } from './persist.ts'
 
-export type Mute = { wished: boolean; confirmed: boolean }
+/** `unheard`: who wishes to be heard has waited for it longer than is usual. */
+export type Mute = { wished: boolean; confirmed: boolean; unheard?: true }
 
 /** What one's own side sends in a call: brought in line with what is wanted and open, over whichever link there is. */
 export type Sending = {
@@ -34,12 +35,19 @@ type Options = {
   failed: (error: unknown) => void
 }
 
+/** The server answers within some ms; sooner than this a word of it would only flicker. */
+const UNHEARD_MS = 300
+
 const order: readonly Source[] = ['mic', 'cam', 'screen']
 
 export function createSending({ callId, devices, link, persist, ending, failed }: Options): Sending {
   const $mute = atom<Mute>({ wished: false, confirmed: true })
   const wanted = new Set<Source>()
   let live = false
+  /** Whether the server lets nothing of the microphone through, as it said last. */
+  let silenced = false
+  let saying = false
+  let late: ReturnType<typeof setTimeout> | undefined
 
   const enable = () => devices.enable('mic', live && !$mute.get().wished)
 
@@ -69,14 +77,41 @@ export function createSending({ callId, devices, link, persist, ending, failed }
     }
   }
 
+  function put(wished: boolean, confirmed: boolean): void {
+    clearTimeout(late)
+    $mute.set({ wished, confirmed })
+    enable()
+    if (!wished && !confirmed)
+      late = setTimeout(() => silenced && $mute.set({ wished, confirmed, unheard: true }), UNHEARD_MS)
+  }
+
+  /** One wish at a time: the last one said is what holds. */
   async function sayMute(): Promise<void> {
+    if (saying) return
+    saying = true
+    while (!$mute.get().confirmed && (await sayWish()));
+    saying = false
+  }
+
+  /** Whether what is wished by now is to be said at once. */
+  async function sayWish(): Promise<boolean> {
     const { wished } = $mute.get()
+    const wasLive = live
     try {
       const { muted } = await persist('media.mute', { callId, muted: wished })
-      if ($mute.get().wished === muted) $mute.set({ wished: muted, confirmed: true })
+      silenced = muted
+      const now = $mute.get()
+      if (now.wished === wished) put(muted, true)
+      else if (!now.confirmed) put(now.wished, false)
+      return true
     } catch (error) {
-      // Not connected yet: it is said again when the call goes live. The track itself is already silent.
-      if (!ending.aborted) console.warn('mute not confirmed', failureOf(error).code)
+      if (ending.aborted) return false
+      console.warn('mute not confirmed', failureOf(error).code)
+      if ($mute.get().wished !== wished) return true
+      // Who wished to be silent is, whatever the server says of it: their track carries nothing.
+      if (!wished && wasLive) put(silenced, true)
+      // Not connected yet: it is said again when the call goes live.
+      return live && !wasLive
     }
   }
 
@@ -105,19 +140,19 @@ export function createSending({ callId, devices, link, persist, ending, failed }
       void settle().catch(failed)
     },
     mute(on) {
-      $mute.set({ wished: on, confirmed: false })
-      enable()
+      put(on, false)
       void sayMute()
     },
     adoptMute(on) {
-      $mute.set({ wished: on, confirmed: true })
-      enable()
+      silenced = on
+      put(on, true)
     },
     clear() {
       for (const source of order) devices.close(source)
       wanted.clear()
     },
     close() {
+      clearTimeout(late)
       for (const stop of stops) stop()
     },
   }

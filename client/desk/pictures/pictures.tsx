@@ -1,7 +1,7 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
-import { MicAndCamera } from '../../call/controls.tsx'
+import { MicAndCamera, UnheardHint } from '../../call/controls.tsx'
 import { HoldButton } from '../../call/on-hold.tsx'
 import { hasPictures, Stage } from '../../call/stage.tsx'
 import { useCall, useRung } from '../../call/use-call.ts'
@@ -52,6 +52,7 @@ function Outside({ room: { call, conversationId }, window }: { room: Room; windo
         <Button look="danger" icon={phoneOffIcon} className="hang-up" onClick={call.hangUp}>
           {t('call.hangUp')}
         </Button>
+        <UnheardHint now={now} />
       </div>
     </main>
   )
