@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { createI18n, type I18n, type Messages } from './i18n.ts'
 import { loadMessages } from './load.ts'
@@ -65,7 +67,33 @@ describe('createI18n', () => {
     expect(fa.exact(Date.UTC(2026, 2, 21, 12))).toMatch(/^شنبه ۱ فروردین ۱۴۰۵، ./)
     expect(fa.day(Date.UTC(2023, 2, 21, 12))).toBe('سه‌شنبه ۱ فروردین ۱۴۰۲')
   })
+  it('tells today and yesterday by the calendar where clocks change', async () => {
+    // On 29 March the day has 23 hours in Berlin, on 25 October 25.
+    expect(
+      await daysIn('Europe/Berlin', '2026-03-30T10:00', ['03-30T00:00', '03-29T00:00', '03-28T23:30']),
+    ).toEqual(['Today', 'Yesterday', 'Saturday 28 March'])
+    expect(
+      await daysIn('Europe/Berlin', '2026-10-26T10:00', ['10-26T00:00', '10-25T00:00', '10-24T23:30']),
+    ).toEqual(['Today', 'Yesterday', 'Saturday 24 October'])
+  })
 })
+
+/** How days are called in a zone, all times in it. A process has one zone for its whole life, so another one tells. */
+async function daysIn(zone: string, now: string, days: readonly string[]): Promise<string[]> {
+  const script = `
+    import { mock } from 'node:test'
+    import { createI18n } from '${new URL('i18n.ts', here).href}'
+    mock.timers.enable({ apis: ['Date'], now: new Date(process.argv[1]).getTime() })
+    const i18n = createI18n('en', ${JSON.stringify(await loadMessages('en', ['common']))})
+    const days = process.argv.slice(2).map((day) => i18n.day(new Date('2026-' + day).getTime()))
+    console.log(JSON.stringify(days))`
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', script, now, ...days],
+    { env: { ...process.env, NODE_OPTIONS: '', TZ: zone } },
+  )
+  return JSON.parse(stdout) as string[]
+}
 
 describe('pickLocale', () => {
   it('takes the first language it speaks', () => {

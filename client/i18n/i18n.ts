@@ -70,13 +70,13 @@ function isolate(locale: Locale, text: string): string {
 type Translate = I18n['t']
 
 function dayName(tag: string, at: number, t: Translate): string {
-  const midnight = new Date()
-  midnight.setHours(0, 0, 0, 0)
-  const days = Math.floor((at - midnight.getTime()) / 86_400_000)
-  if (days === 0) return t('common.today')
-  if (days === -1) return t('common.yesterday')
-  const sameYear = new Date(at).getFullYear() === midnight.getFullYear()
-  const year = sameYear ? undefined : 'numeric'
+  const now = new Date()
+  const day = new Date(at)
+  const year = day.getFullYear() === now.getFullYear() ? undefined : 'numeric'
+  if (day.toDateString() === now.toDateString()) return t('common.today')
+  // No count of hours: a change of clocks makes a day longer or shorter.
+  now.setDate(now.getDate() - 1)
+  if (day.toDateString() === now.toDateString()) return t('common.yesterday')
   return fullDay(tag, at, { year })
 }
 
