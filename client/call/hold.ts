@@ -53,6 +53,6 @@ export function heldIn(call: CallState, own: SeatId): (HeldSince & { own: boolea
   const mine = call.seats[own]?.held
   if (mine) return { ...mine, own: true }
   const holds = Object.values(call.seats).flatMap(({ held }) => (held ? [held] : []))
-  const first = holds.toSorted((a, b) => a.since - b.since)[0]
+  const first = holds.sort((a, b) => a.since - b.since)[0]
   return first ? { ...first, own: false } : null
 }

@@ -32,9 +32,11 @@ export async function testLoop(
   const copy = track.clone()
   copy.enabled = true
   const open: Transport[] = []
-  const pushed = Promise.withResolvers<LoopPushes['loop.consumer']['consumer']>()
-  const stop = wire.on('loop.consumer', ({ loopId, consumer }) => {
-    if (loopId === greeting.loopId) pushed.resolve(consumer)
+  let stop: () => void = () => undefined
+  const pushed = new Promise<LoopPushes['loop.consumer']['consumer']>((resolve) => {
+    stop = wire.on('loop.consumer', ({ loopId, consumer }) => {
+      if (loopId === greeting.loopId) resolve(consumer)
+    })
   })
   try {
     const device = await loadedDevice(greeting.rtpCapabilities)
@@ -47,7 +49,7 @@ export async function testLoop(
     // Without pauses in the sound: how it travels is measured, not what is said.
     const codecOptions = { opusStereo: false, opusDtx: false, opusFec: true }
     await Promise.all([received, send.produce({ track: copy, codecOptions, stopTracks: false })])
-    const consumer = await Promise.race([pushed.promise, refused, after(REACH_MS, signal)])
+    const consumer = await Promise.race([pushed, refused, after(REACH_MS, signal)])
     if (!consumer) return { name: 'unreached' }
     const { rtpParameters: parameters, ...rest } = consumer
     // Made by the media node's own mediasoup, of the same shape as the client's type.
@@ -65,26 +67,27 @@ export async function testLoop(
 
 /** Rejects when the server refuses what the connections ask of it; never resolves. */
 function connect(wire: CallWire, loopId: string, send: Transport, recv: Transport): Promise<never> {
-  const refusal = Promise.withResolvers<never>()
-  const say = (request: Promise<unknown>) => void request.catch(refusal.reject)
-  let dtls: Greeting['send'] | undefined
-  send.on('connect', ({ dtlsParameters }, done) => {
-    dtls = { ...dtlsParameters }
-    done()
-  })
-  send.on('produce', ({ rtpParameters }, done) => {
-    const producerId = crypto.randomUUID()
-    done({ id: producerId })
-    const input = { loopId, producerId, rtpParameters: { ...rtpParameters }, dtlsParameters: dtls }
-    say(wire.request('loop.produce', input))
-  })
-  recv.on('connect', ({ dtlsParameters }, done) => {
-    done()
-    say(wire.request('loop.connect', { loopId, dtlsParameters: { ...dtlsParameters } }))
+  const refusal = new Promise<never>((_, reject) => {
+    const say = (request: Promise<unknown>) => void request.catch(reject)
+    let dtls: Greeting['send'] | undefined
+    send.on('connect', ({ dtlsParameters }, done) => {
+      dtls = { ...dtlsParameters }
+      done()
+    })
+    send.on('produce', ({ rtpParameters }, done) => {
+      const producerId = crypto.randomUUID()
+      done({ id: producerId })
+      const input = { loopId, producerId, rtpParameters: { ...rtpParameters }, dtlsParameters: dtls }
+      say(wire.request('loop.produce', input))
+    })
+    recv.on('connect', ({ dtlsParameters }, done) => {
+      done()
+      say(wire.request('loop.connect', { loopId, dtlsParameters: { ...dtlsParameters } }))
+    })
   })
   // Raced by who listens; a refusal after that is of no interest.
-  refusal.promise.catch(() => undefined)
-  return refusal.promise
+  refusal.catch(() => undefined)
+  return refusal
 }
 
 /** Null after so long; rejects when given up. */

@@ -1,6 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { correction, createLead } from './follow.ts'
+import { nextFrame } from './frames.ts'
 import { showWords } from './no-picture.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
@@ -22,7 +23,6 @@ function follow({ screen, player, picture }: Followed): () => void {
   const { video } = screen
   const gone = new AbortController()
   screen.shown = true
-  let handle = 0
   let seekedAt = Number.NEGATIVE_INFINITY
   const lead = createLead()
   const place = (aheadMs = 0) => {
@@ -30,8 +30,8 @@ function follow({ screen, player, picture }: Followed): () => void {
     lead.begin(seekedAt)
     video.currentTime = due(player, picture, aheadMs)
   }
-  const onFrame = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
-    handle = video.requestVideoFrameCallback(onFrame)
+  const onFrame: Parameters<typeof nextFrame>[1] = (now, { mediaTime, expectedDisplayTime }) => {
+    unwatch = nextFrame(video, onFrame)
     screen.time = mediaTime
     if (!video.seeking) lead.end(now)
     if (!player.$running.get() || video.seeking || now - seekedAt < SETTLE_MS) return
@@ -46,7 +46,7 @@ function follow({ screen, player, picture }: Followed): () => void {
     if (playing) video.play().catch(() => undefined)
     else video.pause()
   }
-  handle = video.requestVideoFrameCallback(onFrame)
+  let unwatch = nextFrame(video, onFrame)
   // Loaded anew it stands still, and elsewhere the time has gone on.
   const onAnew = () => {
     place()
@@ -64,7 +64,7 @@ function follow({ screen, player, picture }: Followed): () => void {
   ]
   return () => {
     gone.abort()
-    video.cancelVideoFrameCallback(handle)
+    unwatch()
     for (const stop of stops) stop()
     screen.shown = false
     video.pause()

@@ -1,5 +1,6 @@
 /** The videos of the pictures at hand: whether one is there, and what is done to one of them, a step to the next picture. */
 import { neighbourPicture, type Still } from './frame-step.ts'
+import { nextFrame, tellsFrames } from './frames.ts'
 import type { Axis, Span } from './axis.ts'
 import type { Player } from './player.ts'
 import { isAtEnd, isReady, type Part } from './readiness.ts'
@@ -32,7 +33,7 @@ export const partsOf = (pictures: readonly Placed[], screens: Screens): Part[] =
     },
   }))
 
-/** Where no picture is shown, or none comes. */
+/** Where no picture is shown, none comes, or the browser does not tell which is shown. */
 const USUAL_MS = 1_000 / 30
 /** A place that takes longer to reach is not waited for. */
 const SLOW_MS = 1_500
@@ -49,7 +50,7 @@ export async function stepPicture({ screens, player, axis }: Stepped, by: 1 | -1
   if (stepping) return
   const all = [...screens.values()].filter(({ shown }) => shown)
   const largest = all.find(({ source }) => source === 'screen') ?? all[0]
-  if (!largest) return player.skip(by * USUAL_MS)
+  if (!largest || !tellsFrames(largest.video)) return player.skip(by * USUAL_MS)
   stepping = true
   try {
     const time = await neighbourPicture(stillOf(largest), by)
@@ -70,11 +71,11 @@ const stillOf = (screen: Screen): Still => {
         const gone = new AbortController()
         const done = () => {
           clearTimeout(timer)
-          video.cancelVideoFrameCallback(handle)
+          unwatch()
           gone.abort()
           resolve()
         }
-        const handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
+        const unwatch = nextFrame(video, (_, { mediaTime }) => {
           screen.time = mediaTime
           done()
         })

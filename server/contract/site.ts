@@ -4,16 +4,24 @@ import { isWithin } from './domain.ts'
 import { count, HOUR, list } from './measures.ts'
 import { Id, Locale, text } from './words.ts'
 
+function parsed(given: string): URL | null {
+  try {
+    return new URL(given)
+  } catch {
+    return null
+  }
+}
+
 /** As a browser sends it in `Origin`; a slash at its end or capitals in it are taken for what is meant. */
 const Origin = z.string().check(
   z.maxLength(300),
   z.trim(),
   z.refine((given) => {
-    const url = URL.parse(given)
+    const url = parsed(given)
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) return false
     return url.pathname === '/' && !url.search && !url.hash
   }, 'Each must look like https://shop.example'),
-  z.overwrite((given) => URL.parse(given)?.origin ?? given),
+  z.overwrite((given) => parsed(given)?.origin ?? given),
 )
 
 /** Words of the site's own in place of Parley's; empty: Parley's. */
@@ -83,8 +91,7 @@ export const Site = z.object({
 })
 export const within = z.refine<z.infer<typeof Site>>(
   ({ origins, cookieDomain }) =>
-    cookieDomain === null ||
-    origins.some((origin) => isWithin(URL.parse(origin)?.hostname ?? '', cookieDomain)),
+    cookieDomain === null || origins.some((origin) => isWithin(parsed(origin)?.hostname ?? '', cookieDomain)),
   { path: ['cookieDomain'], error: 'One of the origins must lie in it' },
 )
 

@@ -5,7 +5,7 @@ import { MAX_SEQ } from './limits.ts'
 export { CONTRACT_VERSION, MAX_FILE_BYTES, MAX_TEXT } from './limits.ts'
 
 /** No NUL and no lone surrogate: refused, never silently changed, since PostgreSQL would refuse or mangle them. */
-const clean = z.refine<string>((text) => !text.includes('\0') && text.isWellFormed(), 'NUL or lone surrogate')
+const clean = z.refine<string>((text) => !/\0|\p{Cs}/u.test(text), 'NUL or lone surrogate')
 
 export const text = (max: number, min = 0) => z.string().check(z.minLength(min), z.maxLength(max), clean)
 export const Id = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/))

@@ -14,14 +14,15 @@ export function Agents({ agents, now }: { agents: readonly Agent[]; now: number 
   const { wire, me } = useDesk()
   const fail = useFail()
   const reasons = useReasons()
-  const counts = Map.groupBy(agents, ({ status }) => status)
+  const counts = new Map<Agent['status'], number>()
+  for (const { status } of agents) counts.set(status, (counts.get(status) ?? 0) + 1)
   return (
     <section aria-labelledby="board-agents">
       <h2 id="board-agents">{t('team.agents')}</h2>
       <p className="row">
-        {[...counts].map(([status, all]) => (
+        {[...counts].map(([status, count]) => (
           <span key={status} className="pill">
-            {t(`team.is_status_${status}`)} {n(all.length)}
+            {t(`team.is_status_${status}`)} {n(count)}
           </span>
         ))}
       </p>

@@ -12,18 +12,21 @@ export function playTone(speaker: string | null): Tone {
   const context = new AudioContext()
   const out = context.createMediaStreamDestination()
   const player = document.createElement('audio')
-  const ended = Promise.withResolvers<void>()
+  let end: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
   player.srcObject = out.stream
   const begin = async (): Promise<void> => {
     if (speaker && canChooseSpeaker()) await player.setSinkId(speaker)
     await Promise.all([context.resume(), player.play()])
     const from = context.currentTime + 0.05
     notes.forEach((hertz, at) => note(context, out, hertz, from + at * NOTE_S))
-    setTimeout(ended.resolve, (notes.length * NOTE_S + 0.4) * 1000)
-    await ended.promise
+    setTimeout(end, (notes.length * NOTE_S + 0.4) * 1000)
+    await ended
   }
   const stop = () => {
-    ended.resolve()
+    end()
     player.srcObject = null
     if (context.state !== 'closed') void context.close()
   }
