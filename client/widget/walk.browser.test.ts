@@ -26,9 +26,9 @@ describe('an agent', () => {
   const log = ({ panel }: Guest) => panel.getByRole('log')
 
   /** A visitor who wrote `text` on the shop's first page, and their conversation, accepted by Sara. */
-  async function begun(text: string) {
-    const guest = await place.guest()
-    await guest.launcher.click()
+  async function begun(text: string, options: Parameters<Place['guest']>[0] = {}) {
+    const guest = await place.guest(options)
+    await (options.hasTouch ? guest.launcher.tap() : guest.launcher.click())
     const field = guest.panel.getByRole('textbox', { name: 'Message' })
     await field.fill(text)
     await field.press('Enter')
@@ -119,6 +119,38 @@ describe('an agent', () => {
       document.dispatchEvent(new Event('visibilitychange'))
     })
     await viewed(id, '/behind')
+    await sara.request('conversation.end', { conversationId: id })
+    await guest.leave()
+  })
+
+  const look = { hasTouch: true, isMobile: true }
+  const phone = { ...look, viewport: { width: 390, height: 844 } }
+  const tablet = { ...look, viewport: { width: 820, height: 1_180 } }
+  const taps = ({ page }: Guest) => page.getByRole('button', { name: 'Chat with us, 1 unread' }).tap()
+  it.each([
+    ['taps the button on a phone', phone, taps],
+    ['taps the button on a tablet', tablet, taps],
+    [
+      'is asked for a call on a phone',
+      phone,
+      (_: Guest, conversationId: string) => sara.request('call.ask', { conversationId, media: 'voice' }),
+    ],
+  ])('sees what a visitor has read who %s, and tapped nothing in the panel', async (how, options, opens) => {
+    const { guest, id } = await begun(how, options)
+    // Where they wrote had the focus; a page that has just been loaded has it nowhere.
+    await guest.panel.getByRole('button', { name: 'Close chat' }).tap()
+    await guest.page.goto(`${place.shop.origin}/two`)
+    const { seq } = await sara.request('message.send', {
+      ...{ conversationId: id, clientId: crypto.randomUUID(), text: 'Here it is', attachments: [] },
+    })
+    await guest.page.getByRole('button', { name: 'Chat with us, 1 unread' }).waitFor()
+    await opens(guest, id)
+    await log(guest).getByText('Here it is').waitFor()
+    await sara.push('marks', (one) => one.conversationId === id && one.marks.visitor.read >= seq)
+    // No field has it, which would bring up the keyboard.
+    expect(await guest.frame().evaluate(() => document.activeElement?.localName)).toBe('body')
+    await guest.panel.getByRole('button', { name: 'Close chat' }).tap()
+    await guest.page.getByRole('button', { name: 'Chat with us', exact: true }).waitFor()
     await sara.request('conversation.end', { conversationId: id })
     await guest.leave()
   })

@@ -19,6 +19,12 @@ export type Setting = {
   pushWorker: string | undefined
 }
 
+/** What has the keyboard once the panel is open: nothing is seen in a frame without it, and a field brings up keys on touch. */
+type Focus = 'field' | 'frame' | ''
+
+/** On a phone nothing else is in view, nor to be written in. */
+const coversPage = (): boolean => matchMedia('(max-width:479px)').matches
+
 const DEFAULT_ACCENT = '#006a6f'
 
 /** A frame that has loaded and says nothing for so long is none of Parley's. */
@@ -44,11 +50,11 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
   const called = takeCalled()
   const record = createRecord(site)
   const cookie = cookieDomain ? createCookie(site, cookieDomain) : null
-  const dom = createDom((byTouch) => (open ? close(true) : show(!byTouch)))
+  const dom = createDom((byTouch) => (open ? close(true) : show(byTouch ? 'frame' : 'field')))
   const api = createApi({
-    open: () => show(true),
+    open: () => show('field'),
     close: () => close(false),
-    toggle: () => (open ? close(false) : show(true)),
+    toggle: () => (open ? close(false) : show('field')),
     identify,
     setLocale: (locale) => setLocale(pickLocale([locale])),
     pauseRecording,
@@ -61,7 +67,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
   let frame: HTMLIFrameElement | null = null
   let panelReady = false
   let open = false
-  let wantsFocus = false
+  let wanted: Focus = ''
   let formOpen = false
   let pausing: (() => void)[] = []
   let identity: Identity | null = null
@@ -101,7 +107,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
       if (panelReady || frame !== mine) return
       frame = null
       // Whoever waits may be writing elsewhere by then.
-      wantsFocus = false
+      wanted = ''
       dom.dropFrame()
       void pause(1).then(load)
     }
@@ -109,15 +115,15 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     mine.onload = () => setTimeout(look, SILENT_MS)
   }
 
-  function show(focus: boolean): void {
+  function show(focus: Focus): void {
     load()
     if (open) return
     open = true
     record.setOpen(true)
     dom.setOpen(true)
-    wantsFocus = focus
-    if (focus) frame?.focus()
-    tell({ type: 'open', focus })
+    wanted = focus || (coversPage() ? 'frame' : '')
+    if (wanted) frame?.focus()
+    tell({ type: 'open', focus: wanted === 'field' })
     api.emit('open')
   }
 
@@ -186,14 +192,14 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
     panelReady = true
     if (gone) return leave()
     // Loading takes the focus from a frame that got it before.
-    if (open && wantsFocus) frame?.focus()
+    if (open && wanted) frame?.focus()
     if (identity) tell({ type: 'identify', identity })
     if (chosen) tell({ type: 'locale', locale: chosen })
     // The page may have changed since the frame was given its address.
     tell({ type: 'page', ...here() })
     if (formOpen) tell({ type: 'form', open: true })
-    tell(open ? { type: 'open', focus: wantsFocus } : { type: 'fold' })
-    wantsFocus = false
+    tell(open ? { type: 'open', focus: wanted === 'field' } : { type: 'fold' })
+    wanted = ''
   }
 
   function heard(event: MessageEvent): void {
@@ -205,7 +211,7 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
       case 'close':
         return close(true)
       case 'show':
-        return show(false)
+        return show('')
       case 'paused':
         for (const done of pausing) done()
         pausing = []
@@ -272,12 +278,11 @@ export function createWidget({ home, site, lang, cookieDomain, pushWorker }: Set
         accent = known.accent
         siteLocale = known.locale
       }
-      const phone = matchMedia('(max-width:479px)').matches
       if (running || called) {
         appear()
         load()
         // On a phone the panel would cover the page that was just asked for, unless they are talking.
-        if (called || (record.wasOpen() && (!phone || running === 'call'))) show(false)
+        if (called || (record.wasOpen() && (!coversPage() || running === 'call'))) show('')
       }
       let config = await askSite()
       const shown = running || called
