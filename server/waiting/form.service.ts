@@ -8,6 +8,8 @@ import { append, type Entry, event, system } from '../conversation/conversation.
 import { findOfVisitor, type Sent } from '../conversation/conversation.service.ts'
 import { type Begun, conversationForWord, lockVisitor, type PageInfo } from '../conversation/start.service.ts'
 import type { Deps } from '../deps.ts'
+import { maskText } from '../masking/masking.policy.ts'
+import { readRules } from '../masking/masking.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { updateVisitor } from '../visitor/visitor.store.ts'
 import { readAnswers } from './form.policy.ts'
@@ -80,10 +82,16 @@ function entriesOf(
   return entries
 }
 
-/** What an unverified visitor says of themselves; whom the shop has vouched for stays as they are. */
+/**
+ * What an unverified visitor says of themselves; whom the shop has vouched for stays as they are. Masked as what they answered is; of
+ * an address nothing is kept that none can be reached by any more.
+ */
 async function claim(trx: Transaction, visitorId: string, answers: FormAnswer[]): Promise<void> {
+  const rules = await readRules(trx)
   const of = (wanted: string) => answers.find(({ type }) => type === wanted)?.value
-  const [name, email] = [of('name'), of('email')]
+  const masked = (value: string | undefined) => value && maskText(value, rules).text
+  const [name, given] = [masked(of('name')), of('email')]
+  const email = masked(given) === given ? given : undefined
   if (name === undefined && email === undefined) return
   const row = await trx
     .selectFrom('visitor')

@@ -195,6 +195,19 @@ describe('a form', () => {
     })
   })
 
+  it('keeps no card number, whatever field it was typed into: not as the visitor’s name or address either', async () => {
+    const visitor = await app.visitor()
+    const typed = {
+      name: 'Reza ۴۵۳۹ ۱۴۸۸ ۰۳۴۳ ۶۴۶۷',
+      email: '4539148803436467@example.test',
+      message: 'Hello',
+    }
+    const { conversationId } = await visitor.request('form.send', leave(typed))
+    const kept = app.db.selectFrom('visitor as v').innerJoin('conversation as c', 'c.visitor_id', 'v.id')
+    const who = kept.select(['v.name', 'v.email']).where('c.id', '=', conversationId)
+    expect(await who.executeTakeFirst()).toEqual({ name: 'Reza •••• •••• •••• ••••', email: null })
+  })
+
   it('is refused with what is missing or wrong, and by who is not the conversation’s', async () => {
     const visitor = await app.visitor()
     const wrong = { name: 'Reza', email: 'nobody', message: 'Hello' }
