@@ -90,6 +90,25 @@ describe('scoring', () => {
     expect([kept.answers, kept.notes]).toEqual([{ [idOf(2)]: '4' }, { [idOf(1)]: 'Why' }])
   })
 
+  it('keeps no card number, in whichever words of a review or of what follows it', async () => {
+    const [card, dots] = ['4539 1488 0343 6467', '•••• •••• •••• ••••']
+    const words = { answers: { ...good, [idOf(4)]: card }, notes: { [idOf(1)]: card }, summary: card }
+    const { id, rev } = await ok(begin())
+    const at = Date.UTC(2026, 0, 5)
+    const said = { at, kind: 'comment', text: `The agent repeats ${card}`, questionId: null }
+    await ok(send('reviewer', `/${id}/marks/${newId()}`, 'PUT', said))
+    await ok(send('reviewer', `/${id}`, 'PUT', { rev, ...words }))
+    await ok(send('reviewer', `/${id}/submit`, 'POST', { rev: rev + 1, ...words }))
+    await ok(send('agent', `/${id}/dispute`, 'POST', { words: card }))
+    const decision = { outcome: 'changed', words: card, answers: words.answers }
+    const read = await ok(send('supervisor', `/${id}/decide`, 'POST', decision))
+    const { answers, notes, summary, marks, steps } = read
+    expect([answers[idOf(4)], notes, summary]).toEqual([dots, { [idOf(1)]: dots }, dots])
+    expect(marks[0]?.text).toBe(`The agent repeats ${dots}`)
+    expect(steps.map((step) => step.words)).toEqual(['', dots, dots])
+    expect(JSON.stringify(read)).not.toContain('4539')
+  })
+
   it('of moments and parts, also as evidence for an answer, while it is being written', async () => {
     const { id, rev } = await ok(begin())
     const mark = newId()

@@ -20,9 +20,10 @@ import type { ScorecardBody } from '../contract/scorecard.ts'
 import { assertWithin } from '../conversation/extent.service.ts'
 import { heardConversation } from '../conversation/read.service.ts'
 import { summaries } from '../conversation/summary.store.ts'
+import { readMasker } from '../masking/masking.store.ts'
 import { may } from '../permission/permission.ts'
 import { allEvents } from '../review/review.service.ts'
-import { filledIn, keptAnswers, questionsOf, score } from '../scorecard/scorecard.ts'
+import { filledIn, score } from '../scorecard/scorecard.ts'
 import { findVersion, newestVersions } from '../scorecard/scorecard.store.ts'
 import { type Database, inTransaction, onCommit, type Transaction } from '../storage/database.ts'
 import { deedsOf, maySee } from './assessment.policy.ts'
@@ -39,6 +40,7 @@ import {
   updateReview,
   writeMark,
 } from './assessment.store.ts'
+import { kept } from './kept.policy.ts'
 import { measure } from './measure.policy.ts'
 import { assertScores, foundReview, noReview, seenReview, toReview } from './read.service.ts'
 import { looksAfter } from './team.store.ts'
@@ -129,12 +131,6 @@ async function bodyOf(trx: Transaction, versionId: string): Promise<ScorecardBod
   return version.body
 }
 
-function kept(body: ScorecardBody, { answers, notes, summary }: DraftInput) {
-  const known = new Set(questionsOf(body).map(({ id }) => id))
-  const said = Object.entries(notes).filter(([id, words]) => known.has(id) && words !== '')
-  return { answers: keptAnswers(body, answers), notes: Object.fromEntries(said), summary }
-}
-
 const assertRev = (review: StoredReview, rev: number): void => {
   if (review.rev !== rev)
     throw new AppError('conflict', 'It has changed elsewhere', { detail: { reason: 'version' } })
@@ -145,7 +141,7 @@ export async function saveDraft(d: D, caller: StaffCaller, id: string, input: Dr
   return await withReview(d, caller, { id, deed: 'score' }, async (trx, { review }) => {
     assertRev(review, input.rev)
     const body = await bodyOf(trx, review.versionId)
-    await updateReview(trx, id, { ...kept(body, input), state: 'draft' })
+    await updateReview(trx, id, { ...kept(body, input, await readMasker(trx)), state: 'draft' })
     return await answered(trx, caller, id)
   })
 }
@@ -172,7 +168,7 @@ export async function submitReview(
     const { review } = seen
     assertRev(review, input.rev)
     const body = await bodyOf(trx, review.versionId)
-    const written = kept(body, input)
+    const written = kept(body, input, await readMasker(trx))
     const result = scored(body, written.answers)
     const submittedAt = d.now().getTime()
     await updateReview(trx, id, { ...written, ...result, submittedAt, state: 'submitted' })
@@ -263,7 +259,9 @@ export async function putMark(
     const marks = await marksOf(trx, reviewId)
     if (marks.length >= MOST_MARKS && !marks.some(({ id }) => id === mark.id))
       throw new AppError('conflict', 'It has as many comments as it can keep')
-    if (!(await writeMark(trx, reviewId, mark))) throw new AppError('conflict', 'The id is taken')
+    const text = (await readMasker(trx))(mark.text)
+    if (!(await writeMark(trx, reviewId, { ...mark, text })))
+      throw new AppError('conflict', 'The id is taken')
     return await answered(trx, caller, reviewId)
   })
 }

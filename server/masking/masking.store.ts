@@ -1,7 +1,7 @@
 import { listConfiguration } from '../configuration/configuration.store.ts'
 import type { MaskBody } from '../contract/masking.ts'
 import type { Database, Transaction } from '../storage/database.ts'
-import { compileRules, type Rules } from './masking.policy.ts'
+import { compileRules, maskText, type Rules } from './masking.policy.ts'
 
 /** Bodies are frozen and the same until they are changed. */
 const compiled = new WeakMap<MaskBody, Rules>()
@@ -19,6 +19,12 @@ export async function readRules(db: Database | Transaction): Promise<Rules> {
     mask: each.flatMap(({ mask }) => mask),
     hide: each.flatMap(({ hide }) => hide),
   }
+}
+
+/** For words beside the log, which nobody could show again: what a rule hides is masked for good there. */
+export async function readMasker(db: Database | Transaction): Promise<(words: string) => string> {
+  const rules = await readRules(db)
+  return (words) => maskText(words, rules).text
 }
 
 /** Words that are hidden in an event, for those who may see them. */
