@@ -51,6 +51,16 @@ describe('card numbers in a text', () => {
   })
 
   it.each([
+    [
+      'the stroke that lengthens letters, which Persian keyboards have beside the dash',
+      '۴۵۳۹ـ۱۴۸۸ـ۰۳۴۳ـ۶۴۶۷',
+    ],
+    ['middle dots', '4539·1488·0343·6467'],
+  ])('are found with %s between them', (_, typed) => {
+    expect(found(typed)).toEqual([typed])
+  })
+
+  it.each([
     'order 4539148803436468',
     'call +98 912 345 6789',
     'on 2026-11-29 at 13:50',

@@ -4,8 +4,9 @@ export type Span = { from: number; to: number }
 
 /** Between two digits at most so many characters may stand that are no letters. */
 const MOST_BETWEEN = 3
-/** Spaces, dashes, dots, joiners, and what turns the direction of writing. */
-const between = /[\s.\-_\u00ad\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\u2212\ufeff]/
+/** Spaces, dashes, dots, joiners, the stroke that lengthens Arabic letters, and what turns the direction of writing. */
+const between =
+  /[\s.\-_\u00ad\u00b7\u0640\u200b-\u200f\u202a-\u202e\u2010-\u2015\u2060\u2066-\u2069\u2212\ufeff]/
 
 type Digit = { at: number; value: number /** Something stands before it. */; opens: boolean }
 
