@@ -325,31 +325,25 @@ async function addCall(conversation: string, id: string, at: number): Promise<vo
     .execute()
 }
 
-/** Ten seconds: both at once for two, then nobody for five, then the agent. */
+/** Twelve seconds: both at once for three, then nobody for five, then a guest alone; and a pause of five, in which nothing is written. */
 async function addIndex(callId: string, startMs: number): Promise<void> {
   const side = (score: string) =>
     Buffer.from([...score].flatMap((one) => Array<number>(10).fill(one === 'x' ? 99 : 0))).toString('base64')
-  const channels = ['visitor', 'agent'].map((role) => ({ seatId: role, role }))
-  const peaks = [side('xx........'), side('xx.....xxx')]
-  const audio = {
-    file: 'audio.webm',
-    bytes: 1,
-    start: 60_000,
-    durationMs: 10_000,
-    channels,
-    peakMs: 100,
-    peaks,
-    filler: [],
-  }
+  const file = (spoken: Record<string, string>) => ({
+    ...{ file: 'audio.webm', bytes: 1, start: 60_000, durationMs: 17_000, peakMs: 100, filler: [] },
+    channels: Object.keys(spoken).map((role) => ({ seatId: role, role })),
+    peaks: Object.values(spoken).map(side),
+  })
+  const both = 'xxx..............'
   const index = {
     version: 1,
     roomId: callId,
     startMs,
-    endMs: startMs + 70_000,
-    audio,
-    further: [],
+    endMs: startMs + 77_000,
+    audio: file({ visitor: both, agent: both }),
+    further: [file({ guest: '........xxxx.....' })],
     video: [],
-    holes: [],
+    holes: [{ from: 72_000, to: 77_000, reason: 'paused' }],
   }
   const folder = path.join(http.config.dataDir, 'recordings', callId)
   await mkdir(folder, { recursive: true })

@@ -187,13 +187,16 @@ async function soundOf(d: D, callId: string, events: readonly ConversationEvent[
     const index = await d.recordings.index(callId)
     const audio = index?.audio
     if (!index || !audio) return null
-    const side = (role: string) => {
-      const channel = audio.channels.findIndex((one) => one.role === role)
-      return channel < 0 ? new Uint8Array() : Buffer.from(audio.peaks[channel] ?? '', 'base64')
-    }
+    // Colleagues and guests speak, too; their files have the same span.
+    const voices = [audio, ...index.further].flatMap(({ peaks }) =>
+      peaks.map((one) => Buffer.from(one, 'base64')),
+    )
     const zero = index.startMs + audio.start
     const holds = holdsOf(events, index.endMs).map(({ from, to }) => ({ from: from - zero, to: to - zero }))
-    return talkOf({ visitor: side('visitor'), agent: side('agent') }, audio.peakMs, holds)
+    const holes = index.holes
+      .filter(({ track }) => !track || track.source === 'mic')
+      .map(({ from, to }) => ({ from: from - audio.start, to: to - audio.start }))
+    return talkOf(voices, audio.peakMs, { holds, holes })
   } catch (err) {
     d.log.warn({ err, callId }, 'the index of a recording cannot be read')
     return UNREAD

@@ -6,22 +6,28 @@ import { talking } from './search.ts'
 export type Span = { from: number; to: number }
 
 /**
- * @param sides loudness of both sides, one byte a step
+ * @param voices loudness of each who was heard, one byte a step
  * @param holds spans, ms after the first step, in which silence is nobody's doing
+ * @param holes spans of which nobody knows what was said in them: they count for nothing at all
  */
 export function talkOf(
-  sides: { visitor: Uint8Array; agent: Uint8Array },
+  voices: readonly Uint8Array[],
   stepMs: number,
-  holds: readonly Span[],
+  { holds = [], holes = [] }: { holds?: readonly Span[]; holes?: readonly Span[] } = {},
 ): { ms: number; silenceMs: number; overlapMs: number } {
-  const { visitor, agent } = sides
-  const steps = Math.max(visitor.length, agent.length)
-  const speaks = (side: Uint8Array, step: number) => (side[step] ?? 0) >= talking.level
-  const onHold = (step: number) => holds.some(({ from, to }) => step * stepMs >= from && step * stepMs < to)
+  const steps = Math.max(0, ...voices.map(({ length }) => length))
+  const within = (spans: readonly Span[]) => {
+    const inside = new Uint8Array(steps)
+    for (const { from, to } of spans)
+      inside.fill(1, Math.max(0, Math.ceil(from / stepMs)), Math.max(0, Math.ceil(to / stepMs)))
+    return (step: number) => inside[step] === 1
+  }
+  const [onHold, unknown] = [within(holds), within(holes)]
+  const speakers = (step: number) => voices.filter((voice) => (voice[step] ?? 0) >= talking.level).length
   const runs = (holdsAt: (step: number) => boolean, leastMs: number): number => {
     let [total, run] = [0, 0]
     for (let step = 0; step <= steps; step++) {
-      if (step < steps && holdsAt(step)) {
+      if (step < steps && !unknown(step) && holdsAt(step)) {
         run += stepMs
         continue
       }
@@ -30,13 +36,12 @@ export function talkOf(
     }
     return total
   }
+  let known = 0
+  for (let step = 0; step < steps; step++) if (!unknown(step)) known++
   return {
-    ms: steps * stepMs,
-    silenceMs: runs(
-      (step) => !speaks(visitor, step) && !speaks(agent, step) && !onHold(step),
-      talking.silenceMs,
-    ),
-    overlapMs: runs((step) => speaks(visitor, step) && speaks(agent, step), talking.overlapMs),
+    ms: known * stepMs,
+    silenceMs: runs((step) => speakers(step) === 0 && !onHold(step), talking.silenceMs),
+    overlapMs: runs((step) => speakers(step) > 1, talking.overlapMs),
   }
 }
 
