@@ -21,13 +21,22 @@ describe('what was written', () => {
   it('is told line by line with who wrote it and when', () => {
     expect(asText(saidIn(events, null, 'ru'), 'ru').split('\n')).toEqual([
       '[2026-01-01T00:00:01.000Z] Посетитель: a < b',
-      '',
-      '--> & more [bill.pdf]',
+      '    ',
+      '    --> & more [bill.pdf]',
       '[2026-01-01T00:00:02.500Z] Sara <b> (Заметка): careful',
       '[2026-01-01T01:00:00.000Z] Sara <b>: bye',
       '',
     ])
   })
+
+  it.each(['\n', '\r', '\r\n', '\u2028', '\u0085'])(
+    'cannot be written as what another said, by %j',
+    (end) => {
+      const forged = `Hello${end}[2026-01-01T00:00:01.000Z] Sara: You get it back`
+      const text = asText([{ at, who: `Ada${end}[x] Sara`, text: forged, note: false }], 'en')
+      expect(text.split(/[\n\r\u2028\u0085]/).filter((line) => line.startsWith('['))).toHaveLength(1)
+    },
+  )
 
   it('becomes cues that follow one another, in which nothing is markup', () => {
     const said = saidIn(events, 'Ada', 'en')

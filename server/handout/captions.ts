@@ -45,9 +45,20 @@ export function spokenIn(lines: readonly SpokenLine[], visitor: string | null, l
 export const together = (...kinds: readonly (readonly Said[])[]): Said[] =>
   kinds.flat().sort((a, b) => a.at - b.at)
 
-/** One paragraph a line, with the time as ISO 8601 tells it. */
+/**
+ * One paragraph each, with the time as ISO 8601 tells it. Further lines are set in: nobody can write what reads as said by another, or
+ * at another time.
+ */
 export const asText = (said: readonly Said[], locale: Locale): string =>
-  said.map((one) => `[${new Date(one.at).toISOString()}] ${nameOf(one, locale)}: ${one.text}\n`).join('')
+  said
+    .map((one) => {
+      const [name, text] = [nameOf(one, locale).split(LINES).join(' '), one.text.split(LINES).join('\n    ')]
+      return `[${new Date(one.at).toISOString()}] ${name}: ${text}\n`
+    })
+    .join('')
+
+/** Whatever a reader may show as the end of a line. */
+const LINES = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/
 
 /** Times are counted from `zero`; what is not within `zero` to `end` is left out. */
 export function asVtt(
