@@ -18,10 +18,18 @@ describe('safeFileName', () => {
   })
 
   it('shortens by whole characters and keeps the extension', () => {
-    const safe = safeFileName(`${'😀'.repeat(400)}.jpeg`)
-    expect([...safe]).toHaveLength(150)
-    expect(safe.endsWith('😀.jpeg')).toBe(true)
-    expect(safe.isWellFormed()).toBe(true)
+    for (const [letter, most] of [
+      ['x', 150],
+      ['ش', 102],
+      ['😀', 53],
+    ] as const) {
+      const safe = safeFileName(`${letter.repeat(400)}.jpeg`)
+      expect([...safe]).toHaveLength(most)
+      expect(safe.endsWith(`${letter}.jpeg`)).toBe(true)
+      expect(safe.isWellFormed()).toBe(true)
+      // With an id before it, too, a disk takes it.
+      expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(255 - 37)
+    }
   })
 })
 

@@ -1,4 +1,6 @@
 const LONGEST = 150
+/** In UTF-8. Disks take 255 for a name, and packages put an id before it: a Persian one has two bytes a letter. */
+const MOST_BYTES = 200
 
 /**
  * A name that is safe to show and to save under: no path, no controls, nothing that turns the direction of writing
@@ -17,10 +19,13 @@ export function safeFileName(given: string): string {
 /** Cuts the middle away and keeps the extension, by whole characters. */
 function shorten(name: string): string {
   const letters = [...name]
-  if (letters.length <= LONGEST) return name
+  const fits = (all: readonly string[]) =>
+    all.length <= LONGEST && Buffer.byteLength(all.join('')) <= MOST_BYTES
+  if (fits(letters)) return name
   const dot = letters.lastIndexOf('.')
-  const extension = dot > 0 && letters.length - dot <= 12 ? letters.slice(dot) : []
-  return [...letters.slice(0, LONGEST - extension.length), ...extension].join('')
+  const extension = dot > 0 && letters.length - dot <= 12 ? letters.splice(dot) : []
+  while (!fits([...letters, ...extension])) letters.pop()
+  return [...letters, ...extension].join('')
 }
 
 /** RFC 6266: a plain name for old clients, the true one for the rest. */

@@ -34,6 +34,9 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
+/** Its signs mean something in an address. */
+const BILL = 'قبض 50% #2.txt'
+
 const ask = (who: Staff, json: object, id = talk.id) =>
   http.send(`/api/replay/${id}/package`, { method: 'POST', token: who.access, json })
 const fetchAs = (who: Staff, url: string) =>
@@ -59,12 +62,12 @@ describe('a package', () => {
       [
         ...['replay.html', 'events.json', 'transcript.txt', 'transcript.vtt'],
         ...['call-1/sound.webm', 'call-1/sound.vtt', 'call-1/video-1-visitor-cam.webm'],
-        ...['call-1/tracks/visitor.opus', 'call-1/tracks/agent.opus', `files/${talk.file}-bill.txt`],
+        ...['call-1/tracks/visitor.opus', 'call-1/tracks/agent.opus', `files/${talk.file}-${BILL}`],
       ].sort(),
     )
     expect(hash(files.get('call-1/sound.webm'))).toBe(hash(talk.sound))
     expect(String(files.get('call-1/video-1-visitor-cam.webm'))).toBe('pictures')
-    expect(String(files.get(`files/${talk.file}-bill.txt`))).toBe('12 EUR')
+    expect(String(files.get(`files/${talk.file}-${BILL}`))).toBe('12 EUR')
     for (const [name, voice] of [
       ['visitor', 0],
       ['agent', 1],
@@ -89,7 +92,10 @@ describe('a package', () => {
     expect(handout).toMatchObject({ locale: 'fa', visitor: 'Ada' })
     expect(sounds).toEqual([{ src: 'call-1/sound.webm', from: begin, to: begin + SLOTS * 20, leads: true }])
     const named = [...pictures.map(({ src }) => src), ...Object.values(attached).map(({ file }) => file)]
-    for (const name of named) expect(files.has(name)).toBe(true)
+    // As a browser looks for them beside the page.
+    const placeOf = (src: string) => decodeURIComponent(new URL(src, 'file:///').pathname).slice(1)
+    expect(named).toHaveLength(2)
+    for (const name of named) expect(files.has(placeOf(name))).toBe(true)
     const html = String(files.get('replay.html'))
     expect(html).toContain('dir="rtl"')
     expect(html).not.toMatch(/https?:|type="module"|"<\/script>"/)
@@ -217,7 +223,7 @@ async function addTalk() {
       ...{ state, visitor_state: state },
     })
     .execute()
-  const attachments = [{ id: file, name: 'bill.txt', type: 'text/plain', bytes: 6 }]
+  const attachments = [{ id: file, name: BILL, type: 'text/plain', bytes: 6 }]
   await addEvent(id, {
     seq: 1,
     type: 'message',

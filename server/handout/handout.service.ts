@@ -72,7 +72,7 @@ type Held = {
   recorded: PackedCall[]
   files: Map<AttachmentInfo, PackedFile>
 }
-/** Names in the package, and what lies there under them. */
+/** Where the page finds them, and what lies there. */
 type PackedFile = { file: string; preview: string | null; parts: ZipPart[] }
 
 async function partsOf(
@@ -190,8 +190,11 @@ async function packedFile(d: D, { id, name }: AttachmentInfo, preview: boolean):
   const small = preview ? await openAttachment(d, id, 'preview') : null
   const [own, its] = [`files/${id}-${safeFileName(name)}`, `files/${id}-preview.webp`]
   const parts = [part(own, file), ...(small ? [part(its, small)] : [])]
-  return { file: own, preview: small && its, parts }
+  return { file: addressOf(own), preview: small && addressOf(its), parts }
 }
+
+/** From the page beside it: `Bill #2.pdf` would else be looked for as `Bill `. */
+const addressOf = (name: string): string => name.split('/').map(encodeURIComponent).join('/')
 
 const part = (name: string, file: ReadableFile): ZipPart => ({
   ...{ name, size: file.size, open: () => file.read() },
