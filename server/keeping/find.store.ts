@@ -1,10 +1,23 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { FoundVisitor, VisitorTalk } from '../contract/keeping.ts'
 import type { Database } from '../storage/database.ts'
 
 const MOST = 50
 const MOST_TALKS = 200
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * A name as it is looked for: however its letters were typed (those of Arabic for Persian ones, joined, with vowel signs, ё or е), in
+ * whichever digits, with or without spaces.
+ */
+const folded = (name: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`translate(regexp_replace(lower(normalize(${name}, NFKD)), ${SIGNS}, '', 'g'), ${LETTERS.from}, ${LETTERS.to})`
+/** Marks, the stroke that lengthens, joiners, and what is not seen. */
+const SIGNS = '[\\s\u0300-\u036f\u064b-\u065f\u0670\u0640\u200b-\u200f\u00ad]'
+const LETTERS = {
+  from: 'يىےكةەہھٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+  to: 'یییکهههها01234567890123456789',
+}
 
 /** By part of the name, the beginning of the e-mail address or of the shop's id, or an id of theirs or of a conversation. */
 export async function findVisitors(db: Database, given: string): Promise<FoundVisitor[]> {
@@ -17,7 +30,8 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
       (select max(c.last_at) from conversation c where c.visitor_id = v.id) as "lastAt",
       exists (select 1 from legal_hold h where h.visitor_id = v.id and h.released_at is null) as held
     from visitor v join site s on s.id = v.site_id
-    where v.name ilike ${`%${like}%`} or v.email ilike ${`${like}%`} or v.external_id ilike ${`${like}%`}
+    where position(${folded(sql`${words}::text`)} in ${folded(sql`v.name`)}) > 0
+      or v.email ilike ${`${like}%`} or v.external_id ilike ${`${like}%`}
       or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
     order by v.created_at desc limit ${MOST}`.execute(db)
   return rows.map((row) => ({ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null }))

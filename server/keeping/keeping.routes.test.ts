@@ -97,6 +97,19 @@ describe('a person', () => {
     expect(await codeOf(await get('privacy/visitors?q=a'))).toBe('badInput')
   })
 
+  it.each([
+    ['علي كاظمي', 'علی کاظمی'],
+    ['علی\u200cرضا محمدی', 'علی رضا محمّدی'],
+    ['مُحَمَّد رضایی', 'محمد رضایي'],
+    ['Семён Королёв', 'семен королев'],
+    ['José 12', 'jose ۱۲'],
+  ])('named %s is found as %s, however the letters were typed', async (name, typed) => {
+    const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
+    await http.db.updateTable('visitor').set({ name }).where('id', '=', visitorId).execute()
+    const answer = await get(`privacy/visitors?q=${encodeURIComponent(typed)}`)
+    expect(((await answer.json()) as { visitors: FoundVisitor[] }).visitors).toMatchObject([{ name }])
+  })
+
   it('is held once, whoever asks twice, and let go once, each with its reason', async () => {
     const hold = { id: newId(), of: 'visitor', subject: one.visitorId, reason }
     for (let n = 0; n < 2; n++) expect((await post('holds', hold)).status).toBe(201)
