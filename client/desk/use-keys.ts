@@ -3,10 +3,18 @@ import { keyName } from './key-name.ts'
 
 export type Keys = Readonly<Record<string, () => void>>
 
+/** What a control without words does with keys: all others are the page's, also where it was touched last. */
+const own: Readonly<Record<string, RegExp>> = {
+  range: /^(Arrow|Home$|End$|Page)/,
+  checkbox: /^ $/,
+  radio: /^( $|Arrow)/,
+}
+
 /** Whether the key already means something where the focus is. */
 function taken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.closest('textarea, select, input, [contenteditable]')) return true
+  const field = target.closest('textarea, select, input, [contenteditable]')
+  if (field) return own[field.getAttribute('type') ?? '']?.test(key) ?? true
   return key === ' ' && target.closest('button, a, summary') !== null
 }
 
