@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Spoken, SpokenLine } from '../../server/contract/transcript.ts'
 import { useSession } from '../desk/session/session-context.ts'
+import { keepAsking } from './keep-asking.ts'
 
 const AGAIN_MS = 4_000
 
@@ -16,26 +17,19 @@ export function useSpoken(conversationId: string, made: unknown): Said {
   const [spoken, setSpoken] = useState<Spoken>({ state: 'none', lines: [] })
   const [failed, setFailed] = useState(false)
   const where = `/api/replay/${conversationId}/spoken`
-  useEffect(() => {
-    let latest = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const load = async (): Promise<void> => {
-      try {
-        const found = (await (await session.fetch(where)).json()) as Spoken
-        if (!latest) return
-        setSpoken(found)
-        setFailed(false)
-        if (found.state === 'open') timer = setTimeout(() => void load(), AGAIN_MS)
-      } catch {
-        if (latest) setFailed(true)
-      }
-    }
-    void load()
-    return () => {
-      latest = false
-      clearTimeout(timer)
-    }
-  }, [session, where, made])
+  useEffect(
+    () =>
+      keepAsking(async () => (await (await session.fetch(where)).json()) as Spoken, {
+        everyMs: AGAIN_MS,
+        goesOn: ({ state }) => state === 'open',
+        told(found) {
+          setSpoken(found)
+          setFailed(false)
+        },
+        failed: () => setFailed(true),
+      }),
+    [session, where, made],
+  )
   return {
     ...spoken,
     failed,
