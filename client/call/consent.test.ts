@@ -32,7 +32,7 @@ function line() {
   }
   return {
     ...{ wire, back: () => online(), asked: () => open.map(({ name }) => name) },
-    remembered: (record: Source[]) => answer('consent.remembered', { record }),
+    remembered: (record: Source[], ends = false) => answer('consent.remembered', { record, ends }),
     withdrawn: () => answer('consent.withdraw', {}),
   }
 }
@@ -40,8 +40,17 @@ function line() {
 function agreed() {
   const [talk, $call] = [line(), atom<CallState | null>(call)]
   const { signal } = new AbortController()
-  return { ...talk, $call, ...createAgreed(talk.wire, $call, { signal, ends: false }) }
+  return { ...talk, $call, ...createAgreed(talk.wire, $call, signal) }
 }
+
+it('whether the call ends by taking it back is told anew when somebody asks: it may be in another queue now', async () => {
+  const { $ends, look, remembered } = agreed()
+  await remembered(['mic'], false)
+  expect($ends.get()).toBe(false)
+  look()
+  await remembered(['mic'], true)
+  expect($ends.get()).toBe(true)
+})
 
 describe('what the visitor has agreed to before', () => {
   it('is asked for at first and after each call, and holds for these media alone', async () => {

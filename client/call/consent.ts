@@ -12,25 +12,29 @@ export type Agreed = {
   readonly $withdrawing: ReadableAtom<boolean>
   /** Nothing is recorded any more. */
   withdraw(): void
-  /** Whether the call ends by it. */
-  readonly ends: boolean
+  /** Whether the call ends by it, as was told last. */
+  readonly $ends: ReadableAtom<boolean>
+  /** It is asked anew: the call may be in another queue than it was. */
+  look(): void
 }
 
 /** The visitor's side alone has it. */
 export function createAgreed(
   wire: CallWire,
   $call: ReadableAtom<CallState | null>,
-  { signal, ends }: { signal: AbortSignal; ends: boolean },
+  signal: AbortSignal,
 ): Agreed {
   const $before = atom<readonly Source[]>([])
   const $withdrawing = atom(false)
+  const $ends = atom(true)
 
   // Of several answers the last that was asked for counts, and none from before it was taken back.
   let asked = 0
   const load = (): void => {
     const own = ++asked
     wire.request('consent.remembered', {}).then(
-      ({ record }) => {
+      ({ record, ends }) => {
+        $ends.set(ends)
         if (own === asked && !$withdrawing.get()) $before.set(record)
       },
       // Not connected: they are asked again.
@@ -65,7 +69,8 @@ export function createAgreed(
       const call = $call.get()
       if (call && !$withdrawing.get()) void tell(call.id)
     },
-    ends,
+    $ends,
+    look: load,
   }
 }
 

@@ -27,8 +27,6 @@ export type CallOptions = {
   devices: Devices
   consent: 'optional' | 'required'
   holdAudio?: string | null
-  /** Whether a call ends whose visitor no longer agrees to its being recorded; the widget's. */
-  consentWithdrawn?: 'goOn' | 'end'
   /** The widget's: where the visitor is. */
   page?: () => { url: string; title: string } | undefined
 }
@@ -60,8 +58,7 @@ export function createCall(options: CallOptions): Call {
   }
   const asking = createAsking({ wire, thread, page: options.page, signal: ending.signal, withdraw })
   const { $call, $media, $hungUp, $accepted, $screenLost } = seating
-  const ends = options.consentWithdrawn === 'end'
-  const agreed = side === 'visitor' ? createAgreed(wire, $call, { signal: ending.signal, ends }) : null
+  const agreed = side === 'visitor' ? createAgreed(wire, $call, ending.signal) : null
   const agreedBefore = (sources: readonly Source[]): boolean =>
     sources.every((source) => agreed?.$before.get().includes(source))
 

@@ -11,15 +11,20 @@ export function Withdraw({ agreed, now }: { agreed: Agreed; now: CallNow }) {
   const [asking, setAsking] = useState(false)
   const opener = useRef<HTMLDivElement>(null)
   const withdrawing = useStore(agreed.$withdrawing)
+  const ends = useStore(agreed.$ends)
   if (now.phase !== 'connected' || !isRecordable(now.call)) return null
   const leave = () => {
     setAsking(false)
     requestAnimationFrame(() => opener.current?.querySelector('button')?.focus())
   }
+  const ask = () => {
+    agreed.look()
+    setAsking(true)
+  }
   if (!asking) {
     return (
       <div ref={opener} className="call-consent">
-        <Button look="quiet" busy={withdrawing} onClick={() => setAsking(true)}>
+        <Button look="quiet" busy={withdrawing} onClick={ask}>
           {t('call.stopRecording')}
         </Button>
       </div>
@@ -27,16 +32,16 @@ export function Withdraw({ agreed, now }: { agreed: Agreed; now: CallNow }) {
   }
   return (
     <div className="call-consent" role="group" aria-label={t('call.stopRecording')}>
-      <p>{t(agreed.ends ? 'call.stopRecordingEnds' : 'call.stopRecordingGoesOn')}</p>
+      <p>{t(ends ? 'call.stopRecordingEnds' : 'call.stopRecordingGoesOn')}</p>
       <div className="call-step-buttons">
         <Button
-          look={agreed.ends ? 'danger' : 'primary'}
+          look={ends ? 'danger' : 'primary'}
           onClick={() => {
             agreed.withdraw()
             leave()
           }}
         >
-          {t(agreed.ends ? 'call.stopAndHangUp' : 'call.stopNow')}
+          {t(ends ? 'call.stopAndHangUp' : 'call.stopNow')}
         </Button>
         <Button look="quiet" onClick={leave}>
           {t('call.keepRecording')}

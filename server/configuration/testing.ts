@@ -14,7 +14,7 @@ export const queueBody = (over: Partial<ConfigurationBody<'queue'>> = {}): Confi
   ...{ requires: [], prefers: [], rings: [], overflow: [], ageing: null, lastAgentMs: 0, hoursId: null },
   ...{ callback: usualCallback, wrapUp: noWrapUp, voicemail: usualVoicemail },
   ...{ sensitivity: 'normal', approval: false },
-  ...{ transcribe: false, captions: false, recordConsults: false },
+  ...{ transcribe: false, captions: false, recordConsults: false, withdrawn: 'site' },
   ...over,
 })
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
 import { until } from '../../sfu/testing/node-harness.ts'
 import { all, type CallPlace, hears, startCallPlace } from '../call/testing.ts'
+import { queueBody } from '../configuration/testing.ts'
 
 let place: CallPlace
 beforeAll(async () => {
@@ -74,6 +76,29 @@ describe('consent that is taken back', () => {
     close()
   }, 30_000)
 
+  it('goes by the queue where that says something, as the visitor is told before', async () => {
+    const { pair, callId, close } = await recorded()
+    const queueId = newId()
+    const put = async (withdrawn: 'site' | 'end' | 'goOn', site: 'end' | 'goOn') => {
+      await sql`update site set recording = ${JSON.stringify({ withdrawn: site })}::jsonb`.execute(
+        place.app.db,
+      )
+      await sql`insert into configuration (kind, id, version, body)
+        values ('queue', ${queueId}, 1, ${JSON.stringify(queueBody({ withdrawn }))})
+        on conflict (kind, id) do update set body = excluded.body`.execute(place.app.db)
+      return (await pair.visitor.request('consent.remembered', {})).ends
+    }
+    await sql`update conversation set state = jsonb_set(state, '{queueId}', to_jsonb(${queueId}::text))
+      where id = ${pair.conversationId}`.execute(place.app.db)
+    expect([await put('site', 'end'), await put('goOn', 'end')]).toEqual([true, false])
+    expect([await put('site', 'goOn'), await put('end', 'goOn')]).toEqual([false, true])
+    await pair.visitor.request('consent.withdraw', { callId })
+    expect((await place.stateOf(pair)).call).toBeNull()
+    await sql`delete from configuration where id = ${queueId}`.execute(place.app.db)
+    await sql`update site set recording = '{}'`.execute(place.app.db)
+    close()
+  }, 30_000)
+
   it('is the visitor’s alone', async () => {
     const { pair, callId, close } = await recorded()
     const stranger = await place.app.visitor()
@@ -101,7 +126,7 @@ describe('consent that was given', () => {
     await visitor.request('call.consent', { ...second, consent: all })
     expect(await before()).toEqual(['cam', 'mic', 'screen'])
     const other = await place.app.visitor()
-    expect(await other.request('consent.remembered', {})).toEqual({ record: [] })
+    expect(await other.request('consent.remembered', {})).toEqual({ record: [], ends: false })
     await visitor.request('consent.withdraw', second)
     expect(await before()).toEqual([])
     await agent.request('call.hangUp', second)

@@ -3,16 +3,19 @@ import { endCallInside } from '../call/call.end.ts'
 import { presentCall } from '../call/call.policy.ts'
 import { changeCall } from '../call/call.store.ts'
 import type { VisitorCaller } from '../caller/caller.ts'
+import { findConfiguration } from '../configuration/configuration.store.ts'
+import type { ConversationState } from '../conversation/conversation.ts'
 import { append, type Entry, event, visitorActor } from '../conversation/conversation.log.ts'
 import { lockSeenCall } from '../conversation/sight.service.ts'
 import type { Deps } from '../deps.ts'
 import { findSite } from '../site/site.store.ts'
-import { inTransaction } from '../storage/database.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { forgetAgreed } from './consent.store.ts'
 
 /**
  * Nothing more is recorded, of nobody in the call, and the visitor is asked again next time. The call goes on, or ends where
- * the site says so; a spoken message ends. Harmless when there is no consent. What was recorded until then stays.
+ * its queue or, if that says nothing, the site says so; a spoken message ends. Harmless when there is no consent. What was recorded until
+ * then stays.
  */
 export async function withdrawConsent(
   d: Pick<Deps, 'db' | 'bus'>,
@@ -31,8 +34,34 @@ export async function withdrawConsent(
       entries.push({ actor: visitorActor, body })
     }
     const after = await append(trx, d.bus, locked, entries)
-    const rule = (await findSite(trx, locked.siteId))?.recording.withdrawn ?? 'goOn'
-    if (rule === 'goOn' && !call.voicemail) await changeCall(trx, d.bus, callId)
+    if ((await ruleOf(trx, locked.siteId, locked.state.queueId)) === 'goOn' && !call.voicemail)
+      await changeCall(trx, d.bus, callId)
     else await endCallInside(trx, d, after, { reason: 'consentWithdrawn', by: 'visitor' })
   })
+}
+
+/** Whether the visitor's present call would end by it. */
+export async function endsWithConsent(
+  db: Database,
+  { visitorId, siteId }: Pick<VisitorCaller, 'visitorId' | 'siteId'>,
+): Promise<boolean> {
+  const talk = await db
+    .selectFrom('conversation')
+    .select('state')
+    .where('visitor_id', '=', visitorId)
+    .where('phase', '<>', 'ended')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+  const state = talk?.state as unknown as ConversationState | undefined
+  return Boolean(state?.call?.voicemail) || (await ruleOf(db, siteId, state?.queueId ?? null)) === 'end'
+}
+
+async function ruleOf(
+  db: Database | Transaction,
+  siteId: string,
+  queueId: string | null,
+): Promise<'goOn' | 'end'> {
+  const queue = queueId === null ? null : await findConfiguration(db, 'queue', queueId)
+  if (queue && queue.body.withdrawn !== 'site') return queue.body.withdrawn
+  return (await findSite(db, siteId))?.recording.withdrawn ?? 'goOn'
 }

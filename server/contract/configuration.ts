@@ -112,6 +112,8 @@ const Queue = z.object({
   captions: z._default(z.boolean(), false),
   /** What staff say apart from the visitor in a recorded call (consultations, whispers) is recorded, too. */
   recordConsults: z._default(z.boolean(), false),
+  /** What becomes of a call in it whose visitor takes back their consent; `site`: what the site says. */
+  withdrawn: z._default(z.enum(['site', 'goOn', 'end']), 'site'),
 })
 
 /** What one person can do; the item's id is the person's. */

@@ -21,8 +21,6 @@ export const SiteConfig = z.object({
   cookieDomain: z.nullable(z.string()),
   /** Patterns of pages on which nothing of a call is written: `pageMatches`. */
   pausePages: z.array(z.string()),
-  /** What becomes of a call whose visitor takes back their consent to its being recorded. */
-  consentWithdrawn: z.enum(['goOn', 'end']),
   /** Whether a form stands before the first word. */
   preChat: z.boolean(),
   /** Words of the site's own, by language; what is missing is the widget's. */

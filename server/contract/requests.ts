@@ -98,9 +98,12 @@ export const visitorRequests = {
     output: Empty,
   },
   'recording.resume': { input: z.object({ ...call, hold: Id }), output: Empty },
-  /** What the visitor has agreed to before and not taken back: they need not be asked for it again. */
-  'consent.remembered': { input: Empty, output: z.object({ record: z.array(Source) }) },
-  /** Answered once nothing is recorded any more. The call goes on, or ends where the site says so. */
+  /**
+   * What the visitor has agreed to before and not taken back: they need not be asked for it again. `ends`: were it taken back now,
+   * the present call would end.
+   */
+  'consent.remembered': { input: Empty, output: z.object({ record: z.array(Source), ends: z.boolean() }) },
+  /** Answered once nothing is recorded any more. The call goes on, or ends where its queue or site says so. */
   'consent.withdraw': { input: z.object(call), output: Empty },
   ...loopRequests,
   /** What may be recorded from now on, for media that the earlier consent did not name. */

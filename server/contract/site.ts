@@ -60,7 +60,7 @@ const SiteRecording = z.object({
   pausePages: z._default(list(PagePattern, 20), []),
   /** After how long of a pause its agent is asked whether it was forgotten. */
   remindMs: z._default(count(10_000, HOUR), 60_000),
-  /** What becomes of a call whose visitor takes back their consent. */
+  /** What becomes of a call whose visitor takes back their consent, where its queue says nothing else. */
   withdrawn: z._default(z.enum(['goOn', 'end']), 'goOn'),
 })
 export type SiteRecording = z.infer<typeof SiteRecording>

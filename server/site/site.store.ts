@@ -30,7 +30,6 @@ const toSite = (row: Selectable<SiteRow>): Site => ({
     holdAudio: holdAudioPath(row.hold_audio),
     cookieDomain: row.cookie_domain,
     pausePages: toBody(row).recording.pausePages,
-    consentWithdrawn: toBody(row).recording.withdrawn,
     texts: ownTexts(toBody(row).texts),
     preChat: row.pre_chat_form !== null,
   }),

@@ -1,6 +1,6 @@
 import { askForCall, consentToMore, startWithCall } from '../call/call.service.ts'
 import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
-import { withdrawConsent } from '../consent/consent.service.ts'
+import { endsWithConsent, withdrawConsent } from '../consent/consent.service.ts'
 import { agreedBefore } from '../consent/consent.store.ts'
 import type { Resumed, VisitorRequests } from '../contract/requests.ts'
 import type { ConversationState } from '../conversation/conversation.ts'
@@ -29,7 +29,10 @@ export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
   },
   'recording.pause': ({ d, me }, input) => enforced(d, input.callId, pauseRecording(d, me, input)),
   'recording.resume': ({ d, me }, input) => enforced(d, input.callId, resumeRecording(d, me, input)),
-  'consent.remembered': async ({ d, me }) => ({ record: await agreedBefore(d.db, me.visitorId) }),
+  'consent.remembered': async ({ d, me }) => ({
+    record: await agreedBefore(d.db, me.visitorId),
+    ends: await endsWithConsent(d.db, me),
+  }),
   'consent.withdraw': ({ d, me }, input) => enforced(d, input.callId, withdrawConsent(d, me, input)),
   outlook: ({ d, me }) => outlookOf(d, me),
   'form.send': ({ d, me }, input) => sendForm(d, me, input),

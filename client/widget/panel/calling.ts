@@ -65,7 +65,7 @@ export function createCalling(options: Options): Calling {
     void parts.preloadMedia()
     const devices = parts.createDevices()
     const { site } = session.$session.get() ?? {}
-    const { consent = 'required', holdAudio = null, pausePages = [], consentWithdrawn = 'end' } = site ?? {}
+    const { consent = 'required', holdAudio = null, pausePages = [] } = site ?? {}
     const call = parts.createCall({
       wire,
       thread,
@@ -74,7 +74,6 @@ export function createCalling(options: Options): Calling {
       consent,
       holdAudio,
       page,
-      consentWithdrawn,
     })
     settled = parts.createPauses({ wire, $call: call.$call, $url, $form, pages: pausePages }).settled
     const popOut = address.ownWindow

@@ -142,7 +142,12 @@ const recordConsults: Field = {
   ...{ at: 'recordConsults', label: 'admin.recordConsults', hint: 'admin.recordConsultsHint', is: 'tick' },
 }
 
-const recording: Field[] = [transcribe, captions, recordConsults]
+const withdrawn: Field = {
+  ...{ at: 'withdrawn', label: 'admin.withdrawn', is: 'choice', options: ['site', 'goOn', 'end'] },
+  word: (option) => `admin.withdrawn_${option as 'site' | 'goOn' | 'end'}`,
+}
+
+const recording: Field[] = [withdrawn, transcribe, captions, recordConsults]
 
 export const queue: Description = {
   fields: [name, promise, whoTakes, tooLong, instead, afterwards, ...recording, queueAccess],
@@ -158,6 +163,6 @@ export const queue: Description = {
     offerMs: { chat: 30_000, voice: 20_000, video: 20_000 },
     ...{ lastAgentMs: 0, callback: usualCallback, voicemail: usualVoicemail, wrapUp: noWrapUp },
     ...{ sensitivity: 'normal', approval: false },
-    ...{ transcribe: false, captions: false, recordConsults: false },
+    ...{ transcribe: false, captions: false, recordConsults: false, withdrawn: 'site' },
   }),
 }
