@@ -54,6 +54,32 @@ describe('an endpoint', () => {
     expect(await hear()).toEqual({ language: 'fa', lines: [bye] })
   })
 
+  it('whose model has words without times is asked for those alone, and after some pieces at once', async () => {
+    ear.answer = ({ form }) =>
+      form.get('response_format') === 'json'
+        ? { body: { text: 'Only words' } }
+        : { status: 400, body: { error: "response_format 'verbose_json' is not compatible" } }
+    const lines = [{ from: 0, to: 5_000, text: 'Only words', confidence: null }]
+    const engine = createEndpoint({ url: ear.url, key: null, model: 'gpt-4o-transcribe', answersMs: 10_000 })
+    const { signal } = new AbortController()
+    for (let n = 0; n < 4; n++) expect(await engine.hear(piece, signal)).toEqual({ language: null, lines })
+    expect(ear.asked.map(({ form }) => form.get('response_format'))).toEqual([
+      ...Array.from({ length: 3 }, () => ['verbose_json', 'json']).flat(),
+      'json',
+    ])
+    expect(ear.asked.at(-1)?.form.get('timestamp_granularities[]')).toBeNull()
+    // Where a piece is refused either way the next is asked for times again.
+    ear.answer = () => ({ status: 400, body: {} })
+    await expect(hear()).rejects.toMatchObject({ again: 'never' })
+  })
+
+  it('that knows no times but says so by an empty list is heard all the same', async () => {
+    ear.answer = () => ({ body: { text: 'Only words', segments: [] } })
+    expect((await hear()).lines).toEqual([{ from: 0, to: 5_000, text: 'Only words', confidence: null }])
+    ear.answer = () => ({ body: { text: ' ', segments: [] } })
+    expect((await hear()).lines).toEqual([])
+  })
+
   it.each([
     [400, 'never'],
     [413, 'never'],

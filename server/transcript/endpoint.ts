@@ -9,6 +9,8 @@ import type { Heard, HeardLine } from './transcript.ts'
 /** `url`: whole address. `key`: bearer token, where it wants one. */
 export type Endpoint = { url: string; key: string | null; model: string; answersMs: number }
 
+/** Then it is the model, and no fault of a piece. */
+const SURE = 3
 const MOST_BYTES = 1024 * 1024
 const MOST_TEXT = 4_000
 /** Whisper's own rule: what it takes for no speech, and is unsure of, was made up. */
@@ -29,20 +31,34 @@ const Answer = z.object({
 })
 
 export function createEndpoint(endpoint: Endpoint): Engine {
+  /** Some models have words alone, and refuse to be asked for times. How many pieces in a row were heard so. */
+  let without = 0
   return {
     name: endpoint.model,
     async hear(piece, signal) {
-      const answer = await post(endpoint, piece, signal)
-      return toHeard(answer, piece.ms)
+      const ask = async (times: boolean) => toHeard(await post(endpoint, piece, { signal, times }), piece.ms)
+      if (without >= SURE) return await ask(false)
+      try {
+        const heard = await ask(true)
+        without = 0
+        return heard
+      } catch (error) {
+        if (!(error instanceof EngineFault) || error.again !== 'never') throw error
+        const heard = await ask(false)
+        without++
+        return heard
+      }
     },
   }
 }
 
-async function post({ url, key, model, answersMs }: Endpoint, { ogg }: Piece, signal: AbortSignal) {
+type Asked = { signal: AbortSignal; times: boolean }
+
+async function post({ url, key, model, answersMs }: Endpoint, { ogg }: Piece, { signal, times }: Asked) {
   const body = new FormData()
   body.set('model', model)
-  body.set('response_format', 'verbose_json')
-  body.set('timestamp_granularities[]', 'segment')
+  body.set('response_format', times ? 'verbose_json' : 'json')
+  if (times) body.set('timestamp_granularities[]', 'segment')
   body.set('file', new Blob([new Uint8Array(ogg)], { type: 'audio/ogg' }), 'speech.ogg')
   const headers = new Headers(key === null ? [] : [['authorization', `Bearer ${key}`]])
   const late = AbortSignal.any([signal, AbortSignal.timeout(answersMs)])
@@ -88,7 +104,7 @@ async function bounded(answer: Response): Promise<string> {
 
 function toHeard({ language, text, segments }: z.infer<typeof Answer>, ms: number): Heard {
   // Without times it was said somewhere in the piece.
-  const said = segments ?? [{ start: 0, end: ms / 1000, text: text ?? '' }]
+  const said = segments?.length ? segments : [{ start: 0, end: ms / 1000, text: text ?? '' }]
   const lines = said.filter((one) => !isMadeUp(one)).map((one) => toLine(one, ms))
   return { language: language?.toLowerCase() || null, lines: lines.filter((one) => one.text !== '') }
 }

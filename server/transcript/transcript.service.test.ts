@@ -144,10 +144,11 @@ describe('a recorded call', () => {
   })
 
   it('does without a piece that the engine refuses', async () => {
-    ear.answer = (_, nth) => (nth === 0 ? { status: 422 } : says(`word ${nth}`))
+    // With times, and without.
+    ear.answer = (_, nth) => (nth < 2 ? { status: 422 } : says(`word ${nth}`))
     const talk = await twoSided()
     await go()
-    expect((await said(talk)).map(({ text }) => text)).toEqual(['word 1', 'word 2'])
+    expect((await said(talk)).map(({ text }) => text)).toEqual(['word 2', 'word 3'])
     expect(await stateOf(talk)).toBe('done')
   })
 
