@@ -38,4 +38,12 @@ describe('the axis', () => {
       }),
     )
   })
+
+  it('has room for the conversation of years, of which each moment stands by itself', () => {
+    const times = Array.from({ length: 150_000 }, (_, n) => T + n * 20_000)
+    const axis = createAxis(times, [])
+    expect(axis.gaps).toHaveLength(149_999)
+    // Looked for one by one they would take minutes.
+    expect(times.every((at, n) => axis.toPlay(at) === n * 5_000)).toBe(true)
+  })
 })

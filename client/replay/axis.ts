@@ -40,7 +40,11 @@ const between = (value: number, from: Span, to: Span): number => {
 /** `moments`: when events happened. `calls`: from answer to end, played in full. */
 export function createAxis(moments: readonly number[], calls: readonly Span[]): Axis {
   const lively = moments.map((at) => ({ from: at - BEFORE_MS, to: at + SHOWN_AFTER_MS }))
-  const first = Math.min(...moments, ...calls.map((call) => call.from))
+  // Conversations of years have more moments than a call may have arguments.
+  const first = Math.min(
+    moments.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY),
+    ...calls.map((call) => call.from),
+  )
   const busy = merged([...lively, ...calls]).map((span) => ({ ...span, from: Math.max(span.from, first) }))
   const pieces: Piece[] = []
   const gaps: Gap[] = []
@@ -57,8 +61,17 @@ export function createAxis(moments: readonly number[], calls: readonly Span[]): 
     play += time.to - time.from
     end = time.to
   }
-  const at = (pick: (piece: Piece) => Span, value: number): Piece | undefined =>
-    pieces.find((piece) => value <= pick(piece).to) ?? pieces.at(-1)
+  /** The first that does not end before. */
+  const at = (pick: (piece: Piece) => Span, value: number): Piece | undefined => {
+    let [low, high] = [0, pieces.length - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const piece = pieces[middle]
+      if (piece && pick(piece).to < value) low = middle + 1
+      else high = middle
+    }
+    return pieces[low]
+  }
   return {
     length: play,
     gaps,
