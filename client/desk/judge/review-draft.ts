@@ -25,6 +25,8 @@ export type ReviewDraft = {
 }
 
 const AFTER_MS = 1_200
+/** Until a save that failed for the moment is tried again. */
+const AGAIN_MS = 5_000
 const store = browserStore(() => sessionStorage)
 const keyOf = (id: string) => `parley.review.${id}`
 
@@ -40,7 +42,12 @@ function recalled({ id, rev }: Review): Draft | null {
   }
 }
 
-/** `fail`: told what a save by itself ran into. */
+/** It may be saved later as it is: the line, the server, or somebody who was faster stood in the way. */
+const passes = (error: unknown): boolean =>
+  error instanceof RequestError &&
+  (['unavailable', 'tooMany', 'internal'].includes(error.code) || error.detail?.reason === 'version')
+
+/** `fail`: told what a save by itself ran into, once until one succeeds. */
 export function createReviewDraft(judge: Judge, first: Review, fail: (error: unknown) => void): ReviewDraft {
   const $review = atom(first)
   const before = recalled(first)
@@ -48,6 +55,7 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
   const $kept = atom<Kept>(before ? 'changed' : 'kept')
   let timer: ReturnType<typeof setTimeout> | undefined
   let saving: Promise<void> | null = null
+  let closed = false
   const { id } = first
   const input = (): DraftInput => {
     const { answers, notes, summary } = $draft.get()
@@ -63,6 +71,13 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     }
     throw error
   }
+  /** It is in already where an answer was lost that said so. */
+  async function unlessIn(error: unknown): Promise<Review> {
+    if (!(error instanceof RequestError && error.code === 'conflict')) throw error
+    const now = await judge.read(id)
+    if (now.submittedAt === null) throw error
+    return now
+  }
   async function send(): Promise<void> {
     const sent = $draft.get()
     $kept.set('saving')
@@ -77,6 +92,19 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
       throw error
     }
   }
+  /** What was lost on the way is not left to the next stroke, which may be made in another week. */
+  const saveIn = (ms: number, quietly = false): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      save().catch((error: unknown) => {
+        if (!quietly) fail(error)
+      })
+    }, ms)
+  }
+  const again = (error: unknown): never => {
+    if (!closed && passes(error)) saveIn(AGAIN_MS, true)
+    throw error
+  }
   const save = async (): Promise<void> => {
     clearTimeout(timer)
     while (saving) await saving.catch(() => undefined)
@@ -84,7 +112,7 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     saving = send().finally(() => {
       saving = null
     })
-    await saving
+    await saving.catch(again)
   }
   return {
     ...{ $review, $draft, $kept, save },
@@ -92,18 +120,19 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
       $draft.set({ ...$draft.get(), ...part })
       $kept.set('changed')
       remember()
-      clearTimeout(timer)
-      timer = setTimeout(() => void save().catch(fail), AFTER_MS)
+      saveIn(AFTER_MS)
     },
     async submit() {
       clearTimeout(timer)
       while (saving) await saving.catch(() => undefined)
-      $review.set(await judge.submit(id, input()).catch(catchUp))
+      $review.set(await judge.submit(id, input()).catch(catchUp).catch(unlessIn).catch(again))
       $kept.set('kept')
       store.remove(keyOf(id))
     },
-    take: (review) => $review.set(review),
+    // It may have been answered before a save that was told first.
+    take: (review) => $review.set({ ...review, rev: Math.max(review.rev, $review.get().rev) }),
     close() {
+      closed = true
       clearTimeout(timer)
       if ($review.get().may.includes('score')) void save().catch(() => undefined)
     },

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
+import type { DraftInput, Review } from '../../../server/contract/assessment.ts'
+import { RequestError } from '../../wire/request-error.ts'
+import type { Judge } from './api.ts'
+import { createReviewDraft } from './review-draft.ts'
+
+const written = { answers: {}, notes: {}, summary: '', marks: [] }
+const review = { ...written, id: 'r', rev: 3, may: ['score'], submittedAt: null } as unknown as Review
+
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+/** The server: one review, and what goes wrong next. */
+function writing(...faults: (Error | null)[]) {
+  const saved: DraftInput[] = []
+  const told: unknown[] = []
+  let rev = review.rev
+  const at = { submitted: null as number | null }
+  const judge = {
+    async save(_id: string, input: DraftInput) {
+      const fault = faults.shift()
+      if (fault) throw fault
+      if (input.rev !== rev) throw new RequestError({ code: 'conflict', detail: { reason: 'version' } })
+      saved.push(input)
+      rev++
+      return { ...review, ...input, rev }
+    },
+    async submit() {
+      if (at.submitted !== null) throw new RequestError({ code: 'conflict' })
+      throw away()
+    },
+    read: async () => ({ ...review, rev, submittedAt: at.submitted }),
+  } as unknown as Judge
+  const draft = createReviewDraft(judge, review, (error) => told.push(error))
+  const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms)
+  return { draft, saved, told, pass, at, elsewhere: () => rev++ }
+}
+const away = () => new RequestError({ code: 'unavailable' })
+
+it('is saved a moment after the last stroke', async () => {
+  const { draft, saved, pass } = writing()
+  draft.change({ summary: 'W' })
+  await pass(1_000)
+  draft.change({ summary: 'Well' })
+  await pass(1_000)
+  expect(saved).toEqual([])
+  await pass(1_000)
+  expect(saved.map(({ summary }) => summary)).toEqual(['Well'])
+  expect(draft.$kept.get()).toBe('kept')
+})
+
+it('is saved by itself once the server is back, and told of once', async () => {
+  const { draft, saved, told, pass } = writing(away(), away(), null)
+  draft.change({ summary: 'The last word' })
+  await pass(2_000)
+  expect([draft.$kept.get(), told.length]).toEqual(['changed', 1])
+  await pass(12_000)
+  expect([saved.map(({ summary }) => summary), draft.$kept.get(), told.length]).toEqual([
+    ...[['The last word'], 'kept', 1],
+  ])
+})
+
+it('is saved by itself where it was to be handed in, or somebody pressed, and no answer came', async () => {
+  const { draft, saved, told, pass } = writing(away())
+  draft.change({ summary: 'One' })
+  await expect(draft.save()).rejects.toThrow('unavailable')
+  await pass(6_000)
+  draft.change({ summary: 'Two' })
+  await expect(draft.submit()).rejects.toThrow('unavailable')
+  await pass(6_000)
+  expect([saved.map(({ summary }) => summary), told]).toEqual([['One', 'Two'], []])
+})
+
+it('is in where it was handed in before and the answer was lost', async () => {
+  const { draft, at } = writing()
+  await expect(draft.submit()).rejects.toThrow('unavailable')
+  at.submitted = 1
+  await draft.submit()
+  expect([draft.$review.get().submittedAt, draft.$kept.get()]).toEqual([1, 'kept'])
+})
+
+it('is saved over what was saved elsewhere, as is said', async () => {
+  const { draft, saved, told, pass, elsewhere } = writing()
+  elsewhere()
+  draft.change({ summary: 'Mine' })
+  await pass(10_000)
+  expect([saved.length, told.length, draft.$kept.get()]).toEqual([1, 1, 'kept'])
+})
+
+it('is not tried again where it cannot be saved any more, or nobody writes it any more', async () => {
+  const gone = writing(new RequestError({ code: 'notFound' }))
+  gone.draft.change({ summary: 'x' })
+  await gone.pass(60_000)
+  expect([gone.saved, gone.told.length]).toEqual([[], 1])
+  const closed = writing(away(), away())
+  closed.draft.change({ summary: 'x' })
+  await closed.pass(2_000)
+  closed.draft.close()
+  await closed.pass(60_000)
+  expect(closed.saved).toEqual([])
+})
+
+it('takes an answer that was overtaken by a save for no older state', async () => {
+  const { draft, saved, told, pass } = writing()
+  draft.change({ summary: 'One' })
+  await pass(2_000)
+  // A comment's answer, from before that save.
+  draft.take(review)
+  draft.change({ summary: 'Two' })
+  await pass(2_000)
+  expect([saved.length, told]).toEqual([2, []])
+})
