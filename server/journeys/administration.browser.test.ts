@@ -206,6 +206,43 @@ describe('a new installation', () => {
     await admin.getByText('1 item imported.').waitFor()
     expect(await names()).toEqual([{ name: 'Orders' }])
   })
+
+  step(
+    'is whole on the smallest phone: no page wider than it, every place large enough to be hit',
+    async () => {
+      const phone = { width: 320, height: 568 }
+      await admin.setViewportSize(phone)
+      for (const place of ['board', 'replay', 'reviews/results', 'shifts', 'settings/queues/new']) {
+        await admin.goto(`${stage.stack.url}/desk/${place}`)
+        const main = admin.getByRole('main')
+        await main.and(admin.locator(':not([aria-busy="true"])')).waitFor()
+        const wide = () => [document.documentElement.scrollWidth, document.querySelector('main')?.scrollWidth]
+        expect([place, ...(await admin.evaluate(wide))]).toEqual([place, phone.width, phone.width])
+        for (const one of await admin.locator('nav.rail a').all()) {
+          const { width, height } = (await one.boundingBox()) ?? { width: 0, height: 0 }
+          expect(Math.min(width, height)).toBeGreaterThanOrEqual(40)
+        }
+      }
+    },
+  )
+
+  step('shows on a phone what the focus goes to, above the bar that saves', async () => {
+    await form().getByLabel('Name', { exact: true }).focus()
+    const hidden = () => {
+      const [bar, at] = [document.querySelector('.editor-acts'), document.activeElement]
+      if (!bar || !at || bar.contains(at)) return null
+      return at.getBoundingClientRect().bottom > bar.getBoundingClientRect().top ? at.outerHTML : ''
+    }
+    for (let count = 0; ; count++) {
+      const found = await admin.evaluate(hidden)
+      if (found === null) {
+        expect(count).toBeGreaterThan(20)
+        break
+      }
+      expect(found).toBe('')
+      await admin.keyboard.press('Tab')
+    }
+  })
 })
 
 describe('the rules of keeping', () => {

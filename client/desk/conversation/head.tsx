@@ -32,7 +32,7 @@ export function Head({ room, name, details, showDetails }: HeadProps) {
       >
         <Icon of={arrowLeftIcon} mirror />
       </Link>
-      <h2>
+      <h2 title={name}>
         <bdi>{name}</bdi>
       </h2>
       <span className="conversation-gap" />
