@@ -100,6 +100,9 @@ export const keepingTour: Step[] = [
       const { reviewer, stack, t } = cast
       await loseFiles(stack)
       await press(reviewer, t('admin.backlogLook'))
+      await reviewer.locator('a.keep-name').first().click()
+      await reviewer.waitForURL(({ pathname }) => pathname.startsWith('/desk/replay/'))
+      await reviewer.goBack()
       await reviewer.getByText(t('admin.lostHint')).scrollIntoViewIfNeeded()
     },
   },

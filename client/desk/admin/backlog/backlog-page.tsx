@@ -110,7 +110,7 @@ function Lost({ count, newest }: Backlog['lost']) {
         {newest.map(({ callId, conversationId, endedAt, foundAt, why }) => (
           <li key={callId}>
             <span>
-              <Link className="keep-name" to={`/desk/replay/${conversationId}`}>
+              <Link className="keep-name" to={`/replay/${conversationId}`}>
                 {t('admin.lostCall', { when: when(endedAt) })}
               </Link>
               <small className="quiet">
