@@ -23,8 +23,9 @@ export function LeaderBoard() {
       <h2>{t('judge.board')}</h2>
       <p className="quiet">{t('judge.boardHint')}</p>
       <ol className="leader-board">
-        {board.map(({ name, me, reviews, points }) => (
-          <li key={name} aria-current={me || undefined}>
+        {board.map(({ name, me, reviews, points }, place) => (
+          // Two may have one name.
+          <li key={`${place} ${name}`} aria-current={me || undefined}>
             <bdi>{name}</bdi> <Bar share={points} />{' '}
             {n(points, { style: 'percent', maximumFractionDigits: 0 })}{' '}
             <small className="quiet">{t('judge.reviewsCount', { count: reviews })}</small>

@@ -60,7 +60,14 @@ function Form({
   const draft = useStore(writing.$draft)
   const now = useStore(writing.$review)
   const kept = useStore(writing.$kept)
-  const [tried, setTried] = useState(false)
+  /** How often handing in was tried. */
+  const [tries, setTries] = useState(0)
+  const tried = tries > 0
+  // Once what is missing is drawn so; before the first try nothing is.
+  useEffect(
+    () => document.querySelector<HTMLElement>('.question[aria-invalid="true"] input')?.focus(),
+    [tries],
+  )
   const [busy, setBusy] = useState(false)
   const part = useStore(played.$part)
   const result = score(review.version.body, draft.answers)
@@ -75,11 +82,8 @@ function Form({
     return work.catch(fail).finally(() => setBusy(false))
   }
   const submit = async () => {
-    setTried(true)
-    if (result.missing.length > 0) {
-      document.querySelector<HTMLElement>('.question[aria-invalid="true"] input')?.focus()
-      return
-    }
+    setTries(tries + 1)
+    if (result.missing.length > 0) return
     await writing.submit()
     showToast({ text: t('judge.submitted') })
     changed(writing.$review.get())

@@ -105,7 +105,7 @@ export async function opens({ page, url, t }: Reader, id: string, query = ''): P
   await page.getByRole('img', named(t('replay.wave_agent'))).waitFor()
 }
 
-/** Scores by the one question of that card, with a comment as evidence, and hands it in. */
+/** Scores by the one question of that card, with a comment as evidence, and hands it in; once before there is an answer. */
 export async function judges(reader: Reader, card: string, comment: string): Promise<void> {
   const { page, t } = reader
   await press(reader, 'judge.review')
@@ -113,6 +113,9 @@ export async function judges(reader: Reader, card: string, comment: string): Pro
   await panel.getByRole('combobox', named(t('judge.scorecard'))).selectOption({ label: card })
   await press(reader, 'judge.start')
   const question = panel.getByRole('group', { name: 'Question 1' })
+  // What is missing is said, and the focus is there.
+  await press(reader, 'judge.submit')
+  await question.locator('input:focus').waitFor()
   await question.getByRole('radio', named(t('judge.yes'))).check()
   await question.getByRole('button', named(t('judge.commentHere'))).click()
   await question.getByRole('textbox').last().fill(comment)
