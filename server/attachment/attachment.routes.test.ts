@@ -244,6 +244,25 @@ describe('the sweep', () => {
     expect(left).toContain(`${kept.id}.sealed`)
     expect(left.filter((name) => name.startsWith(lost.id))).toEqual([])
   })
+
+  it('leaves what is of somebody on whom a legal hold lies, until it is released', async () => {
+    const held = await newVisitor()
+    const sent = await stored(held.access, 'held', 'h')
+    const admin = await http.staff('admin')
+    const hold = { id: newId(), visitor_id: held.id, reason: 'File 12', by_id: admin.person.id }
+    await http.db.insertInto('legal_hold').values(hold).execute()
+    const late = new Date(Date.now() + 30 * 86_400_000)
+    const sweep = () => sweepAttachments(http.db, { config: http.config, now: () => late })
+    await sweep()
+    expect(await filesLeft()).toContain(`${sent.id}.sealed`)
+    await http.db
+      .updateTable('legal_hold')
+      .set({ released_at: new Date() })
+      .where('id', '=', hold.id)
+      .execute()
+    await sweep()
+    expect(await filesLeft()).not.toContain(`${sent.id}.sealed`)
+  })
 })
 
 const namesOf = (answer: Response) => [...answer.headers.keys()].sort()

@@ -170,6 +170,10 @@ export async function deleteUnbound(db: Database, before: Date): Promise<string[
     .deleteFrom('attachment')
     .where('conversation_id', 'is', null)
     .where('created_at', '<', before)
+    // A legal hold holds everything of its visitor.
+    .where(
+      sql<boolean>`not exists (select 1 from legal_hold h where h.visitor_id = attachment.visitor_id and h.released_at is null)`,
+    )
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
