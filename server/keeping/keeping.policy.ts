@@ -1,5 +1,5 @@
 /** What may go and what must stay. A legal hold beats all, then a duty to keep; a wish to be erased beats only what has no limit yet. */
-import { type DataKind, dataKinds, type KeepingRule, type KeptTalk, type Verdict } from './keeping.ts'
+import type { DataKind, KeepingRule, KeptTalk, Verdict } from './keeping.ts'
 
 const DAY_MS = 86_400_000
 
@@ -27,9 +27,12 @@ function concerns({ what, queueId, medium }: KeepingRule, talk: Ended): boolean 
   return what === 'keep' && talk.queueIds.includes(queueId)
 }
 
-/** The longest duty. A conversation stays as long as any part of it must: without it nobody finds the part. */
+/**
+ * The longest duty. A conversation stays as long as any part of it must: without it nobody finds the part. What there is not of it
+ * keeps nothing.
+ */
 function keptUntil(rules: readonly KeepingRule[], talk: Ended, data: DataKind): number {
-  const parts: readonly DataKind[] = data === 'conversation' ? dataKinds : [data]
+  const parts: readonly DataKind[] = data === 'conversation' ? ['conversation', ...talk.has] : [data]
   const duties = rules.filter(
     (rule) =>
       rule.what === 'keep' && concerns(rule, talk) && (rule.data === null || parts.includes(rule.data)),

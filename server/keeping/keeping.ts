@@ -26,6 +26,8 @@ export type KeptTalk = {
   endedAt: number | null
   /** A legal hold lies on it or on its visitor. */
   held: boolean
+  /** What there is of it beside its text. */
+  has: readonly Exclude<DataKind, 'conversation'>[]
 }
 
 /** `until`: when to look again, ms; null where only somebody's deed changes it. */

@@ -12,7 +12,7 @@ export type StoredTalk = KeptTalk & {
   attachments: number
 }
 
-type Row = Omit<StoredTalk, 'endedAt'> & { ended_at: Date | null; medium: KeptMedium }
+type Row = Omit<StoredTalk, 'endedAt' | 'has'> & { ended_at: Date | null; medium: KeptMedium }
 
 /** A recording that nobody has finished for so long will not be finished any more. */
 const FINISHES = sql.raw(`interval '1 hour'`)
@@ -35,7 +35,15 @@ const talks = (which: RawBuilder<unknown>) => sql<Row>`
     (select count(*) from attachment a where a.conversation_id = c.id)::int as attachments
   from conversation c join visitor v on v.id = c.visitor_id where ${which}`
 
-const toTalk = ({ ended_at, ...row }: Row): StoredTalk => ({ ...row, endedAt: ended_at?.getTime() ?? null })
+const toTalk = ({ ended_at, ...row }: Row): StoredTalk => ({
+  ...row,
+  endedAt: ended_at?.getTime() ?? null,
+  has: [
+    ...(row.recordings > 0 ? (['recording'] as const) : []),
+    ...(row.transcripts > 0 ? (['transcript'] as const) : []),
+    ...(row.attachments > 0 ? (['attachment'] as const) : []),
+  ],
+})
 
 export async function talkOf(db: Database | Transaction, id: string): Promise<StoredTalk | null> {
   const { rows } = await talks(sql`c.id = ${id}::uuid`).execute(db)
