@@ -82,6 +82,23 @@ describe('scoring', () => {
     expect((await mine('agent')).map(({ id }) => id)).toContain(begun.id)
   })
 
+  it('fills in for whom a conversation came to later what was theirs, not what the first agent let wait', async () => {
+    const { id: later, name } = staff.colleague.person
+    const talk = await addConversation(http, staff.agent.person, { replyMs: 300_000 })
+    const at = new Date(Date.UTC(2026, 0, 5) + 300_001)
+    const passed = { conversation_id: talk, seq: 6, v: 1, type: 'assigned', at }
+    await http.db
+      .insertInto('conversation_event')
+      .values({ ...passed, actor_kind: 'system', payload: JSON.stringify({ agentId: later, name }) })
+      .execute()
+    const both = { agent_ids: [staff.agent.person.id, later] }
+    await http.db.updateTable('conversation').set(both).where('id', '=', talk).execute()
+    const filled = async (agentId: string) =>
+      (await ok(begin('reviewer', { conversationId: talk, agentId }))).answers
+    expect((await filled(staff.agent.person.id))[idOf(3)]).toBe('no')
+    expect((await filled(later))[idOf(3)]).toBe('na')
+  })
+
   it('keeps only answers that the card knows', async () => {
     const { id } = await ok(begin())
     const answers = { [idOf(1)]: 'perhaps', [idOf(2)]: '4', [newId()]: 'yes' }

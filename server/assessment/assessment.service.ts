@@ -113,7 +113,7 @@ export async function beginReview(
     throw new AppError('badInput', 'That agent cannot be scored here by you')
   const version = (await newestVersions(db)).find((one) => one.scorecardId === scorecardId)
   if (!version) throw new AppError('badInput', 'No such scorecard', { detail: { reason: 'missing' } })
-  const measured = measure(await allEvents(db, conversationId))
+  const measured = measure(await allEvents(db, conversationId), agentId)
   return await inTransaction(db, async (trx) => {
     const made = await insertReview(trx, {
       ...{ id, conversationId, agentId, measured, versionId: version.id, reviewerId: caller.personId },

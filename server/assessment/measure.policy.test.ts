@@ -55,6 +55,39 @@ it('counts up to the end for whoever had no reply until then, but for last words
   expect(replies(...again, [500, 'agent', 'message'])).toEqual([500_000, 500_000])
 })
 
+it('measures each agent by the replies that were theirs to give, where the conversation was passed on', () => {
+  const to = (agentId: string) => ({ agentId })
+  const told = log(
+    ...([
+      [0, 'visitor', 'message'],
+      [60, 'agent', 'assigned', to('sara')],
+      [300, 'agent', 'message'],
+      [310, 'visitor', 'message'],
+    ] as Told[]),
+    ...([
+      [320, 'agent', 'transferred'],
+      [400, 'agent', 'assigned', to('amir')],
+      [410, 'agent', 'message'],
+      [500, 'visitor', 'message'],
+      [530, 'agent', 'message'],
+    ] as Told[]),
+    ...([
+      [600, 'agent', 'assigned', to('lena')],
+      [700, 'visitor', 'message'],
+      [900, 'visitor', 'ended'],
+    ] as Told[]),
+  )
+  const of = (agentId?: string) => {
+    const { firstReplyMs, longestReplyMs, unanswered = false } = measure(told, agentId)
+    return [firstReplyMs, longestReplyMs, unanswered]
+  }
+  // From the first word on, but not what came of the word that was passed on.
+  expect(of('sara')).toEqual([300_000, 300_000, false])
+  expect(of('amir')).toEqual([10_000, 30_000, false])
+  expect(of('lena')).toEqual([200_000, 200_000, true])
+  expect(of()).toEqual([300_000, 300_000, false])
+})
+
 it('does not take what is written during a call for waiting', () => {
   const call: Told[] = [
     [0, 'system', 'callConnected'],

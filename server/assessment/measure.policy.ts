@@ -4,12 +4,15 @@ import type { Measured } from '../contract/scorecard.ts'
 
 type Written = Pick<WireEvent, 'type' | 'at' | 'actor' | 'payload'>
 
-/** Events oldest first; `endedAt` null while it goes on, then up to its last event. */
-export function measure(events: readonly Written[]): Measured {
+/**
+ * Events oldest first; while it goes on, up to its last one. Replies are those that were `agentId`'s to give: before the conversation came
+ * to them it was another's turn, and after they passed it on. All else is the conversation's.
+ */
+export function measure(events: readonly Written[], agentId?: string): Measured {
   const began = events[0]?.at ?? 0
   const ended = events.findLast(({ type }) => type === 'ended')?.at ?? events.at(-1)?.at ?? began
   return {
-    ...replies(events),
+    ...replies(events, agentId),
     waitMs: waitOf(events),
     durationMs: events.length === 0 ? null : ended - began,
     holdMs: holdOf(events, ended),
@@ -19,15 +22,25 @@ export function measure(events: readonly Written[]): Measured {
 
 /**
  * A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. Who had no reply until it ended
- * waited until then; only what is written last before an agent ends it, after replies, needs none.
+ * waited until then; only what is written last before an agent ends it, after replies, needs none. The wait until the first agent is the
+ * first agent's; whoever comes later finds a visitor who waits, or not, and is measured from then on.
  */
 function replies(
   events: readonly Written[],
+  agentId: string | undefined,
 ): Pick<Measured, 'firstReplyMs' | 'longestReplyMs' | 'unanswered'> {
   let asked: number | null = null
   let first: number | null = null
   let longest: number | null = null
   let talking = false
+  /** The visitor has written, and nobody has replied. */
+  let open = false
+  const isTheirs = ({ payload }: Written) =>
+    agentId === undefined || !('agentId' in payload) || payload.agentId === agentId
+  let theirs = events
+    .filter(({ type }) => type === 'assigned')
+    .slice(0, 1)
+    .every(isTheirs)
   // What a visitor speaks into a message is heard by nobody yet.
   const messages = new Set(events.flatMap(({ payload }) => ('voicemail' in payload ? payload.callId : [])))
   const answered = (at: number) => {
@@ -37,12 +50,23 @@ function replies(
     longest = Math.max(longest ?? 0, waited)
     asked = null
   }
-  for (const { type, at, actor, payload } of events) {
+  for (const event of events) {
+    const { type, at, actor, payload } = event
+    if (type === 'assigned' && theirs !== isTheirs(event)) {
+      theirs = !theirs
+      asked = theirs && open ? at : null
+    }
     if ('callId' in payload && messages.has(payload.callId)) continue
     if (type === 'callConnected') talking = true
     if (type === 'callEnded') talking = false
-    if (type === 'message' && actor.kind === 'visitor' && !talking) asked ??= at
-    if ((type === 'message' && actor.kind === 'agent') || type === 'callConnected') answered(at)
+    if (type === 'message' && actor.kind === 'visitor' && !talking) {
+      open = true
+      if (theirs) asked ??= at
+    }
+    if ((type === 'message' && actor.kind === 'agent') || type === 'callConnected') {
+      open = false
+      answered(at)
+    }
   }
   const last = events.findLast(({ type }) => type === 'ended' || type === 'reopened')
   const unanswered = first === null && asked !== null && last?.type === 'ended'

@@ -180,7 +180,7 @@ async function toScore(db: Database, caller: StaffCaller, conversationId: string
     .findLast((id) => known.includes(id))
   if (agentId === undefined || people.includes(agentId))
     throw refused('conversationIds', 'One of them has no agent whom they may score')
-  return { conversationId, agentId, measured: measure(events) }
+  return { conversationId, agentId, measured: measure(events, agentId) }
 }
 
 /** Ends it before everybody is done; what is not in is dropped. */

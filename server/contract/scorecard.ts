@@ -8,9 +8,12 @@ const DAY = 86_400_000
 
 /** What the log says by itself: ms, or for `transfers` how many. */
 export const Metric = z.enum([
-  /** From the visitor's first message to the first answer by a person. */
+  /**
+   * From the visitor's first message to the first answer by a person; of an agent to whom the conversation came later, from then, or
+   * from what was written first after that.
+   */
   'firstReplyMs',
-  /** The longest that a visitor's message had no answer. */
+  /** The longest that a visitor's message had no answer while the conversation was the agent's. */
   'longestReplyMs',
   /** From entering the queue to the first agent. */
   'waitMs',

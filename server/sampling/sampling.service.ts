@@ -131,7 +131,7 @@ async function put(
   const able = await ableTo(trx, body.reviewers, { conversationId, agentId })
   const reviewerId = reviewerFor(body.seed, able, { id: conversationId, agentId })
   if (reviewerId === null) return false
-  const measured = measure(await allEvents(trx, conversationId))
+  const measured = measure(await allEvents(trx, conversationId), agentId)
   return await insertReview(trx, {
     ...{ id: newId(), conversationId, agentId, reviewerId, versionId: version.id, measured, ruleId },
     ...{ purpose: 'review', state: 'open', firstId: null, dueAt: now + body.dueDays * DAY },
