@@ -19,8 +19,10 @@ export const ResultsQuery = z.object({
   scorecard: z.optional(Id),
 })
 
-/** `points`: the mean, null where none counted. `failed`: by an answer that fails all. */
-export type Tally = { reviews: number; points: number | null; passed: number; failed: number }
+/**
+ * `points`: the mean, null where none counted. `passed`: null where no card has a mark to pass. `failed`: by an answer that fails all.
+ */
+export type Tally = { reviews: number; points: number | null; passed: number | null; failed: number }
 export type TallyOf = Tally & { id: string; name: string }
 /** `day`: the first one of the week, `2026-03-21`. */
 export type WeekTally = Tally & { day: string }

@@ -35,6 +35,14 @@ it('adds up by agent, best first, and by team', () => {
   expect(teams).toEqual([{ id: 't', name: 'Night', reviews: 2, points: 0.5, passed: 1, failed: 1 }])
 })
 
+it('says of cards without a mark to pass that nobody can pass, not that nobody did', () => {
+  const free = { body: { ...serviceCard(), passAt: null }, passed: null }
+  const { all, agents } = results([one('a', 0.9, free), one('b', 0, { ...free, passed: false })])
+  expect(all).toEqual({ reviews: 2, points: 0.45, passed: null, failed: 1 })
+  expect(agents.map(({ passed }) => passed)).toEqual([null, null])
+  expect(results([one('a', 0.9, free), one('a', 0.9)]).all.passed).toBe(1)
+})
+
 it('adds up by week, none left out', () => {
   const { weeks } = results([one('a', 1, { at: monday + 6 * DAY }), one('a', 0.5, { at: monday - 8 * DAY })])
   expect(weeks.map(({ day, reviews, points }) => [day, reviews, points])).toEqual([

@@ -29,7 +29,10 @@ export function tally(reviews: readonly Counted[]): Tally {
   return {
     reviews: reviews.length,
     points: mean(reviews.flatMap(({ points }) => points ?? [])),
-    passed: reviews.filter(({ passed }) => passed === true).length,
+    // Nobody can pass where there is no mark: none who did would say that all fell short.
+    passed: reviews.some(({ body }) => body.passAt !== null)
+      ? reviews.filter(({ passed }) => passed === true).length
+      : null,
     failed: reviews.filter(({ failed }) => failed).length,
   }
 }

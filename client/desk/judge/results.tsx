@@ -95,7 +95,7 @@ export function Results() {
             <strong>{percent(found.all.points)}</strong>{' '}
             {t('judge.tally', {
               count: found.all.reviews,
-              passed: found.all.passed,
+              passed: found.all.passed ?? '–',
               failed: found.all.failed,
             })}
           </p>
@@ -198,7 +198,7 @@ function Tallies({ title, rows, percent }: TalliesProps) {
               <Bar share={row.points} /> {percent(row.points)}
             </td>
             <td>{n(row.reviews)}</td>
-            <td>{n(row.passed)}</td>
+            <td>{row.passed === null ? '–' : n(row.passed)}</td>
             <td>{n(row.failed)}</td>
           </tr>
         ))}
