@@ -48,7 +48,9 @@ export function InboxEntry({ row, now, selected }: EntryProps) {
         <Avatar name={visitor.name} side="visitor" online={visitorOnline} />
         <span className="entry-body">
           <span className="entry-top">
-            <bdi className="entry-name">{name}</bdi>
+            <bdi className="entry-name" title={name}>
+              {name}
+            </bdi>
             {waited === null ? (
               <span className="entry-when">{ago(state.lastAt, now)}</span>
             ) : (
