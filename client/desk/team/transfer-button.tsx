@@ -89,7 +89,12 @@ export function AddButton({ room, callId }: { room: Room; callId: string }) {
   }
   return (
     <>
-      <Button icon={userPlusIcon} onClick={() => setOpen(true)}>
+      <Button
+        icon={userPlusIcon}
+        className="add-participant"
+        title={t('team.add')}
+        onClick={() => setOpen(true)}
+      >
         {t('team.add')}
       </Button>
       {open ? (
