@@ -111,6 +111,28 @@ describe('an offer', () => {
     await endAll(amir)
   }, 90_000)
 
+  it('leaves what waits within reach in a window half as wide and high, which is one at twice the size', async () => {
+    await sara.launcher().click()
+    const visitors = [await newVisitor('The first of two'), await newVisitor('The second of two')]
+    const accept = offers(sara).getByRole('button', { name: 'Accept' })
+    await accept.nth(1).waitFor()
+    await sara.page.setViewportSize({ width: 720, height: 450 })
+    const waiting = list(sara, 'Waiting').last()
+    await waiting.scrollIntoViewIfNeeded()
+    const box = await waiting.boundingBox()
+    expect((box?.y ?? 450) + (box?.height ?? 0)).toBeLessThanOrEqual(450)
+    const page = () => [document.documentElement.scrollHeight, scrollY]
+    expect(await sara.page.evaluate(page)).toEqual([450, 0])
+    await sara.page.setViewportSize({ width: 1_440, height: 900 })
+    for (let left = visitors.length; left > 0; left--) {
+      await accept.first().click()
+      await inField(sara, 'Message')
+      await accept.nth(left - 1).waitFor({ state: 'detached' })
+    }
+    for (const { context } of visitors) await context.close()
+    await endAll(sara)
+  }, 90_000)
+
   it('rings in the tab used last alone, and in none any more once it is answered in another', async () => {
     const other = { ...sara, page: await sara.context.newPage() }
     await other.page.goto(`${stage.stack.url}/desk`)
