@@ -1,6 +1,7 @@
 /** Sound of a call: one element, its voices on a volume each, all heard in both ears. */
 import type { SeatId } from '../../server/conversation/conversation.ts'
-import { feedSound, type SoundFile } from './fed-sound.ts'
+import { feedMedia, type MediaFile } from './fed-media.ts'
+import { sound } from './media-parts.ts'
 
 export type SideSound = {
   element: HTMLAudioElement
@@ -14,13 +15,13 @@ export type SideSound = {
   close(): void
 }
 
-type Wanted = { file: SoundFile; channels: readonly SeatId[] }
+type Wanted = { file: MediaFile; channels: readonly SeatId[] }
 
 export function createSideSound({ file, channels }: Wanted): SideSound {
   const element = new Audio()
   element.preload = 'auto'
   element.preservesPitch = true
-  const feeding = feedSound(element, file)
+  const feeding = feedMedia(element, sound, file)
   const gains = new Map<SeatId, GainNode>()
   let context: AudioContext | null = null
   const volumes = new Map<SeatId, number>()

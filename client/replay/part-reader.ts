@@ -1,4 +1,4 @@
-import type { Part } from './sound-parts.ts'
+import type { Part } from './media-parts.ts'
 
 /** `bytes`: how many it has. */
 export type Whole = { src: string; bytes: number }

@@ -1,7 +1,9 @@
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
+import { feedMedia } from './fed-media.ts'
 import { correction, createLead } from './follow.ts'
 import { nextFrame } from './frames.ts'
+import { camera, screen as sharedScreen } from './media-parts.ts'
 import { showWords } from './no-picture.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
@@ -15,6 +17,8 @@ const due = (player: Player, picture: PictureOf, ahead = 0): number =>
 
 /** What stands ready so close to its place is not sought there while all goes on. */
 const THERE_S = 0.1
+/** Browsers round what they were told. */
+const JUST_THERE_S = 0.001
 
 type Followed = { screen: Screen; player: Player; picture: PictureOf }
 
@@ -49,7 +53,8 @@ function follow({ screen, player, picture }: Followed): () => void {
   let unwatch = nextFrame(video, onFrame)
   // Loaded anew it stands still, and elsewhere the time has gone on.
   const onAnew = () => {
-    place()
+    // Sought twice it would be read and decoded twice.
+    if (Math.abs(video.currentTime - due(player, picture)) > JUST_THERE_S) place()
     run(player.$running.get())
   }
   video.addEventListener('loadedmetadata', onAnew, { signal: gone.signal })
@@ -89,12 +94,16 @@ type Props = {
 export function Picture({ picture, player, label, shown, screens, moved, tools }: Props) {
   const { t } = useI18n()
   const video = useRef<HTMLVideoElement>(null)
-  useEffect(() => {
+  // Before the page is drawn: it is fetched meanwhile.
+  useLayoutEffect(() => {
     if (!video.current || !picture) return
     const { id, source, from } = picture
     screens.set(id, { video: video.current, source, from, time: 0, shown: false })
-    const stop = player.loads.watch({ id, media: video.current, at: () => due(player, picture) })
+    video.current.currentTime = due(player, picture)
+    const { load, stop } = feedMedia(video.current, source === 'cam' ? camera : sharedScreen, picture)
+    const unwatch = player.loads.watch({ id, media: video.current, at: () => due(player, picture), load })
     return () => {
+      unwatch()
       stop()
       screens.delete(id)
     }
@@ -121,13 +130,15 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     return () => {
       if (own && document.pictureInPictureElement === own)
         document.exitPictureInPicture().catch(() => undefined)
+      // What it holds, tens of megabytes, would stay until somebody collects it.
+      own?.removeAttribute('src')
+      own?.load()
     }
   }, [])
   return (
     <figure className={`picture ${picture?.side} ${picture?.source}`} hidden={!shown}>
       <video
         ref={video}
-        src={picture?.src}
         muted
         playsInline
         preload="auto"

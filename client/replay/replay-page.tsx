@@ -29,7 +29,7 @@ import { recalledRate, recalledSkip } from './remembered.ts'
 import { Transcript } from './transcript.tsx'
 import { Transport } from './transport.tsx'
 import { useHits } from './use-hits.ts'
-import { useAddress } from './use-address.ts'
+import { goToAddress, useAddress } from './use-address.ts'
 import { useReplay } from './use-replay.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
@@ -50,6 +50,8 @@ function useScene(data: ReplayData | null): Scene | null {
     if (!data) return
     const next = createScene(data, { rate: recalledRate(), skip: recalledSkip() })
     if (watched.current) carryOn(next, watched.current)
+    // Before it is drawn: what it is made of here is fetched first.
+    else goToAddress(next)
     watched.current = next
     setScene(next)
   }, [made])

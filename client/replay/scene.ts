@@ -5,6 +5,7 @@ import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
 import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
+import type { MediaFile } from './fed-media.ts'
 import { followSound } from './follow-sound.ts'
 import { isPlayable } from './loads.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
@@ -19,16 +20,16 @@ import { sideOf, type Voice, type VoiceFile, voiceFiles } from './voice-files.ts
 import { peaksFrom } from './wave.ts'
 
 /** One stretch of picture; `from` and `to` in ms since 1970. */
-export type Picture = Span & {
-  id: string
-  side: Side
-  /** Of those who are neither the visitor nor the agent. */
-  name: string | null
-  source: 'cam' | 'screen'
-  src: string
-  width: number
-  height: number
-}
+export type Picture = Span &
+  MediaFile & {
+    id: string
+    side: Side
+    /** Of those who are neither the visitor nor the agent. */
+    name: string | null
+    source: 'cam' | 'screen'
+    width: number
+    height: number
+  }
 export type Wave = Span & Loudness
 /** What was not recorded, and why; `track`: of this one alone. */
 export type Hole = Span & {
@@ -123,6 +124,8 @@ const picturesOf = ({ recording: { index, baseUrl } }: Recorded, nameOf: NameOf)
     name: nameOf(one.seatId),
     source: one.source,
     src: addressOf(baseUrl, one.file),
+    bytes: one.bytes,
+    table: one.table,
     from: index.startMs + one.start,
     to: index.startMs + one.start + one.durationMs,
     width: one.width,

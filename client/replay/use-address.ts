@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { Scene } from './scene.ts'
 
 type Place = Pick<Scene, 'player' | 'axis'>
@@ -17,23 +17,22 @@ export function addressAt({ player, axis }: Place): string {
 }
 
 /**
- * `?t=`: taken up at the start, kept in the address at each jump and pause, to be passed on. `?seq=`: to the moment of
- * that event of the log; `?at=`: to that moment, ms since 1970. A scene that takes over from another stands where that one was.
+ * To where the page's address leads. `?t=`: seconds of the conversation; `?seq=`: the moment of that event of the log; `?at=`: that
+ * moment, ms since 1970.
  */
-export function useAddress({ player, axis, data }: Scene): void {
-  const takenUp = useRef(false)
-  useEffect(() => {
-    if (takenUp.current) return
-    takenUp.current = true
-    const query = new URLSearchParams(location.search)
-    const asked = Number(query.get('t'))
-    if (Number.isFinite(asked) && asked > 0) player.seek(axis.toPlay(axis.toTime(0) + asked * 1_000))
-    const sought = data.events.find(({ seq }) => String(seq) === query.get('seq'))
-    // Just after it, so that it is what was said last.
-    if (sought) player.seek(axis.toPlay(sought.at) + 1)
-    const at = Number(query.get('at'))
-    if (Number.isFinite(at) && at > 0) player.seek(axis.toPlay(at) + 1)
-  }, [player, axis, data])
+export function goToAddress({ player, axis, data }: Pick<Scene, 'player' | 'axis' | 'data'>): void {
+  const query = new URLSearchParams(location.search)
+  const asked = Number(query.get('t'))
+  if (Number.isFinite(asked) && asked > 0) player.seek(axis.toPlay(axis.toTime(0) + asked * 1_000))
+  const sought = data.events.find(({ seq }) => String(seq) === query.get('seq'))
+  // Just after it, so that it is what was said last.
+  if (sought) player.seek(axis.toPlay(sought.at) + 1)
+  const at = Number(query.get('at'))
+  if (Number.isFinite(at) && at > 0) player.seek(axis.toPlay(at) + 1)
+}
+
+/** The address is kept at each jump and pause, to be passed on. */
+export function useAddress({ player, axis }: Place): void {
   useEffect(() => {
     const keep = () => history.replaceState(history.state, '', addressAt({ player, axis }))
     const stops = [

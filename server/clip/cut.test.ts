@@ -13,8 +13,8 @@ import {
   WEBM,
   WebMOutputFormat,
 } from 'mediabunny'
-import { joinStreams, opusHead, splitStreams } from '../../sfu/recording/opus.ts'
-import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
+import { joinStreams, splitStreams } from '../../sfu/recording/opus.ts'
+import { SeekableFile } from '../../sfu/recording/seekable-file.ts'
 import { codedOpus, codedVp8, readCodedOpus, readCodedVp8 } from '../../sfu/testing/coded-media.ts'
 import { createFolder } from '../recording/folder.ts'
 import type { ReadableFile } from '../sealing/file.ts'
@@ -23,11 +23,16 @@ import { type CutFile, cutOut } from './cut.ts'
 
 let dataDir: string
 let sound: ReadableFile
-let picture: ReadableFile
-/** A picture a second, and one keyframe. */
-let slow: ReadableFile
+/** `slow`: a picture a second, and one keyframe. */
+let pictures: Record<Writer, { picture: ReadableFile; slow: ReadableFile }>
 const about = { TITLE: 'Sara → بهرام', COMMENT: 'clip 1' }
 const size = { kind: 'picture', width: 640, height: 360 } as const
+
+type Pictures = { count: number; perSecond: number; keyEvery: number }
+
+const writers = { 'finished now': writePictures, 'finished by the library of before': writeByLibrary }
+type Writer = keyof typeof writers
+const names = Object.keys(writers) as Writer[]
 
 /** Keyframes at 0, 7 and 14 s; ten pictures a second for 20 s. */
 const KEY_EVERY = 70
@@ -37,12 +42,21 @@ beforeAll(async () => {
   const folder = path.join(dataDir, 'recordings', 'c')
   await mkdir(folder, { recursive: true })
   await writeSound(path.join(folder, 'a.webm'))
-  await writePicture(path.join(folder, 'v.webm'), { count: 200, perSecond: 10, keyEvery: KEY_EVERY })
-  await writePicture(path.join(folder, 's.webm'), { count: 80, perSecond: 1, keyEvery: 80 })
   const files = createFolder(dataDir)
   sound = await opened(files.open('c', 'a.webm'))
-  picture = await opened(files.open('c', 'v.webm'))
-  slow = await opened(files.open('c', 's.webm'))
+  const made = async (writer: Writer, what: Pictures) => {
+    const name = `${writer} ${what.count}.webm`
+    await writers[writer](path.join(folder, name), what)
+    return opened(files.open('c', name))
+  }
+  const both = async (writer: Writer) => ({
+    picture: await made(writer, { count: 200, perSecond: 10, keyEvery: KEY_EVERY }),
+    slow: await made(writer, { count: 80, perSecond: 1, keyEvery: 80 }),
+  })
+  pictures = {
+    'finished now': await both('finished now'),
+    'finished by the library of before': await both('finished by the library of before'),
+  }
 })
 afterAll(() => rm(dataDir, { recursive: true }))
 
@@ -53,18 +67,27 @@ const opened = async (asked: Promise<ReadableFile | null>) => {
 }
 
 async function writeSound(file: string): Promise<void> {
-  const out = await SeekableSound.create(file, opusHead(2, true), 2)
+  const out = await SeekableFile.create(file, { kind: 'sound' })
   for (let n = 0; n < 1_000; n++) {
     const side = (voice: number) => ({ toc: 0xf8, frames: [codedOpus(n, voice).subarray(1)] })
-    await out.add(joinStreams(side(0), side(1)), n * 20)
+    await out.add({ data: joinStreams(side(0), side(1)), key: true, atMs: n * 20, lastsMs: 20 })
   }
   await out.finish(20_000)
   await out.close()
 }
 
-type Pictures = { count: number; perSecond: number; keyEvery: number }
+async function writePictures(file: string, { count, perSecond, keyEvery }: Pictures): Promise<void> {
+  const out = await SeekableFile.create(file, size)
+  const lastsMs = 1_000 / perSecond
+  for (let n = 0; n < count; n++) {
+    const key = n % keyEvery === 0
+    await out.add({ data: codedVp8(n, key), key, atMs: n * lastsMs, lastsMs })
+  }
+  await out.finish(count * lastsMs)
+  await out.close()
+}
 
-async function writePicture(file: string, { count, perSecond, keyEvery }: Pictures): Promise<void> {
+async function writeByLibrary(file: string, { count, perSecond, keyEvery }: Pictures): Promise<void> {
   const source = new EncodedVideoPacketSource('vp8')
   const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(file) })
   output.addVideoTrack(source)
@@ -98,8 +121,10 @@ describe('the tables of finished files', () => {
     expect((await readCues(sound)).map(({ atMs }) => atMs)).toEqual(
       Array.from({ length: 10 }, (_, n) => n * 2_000),
     )
-    const keys = (await readCues(picture)).map(({ atMs }) => atMs)
-    expect(keys).toEqual(expect.arrayContaining([0, 7_000, 14_000]))
+    for (const writer of names) {
+      const keys = (await readCues(pictures[writer].picture)).map(({ atMs }) => atMs)
+      expect(keys).toEqual(expect.arrayContaining([0, 7_000, 14_000]))
+    }
   })
 })
 
@@ -124,11 +149,11 @@ describe('a cut of sound', () => {
   })
 })
 
-describe('a cut of pictures', () => {
+describe.each(names)('a cut of pictures %s', (writer) => {
   const shown = (frame: Uint8Array) => ((frame[0] ?? 0) & 0x10) !== 0
 
   it('begins with the keyframe before, whose followers up to the beginning are decoded and never shown', async () => {
-    const cut = await cutOut(picture, size, { from: 9_050, to: 16_000 }, about)
+    const cut = await cutOut(pictures[writer].picture, size, { from: 9_050, to: 16_000 }, about)
     const { packets } = await read(cut)
     const numbers = packets.map(({ data }) => readCodedVp8(data))
     expect(numbers).toEqual(Array.from({ length: 90 }, (_, n) => 70 + n))
@@ -140,28 +165,30 @@ describe('a cut of pictures', () => {
   })
 
   it('has nothing before a beginning that is a keyframe', async () => {
-    const cut = await cutOut(picture, size, { from: 7_000, to: 7_500 }, about)
+    const cut = await cutOut(pictures[writer].picture, size, { from: 7_000, to: 7_500 }, about)
     const { packets } = await read(cut)
     expect(packets.map(({ data }) => readCodedVp8(data))).toEqual([70, 71, 72, 73, 74])
     expect(cut).toMatchObject({ startMs: 7_000, leadMs: 0, durationMs: 500 })
   })
 
   it('goes back over every cluster that begins with no keyframe', async () => {
-    const cut = await cutOut(slow, size, { from: 70_000, to: 72_000 }, about)
+    const cut = await cutOut(pictures[writer].slow, size, { from: 70_000, to: 72_000 }, about)
     const { packets } = await read(cut)
     expect(packets.map(({ data }) => readCodedVp8(data))).toEqual(Array.from({ length: 72 }, (_, n) => n))
     expect(packets[0]?.key).toBe(true)
   })
 
   it('keeps the picture that stood all the while', async () => {
-    const cut = await cutOut(picture, size, { from: 19_950, to: 25_000 }, about)
+    const cut = await cutOut(pictures[writer].picture, size, { from: 19_950, to: 25_000 }, about)
     const { packets } = await read(cut)
     expect(packets.filter(({ data }) => shown(data)).map(({ data }) => readCodedVp8(data))).toEqual([199])
     expect(cut).toMatchObject({ startMs: 19_950, durationMs: 59 + 5_050 })
   })
 
   it('can be sought in by its own table', async () => {
-    const { sink } = await read(await cutOut(picture, size, { from: 9_050, to: 16_000 }, about))
+    const { sink } = await read(
+      await cutOut(pictures[writer].picture, size, { from: 9_050, to: 16_000 }, about),
+    )
     const found = await sink.getKeyPacket(6)
     expect(found && readCodedVp8(found.data)).toBe(140)
   })

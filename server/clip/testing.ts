@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { v7 as newId } from 'uuid'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
-import { joinStreams, opusHead, splitStreams } from '../../sfu/recording/opus.ts'
+import { joinStreams, splitStreams } from '../../sfu/recording/opus.ts'
 import { packetsIn } from '../../sfu/recording/raw-reader.ts'
-import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
+import { SeekableFile } from '../../sfu/recording/seekable-file.ts'
 import { codedOpus, readCodedOpus } from '../../sfu/testing/coded-media.ts'
 import { emptyState } from '../conversation/conversation.ts'
 import type { TestHttp } from '../http/testing.ts'
@@ -87,10 +87,10 @@ async function addRecording(
   { callId, begin }: { callId: string; begin: number },
 ): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const sound = await SeekableSound.create(path.join(folder, 'audio.webm'), opusHead(2, true), 2)
+  const sound = await SeekableFile.create(path.join(folder, 'audio.webm'), { kind: 'sound' })
   for (let n = 0; n < 500; n++) {
     const side = (voice: number) => ({ toc: 0xf8, frames: [codedOpus(n, voice).subarray(1)] })
-    await sound.add(joinStreams(side(0), side(1)), n * 20)
+    await sound.add({ data: joinStreams(side(0), side(1)), key: true, atMs: n * 20, lastsMs: 20 })
   }
   await sound.finish(10_000)
   await sound.close()

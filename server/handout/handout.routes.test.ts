@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Input, BufferSource, EncodedPacketSink, OGG } from 'mediabunny'
 import { v7 as newId } from 'uuid'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
-import { joinStreams, opusHead, SILENT_SLOT } from '../../sfu/recording/opus.ts'
-import { SeekableSound } from '../../sfu/recording/seekable-sound.ts'
+import { joinStreams, SILENT_SLOT } from '../../sfu/recording/opus.ts'
+import { SeekableFile } from '../../sfu/recording/seekable-file.ts'
 import { codedOpus, readCodedOpus } from '../../sfu/testing/coded-media.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
@@ -173,12 +173,12 @@ async function packetsOf(file: Buffer | undefined) {
 }
 
 async function writeSound(file: string): Promise<void> {
-  const sound = await SeekableSound.create(file, opusHead(2, true), 2)
+  const sound = await SeekableFile.create(file, { kind: 'sound' })
   for (let slot = 0; slot < SLOTS; slot++) {
     const voice = slot < SLOTS / 2 ? 0 : 1
     const said = { toc: 0xf8, frames: [codedOpus(slot, voice).subarray(1)] }
     const both = voice === 0 ? joinStreams(said, SILENT_SLOT) : joinStreams(SILENT_SLOT, said)
-    await sound.add(both, slot * 20)
+    await sound.add({ data: both, key: true, atMs: slot * 20, lastsMs: 20 })
   }
   await sound.finish(SLOTS * 20)
   await sound.close()

@@ -2,6 +2,13 @@
 import * as z from 'zod'
 import { Role, Source } from './contract.ts'
 
+/**
+ * For players that fetch just the bytes they need. `head`: what the file begins with. `clusters`: what follows that, two numbers
+ * each: how long it lasts, ms, and its bytes; seven bits a byte, the lowest first. base64. With each of them a player can begin: a
+ * picture's have a keyframe in front.
+ */
+const Table = z.object({ head: z.string(), clusters: z.string() })
+
 const Audio = z.object({
   file: z.string(),
   bytes: z.int(),
@@ -15,11 +22,8 @@ const Audio = z.object({
   peaks: z.array(z.string()),
   /** Spans that are filler (silence written for DTX, loss or pauses), ms after `start`, per channel. */
   filler: z.array(z.array(z.tuple([z.number(), z.number()]))),
-  /**
-   * For players that fetch just the bytes they need. `head`: what the file begins with. `clusters`: what follows that, two numbers
-   * each: how long it lasts, ms, and its bytes; seven bits a byte, the lowest first. base64. Recordings of before have none.
-   */
-  table: z.object({ head: z.string(), clusters: z.string() }).optional(),
+  /** Recordings of before have none. */
+  table: Table.optional(),
 })
 
 const HoleTrack = z.object({ seatId: z.string(), role: Role, source: Source })
@@ -52,6 +56,7 @@ export const ReplayIndex = z.object({
       durationMs: z.number(),
       width: z.int(),
       height: z.int(),
+      table: Table.optional(),
     }),
   ),
   /**

@@ -48,6 +48,23 @@ export function block(data: Uint8Array, key: boolean, sinceMs: number): Buffer {
   return bytes
 }
 
+/**
+ * A block that tells how long it lasts. `afterMs`: so long after the one that it is made from; null: it is made from none, a key. Of a
+ * SimpleBlock players take the next one's time for its end, which a cluster's last has not.
+ */
+export function lastingBlock(
+  data: Uint8Array,
+  sinceMs: number,
+  { lastsMs, afterMs }: { lastsMs: number; afterMs: number | null },
+): Buffer {
+  const head = Buffer.of(0x80 | TRACK, 0, 0, 0)
+  head.writeInt16BE(sinceMs, 1)
+  const made = Buffer.alloc(4)
+  made.writeInt32BE(-(afterMs ?? 0))
+  const from = afterMs === null ? [] : [element(0xfb, [made])]
+  return element(0xa0, [element(0xa1, [head, data]), number(0x9b, lastsMs), ...from])
+}
+
 /** How long the block of `bytes` of data is. */
 export const blockLength = (bytes: number): number => 1 + sizeLength(bytes + 4) + 4 + bytes
 

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReplayIndex } from '../control/replay-index.ts'
 import { SLOT_MS } from './levels.ts'
-import { JOINED_SILENCE_120, joinStreams, opusHead, SILENT_SLOT } from './opus.ts'
+import { JOINED_SILENCE_120, joinStreams, SILENT_SLOT } from './opus.ts'
 import { createPace } from './pace.ts'
 import { PeakMeter } from './peaks.ts'
 import type { RecordedSegment, Recording } from './read-recording.ts'
 import { type Leave, type Piece, readVoice } from './voice.ts'
 import { replaceFile } from './replace-file.ts'
-import { SeekableSound, type SoundTable } from './seekable-sound.ts'
+import { type ClusterTable, SeekableFile } from './seekable-file.ts'
 
 const RUN = 6
 const PEAK_MS = 100
@@ -74,8 +74,8 @@ async function writeJoined(
   sides: AsyncGenerator<Piece>[],
   meters: PeakMeter[],
   slots: number,
-): Promise<SoundTable> {
-  const sound = await SeekableSound.create(path, opusHead(2, true), 2)
+): Promise<ClusterTable> {
+  const sound = await SeekableFile.create(path, { kind: 'sound' })
   try {
     await joinSides(sound, sides, meters, slots)
     return await sound.finish(slots * SLOT_MS)
@@ -86,30 +86,29 @@ async function writeJoined(
 }
 
 async function joinSides(
-  sound: SeekableSound,
+  sound: SeekableFile,
   sides: AsyncGenerator<Piece>[],
   meters: PeakMeter[],
   slots: number,
 ): Promise<void> {
   const pace = createPace()
+  const add = (data: Uint8Array, slot: number, count = 1) =>
+    sound.add({ data, key: true, atMs: slot * SLOT_MS, lastsMs: count * SLOT_MS })
   const heads = await Promise.all(sides.map((side) => take(side)))
   for (let slot = 0; slot < slots; ) {
     const nextSound = Math.min(...heads.map((piece) => piece?.slot ?? slots), slots)
     // After one fresh frame of silence, six at once cost five bytes.
     if (nextSound - slot > RUN) {
-      await sound.add(joinStreams(SILENT_SLOT, SILENT_SLOT), slot * SLOT_MS)
+      await add(joinStreams(SILENT_SLOT, SILENT_SLOT), slot)
       slot += 1
       for (; nextSound - slot >= RUN; slot += RUN) {
-        await sound.add(JOINED_SILENCE_120, slot * SLOT_MS)
+        await add(JOINED_SILENCE_120, slot, RUN)
         await pace()
       }
       continue
     }
     const now = heads.map((piece) => (piece?.slot === slot ? piece : null))
-    await sound.add(
-      joinStreams(now[0]?.content ?? SILENT_SLOT, now[1]?.content ?? SILENT_SLOT),
-      slot * SLOT_MS,
-    )
+    await add(joinStreams(now[0]?.content ?? SILENT_SLOT, now[1]?.content ?? SILENT_SLOT), slot)
     for (const [side, piece] of now.entries()) {
       if (piece === null) continue
       meters[side]?.add(piece.slot, piece.level)

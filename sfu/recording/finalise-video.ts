@@ -1,12 +1,12 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EncodedPacket, EncodedVideoPacketSource, FilePathTarget, Output, WebMOutputFormat } from 'mediabunny'
 import type { ReplayIndex } from '../control/replay-index.ts'
 import { createPace } from './pace.ts'
 import { segmentFile, videoFile } from './paths.ts'
 import { type RecordedSegment, serverTime } from './read-recording.ts'
 import { replaceFile } from './replace-file.ts'
 import { type RawPacket, readRaw, type Unreadable } from './raw-reader.ts'
+import { type ClusterTable, SeekableFile } from './seekable-file.ts'
 import type { Leave } from './voice.ts'
 
 /** How long the last picture of a file stands. */
@@ -23,10 +23,10 @@ export async function finaliseVideo(
 ): Promise<ReplayIndex['video'][number] | null> {
   const file = videoFile(segment.id)
   const path = join(folder, file)
-  let durationMs = 0
-  await replaceFile(path, async (temporary) => {
-    durationMs = await copy(segment, segmentFile(folder, segment.id), temporary, leave)
-  })
+  const raw = segmentFile(folder, segment.id)
+  const { end: durationMs, table } = await replaceFile(path, (temporary) =>
+    copy(segment, raw, temporary, leave),
+  )
   if (durationMs === 0) {
     await rm(path, { force: true })
     return null
@@ -42,22 +42,23 @@ export async function finaliseVideo(
     durationMs,
     width: segment.width,
     height: segment.height,
+    table,
   }
 }
 
-async function copy(segment: RecordedSegment, from: string, to: string, leave?: Leave): Promise<number> {
-  const source = new EncodedVideoPacketSource('vp8')
-  const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(to) })
-  output.addVideoTrack(source)
-  await output.start()
+async function copy(
+  segment: RecordedSegment,
+  from: string,
+  to: string,
+  leave?: Leave,
+): Promise<{ end: number; table: ClusterTable }> {
+  const [width, height] = [Math.max(1, segment.width), Math.max(1, segment.height)]
+  const file = await SeekableFile.create(to, { kind: 'picture', width, height })
   try {
-    const end = await copyFrames(segment, from, source, leave)
-    await output.finalize()
-    return end
-  } catch (error) {
-    // Its file stays open otherwise, and each try opens another.
-    await output.cancel()
-    throw error
+    const end = await copyFrames(segment, from, file, leave)
+    return { end, table: await file.finish(end) }
+  } finally {
+    await file.close()
   }
 }
 
@@ -65,28 +66,22 @@ async function copy(segment: RecordedSegment, from: string, to: string, leave?: 
 async function copyFrames(
   segment: RecordedSegment,
   from: string,
-  source: EncodedVideoPacketSource,
+  file: SeekableFile,
   leave?: Leave,
 ): Promise<number> {
-  const decoderConfig = {
-    codec: 'vp8',
-    codedWidth: Math.max(1, segment.width),
-    codedHeight: Math.max(1, segment.height),
-  }
   const pace = createPace()
   const start = serverTime(segment, 0)
   let held: (RawPacket & { at: number }) | null = null
   let end = 0
   const put = async ({ data, key, at }: RawPacket & { at: number }, until: number) => {
     end = until
-    await source.add(new EncodedPacket(data, key ? 'key' : 'delta', at / 1000, (until - at) / 1000), {
-      decoderConfig,
-    })
+    await file.add({ data, key, atMs: at, lastsMs: until - at })
   }
   const left =
     leave && ((error: Unreadable) => leave(segment, held === null ? 0 : held.atMs + LAST_FRAME_MS, error))
   for await (const packet of readRaw(from, left)) {
-    const at = Math.max(serverTime(segment, packet.atMs) - start, held === null ? 0 : held.at + 1)
+    const own = Math.round(serverTime(segment, packet.atMs) - start)
+    const at = Math.max(own, held === null ? 0 : held.at + 1)
     if (held !== null) await put(held, at)
     held = { ...packet, at }
     await pace()

@@ -10,6 +10,8 @@ const SEGMENT = 0x18538067
 const CLUSTER = 0x1f43b675
 const TIMESTAMP = 0xe7
 const SIMPLE_BLOCK = 0xa3
+/** A finished file's clusters end with one, which tells how long it lasts. */
+const [BLOCK_GROUP, BLOCK, REFERENCE] = [0xa0, 0xa1, 0xfb]
 
 type Element = { id: number; size: number; body: number }
 
@@ -67,8 +69,19 @@ async function* parse(chunks: AsyncIterator<Buffer>): AsyncGenerator<RawPacket> 
       const { body } = element
       const atMs = clusterMs + bytes.readInt16BE(body + 1)
       yield { data: bytes.subarray(body + 4, end), key: ((bytes[body + 3] ?? 0) & 0x80) !== 0, atMs }
-    }
+    } else if (element.id === BLOCK_GROUP) yield* groupIn(bytes.subarray(0, end), element.body, clusterMs)
   }
+}
+
+function* groupIn(bytes: Buffer, from: number, clusterMs: number): Generator<RawPacket> {
+  const parts: Element[] = []
+  for (let part = readElement(bytes, from); part !== null; part = readElement(bytes, part.body + part.size))
+    parts.push(part)
+  const block = parts.find((part) => part.id === BLOCK)
+  if (!block) return
+  const atMs = clusterMs + bytes.readInt16BE(block.body + 1)
+  const key = !parts.some((part) => part.id === REFERENCE)
+  yield { data: bytes.subarray(block.body + 4, block.body + block.size), key, atMs }
 }
 
 /** What is left of `bytes` with the file's next bytes behind it, or null at the end of the file. */

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
-import { opusHead } from './opus.ts'
 import { type RawPacket, readRaw } from './raw-reader.ts'
-import { SeekableSound } from './seekable-sound.ts'
-import { clustersIn } from '../../client/replay/sound-parts.ts'
+import { type Content, SeekableFile } from './seekable-file.ts'
+import { clustersIn } from '../../client/replay/media-parts.ts'
 import { type TrackFormat, WebmWriter } from './webm-writer.ts'
 
 let folder: string
@@ -70,10 +69,11 @@ describe('a raw file', () => {
 })
 
 describe('a finished file', () => {
-  const path = () => join(folder, 'sound.webm')
-  async function write(packets: { data: Uint8Array; atMs: number }[], durationMs: number) {
-    const file = await SeekableSound.create(path(), opusHead(2, true), 2)
-    for (const { data, atMs } of packets) await file.add(data, atMs)
+  const path = () => join(folder, 'finished.webm')
+  async function write(packets: Packet[], durationMs: number, content: Content = { kind: 'sound' }) {
+    const file = await SeekableFile.create(path(), content)
+    for (const [index, one] of packets.entries())
+      await file.add({ ...one, lastsMs: (packets[index + 1]?.atMs ?? durationMs) - one.atMs })
     const table = await file.finish(durationMs)
     await file.close()
     return { table, bytes: await readFile(path()) }
@@ -108,6 +108,38 @@ describe('a finished file', () => {
     // Behind the last one lies the table of the file itself.
     expect(bytes.readUInt32BE(clusters.at(-1)?.to ?? 0)).toBe(0x1c53bb6b)
     expect(endMs).toBe(60_020)
+  })
+
+  /** Keyframes after 0, 320 and 4,000 ms, then none for 36 s, then one alone, which stands for 5 s, and another. */
+  const film = () => {
+    const keys = [0, 320, 4_000, 40_000, 45_000]
+    const times = [
+      ...Array.from({ length: 1_000 }, (_, i) => i * 40).filter((at) => at % 4_000 < 3_000 || at > 8_000),
+      40_000,
+      45_000,
+    ]
+    return times.map((at, i) => packet(i, 60, at, keys.includes(at)))
+  }
+
+  it('of pictures gives them back to our reader and to another', async () => {
+    const packets = film()
+    await write(packets, 45_040, { kind: 'picture', width: 640, height: 360 })
+    expect(await all(readRaw(path()))).toEqual(packets)
+    expect(await all(readWebm(path()))).toEqual(packets)
+  })
+
+  it('of pictures has a keyframe in front of each cluster of its table, and tells how long each last one stands', async () => {
+    const { table, bytes } = await write(film(), 45_040, { kind: 'picture', width: 640, height: 360 })
+    const { all: clusters, endMs } = clustersIn(table)
+    expect(clusters.map(({ at }) => at)).toEqual([0, 4_000, 40_000, 45_000])
+    expect(endMs).toBe(45_040)
+    for (const { from } of clusters) expect(bytes.readUInt32BE(from)).toBe(0x1f43b675)
+    expect(bytes.readUInt32BE(clusters.at(-1)?.to ?? 0)).toBe(0x1c53bb6b)
+    // A duration of two bytes or one, at the end of what is lasting.
+    const lasting = [...bytes.toString('latin1').matchAll(/\x9b([\x81\x82])([^]{1,2})/g)].map(
+      ([, length, value = '']) => Buffer.from(value, 'latin1').readUIntBE(0, length === '\x81' ? 1 : 2),
+    )
+    expect(lasting).toEqual([1_040, 40, 40, 5_000, 40])
   })
 })
 

@@ -1,19 +1,24 @@
-/** Runs in the browser of a test: a sound that is fed. */
-import { type Feeding, feedSound, type SoundFile } from '../fed-sound.ts'
+/** Runs in the browser of a test: a sound or a picture that is fed. */
+import { type Feeding, feedMedia, type MediaFile } from '../fed-media.ts'
+import { camera, sound } from '../media-parts.ts'
 
-const sound = new Audio()
 let feeding: Feeding | null = null
+const elements = { sound: new Audio(), picture: document.createElement('video') }
+elements.picture.muted = true
+document.body.append(elements.picture)
 Object.assign(window, {
-  sound,
-  feed(file: SoundFile) {
-    sound.pause()
+  media: elements.sound,
+  feed(what: 'sound' | 'picture', file: MediaFile, at?: number) {
+    window.media.pause()
     feeding?.stop()
-    feeding = feedSound(sound, file)
+    window.media = elements[what]
+    if (at !== undefined) window.media.currentTime = at
+    feeding = feedMedia(window.media, what === 'sound' ? sound : camera, file)
   },
   /** Where there is no loudspeaker an element plays only so. */
   unlock() {
     const context = new AudioContext()
-    context.createMediaElementSource(sound).connect(context.destination)
+    context.createMediaElementSource(window.media).connect(context.destination)
   },
   load: () => feeding?.load(),
   stop: () => feeding?.stop(),

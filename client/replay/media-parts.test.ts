@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { type Clusters, clustersIn, isAllThere, nextPart, reachOf } from './sound-parts.ts'
+import { type Clusters, clustersIn, camera, isAllThere, nextPart, reachOf, sound } from './media-parts.ts'
 
 const HEAD = 200
 
@@ -33,29 +33,64 @@ describe('a table', () => {
 
 describe('what is fetched next', () => {
   it('is, where nothing is, 20 KiB from the cluster on that a decoder needs', () => {
-    expect(nextPart(even, null, 10_500, 1_000)).toEqual({ from: cluster(5), to: cluster(10) })
-    expect(nextPart(even, null, 10_050, 1_000)).toEqual({ from: cluster(4), to: cluster(9) })
-    expect(nextPart(even, null, 0, 1_000)).toEqual({ from: HEAD, to: cluster(5) })
+    expect(nextPart(even, sound, { reach: null, at: 10_500, ahead: 1_000 })).toEqual({
+      from: cluster(5),
+      to: cluster(10),
+    })
+    expect(nextPart(even, sound, { reach: null, at: 10_050, ahead: 1_000 })).toEqual({
+      from: cluster(4),
+      to: cluster(9),
+    })
+    expect(nextPart(even, sound, { reach: null, at: 0, ahead: 1_000 })).toEqual({
+      from: HEAD,
+      to: cluster(5),
+    })
   })
 
   it('is 32 KiB from the end of what is there, or nothing if that is enough', () => {
-    expect(nextPart(even, 20_000, 10_500, 9_000)).toBeNull()
-    expect(nextPart(even, 20_000, 10_500, 20_000)).toEqual({ from: cluster(10), to: cluster(18) })
+    expect(nextPart(even, sound, { reach: 20_000, at: 10_500, ahead: 9_000 })).toBeNull()
+    expect(nextPart(even, sound, { reach: 20_000, at: 10_500, ahead: 20_000 })).toEqual({
+      from: cluster(10),
+      to: cluster(18),
+    })
     // Held back by the browser: the next cluster all the same.
-    expect(nextPart(even, 19_880, 10_500, 20_000)).toEqual({ from: cluster(10), to: cluster(18) })
+    expect(nextPart(even, sound, { reach: 19_880, at: 10_500, ahead: 20_000 })).toEqual({
+      from: cluster(10),
+      to: cluster(18),
+    })
   })
 
   it('ends with the file', () => {
-    expect(nextPart(even, null, 198_400, 20_000)).toEqual({ from: cluster(99), to: cluster(100) })
-    expect(nextPart(even, 198_400, 198_000, 20_000)).toBeNull()
+    expect(nextPart(even, sound, { reach: null, at: 198_400, ahead: 20_000 })).toEqual({
+      from: cluster(99),
+      to: cluster(100),
+    })
+    expect(nextPart(even, sound, { reach: 198_400, at: 198_000, ahead: 20_000 })).toBeNull()
     expect([isAllThere(even, 198_400), isAllThere(even, 198_000)]).toEqual([true, false])
-    expect(nextPart(talk([]), null, 0, 20_000)).toBeNull()
+    expect(nextPart(talk([]), sound, { reach: null, at: 0, ahead: 20_000 })).toBeNull()
   })
 
   it('holds the place also where a cluster is larger than what is fetched at once', () => {
     const loud = talk([90_000, 90_000, 90_000])
-    expect(nextPart(loud, null, 2_050, 1_000)).toEqual({ from: HEAD, to: HEAD + 180_000 })
-    expect(nextPart(loud, 2_000, 1_900, 1_000)).toEqual({ from: HEAD + 90_000, to: HEAD + 180_000 })
+    expect(nextPart(loud, sound, { reach: null, at: 2_050, ahead: 1_000 })).toEqual({
+      from: HEAD,
+      to: HEAD + 180_000,
+    })
+    expect(nextPart(loud, sound, { reach: 2_000, at: 1_900, ahead: 1_000 })).toEqual({
+      from: HEAD + 90_000,
+      to: HEAD + 180_000,
+    })
+  })
+
+  it('is of pictures what lies from one keyframe to the next', () => {
+    const next = (reach: number | null, at: number, ahead: number) =>
+      nextPart(even, camera, { reach, at, ahead })
+    expect(next(null, 11_000, 1_000)).toEqual({ from: cluster(5), to: cluster(6) })
+    expect(next(null, 10_000, 1_000)).toEqual({ from: cluster(5), to: cluster(6) })
+    // So near to its end that more is wanted at once.
+    expect(next(null, 11_900, 1_000)).toEqual({ from: cluster(5), to: cluster(7) })
+    expect(next(12_000, 11_500, 1_000)).toEqual({ from: cluster(6), to: cluster(7) })
+    expect(next(12_000, 10_500, 1_000)).toBeNull()
   })
 
   it('leads from any place to the end, each byte once', () => {
@@ -65,13 +100,13 @@ describe('what is fetched next', () => {
         const clusters = talk(bytes)
         const at = share * clusters.endMs
         const timeOf = (byte: number) => clusters.all.find(({ from }) => from === byte)?.at ?? clusters.endMs
-        const first = nextPart(clusters, null, at, 1_000)
+        const first = nextPart(clusters, sound, { reach: null, at: at, ahead: 1_000 })
         if (!first) throw new Error('nothing is fetched')
         expect(timeOf(first.from)).toBeLessThanOrEqual(at)
         expect(timeOf(first.to)).toBeGreaterThan(at)
         let to = first.to
         while (!isAllThere(clusters, timeOf(to))) {
-          const next = nextPart(clusters, timeOf(to), at, Infinity)
+          const next = nextPart(clusters, sound, { reach: timeOf(to), at: at, ahead: Infinity })
           expect(next?.from).toBe(to)
           to = next?.to ?? Infinity
         }
