@@ -17,6 +17,11 @@ import {
 
 /** While there is enough no part follows another sooner: who has just gone somewhere may go on elsewhere, and what failed may fail again. */
 const PAUSE_MS = 1_000
+/**
+ * Browsers want several pictures before they say that they can play on, however long each of them stands. Who still has too few so
+ * long after the last part came gets the next one.
+ */
+const STARVED_MS = 500
 export type MediaFile = { src: string; bytes?: number; table?: ClusterTable | undefined }
 
 export type Feeding = {
@@ -42,16 +47,17 @@ export function feedMedia(
     table && bytes !== undefined && canFeed(habit.type) ? { clusters: clustersIn(table), bytes } : null
   let stop = () => {}
   const load = () => {
+    const at = element.currentTime
     stop()
-    stop = fed ? feed({ element, habit, src, ...fed, leave }) : () => {}
+    stop = fed ? feed({ element, habit, src, ...fed, at, leave }) : () => {}
     if (!fed) element.src = src
+    // As another file begins it would be forgotten.
+    element.currentTime = at
   }
   /** What cannot be fed may still be played. */
   const leave = () => {
-    const at = element.currentTime
     fed = null
     load()
-    element.currentTime = at
   }
   load()
   return { load, stop: () => stop() }
@@ -80,11 +86,17 @@ function createFiller(opened: Promise<SourceBuffer>) {
   }
 }
 
-/** `leave`: called when the element takes none of it, which is an error of it as well. */
-type Fed = Whole & { element: HTMLMediaElement; habit: Habit; clusters: Clusters; leave: () => void }
+/** `at`: seconds. `leave`: called when the element takes none of it, which is an error of it as well. */
+type Fed = Whole & {
+  element: HTMLMediaElement
+  habit: Habit
+  clusters: Clusters
+  at: number
+  leave: () => void
+}
 
 /** Returns the way to stop. */
-function feed({ element, habit, clusters, leave, ...file }: Fed): () => void {
+function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void {
   const source = new MediaSource()
   const address = URL.createObjectURL(source)
   const read = createPartReader(file)
@@ -97,6 +109,7 @@ function feed({ element, habit, clusters, leave, ...file }: Fed): () => void {
   const { append, remove } = createFiller(opened)
   let flight: { part: Part; gone: AbortController } | null = null
   let notBefore = 0
+  let cameAt = Number.POSITIVE_INFINITY
   let unreachable = false
 
   const rest = () => {
@@ -122,13 +135,15 @@ function feed({ element, habit, clusters, leave, ...file }: Fed): () => void {
     if (signal.aborted || element.error || element.readyState === HTMLMediaElement.HAVE_NOTHING) return
     const to = reach()
     if (to !== null && isAllThere(clusters, to)) return void opened.then(end)
+    const starved =
+      element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && performance.now() - cameAt >= STARVED_MS
     const ahead = (element.paused ? habit.leastMs : habit.aheadMs) * element.playbackRate
-    const part = nextPart(clusters, habit, { reach: to, at: place(), ahead })
+    const part = nextPart(clusters, habit, { reach: to, at: place(), ahead: starved ? Infinity : ahead })
     if (!part) return
     // It came, and is not of there.
     if (had && part.from === had.from && part.to <= had.to) return void fail(new OtherFile())
     if (flight && part.from >= flight.part.from && part.from < flight.part.to) return
-    if (performance.now() < notBefore && !isShort()) return
+    if (performance.now() < notBefore && !isShort() && !starved) return
     drop()
     void take(part)
   }
@@ -143,6 +158,8 @@ function feed({ element, habit, clusters, leave, ...file }: Fed): () => void {
       await letGo()
       await append(content)
       rest()
+      cameAt = performance.now()
+      setTimeout(look, STARVED_MS + 1)
     } catch (error) {
       if (!gone.signal.aborted) await fail(error)
       return
@@ -173,14 +190,10 @@ function feed({ element, habit, clusters, leave, ...file }: Fed): () => void {
   for (const name of ['loadedmetadata', 'seeking', 'timeupdate', 'waiting'])
     element.addEventListener(name, () => look(), { signal })
   element.addEventListener('error', () => unreachable || leave(), { signal })
-  const at = element.currentTime
   element.src = address
-  if (at > 0) {
-    element.currentTime = at
-    // Where it shall stand is known: what is there need not wait until it is open.
-    const part = nextPart(clusters, habit, { reach: null, at: place(), ahead: 0 })
-    if (part) void take(part)
-  }
+  // Where it shall stand is known: what is there need not wait until it is open.
+  const first = at > 0 && nextPart(clusters, habit, { reach: null, at: at * 1_000, ahead: 0 })
+  if (first) void take(first)
   return stop
 }
 

@@ -110,7 +110,7 @@ describe.each(browsersHere)('a sound that is fed, in %s', (name) => {
   it('leaves what was on its way where it is sought elsewhere', async () => {
     served.how = 'never'
     await goesTo(60)
-    await eventually('it is served.asked for', () => served.asked.length === 1)
+    await eventually('it is asked for', () => served.asked.length === 1)
     served.how = 'well'
     await set('currentTime', 61)
     await set('currentTime', 120)
@@ -228,7 +228,7 @@ describe.each(browsersHere)('a sound that is fed, in %s', (name) => {
   it('asks for nothing more once it is stopped', async () => {
     served.how = 'never'
     await goesTo(60)
-    await eventually('it is served.asked for', () => served.asked.length === 1)
+    await eventually('it is asked for', () => served.asked.length === 1)
     await page.call(() => window.stop(), [])
     await eventually('it is left', () => served.asked[0]?.closed)
     await goesTo(90)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { type Clusters, clustersIn, camera, isAllThere, nextPart, reachOf, sound } from './media-parts.ts'
+import { type Clusters, clustersIn, isAllThere, nextPart, picture, reachOf, sound } from './media-parts.ts'
 
 const HEAD = 200
 
@@ -84,7 +84,7 @@ describe('what is fetched next', () => {
 
   it('is of pictures what lies from one keyframe to the next', () => {
     const next = (reach: number | null, at: number, ahead: number) =>
-      nextPart(even, camera, { reach, at, ahead })
+      nextPart(even, picture, { reach, at, ahead })
     expect(next(null, 11_000, 1_000)).toEqual({ from: cluster(5), to: cluster(6) })
     expect(next(null, 10_000, 1_000)).toEqual({ from: cluster(5), to: cluster(6) })
     // So near to its end that more is wanted at once.

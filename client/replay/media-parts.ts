@@ -43,7 +43,7 @@ export const sound: Habit = {
   keepMs: Infinity,
 }
 /** Its clusters begin at keyframes, four seconds apart or less. */
-export const camera: Habit = {
+export const picture: Habit = {
   type: 'video/webm; codecs="vp8"',
   prerollMs: 0,
   firstBytes: 0,
@@ -53,8 +53,6 @@ export const camera: Habit = {
   // Chromium lets none go before it has 150 MB of each.
   keepMs: 60_000,
 }
-/** What stands still sends a picture a second, and browsers want several before they play. */
-export const screen: Habit = { ...camera, leastMs: 6_000 }
 
 /** Some browsers hold the last packet back until another follows; one of silence lasts 120 ms. */
 const HELD_BACK_MS = 150

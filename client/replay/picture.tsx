@@ -3,7 +3,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { feedMedia } from './fed-media.ts'
 import { correction, createLead } from './follow.ts'
 import { nextFrame } from './frames.ts'
-import { camera, screen as sharedScreen } from './media-parts.ts'
+import { picture as pictures } from './media-parts.ts'
 import { showWords } from './no-picture.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
@@ -100,7 +100,7 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     const { id, source, from } = picture
     screens.set(id, { video: video.current, source, from, time: 0, shown: false })
     video.current.currentTime = due(player, picture)
-    const { load, stop } = feedMedia(video.current, source === 'cam' ? camera : sharedScreen, picture)
+    const { load, stop } = feedMedia(video.current, pictures, picture)
     const unwatch = player.loads.watch({ id, media: video.current, at: () => due(player, picture), load })
     return () => {
       unwatch()
