@@ -102,7 +102,8 @@ export async function recordPlain(dataDir: string, talk: Talk): Promise<Talk & {
   const file = 'video-plain.webm'
   const path = join(folder, file)
   await writePlain({ sound: part(audio), picture: part(picture) }, path)
-  const plain = { ...picture, file, bytes: statSync(path).size }
+  const { table: _, ...seen } = picture
+  const plain = { ...seen, file, bytes: statSync(path).size }
   const index = { ...about, roomId: callId, audio: null, video: [plain] }
   writeFileSync(join(folder, INDEX_FILE), JSON.stringify(index))
   return { ...talk, conversationId: newId(), callId, folder, index, file }

@@ -136,7 +136,11 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     }
   }, [])
   return (
-    <figure className={`picture ${picture?.side} ${picture?.source}`} hidden={!shown}>
+    <figure
+      className={`picture ${picture?.side} ${picture?.source}`}
+      data-picture={picture?.id}
+      hidden={!shown}
+    >
       <video
         ref={video}
         muted

@@ -430,10 +430,11 @@ describe('a replay', () => {
       const video = document.pictureInPictureElement as HTMLVideoElement | null
       return video?.srcObject && video.videoWidth > 0 && !video.closest('figure')?.checkVisibility()
     })
-    await page.waitForFunction((file) => {
+    await page.waitForFunction((id) => {
       const video = document.pictureInPictureElement as HTMLVideoElement | null
-      return video?.currentSrc.endsWith(file) && !video.srcObject && video.currentTime > 0.3
-    }, second.file)
+      const is = video?.closest('figure')?.dataset['picture'] === id
+      return is && !video.srcObject && video.currentTime > 0.3
+    }, second.segmentId)
     expect(await page.evaluate(() => window.left)).toBe(0)
     // The window's own buttons.
     const press = (what: 'play' | 'pause') =>
@@ -449,10 +450,10 @@ describe('a replay', () => {
     await seek().press('Home')
     expect(await out()).toBe(true)
     await before('Said while we talk.')
-    await page.waitForFunction((file) => {
+    await page.waitForFunction((id) => {
       const video = document.pictureInPictureElement as HTMLVideoElement | null
-      return video?.currentSrc.endsWith(file) && video.currentTime > 0.3
-    }, first.file)
+      return video?.closest('figure')?.dataset['picture'] === id && video.currentTime > 0.3
+    }, first.segmentId)
     await seek().press('End')
     await page.waitForFunction(() => document.pictureInPictureElement === null)
     await button('Play').waitFor()

@@ -3,8 +3,8 @@ import type { ReplayIndex } from '../../../sfu/control/replay-index.ts'
 import { apartIn, earlyIn, flashesShot, lateInFile, laterBy, momentsOf, recordedIn } from './moments.ts'
 import type { SeenFrame, Watched } from './replay-meter.ts'
 
-const cam = (file: string, start: number): ReplayIndex['video'][number] => ({
-  ...{ segmentId: file, seatId: 'agent', role: 'agent', source: 'cam', file, bytes: 1, start },
+const cam = (segmentId: string, start: number): ReplayIndex['video'][number] => ({
+  ...{ segmentId, seatId: 'agent', role: 'agent', source: 'cam', file: 'v', bytes: 1, start },
   ...{ durationMs: 5_000, width: 640, height: 360 },
 })
 
@@ -17,15 +17,15 @@ const recorded = recordedIn({
     ...{ file: 'sound.webm', bytes: 1, start: 500, durationMs: 29_000, peakMs: 100 },
     ...{ channels: [voice('visitor'), voice('agent')], peaks: ['', ''], filler: [[], []] },
   },
-  video: [cam('one.webm', 1_000), cam('two.webm', 12_000)],
+  video: [cam('one', 1_000), cam('two', 12_000)],
 })
 
 /** 103,000 ms is the second of the green flash. */
 const due = 103_000
 const colour = [0, 200, 0]
 const dark = [10, 20, 30]
-const frame = (file: string, at: number, mediaMs: number, rgb: number[]): SeenFrame => ({
-  ...{ side: 'agent', file, at, mediaMs, rgb },
+const frame = (picture: string, at: number, mediaMs: number, rgb: number[]): SeenFrame => ({
+  ...{ side: 'agent', picture, at, mediaMs, rgb },
 })
 const clockOf = (at: number) => at + 10_000
 const tick = (at: number) => ({ at, clock: clockOf(at), rate: 1, lateMs: 0 })
@@ -36,11 +36,11 @@ const playedAt = (time: number) => time - recorded.soundFrom - 10_000
 const watched: Watched = {
   highlights: [],
   frames: [
-    frame('one.webm', 1_900, 900, dark),
+    frame('one', 1_900, 900, dark),
     // The same second by the file's own time, but of the part before.
-    frame('one.webm', 1_950, 1_000, colour),
-    frame('two.webm', 2_400, 950, dark),
-    frame('two.webm', playedAt(due) + 40, 1_030, colour),
+    frame('one', 1_950, 1_000, colour),
+    frame('two', 2_400, 950, dark),
+    frame('two', playedAt(due) + 40, 1_030, colour),
   ],
   onsets: [1, -1, 0].map((ms) => ({ channel: 1, at: playedAt(due) + 10 + ms })),
   ticks: Array.from({ length: 40 }, (_, index) => tick(index * 100)),
@@ -49,7 +49,7 @@ const watched: Watched = {
 const fire = { due, flashAt: due + 20, beepAt: due + 5 }
 
 describe('moments of a replay', () => {
-  it('are told from each other by the file that was shown and its place on the clock', () => {
+  it('are told from each other by the picture that was shown and its place on the clock', () => {
     const moments = momentsOf(watched, recorded, 'agent', [fire])
     expect(moments).toEqual([{ due, flashAt: playedAt(due) + 40, beepAt: playedAt(due) + 10, own: 15 }])
     expect(earlyIn(moments, 1)).toEqual([15])

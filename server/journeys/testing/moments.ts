@@ -24,9 +24,9 @@ export function recordedIn(index: ReplayIndex): Recorded {
 function picturesOf({ frames }: Watched, { index }: Recorded, side: Side): (SeenFrame & { shot: number })[] {
   const cams = index.video.filter(({ role, source }) => role === side && source === 'cam')
   if (cams.length === 0) throw new Error(`the ${side}’s camera is not in the recording`)
-  const starts = new Map(cams.map(({ file, start }) => [file, index.startMs + start]))
+  const starts = new Map(cams.map(({ segmentId, start }) => [segmentId, index.startMs + start]))
   return frames.flatMap((frame) => {
-    const start = starts.get(frame.file)
+    const start = starts.get(frame.picture)
     return start === undefined || frame.side !== side ? [] : [{ ...frame, shot: start + frame.mediaMs }]
   })
 }

@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core'
 export type Side = 'visitor' | 'agent'
 export const sides: readonly Side[] = ['visitor', 'agent']
 
-/** Times in ms of the page's clock; `mediaMs` in that of the picture's own file. `clock`: the sound's own position at that moment, ms. */
-export type SeenFrame = { side: Side; file: string; at: number; mediaMs: number; rgb: number[] }
+/** Times in ms of the page's clock; `picture`: its id; `mediaMs` in that of its own file. `clock`: the sound's own position at that moment, ms. */
+export type SeenFrame = { side: Side; picture: string; at: number; mediaMs: number; rgb: number[] }
 /** `at`: at the loudspeaker, as the browser tells its delay. */
 export type HeardOnset = { channel: number; at: number }
 export type SeenHighlight = { text: string; at: number }
@@ -66,7 +66,7 @@ function installEyes(): void {
       const side = figure.classList.contains('visitor') ? 'visitor' : 'agent'
       window.replayMeter?.watched.frames.push({
         side,
-        file: video.currentSrc.split('/').at(-1) ?? '',
+        picture: figure.dataset.picture ?? '',
         at: expectedDisplayTime,
         mediaMs: mediaTime * 1_000,
         rgb,

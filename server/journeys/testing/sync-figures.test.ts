@@ -21,7 +21,7 @@ describe('figures of sound and picture', () => {
   it('take the first frame of a flash of the colour, and no frame twice', () => {
     const frame = (mediaMs: number, luma: number) => ({
       side: 'agent' as const,
-      file: 'cam.webm',
+      picture: 'cam',
       at: mediaMs,
       mediaMs,
       rgb: [20, luma, 60],
