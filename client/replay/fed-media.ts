@@ -19,9 +19,9 @@ import {
 const PAUSE_MS = 1_000
 /**
  * Browsers want several pictures before they say that they can play on, however long each of them stands. Who still has too few so
- * long after the last part came gets the next one.
+ * long after the last part came gets the next one, unless it lies farther ahead than `STARVED_AHEAD_MS`: it would be let go again.
  */
-const STARVED_MS = 500
+const [STARVED_MS, STARVED_AHEAD_MS] = [500, 50_000]
 export type MediaFile = { src: string; bytes?: number; table?: ClusterTable | undefined }
 
 export type Feeding = {
@@ -138,7 +138,11 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
     const starved =
       element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && performance.now() - cameAt >= STARVED_MS
     const ahead = (element.paused ? habit.leastMs : habit.aheadMs) * element.playbackRate
-    const part = nextPart(clusters, habit, { reach: to, at: place(), ahead: starved ? Infinity : ahead })
+    const part = nextPart(clusters, habit, {
+      reach: to,
+      at: place(),
+      ahead: starved ? STARVED_AHEAD_MS : ahead,
+    })
     if (!part) return
     // It came, and is not of there.
     if (had && part.from === had.from && part.to <= had.to) return void fail(new OtherFile())

@@ -154,6 +154,8 @@ describe.each(browsersHere)('a picture that is fed, in %s', (name) => {
   it('stands at what was shown last where nothing came for long, and plays through it', async () => {
     await opens(file, 33)
     await shows(29)
+    // What stands there, and what comes after it.
+    expect(served.asked.length).toBeLessThanOrEqual(2)
     expect(await page.call(() => window.media.currentSrc, [])).toMatch(/^blob:/)
     await plays()
     await until('it has played through', () => window.media.currentTime > 40.5)

@@ -1,9 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
-import { feedMedia } from './fed-media.ts'
 import { correction, createLead } from './follow.ts'
 import { nextFrame } from './frames.ts'
-import { picture as pictures } from './media-parts.ts'
 import { showWords } from './no-picture.ts'
 import type { Player } from './player.ts'
 import type { Picture as PictureOf } from './scene.ts'
@@ -100,11 +98,13 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     const { id, source, from } = picture
     screens.set(id, { video: video.current, source, from, time: 0, shown: false })
     video.current.currentTime = due(player, picture)
-    const { load, stop } = feedMedia(video.current, pictures, picture)
+    const feeding = picture.feed?.(video.current)
+    if (!feeding) video.current.src = picture.src
+    const load = feeding?.load
     const unwatch = player.loads.watch({ id, media: video.current, at: () => due(player, picture), load })
     return () => {
       unwatch()
-      stop()
+      feeding?.stop()
       screens.delete(id)
     }
   }, [player, picture, screens])

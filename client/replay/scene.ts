@@ -5,9 +5,10 @@ import type { CallRecord, ReplayData } from '../../server/contract/http.ts'
 import type { SeatId, Side } from '../../server/conversation/conversation.ts'
 import { type Axis, createAxis, type Span } from './axis.ts'
 import { createSideSound, type SideSound } from './audio-graph.ts'
-import type { MediaFile } from './fed-media.ts'
+import { type Feeding, feedMedia } from './fed-media.ts'
 import { followSound } from './follow-sound.ts'
 import { isPlayable } from './loads.ts'
+import { picture } from './media-parts.ts'
 import { countAt, holdsOf, type Mark, marksOf, type Paused, pausesOf, type Weak, weakOf } from './marks.ts'
 import { even, gainOf, type Mix } from './mix.ts'
 import { createPlayer, type Player, type PlayerOptions } from './player.ts'
@@ -20,16 +21,18 @@ import { sideOf, type Voice, type VoiceFile, voiceFiles } from './voice-files.ts
 import { peaksFrom } from './wave.ts'
 
 /** One stretch of picture; `from` and `to` in ms since 1970. */
-export type Picture = Span &
-  MediaFile & {
-    id: string
-    side: Side
-    /** Of those who are neither the visitor nor the agent. */
-    name: string | null
-    source: 'cam' | 'screen'
-    width: number
-    height: number
-  }
+export type Picture = Span & {
+  id: string
+  side: Side
+  /** Of those who are neither the visitor nor the agent. */
+  name: string | null
+  source: 'cam' | 'screen'
+  src: string
+  /** Another way to have a video play it than by its address. */
+  feed?: (video: HTMLVideoElement) => Feeding
+  width: number
+  height: number
+}
 export type Wave = Span & Loudness
 /** What was not recorded, and why; `track`: of this one alone. */
 export type Hole = Span & {
@@ -118,19 +121,21 @@ const wavesOf = ({ file: { voices, peaks: all, peakMs: stepMs, aside }, from }: 
   })
 
 const picturesOf = ({ recording: { index, baseUrl } }: Recorded, nameOf: NameOf): Picture[] =>
-  index.video.map((one) => ({
-    id: one.segmentId,
-    side: sideOf(one.role),
-    name: nameOf(one.seatId),
-    source: one.source,
-    src: addressOf(baseUrl, one.file),
-    bytes: one.bytes,
-    table: one.table,
-    from: index.startMs + one.start,
-    to: index.startMs + one.start + one.durationMs,
-    width: one.width,
-    height: one.height,
-  }))
+  index.video.map((one) => {
+    const src = addressOf(baseUrl, one.file)
+    return {
+      id: one.segmentId,
+      side: sideOf(one.role),
+      name: nameOf(one.seatId),
+      source: one.source,
+      src,
+      feed: (video) => feedMedia(video, picture, { src, bytes: one.bytes, table: one.table }),
+      from: index.startMs + one.start,
+      to: index.startMs + one.start + one.durationMs,
+      width: one.width,
+      height: one.height,
+    }
+  })
 
 const holesOf = ({ recording: { index } }: Recorded, nameOf: NameOf): Hole[] =>
   index.holes.map(({ from, to, reason, track }) => ({

@@ -8,10 +8,12 @@ import type {
   ReviewLine,
   ReviewMoment,
   ReviewsOfConversation,
+  ReviewStep,
 } from '../../../server/contract/assessment.ts'
 import type { ReviewAnswers } from '../../../server/contract/scorecard.ts'
 import type { Handout } from '../../../server/contract/handout.ts'
 import { inMemory } from '../../handout/in-memory.ts'
+import { failureOf } from '../../wire/request-error.ts'
 import type { Session } from '../session/desk-session.ts'
 import { useSession } from '../session/session-context.ts'
 
@@ -20,11 +22,23 @@ const base = '/api/desk/assessments'
 export type Begin = { id: string; conversationId: string; agentId: string; scorecardId: string }
 export type Decision = { outcome: Outcome; words: string; answers?: ReviewAnswers }
 
-function createJudge(session: Session) {
+export function createJudge(session: Pick<Session, 'fetch'>) {
   const ask = async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
     const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const answer = await session.fetch(`${base}${path}`, { method, ...(body === undefined ? {} : json) })
     return (await answer.json()) as T
+  }
+  /** Where the answer was lost that said that a step is made, whoever presses again sees it made, and no conflict. */
+  const step = async (id: string, deed: string, body: object, made: Pick<ReviewStep, 'step' | 'words'>) => {
+    try {
+      return await ask<Review>(`/${id}/${deed}`, 'POST', body)
+    } catch (error) {
+      if (failureOf(error).code !== 'conflict') throw error
+      const now = await ask<Review>(`/${id}`)
+      const last = now.steps.at(-1)
+      if (last?.step === made.step && last.words.trim() === made.words.trim()) return now
+      throw error
+    }
   }
   const lines = async (path: string) => (await ask<{ reviews: ReviewLine[] }>(path)).reviews
   return {
@@ -48,9 +62,10 @@ function createJudge(session: Session) {
       const { view, handout } = await ask<ReviewMoment>(path)
       return inMemory(handout, (src) => session.fetch(`${base}${path}/media/${src}?view=${view}`))
     },
-    acknowledge: (id: string) => ask<Review>(`/${id}/acknowledge`, 'POST', {}),
-    dispute: (id: string, words: string) => ask<Review>(`/${id}/dispute`, 'POST', { words }),
-    decide: (id: string, decision: Decision) => ask<Review>(`/${id}/decide`, 'POST', decision),
+    acknowledge: (id: string) => step(id, 'acknowledge', {}, { step: 'acknowledged', words: '' }),
+    dispute: (id: string, words: string) => step(id, 'dispute', { words }, { step: 'disputed', words }),
+    decide: (id: string, decision: Decision) =>
+      step(id, 'decide', decision, { step: decision.outcome, words: decision.words }),
   }
 }
 
