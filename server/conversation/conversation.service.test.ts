@@ -118,6 +118,27 @@ describe('a message', () => {
     expect(resumed.snapshot.state.lastAgent?.name).toBe('Amir')
   })
 
+  it('after the end tells the page on which the visitor is by then', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Amir')]
+    const shopPage = (title: string) => ({ url: `https://shop.test/${title.slice(0, 9)}`, title })
+    const [lamps, chairs, tooLong] = [shopPage('lamps'), shopPage('chairs'), shopPage('x'.repeat(301))]
+    const { conversationId } = await visitor.request('message.send', { ...say('First'), page: lamps })
+    const seen = async () => {
+      const resumed = await agent.request('resume', { conversationId })
+      if (resumed.kind !== 'snapshot') throw new Error(resumed.kind)
+      const { state, events } = resumed.snapshot
+      return [state.page?.title, events.filter(({ type }) => type === 'pageViewed').length]
+    }
+    const comesBackOn = async (page: typeof chairs) => {
+      await visitor.request('conversation.end', { conversationId })
+      await visitor.request('message.send', { ...say('And more', conversationId), page })
+      return await seen()
+    }
+    expect(await comesBackOn(lamps)).toEqual(['lamps', 0])
+    expect(await comesBackOn(chairs)).toEqual(['chairs', 1])
+    await expect(comesBackOn(tooLong)).rejects.toMatchObject({ code: 'badInput' })
+  })
+
   it('that names a conversation long over goes into the one that has begun since', async () => {
     const visitor = await app.visitor()
     const old = await visitor.request('message.send', say('First'))

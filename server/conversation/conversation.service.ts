@@ -24,7 +24,7 @@ import {
 import { type Locked, lockConversation, lockForMessage } from './conversation.store.ts'
 import type { Gatherer } from './gather.service.ts'
 import { assertSees, found, lockSeen } from './sight.service.ts'
-import { conversationForWord, lockVisitor, type PageInfo } from './start.service.ts'
+import { conversationForWord, lockVisitor, pageEntry, type PageInfo } from './start.service.ts'
 
 type Words = { clientId: string; text: string; attachments: string[] }
 export type Sent = { conversationId: string; seq: number; at: number }
@@ -225,8 +225,8 @@ export async function viewPage(d: D, caller: VisitorCaller, page: PageInfo): Pro
     const open = await openConversationOf(trx, caller.visitorId)
     if (!open) return
     const locked = await lockConversation(trx, open)
-    if (locked.state.phase.name === 'ended' || locked.state.page?.url === page.url) return
-    await append(trx, d.bus, locked, [{ actor: actorOf(caller), body: event('pageViewed', page) }])
+    const entry = locked.state.phase.name === 'ended' ? [] : pageEntry(locked, page)
+    if (entry.length > 0) await append(trx, d.bus, locked, entry)
   })
 }
 

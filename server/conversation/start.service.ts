@@ -73,7 +73,8 @@ export async function conversationForWord(
     if (fate === 'reopen') {
       const queueId = await queueOfSite(trx, caller.siteId)
       const gate = await deferring(trx, { queueId, medium, now: locked.now })
-      return { locked, opening: [...reopening(queueId), ...gate] }
+      const page = pageEntry(locked, wanted.page)
+      return { locked, opening: [...reopening(page, queueId), ...gate] }
     }
   }
   const now = await clockOf(trx)
@@ -90,8 +91,14 @@ export async function lockVisitor(trx: Transaction, visitorId: string): Promise<
   await trx.selectFrom('visitor').select('id').where('id', '=', visitorId).forUpdate().executeTakeFirst()
 }
 
-const reopening = (queueId: string | null): Entry[] => [
+/** Where the visitor is, if that is another page than staff know of. */
+export const pageEntry = ({ state }: Locked, page: PageInfo | undefined): Entry[] =>
+  !page || state.page?.url === page.url ? [] : [{ actor: visitorActor, body: event('pageViewed', page) }]
+
+/** While it was over nobody was told which pages the visitor went to. */
+const reopening = (page: Entry[], queueId: string | null): Entry[] => [
   { actor: visitorActor, body: event('reopened', { by: 'visitor' }) },
+  ...page,
   { actor: system, body: event('queued', { reason: 'reopened', queueId }) },
 ]
 
