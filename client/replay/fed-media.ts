@@ -9,6 +9,7 @@ import {
   clustersIn,
   type Habit,
   isAllThere,
+  mistakenFor,
   nextPart,
   type Part,
   reachOf,
@@ -66,20 +67,20 @@ export function feedMedia(
 /** One after the other: a buffer takes nothing while it still works. */
 function createFiller(opened: Promise<SourceBuffer>) {
   let last: Promise<unknown> = opened
+  /** Once all is done that it was given. */
+  const settled = () => last.catch(() => undefined).then(() => opened)
   const act = (work: (buffer: SourceBuffer) => void): Promise<void> => {
-    const done = last
-      .catch(() => undefined)
-      .then(() => opened)
-      .then((buffer) => {
-        work(buffer)
-        return new Promise<void>((resolve) =>
-          buffer.addEventListener('updateend', () => resolve(), { once: true }),
-        )
-      })
+    const done = settled().then((buffer) => {
+      work(buffer)
+      return new Promise<void>((resolve) =>
+        buffer.addEventListener('updateend', () => resolve(), { once: true }),
+      )
+    })
     last = done
     return done
   }
   return {
+    settled,
     append: (content: BufferSource) => act((buffer) => buffer.appendBuffer(content)),
     /** ms. */
     remove: (from: number, to: number) => act((buffer) => buffer.remove(from / 1_000, to / 1_000)),
@@ -106,7 +107,7 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
     const open = () => resolve(source.addSourceBuffer(habit.type))
     source.addEventListener('sourceopen', open, { signal, once: true })
   })
-  const { append, remove } = createFiller(opened)
+  const { settled, append, remove } = createFiller(opened)
   let flight: { part: Part; gone: AbortController } | null = null
   let notBefore = 0
   let cameAt = Number.POSITIVE_INFINITY
@@ -158,9 +159,12 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
     const gone = new AbortController()
     flight = { part, gone }
     try {
-      const content = await read(part, gone.signal)
-      await letGo()
+      const [content] = await Promise.all([read(part, gone.signal), letGo(part)])
+      const isThere = reach() !== null
       await append(content)
+      // Before it came the browser may have taken what follows for it, and shows that.
+      if (habit.stands && !isThere && !element.seeking && reach() !== null)
+        element.currentTime = element.currentTime
       rest()
       cameAt = performance.now()
       setTimeout(look, STARVED_MS + 1)
@@ -181,10 +185,16 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
     if (source.readyState === 'open') source.endOfStream(unreachable ? 'network' : 'decode')
   }
 
-  /** What lies far off. */
-  const letGo = async () => {
+  /** What lies far off, and what would be taken for one with the part. */
+  const letGo = async (part: Part) => {
+    const there = stretchesOf((await settled()).buffered)
+    const mistaken = mistakenFor(clusters, habit, there, part)
     const [from, to] = [place() - habit.keepMs, place() + habit.keepMs]
-    for (const one of stretchesOf((await opened).buffered)) {
+    for (const one of there) {
+      if (mistaken.includes(one)) {
+        await remove(one.from, one.to)
+        continue
+      }
       if (one.from < from) await remove(one.from, Math.min(one.to, from))
       if (one.to > to) await remove(Math.max(one.from, to), one.to)
     }

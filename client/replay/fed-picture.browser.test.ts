@@ -164,6 +164,17 @@ describe.each(browsersHere)('a picture that is fed, in %s', (name) => {
     expect(await page.call(() => window.media.currentSrc, [])).toMatch(/^blob:/)
   }, 60_000)
 
+  it('shows what lies between two parts that came, also where the browser takes them for one since a picture stood for long', async () => {
+    await opens(file, 33)
+    await goesTo(57)
+    await shows(57)
+    for (const second of [50.5, 47.5]) {
+      await goesTo(second)
+      await shows(second)
+    }
+    expect(await page.call(() => window.media.currentSrc, [])).toMatch(/^blob:/)
+  }, 60_000)
+
   it('reads on while it plays, each byte once, no further than it should, and lets go what lies far off', async () => {
     await opens(file, 60)
     await plays()

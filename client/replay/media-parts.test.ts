@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { type Clusters, clustersIn, isAllThere, nextPart, picture, reachOf, sound } from './media-parts.ts'
+import {
+  type Clusters,
+  clustersIn,
+  isAllThere,
+  mistakenFor,
+  nextPart,
+  picture,
+  reachOf,
+  sound,
+} from './media-parts.ts'
 
 const HEAD = 200
 
@@ -123,4 +132,14 @@ it('plays on as far as there is no gap', () => {
   ]
   expect([reachOf(there, 0), reachOf(there, 3_999), reachOf(there, 9_999.5)]).toEqual([4_000, 4_000, 24_000])
   expect([reachOf(there, 4_000), reachOf(there, 9_000), reachOf([], 0)]).toEqual([null, null, null])
+})
+
+it('is taken for one with a part that is no farther off than two of the longest pictures', () => {
+  const there = [0, 6, 12, 15].map((from) => ({ from: from * 1_000, to: (from + 2) * 1_000 }))
+  // From 8 to 10 s; no picture lasts longer than the clusters, 2 s.
+  const part = { from: cluster(4), to: cluster(5) }
+  expect(mistakenFor(even, picture, there, part)).toEqual([{ from: 12_000, to: 14_000 }])
+  expect(mistakenFor(even, picture, [{ from: 0, to: 4_000 }], part)).toHaveLength(1)
+  expect(mistakenFor(even, picture, [{ from: 10_000, to: 90_000 }], part)).toEqual([])
+  expect(mistakenFor(even, sound, there, part)).toEqual([])
 })

@@ -27,6 +27,8 @@ export type Habit = {
   leastMs: number
   /** What lies farther off is let go. */
   keepMs: number
+  /** One packet may last as long as a cluster. */
+  stands: boolean
 }
 
 export const sound: Habit = {
@@ -41,6 +43,7 @@ export const sound: Habit = {
   leastMs: 1_000,
   // Browsers do it themselves: seen of files of 85 MB, of which Chromium keeps 12 and Firefox 14.
   keepMs: Infinity,
+  stands: false,
 }
 /** Its clusters begin at keyframes, four seconds apart or less. */
 export const picture: Habit = {
@@ -52,6 +55,7 @@ export const picture: Habit = {
   leastMs: 1_000,
   // Chromium lets none go before it has 150 MB of each.
   keepMs: 60_000,
+  stands: true,
 }
 
 /** Some browsers hold the last packet back until another follows; one of silence lasts 120 ms. */
@@ -93,6 +97,27 @@ function numbersIn(bytes: Uint8Array): number[] {
 export function reachOf(there: readonly Stretch[], at: number): number | null {
   // A browser may round what it is told.
   return there.find(({ from, to }) => from <= at + 1 && to > at)?.to ?? null
+}
+
+/**
+ * What of `there` a browser would take for one with `part`, and show its last picture up to that: it does so with what is no farther
+ * apart than two of the longest packets.
+ */
+export function mistakenFor(
+  { all, endMs }: Clusters,
+  habit: Habit,
+  there: readonly Stretch[],
+  part: Part,
+): Stretch[] {
+  if (!habit.stands) return []
+  const endOf = (index: number) => all[index + 1]?.at ?? endMs
+  const longest = all.reduce((most, { at }, index) => Math.max(most, endOf(index) - at), 0)
+  const from = all.find((one) => one.from === part.from)?.at ?? 0
+  const to = endOf(all.findIndex((one) => one.to === part.to))
+  return there.filter((one) => {
+    const gap = Math.max(from - one.to, one.from - to)
+    return gap > HELD_BACK_MS && gap <= 2 * longest
+  })
 }
 
 /** Whether all to its end is there. */
