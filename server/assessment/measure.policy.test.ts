@@ -88,6 +88,54 @@ it('measures each agent by the replies that were theirs to give, where the conve
   expect(of()).toEqual([300_000, 300_000, false])
 })
 
+it('counts for whom it was passed on what waited while they had it, and not what waits in the queue after them', () => {
+  const to = (agentId: string) => ({ agentId })
+  const told = log(
+    ...([
+      [0, 'visitor', 'message'],
+      [60, 'system', 'assigned', to('sara')],
+      [360, 'agent', 'transferred'],
+      [360, 'agent', 'queued', { reason: 'transferred' }],
+    ] as Told[]),
+    ...([
+      [400, 'visitor', 'message'],
+      [960, 'system', 'assigned', to('amir')],
+      [990, 'system', 'queued', { reason: 'agentGone' }],
+      [2_000, 'visitor', 'ended'],
+    ] as Told[]),
+  )
+  const of = (agentId: string) => {
+    const { firstReplyMs, longestReplyMs, unanswered = false } = measure(told, agentId)
+    return [firstReplyMs, longestReplyMs, unanswered]
+  }
+  expect(of('sara')).toEqual([null, 300_000, false])
+  expect(of('amir')).toEqual([null, 30_000, false])
+})
+
+it('does not count what lies between an end and a new beginning', () => {
+  const sara = { agentId: 'sara' }
+  const over = (by: 'visitor' | 'agent') =>
+    log(
+      ...([
+        [0, 'system', 'assigned', sara],
+        [0, 'visitor', 'message'],
+        [10, 'agent', 'message'],
+        [20, 'visitor', 'message'],
+        [80, by, 'ended'],
+      ] as Told[]),
+      ...([
+        [900, 'visitor', 'reopened'],
+        [900, 'system', 'queued', { reason: 'reopened' }],
+        [950, 'system', 'assigned', sara],
+        [955, 'visitor', 'message'],
+        [970, 'agent', 'message'],
+      ] as Told[]),
+    )
+  expect(measure(over('visitor'), 'sara').longestReplyMs).toBe(60_000)
+  // The last word needed no answer.
+  expect(measure(over('agent'), 'sara').longestReplyMs).toBe(15_000)
+})
+
 it('does not take what is written during a call for waiting', () => {
   const call: Told[] = [
     [0, 'system', 'callConnected'],

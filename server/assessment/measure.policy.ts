@@ -23,7 +23,8 @@ export function measure(events: readonly Written[], agentId?: string): Measured 
 /**
  * A reply is what an agent writes; a note is none. While a call goes on nobody waits for words. Who had no reply until it ended
  * waited until then; only what is written last before an agent ends it, after replies, needs none. The wait until the first agent is the
- * first agent's; whoever comes later finds a visitor who waits, or not, and is measured from then on.
+ * first agent's; whoever comes later finds a visitor who waits, or not, and is measured from then on. Who passes it on without a reply let
+ * the visitor wait as long as they had it; what waits in the queue then is nobody's.
  */
 function replies(
   events: readonly Written[],
@@ -41,6 +42,22 @@ function replies(
     .filter(({ type }) => type === 'assigned')
     .slice(0, 1)
     .every(isTheirs)
+  let had = false
+  /** When it came to them. */
+  let since = 0
+  /** When it ended, until somebody has it again. */
+  let over: number | null = null
+  const turn = (isTheirTurn: boolean, at: number) => {
+    if (isTheirTurn === theirs) {
+      if (!had) since = at
+      return
+    }
+    const until = over ?? at
+    if (theirs && asked !== null) longest = Math.max(longest ?? 0, until - Math.max(asked, since))
+    asked = isTheirTurn && open ? at : null
+    if (isTheirTurn) since = at
+    theirs = isTheirTurn
+  }
   // What a visitor speaks into a message is heard by nobody yet.
   const messages = new Set(events.flatMap(({ payload }) => ('voicemail' in payload ? payload.callId : [])))
   const answered = (at: number) => {
@@ -52,9 +69,16 @@ function replies(
   }
   for (const event of events) {
     const { type, at, actor, payload } = event
-    if (type === 'assigned' && theirs !== isTheirs(event)) {
-      theirs = !theirs
-      asked = theirs && open ? at : null
+    if (type === 'assigned') {
+      turn(isTheirs(event), at)
+      had = true
+      over = null
+    } else if (type === 'queued' && had && agentId !== undefined) turn(false, at)
+    if (type === 'ended') over = at
+    // The last word needed no answer.
+    if (type === 'ended' && actor.kind === 'agent' && first !== null) {
+      asked = null
+      open = false
     }
     if ('callId' in payload && messages.has(payload.callId)) continue
     if (type === 'callConnected') talking = true
