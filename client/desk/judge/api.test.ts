@@ -26,6 +26,14 @@ it('shows as made a step whose answer was lost', async () => {
   expect(await judgeAfter('upheld', 'As heard').decide('r', decision)).toMatchObject({ id: 'r' })
 })
 
+it('knows its words again where a card number in them was masked', async () => {
+  const words = 'She read out 4111 1111 1111 1111'
+  const stored = 'She read out •••• •••• •••• 1111'
+  expect(await judgeAfter('disputed', stored).dispute('r', words)).toMatchObject({ id: 'r' })
+  const other = judgeAfter('disputed', stored).dispute('r', 'She read out 4111 1111 1111 1112')
+  await expect(other).rejects.toEqual(expect.objectContaining({ code: 'conflict' }))
+})
+
 it('tells of a conflict with a step that somebody else made, or with other words', async () => {
   const conflict = expect.objectContaining({ code: 'conflict' })
   await expect(judgeAfter('disputed', 'No').acknowledge('r')).rejects.toEqual(conflict)

@@ -12,12 +12,19 @@ import type {
 } from '../../../server/contract/assessment.ts'
 import type { ReviewAnswers } from '../../../server/contract/scorecard.ts'
 import type { Handout } from '../../../server/contract/handout.ts'
+import { MASKED } from '../../../server/masking/masking.ts'
 import { inMemory } from '../../handout/in-memory.ts'
 import { failureOf } from '../../wire/request-error.ts'
 import type { Session } from '../session/desk-session.ts'
 import { useSession } from '../session/session-context.ts'
 
 const base = '/api/desk/assessments'
+
+/** Whether they are stored so: in words that are stored some signs may be masked. */
+function isSaid(stored: string, said: string): boolean {
+  const [signs, own] = [[...stored.trim()], [...said.trim()]]
+  return signs.length === own.length && signs.every((sign, at) => sign === own[at] || sign === MASKED)
+}
 
 export type Begin = { id: string; conversationId: string; agentId: string; scorecardId: string }
 export type Decision = { outcome: Outcome; words: string; answers?: ReviewAnswers }
@@ -36,7 +43,7 @@ export function createJudge(session: Pick<Session, 'fetch'>) {
       if (failureOf(error).code !== 'conflict') throw error
       const now = await ask<Review>(`/${id}`)
       const last = now.steps.at(-1)
-      if (last?.step === made.step && last.words.trim() === made.words.trim()) return now
+      if (last?.step === made.step && isSaid(last.words, made.words)) return now
       throw error
     }
   }
