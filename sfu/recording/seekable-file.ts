@@ -133,13 +133,14 @@ export class SeekableFile {
     if (this.#cluster === null) return
     const { atMs, key, blocks, last, beforeLastMs } = this.#cluster
     if (last) blocks.push(this.#lastBlock(last, last.atMs - atMs, beforeLastMs))
-    const place = element(0xb7, [number(0xf7, 1), number(0xf1, this.#length - this.#segmentAt)])
-    this.#cues.push(element(0xbb, [number(0xb3, atMs), place]))
     const cluster = element(CLUSTER, [number(0xe7, atMs), ...blocks])
     const before = this.#clusters.at(-1)
-    // Nobody can begin with one that has no keyframe in front.
-    if (key || !before) this.#clusters.push({ atMs, bytes: cluster.length })
-    else before.bytes += cluster.length
+    // Nobody can begin with one that has no keyframe in front: whoever goes there is led to the next keyframe.
+    if (key || !before) {
+      const place = element(0xb7, [number(0xf7, 1), number(0xf1, this.#length - this.#segmentAt)])
+      this.#cues.push(element(0xbb, [number(0xb3, atMs), place]))
+      this.#clusters.push({ atMs, bytes: cluster.length })
+    } else before.bytes += cluster.length
     this.#put(cluster)
   }
 

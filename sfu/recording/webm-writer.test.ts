@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
 import { type RawPacket, readRaw } from './raw-reader.ts'
 import { type Content, SeekableFile } from './seekable-file.ts'
 import { clustersIn } from '../../client/replay/media-parts.ts'
+import { readCues } from '../../server/clip/cues.ts'
 import { type TrackFormat, WebmWriter } from './webm-writer.ts'
 
 let folder: string
@@ -135,6 +137,12 @@ describe('a finished file', () => {
     expect(endMs).toBe(45_040)
     for (const { from } of clusters) expect(bytes.readUInt32BE(from)).toBe(0x1f43b675)
     expect(bytes.readUInt32BE(clusters.at(-1)?.to ?? 0)).toBe(0x1c53bb6b)
+    // So has its own: players that have the file's address go on to the next keyframe from one that has none in front.
+    const own = await readCues({
+      ...{ size: bytes.length, version: '' },
+      read: (from, to) => Readable.from([bytes.subarray(from, to)]),
+    })
+    expect(own.map(({ atMs }) => atMs)).toEqual([0, 4_000, 40_000, 45_000])
     // A duration of two bytes or one, at the end of what is lasting.
     const lasting = [...bytes.toString('latin1').matchAll(/\x9b([\x81\x82])([^]{1,2})/g)].map(
       ([, length, value = '']) => Buffer.from(value, 'latin1').readUIntBE(0, length === '\x81' ? 1 : 2),
