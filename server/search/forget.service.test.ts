@@ -85,6 +85,21 @@ it('a part of the name that somebody else bears tells of nobody, all of it does'
   for (const { id } of await listSaved(test.db, caller.personId)) await forgetSearch(test, caller, id)
 })
 
+it.each([
+  ['letters of Arabic for Persian ones', 'کریم', 'كريم زمانی'],
+  ['accents', 'renee', 'Renée Dubois'],
+  ['vowel signs and a stroke that lengthens', 'نادر', 'نـادِر زمانی'],
+])('so it is where the other’s name is written with %s', async (_, part, name) => {
+  const { id: siteId } = await addSite(test.db, { name: 'Shop', origins: ['https://shop.example'] })
+  const other = { id: newId(), siteId, locale: 'fa', at: new Date() }
+  await insertVisitor(test.db, other)
+  await updateVisitor(test.db, other.id, { name })
+  await keep(part, '')
+  await forget({ name: `${part} quux` })
+  expect(await left()).toEqual([part])
+  for (const { id } of await listSaved(test.db, caller.personId)) await forgetSearch(test, caller, id)
+})
+
 it('titles in the audit log go, too, also of what nobody keeps any more', async () => {
   const [gone, kept] = [await keep('Lovelace', 'refund', true), await keep('Refunds', 'refund', true)]
   await forgetSearch(test, caller, gone)

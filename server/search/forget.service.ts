@@ -10,6 +10,9 @@ export type Erased = { id: string; name: string | null; email: string | null; ex
 
 /** One letter is an initial, and everybody's. */
 const SHORTEST = 2
+/** Of names that are read. */
+const AT_ONCE = 5_000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Removes saved searches whose title and words tell of the person: by all of their name, or a part of it that nobody else bears,
@@ -55,19 +58,29 @@ async function tellingOf(trx: Transaction, person: Erased, all: readonly Kept[])
   return new Set(tells.map(({ kept }) => kept))
 }
 
-/** Those parts of a name that no other visitor and nobody of the staff bears. */
+/** Those parts of a name that no other visitor and nobody of the staff bears, however their names are written. */
 async function ownOf(
   trx: Transaction,
   visitorId: string,
   parts: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const own = new Set<string>()
-  for (const part of parts) {
-    // Folded, it is letters and digits alone.
-    const pattern = `\\m${part}\\M`
-    const { rows } = await sql`select 1 from visitor where id <> ${visitorId}::uuid and name ~* ${pattern}
-      union all select 1 from person where name ~* ${pattern} limit 1`.execute(trx)
-    if (rows.length === 0) own.add(part)
+  const own = new Set(parts)
+  const strike = (names: readonly { name: string | null }[]) => {
+    for (const { name } of names) for (const word of plain(name ?? '')) own.delete(word)
+  }
+  if (own.size > 0) strike(await trx.selectFrom('person').select('name').execute())
+  for (let after: string | undefined = FIRST_ID; own.size > 0 && after !== undefined; ) {
+    const rows: { id: string; name: string | null }[] = await trx
+      .selectFrom('visitor')
+      .select(['id', 'name'])
+      .where('name', 'is not', null)
+      .where('id', '<>', visitorId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(AT_ONCE)
+      .execute()
+    strike(rows)
+    after = rows.at(-1)?.id
   }
   return own
 }
