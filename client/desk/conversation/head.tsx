@@ -60,7 +60,12 @@ function Deeds({ room }: { room: Room; name: string }) {
   const { conversationId } = room
   const end = () => {
     const undo = desk.end(conversationId, fail)
-    showToast({ text: t('desk.ending'), ms: UNDO_MS, action: { label: t('common.undo'), run: undo } })
+    showToast({
+      text: t('desk.ending'),
+      ms: UNDO_MS,
+      undo: true,
+      action: { label: t('common.undo'), run: undo },
+    })
   }
   const handOver = async (): Promise<void> => {
     try {

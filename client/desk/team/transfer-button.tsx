@@ -30,7 +30,7 @@ export function useTransfer(room: Room): Deed['run'] {
   return async ({ name, ...given }) => {
     await desk.team.transfer({ conversationId, ...given })
     const action = { label: t('common.undo'), run: () => void undo() }
-    showToast({ text: t('team.transferred', { name }), ms: UNDO_MS, action })
+    showToast({ text: t('team.transferred', { name }), ms: UNDO_MS, undo: true, action })
   }
 }
 

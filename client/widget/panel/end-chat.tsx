@@ -31,6 +31,7 @@ export function EndChat({ visit }: { visit: Visit }) {
       text: t('widget.ending'),
       action: { label: t('common.undo'), run: stop },
       ms: UNDO_MS,
+      undo: true,
     })
     ending.current = { now, undo: stop }
   }
