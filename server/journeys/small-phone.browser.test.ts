@@ -1,6 +1,9 @@
 /** What staff see on the smallest phones, in every language: nothing covers the page, is cut off, or has to be scrolled sideways. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { LOCALES, type Locale, words } from '../../scripts/screens/look.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
+import { reads } from './testing/review-desk.ts'
 import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
 import { beginChat, say } from './testing/talk.ts'
 
@@ -24,11 +27,28 @@ beforeAll(async () => {
   await waiting.launcher().click()
   await say(waiting, 'Is anybody there?')
   await vera.page.getByRole('list', { name: 'Waiting' }).getByText('Is anybody there?').waitFor()
+  for (const { page } of [sara, vera]) await inHand(page)
 }, 150_000)
 afterAll(async () => {
   await Promise.all((processes ?? []).map((one) => one.close()))
   await stage?.stop()
 }, 90_000)
+
+/** Touched with fingers, which need larger targets. */
+async function inHand(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+}
+
+const everyPhone = LOCALES.flatMap((locale) => [320, 390].map((width) => ({ locale, width })))
+
+/** The same page in that language on that phone. */
+async function open({ page }: Person, place: string, locale: Locale, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 640 })
+  await reads(page, stage.stack.url, locale)
+  await page.goto(place)
+  await page.locator(`html[lang="${locale}"]`).waitFor()
+}
 
 describe('on a small phone', () => {
   const step = journey()
@@ -71,5 +91,28 @@ describe('on a small phone', () => {
     expect(await page.getByRole('status').filter({ hasText: wait }).count()).toBe(1)
     await seen(wait, service)
     await sara.button('Reply').click()
+  })
+
+  step('the head of a conversation takes two rows', async () => {
+    const place = sara.page.url()
+    for (const { locale, width } of everyPhone) {
+      await open(sara, place, locale, width)
+      const end = sara.page.getByRole('button', { name: words(locale)('desk.end'), exact: true })
+      await end.waitFor()
+      const head = sara.page.locator('.conversation-head')
+      const middles = await head.evaluate(({ children }) =>
+        [...children]
+          .map((one) => one.getBoundingClientRect())
+          .filter(({ height }) => height > 0)
+          .map(({ top, height }) => Math.round((top + height / 2) / 10)),
+      )
+      expect([locale, width, new Set(middles).size]).toEqual([locale, width, 2])
+      for (const one of await head.getByRole('button').all()) {
+        const { x, width: wide, height } = (await one.boundingBox()) ?? { x: -1, width: 0, height: 0 }
+        expect(x).toBeGreaterThanOrEqual(0)
+        expect(x + wide).toBeLessThanOrEqual(width)
+        expect(Math.min(wide, height)).toBeGreaterThanOrEqual(40)
+      }
+    }
   })
 })
