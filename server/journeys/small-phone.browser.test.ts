@@ -115,4 +115,27 @@ describe('on a small phone', () => {
       }
     }
   })
+
+  step('the board has its queues whole, and still as a table for whoever listens', async () => {
+    const { page } = vera
+    const devtools = await page.context().newCDPSession(page)
+    for (const { locale, width } of everyPhone) {
+      await open(vera, `${stage.stack.url}/desk/board`, locale, width)
+      const t = words(locale)
+      const row = page.getByRole('row', { name: t('team.everybodysQueue') })
+      await row.getByText(t('team.abandonedToday'), { exact: true }).waitFor()
+      const wide = await page.evaluate(() =>
+        ['html', 'main', '.board-scroll'].map((one) => {
+          const { scrollWidth = 0, clientWidth = 0 } = document.querySelector(one) ?? {}
+          return scrollWidth - clientWidth
+        }),
+      )
+      expect([locale, width, ...wide]).toEqual([locale, width, 0, 0, 0])
+      // What the browser gives to screen readers, which depends on how it is laid out.
+      const { nodes } = await devtools.send('Accessibility.getFullAXTree')
+      const told = (role: string) =>
+        nodes.filter((node) => !node.ignored && node.role?.value === role).map(({ name }) => name?.value)
+      expect([told('columnheader').length, told('rowheader').length, told('cell').length]).toEqual([7, 1, 6])
+    }
+  })
 })

@@ -6,6 +6,7 @@ import {
   type Service,
   waitLevel,
 } from '../../../server/board/board.ts'
+import type { Key } from '../../i18n/keys.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 
 /** Each queue with its figures; colour only where a promise is in danger or broken, and then also in words. */
@@ -42,19 +43,24 @@ export function Queues({ queues, now }: { queues: readonly QueueLine[]; now: num
                   })}
                 </small>
               </th>
-              <td>
+              <td className="figure">
+                <Name of="team.waitingNow" />
                 {n(queue.waiting)}
                 {queue.tasks > 0 ? <small>{t('team.tasks', { count: queue.tasks })}</small> : null}
               </td>
-              <Figure level={waitLevel(queue, now)}>
+              <Figure name="team.longest" level={waitLevel(queue, now)}>
                 {queue.longestSince === null
                   ? t('team.noFigure')
                   : clock(Math.max(0, now - queue.longestSince))}
               </Figure>
-              <Figure level={serviceLevel(queue.now, queue)}>{share(queue.now)}</Figure>
-              <Figure level={serviceLevel(queue.today, queue)}>{share(queue.today)}</Figure>
-              <td>{n(queue.today.answered)}</td>
-              <td>{n(queue.today.abandoned)}</td>
+              <Figure name="team.serviceNow" level={serviceLevel(queue.now, queue)}>
+                {share(queue.now)}
+              </Figure>
+              <Figure name="team.serviceToday" level={serviceLevel(queue.today, queue)}>
+                {share(queue.today)}
+              </Figure>
+              <Figure name="team.answeredToday">{n(queue.today.answered)}</Figure>
+              <Figure name="team.abandonedToday">{n(queue.today.abandoned)}</Figure>
             </tr>
           ))}
         </tbody>
@@ -63,12 +69,21 @@ export function Queues({ queues, now }: { queues: readonly QueueLine[]; now: num
   )
 }
 
-function Figure({ level, children }: { level: Level; children: string }) {
+type FigureProps = { name: Key; level?: Level; children: string }
+
+function Figure({ name, level = 'good', children }: FigureProps) {
   const { t } = useI18n()
   return (
     <td className={`figure ${level}`}>
+      <Name of={name} />
       {children}
       {level === 'good' ? null : <small>{t(`team.level_${level}`)}</small>}
     </td>
   )
+}
+
+/** On a card, where no column's head stands above the figure. */
+function Name({ of }: { of: Key }) {
+  const { t } = useI18n()
+  return <span className="board-name">{t(of)}</span>
 }
