@@ -70,7 +70,7 @@ describe('what a browser loads', () => {
 
   it('of the desk one file with the words of a language, and what its main file imports beside that, not after it', () => {
     const desk = JSON.parse(text('manifest/desk.json')) as Record<string, Chunk>
-    const entry = Object.values(desk).find(({ isEntry }) => isEntry)
+    const entry = desk['desk.html']
     // What has a file of its own stands in the manifest by its source.
     const alone = Object.keys(desk).flatMap((key) => /^i18n\/\w+\/(\w+)\.json$/.exec(key)?.[1] ?? [])
     expect(alone).toContain('admin')
@@ -79,6 +79,18 @@ describe('what a browser loads', () => {
     expect(words.map((key) => key.slice(0, 9)).sort()).toEqual(['_words-en', '_words-fa', '_words-ru'])
     expect(entry?.imports).not.toEqual([])
     for (const one of entry?.imports ?? []) expect(text('desk.html')).toContain(desk[one]?.file)
+  })
+
+  it('what the desk asks first waits for no other file, and is small; its look comes in one, parts in few', () => {
+    const desk = JSON.parse(text('manifest/desk.json')) as Record<string, Chunk>
+    const opening = desk['desk/opening.ts']
+    expect(opening?.imports ?? []).toEqual([])
+    expect(text('desk.html')).toMatch(new RegExp(`<script type="module" async [^>]*src="/${opening?.file}"`))
+    expect(weigh([opening?.file ?? ''])).toBeLessThanOrEqual(8_000)
+    expect(text('desk.html').match(/rel="stylesheet"/g)).toHaveLength(1)
+    const begun = new Set(['desk.html', ...(desk['desk.html']?.imports ?? [])])
+    const further = (desk['replay/replay-page.tsx']?.imports ?? []).filter((one) => !begun.has(one))
+    expect(further.length).toBeLessThanOrEqual(3)
   })
 
   it('the launcher is one classic script that evaluates nothing', () => {

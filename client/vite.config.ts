@@ -1,7 +1,7 @@
 /** The browser's parts, each a build of its own: what the shop's page loads, the worker behind notifications, the visitor's panel, the staff's desk, the demo. */
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
-import { sections } from './desk/app-sections.ts'
+import { deskGroups, opening, openingFirst } from './desk-files.ts'
 import { fetchFirst } from './fetch-first.ts'
 
 export const targets = [
@@ -87,7 +87,7 @@ export function viteConfig(target: Target): InlineConfig {
     base: '/',
     publicDir: false,
     logLevel: 'warn',
-    plugins: [textOverWebSocket, fetchFirst],
+    plugins: [textOverWebSocket, fetchFirst, openingFirst],
     define: { 'process.env.NODE_ENV': '"production"' },
     // All words of a section are read by their keys: a name for each to export is a third of the file.
     json: { namedExports: false },
@@ -126,17 +126,11 @@ function script(target: keyof typeof lasting): InlineConfig['build'] {
   }
 }
 
-/** Words that everybody at the desk needs come in one file a language: fifteen kept each other, and who is there, waiting. */
-const deskWords = (id: string): string | null => {
-  const [, locale, section] = /\/i18n\/(\w+)\/(\w+)\.json$/.exec(id) ?? []
-  return sections.some((one) => one === section) ? `words-${locale}` : null
-}
-
 function page(target: Target): InlineConfig['build'] {
   return {
     manifest: `manifest/${target}.json`,
     rollupOptions: {
-      input: entries[target],
+      input: target === 'desk' ? [entries.desk, opening] : entries[target],
       // Else each build says that the slower minifier takes most of its time.
       checks: { bundlerTimings: false },
       // These do nothing when loaded; what is not used of them may go.
@@ -145,7 +139,7 @@ function page(target: Target): InlineConfig['build'] {
         entryFileNames: `assets/${target}/[name]-[hash].js`,
         chunkFileNames: `assets/${target}/[name]-[hash].js`,
         assetFileNames: `assets/${target}/[name]-[hash][extname]`,
-        ...(target === 'desk' ? { codeSplitting: { groups: [{ name: deskWords }] } } : {}),
+        ...(target === 'desk' ? { codeSplitting: { groups: deskGroups() } } : {}),
       },
     },
   }

@@ -18,7 +18,6 @@ import { useWrapUpsSaved } from './wrap-up/use-wrap-ups-saved.ts'
 import { Rail } from './rail.tsx'
 import { createRinger, type Ringer } from './ring.ts'
 import { RingerContext } from './ringer-context.ts'
-import { askAhead } from '../replay/ahead.ts'
 import { keyAt } from '../ui/days.ts'
 import { lazyPart } from '../ui/lazy-part.tsx'
 import { LoadAnew } from '../ui/load-anew.tsx'
@@ -43,13 +42,11 @@ const parts: Record<string, { fetch(): void }> = {
   ...{ day: DayOf, shifts: Shifts, devices: Devices },
 }
 
-/** Fetches the code of the page that the address leads to, while it is still asked who is there; and what a replay is made of. */
-export function fetchAhead(session: Session, pathname: string): void {
+/** Fetches the code of the page that the address leads to, while it is still asked who is there. */
+export function fetchAhead(pathname: string): void {
   const [, , place = '', id = ''] = pathname.split('/')
-  if (place === 'replay' && id !== '') {
-    Replay.fetch()
-    askAhead(session, id)
-  } else if (place === 'replay') Finder.fetch()
+  if (place === 'replay' && id !== '') Replay.fetch()
+  else if (place === 'replay') Finder.fetch()
   else if (Object.hasOwn(parts, place)) parts[place]?.fetch()
 }
 

@@ -6,15 +6,13 @@ import '../call/call.css'
 import './desk.css'
 import { App } from './app.tsx'
 import { fetchAhead } from './frame.tsx'
+import { session } from './opening.ts'
 import { tryParts } from '../wire/part.ts'
-import { createSession } from './session/desk-session.ts'
 
 // Not every page of the desk has a connection that tells when the line is back.
 addEventListener('online', tryParts)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('no #root in the page')
-const session = createSession()
-void session.start()
-fetchAhead(session, location.pathname)
+fetchAhead(location.pathname)
 createRoot(root).render(<App session={session} />)

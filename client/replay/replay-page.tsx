@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { type ReactNode, startTransition, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, startTransition, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { LONGEST_PART_MS } from '../../server/contract/assessment.ts'
 import type { ReplayData } from '../../server/contract/http.ts'
 import { may } from '../../server/permission/permission.ts'
@@ -46,7 +46,8 @@ function useScene(data: ReplayData | null): Scene | null {
   const watched = useRef<Scene | null>(null)
   // While only the waiting for a recording goes on, what is being watched stays as it is.
   const made = data ? data.calls.map((call) => `${call.callId} ${call.recording !== null}`).join() : null
-  useEffect(() => {
+  // Before the page is drawn once more: what it plays is fetched meanwhile.
+  useLayoutEffect(() => {
     if (!data) return
     const next = createScene(data, { rate: recalledRate(), skip: recalledSkip() })
     if (watched.current) carryOn(next, watched.current)

@@ -18,6 +18,8 @@ function keep(file: string): Promise<void> {
 }
 
 async function have(address: string): Promise<void> {
+  // What the page begins with is there.
+  if (document.querySelector(`link[href="${address}"]`)) return
   const answer = await fetch(address)
   if (!answer.ok) throw new Error(address, { cause: answer.status })
   // To its end, or it is not kept.
@@ -25,9 +27,7 @@ async function have(address: string): Promise<void> {
   if (address.endsWith('.css')) await wear(address)
 }
 
-/** The page's own styles are there from the beginning. */
 function wear(address: string): Promise<void> {
-  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve()
   const link = document.createElement('link')
   link.rel = 'stylesheet'
   link.href = address

@@ -493,6 +493,22 @@ describe('a replay', () => {
     expect(await page.evaluate(() => window.wordsFirst)).toBe(false)
   }, 90_000)
 
+  it('is asked for while the desk’s own code is still on its way', async () => {
+    const MAIN = '**/assets/desk/desk-*.js'
+    const come: (() => void)[] = []
+    await page.route(MAIN, async (route) => {
+      await new Promise<void>((resolve) => come.push(resolve))
+      await route.continue()
+    })
+    const asked = page.waitForResponse(`**/api/replay/${id}`)
+    const opened = open('')
+    expect((await asked).ok()).toBe(true)
+    expect(come).toHaveLength(1)
+    for (const one of come) one()
+    await opened
+    await page.unroute(MAIN)
+  }, 90_000)
+
   it('is noted each time, and open to no agent whom no rule lets', async () => {
     const [desk] = processes.slice(1) as [Process]
     const amir = await openDesk(desk.browser, stage.stack, 'Amir')

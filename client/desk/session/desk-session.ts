@@ -89,19 +89,20 @@ export function createSession(): Session {
     $who.set({ phase: 'out', ended })
   }
 
-  const renew = async (): Promise<string> => {
-    try {
-      return await navigator.locks.request('parley.desk.session', async () => {
+  /** Not by what the lock gives back: that takes its way through the browser, and stands behind what is being drawn by then. */
+  const renew = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const renewed = async (): Promise<void> => {
         const answer = await sendSoon(SESSION, { method: 'POST' })
         // There is no cookie: nobody has signed in here, or it has run out.
         if (answer.status === 204) throw new RequestError({ code: 'signInNeeded' })
-        return await admit(answer)
+        resolve(await admit(answer))
+      }
+      navigator.locks.request('parley.desk.session', renewed).catch((error: unknown) => {
+        if (isOver(error)) leave($who.get().phase === 'in')
+        reject(error as Error)
       })
-    } catch (error) {
-      if (isOver(error)) leave($who.get().phase === 'in')
-      throw error
-    }
-  }
+    })
   const token = (refused = false): Promise<string> => {
     if (held && !refused && held.until - AHEAD_MS > Date.now()) return Promise.resolve(held.access)
     renewing ??= renew().finally(() => {
