@@ -41,6 +41,26 @@ it('says nothing where nobody but the expert has scored, and takes a question as
   expect(raters[0]?.agreement).toBeCloseTo(1 / 3, 9)
 })
 
+it('takes being asked for an answer among those who took part, too: nobody who was not asked is left out', () => {
+  const then = question(2, { weight: 0.5, when: { questionId: idOf(1), is: ['no'] } })
+  const body = card([[1, [question(1, { weight: 0.5 }), then]]])
+  const said = (name: string, talk: string, first: string, ...second: string[]): Given => ({
+    ...given(name, talk, first, ''),
+    answers: { [idOf(1)]: first, ...(second[0] && { [idOf(2)]: second[0] }) },
+  })
+  const all = [
+    ...[said('mina', 'a', 'no', 'yes'), said('kian', 'a', 'no', 'yes')],
+    ...[said('mina', 'b', 'no', 'yes'), said('kian', 'b', 'yes')],
+    // Asked of nobody there, it says nothing.
+    ...[said('mina', 'c', 'yes'), said('kian', 'c', 'yes')],
+  ]
+  const { questions, kappa } = compare(body, all, 'expert')
+  // Alike in one of two conversations; three of four answers are yes: (1/2 − 10/16) / (6/16).
+  expect(questions[1]?.kappa).toBeCloseTo(-1 / 3, 9)
+  // Of five pairs three are alike; of ten answers there are 6 of all points, 3 of none, and one was not asked for.
+  expect(kappa).toBeCloseTo((3 / 5 - 0.46) / 0.54, 9)
+})
+
 it('keeps two options apart that give the same points, together with other questions where one fails the review', () => {
   const option = (number: number, name: string, fails = false) => ({
     id: idOf(number),

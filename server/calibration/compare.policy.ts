@@ -13,6 +13,8 @@ type Person = { id: string; name: string }
 /** One person's scoring of one conversation. */
 export type Given = { person: Person; conversationId: string; answers: ReviewAnswers; points: number | null }
 
+const NOT_ASKED = 'none'
+
 /**
  * An answer as a category that means the same for every question: the share of the points that it gives and whether it fails the
  * review, or that it does not apply. So questions of different kinds may be looked at together. `alone`: where one is looked at by
@@ -42,8 +44,8 @@ function pairs(
       const [a, b] = [given, other].map(({ answers }) => categoryOf(question, answers, alone))
       // Asked of one alone, by the answers before it: they do not agree on what happened.
       if ((a ?? b ?? null) === null) continue
-      mine.push(a ?? 'none')
-      theirs.push(b ?? 'none')
+      mine.push(a ?? NOT_ASKED)
+      theirs.push(b ?? NOT_ASKED)
     }
   }
   return [mine, theirs]
@@ -71,15 +73,20 @@ function compared(
   }
 }
 
-/** What all raters gave to each conversation and question. */
+/**
+ * What all raters gave to each conversation and question. Who was not asked, where others were, has given that: Fleiss' subjects are
+ * each put into one category by all of their raters, and ratings may be left out only where they are missing by chance. Here it follows
+ * from what the rater answered before.
+ */
 function items(all: readonly Given[], questions: readonly Question[]): string[][] {
   const conversations = [...new Set(all.map(({ conversationId }) => conversationId))]
   return conversations.flatMap((id) =>
-    questions.map((question) =>
-      all
+    questions.map((question) => {
+      const said = all
         .filter((one) => one.conversationId === id)
-        .flatMap((one) => categoryOf(question, one.answers, questions.length === 1) ?? []),
-    ),
+        .map((one) => categoryOf(question, one.answers, questions.length === 1))
+      return said.every((one) => one === null) ? [] : said.map((one) => one ?? NOT_ASKED)
+    }),
   )
 }
 
