@@ -23,7 +23,7 @@ const PAUSE_MS = 1_000
  * long after the last part came gets the next one, unless it lies farther ahead than `STARVED_AHEAD_MS`: it would be let go again.
  */
 const [STARVED_MS, STARVED_AHEAD_MS] = [500, 50_000]
-export type MediaFile = { src: string; bytes?: number; table?: ClusterTable | undefined }
+export type MediaFile = { src: string; bytes: number; table?: ClusterTable | undefined }
 
 export type Feeding = {
   /** Anew, from nothing. */
@@ -44,20 +44,19 @@ export function feedMedia(
   habit: Habit,
   { src, bytes, table }: MediaFile,
 ): Feeding {
-  let fed =
-    table && bytes !== undefined && canFeed(habit.type) ? { clusters: clustersIn(table), bytes } : null
+  let clusters = table && canFeed(habit.type) ? clustersIn(table) : null
   let stop = () => {}
   const load = () => {
     const at = element.currentTime
     stop()
-    stop = fed ? feed({ element, habit, src, ...fed, at, leave }) : () => {}
-    if (!fed) element.src = src
+    stop = clusters ? feed({ element, habit, src, bytes, clusters, at, leave }) : () => {}
+    if (!clusters) element.src = src
     // As another file begins it would be forgotten.
     element.currentTime = at
   }
   /** What cannot be fed may still be played. */
   const leave = () => {
-    fed = null
+    clusters = null
     load()
   }
   load()

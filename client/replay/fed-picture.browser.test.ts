@@ -49,7 +49,7 @@ const greyAt = (second: number): number => (((Math.floor(second) * 3) % 8) * 24 
 
 let folder: string
 let served: Served
-let file: MediaFile & { bytes: number }
+let file: MediaFile
 /** Of each keyframe, where what begins with it lies. */
 let largest: number
 
@@ -202,7 +202,7 @@ describe.each(browsersHere)('a picture that is fed, in %s', (name) => {
   }, 60_000)
 
   it('is played by its address where it has no table, or a wrong one', async () => {
-    await opens({ src: file.src }, 91)
+    await opens({ src: file.src, bytes: file.bytes }, 91)
     await shows(91)
     await opens({ ...file, bytes: 1 }, 61)
     await shows(61)
