@@ -163,7 +163,7 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
       await append(content)
       // Before it came the browser may have taken what follows for it, and shows that.
       if (habit.stands && !isThere && !element.seeking && reach() !== null)
-        element.currentTime = element.currentTime
+        element.currentTime = place() / 1_000
       rest()
       cameAt = performance.now()
       setTimeout(look, STARVED_MS + 1)
