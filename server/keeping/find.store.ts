@@ -30,7 +30,7 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
       (select max(c.last_at) from conversation c where c.visitor_id = v.id) as "lastAt",
       exists (select 1 from legal_hold h where h.visitor_id = v.id and h.released_at is null) as held
     from visitor v join site s on s.id = v.site_id
-    where position(${folded(sql`${words}::text`)} in ${folded(sql`v.name`)}) > 0
+    where position(nullif(${folded(sql`${words}::text`)}, '') in ${folded(sql`v.name`)}) > 0
       or v.email ilike ${`${like}%`} or v.external_id ilike ${`${like}%`}
       or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
     order by v.created_at desc limit ${MOST}`.execute(db)

@@ -110,6 +110,13 @@ describe('a person', () => {
     expect(((await answer.json()) as { visitors: FoundVisitor[] }).visitors).toMatchObject([{ name }])
   })
 
+  it('is nobody whom signs alone could be that are not looked at', async () => {
+    const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
+    await http.db.updateTable('visitor').set({ name: 'Mina' }).where('id', '=', visitorId).execute()
+    const answer = await get(`privacy/visitors?q=${encodeURIComponent('\u200c\u200c')}`)
+    expect(((await answer.json()) as { visitors: FoundVisitor[] }).visitors).toEqual([])
+  })
+
   it('is held once, whoever asks twice, and let go once, each with its reason', async () => {
     const hold = { id: newId(), of: 'visitor', subject: one.visitorId, reason }
     for (let n = 0; n < 2; n++) expect((await post('holds', hold)).status).toBe(201)
