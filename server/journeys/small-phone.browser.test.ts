@@ -93,7 +93,7 @@ describe('on a small phone', () => {
     await sara.button('Reply').click()
   })
 
-  step('the head of a conversation takes two rows', async () => {
+  step('the head of a conversation takes two rows, and lines of news stand above the field', async () => {
     const place = sara.page.url()
     for (const { locale, width } of everyPhone) {
       await open(sara, place, locale, width)
@@ -113,6 +113,12 @@ describe('on a small phone', () => {
         expect(x + wide).toBeLessThanOrEqual(width)
         expect(Math.min(wide, height)).toBeGreaterThanOrEqual(40)
       }
+      await end.click()
+      const undo = sara.page.getByRole('button', { name: words(locale)('common.undo'), exact: true })
+      const line = (await sara.page.locator('.toast').boundingBox()) ?? { y: 0, height: 0 }
+      const field = (await sara.page.locator('.composer').boundingBox()) ?? { y: 0 }
+      expect(field.y - line.y - line.height).toBeGreaterThan(0)
+      await undo.click()
     }
   })
 
