@@ -90,7 +90,7 @@ describe('an offer', () => {
     // It goes by its own time, not by the usual one.
     const left = offers(sara).locator('.offer-left > span')
     const perSecond = await left.evaluate(async (bar) => {
-      const share = () => Number.parseFloat((bar as HTMLElement).style.inlineSize)
+      const share = () => Number.parseFloat((bar as HTMLElement).style.scale) * 100
       const at = async (below: number) => {
         while (share() >= below) await new Promise(requestAnimationFrame)
         return { ms: performance.now(), share: share() }

@@ -90,7 +90,7 @@ function TimeLeft({ offer, now }: { offer: Offer; now: number }) {
   const left = Math.max(0, offer.deadline - now)
   return (
     <div className="offer-left" aria-live="off" title={t('desk.timeLeft', { span: span(left) })}>
-      <span style={{ inlineSize: `${Math.min(100, (left / offer.offerMs) * 100)}%` }} />
+      <span style={{ scale: `${Math.min(1, left / offer.offerMs)} 1` }} />
     </div>
   )
 }
