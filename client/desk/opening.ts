@@ -12,7 +12,9 @@ export const session = createSession()
 void session.start()
 
 const [, , place, id] = location.pathname.split('/')
-if (place === 'replay' && id) askAhead(session, id)
-
-// Kept by the browser. Whoever needs them asks again, and until they come.
+// Of code and words the browser keeps what has come. Whoever needs them asks again, and until they come.
+if (place === 'replay' && id) {
+  askAhead(session, id)
+  import('../replay/replay-page.tsx').catch(() => undefined)
+}
 loadMessages($preferences.get().locale, sections).catch(() => undefined)
