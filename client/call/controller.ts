@@ -107,6 +107,8 @@ export function createCall(options: CallOptions): Call {
     try {
       await persist('call.answer', { callId, accept: true, ...(record ? { consent: { record } } : {}) })
     } catch (error) {
+      // Over by now: what is sat in may be the next one's, and its card is not the place to tell of this one.
+      if ($call.get()?.id !== callId) return
       seating.accepted(null)
       seating.leave()
       const purpose: Purpose = { kind: 'accept', callId, media: call.media }

@@ -1,56 +1,21 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
-import { type CallState, emptyState, type Source } from '../../server/conversation/conversation.ts'
+import { type CallState, emptyState } from '../../server/conversation/conversation.ts'
 import { twoSeats } from '../../server/conversation/testing.ts'
 import { eventually } from '../../scripts/runner/testing.ts'
 import { preloadMedia } from '../media/device-cache.ts'
-import type { Devices, SourceState } from '../media/devices.ts'
+import type { SourceState } from '../media/devices.ts'
 import type { CallWire } from '../media/wire.ts'
 import type { ThreadView } from '../model/thread.ts'
 import { joined } from './joined.ts'
 import { createSeating, type Seating } from './seating.ts'
+import { Booth, on } from './testing/booth.ts'
 
 const call: CallState = {
   ...{ id: 'k', media: 'voice', by: 'visitor', askedAt: 0, consent: null, seats: twoSeats },
   ...{ phase: 'connected', since: 1, recording: false },
 }
 const muted = { ...call, seats: { ...twoSeats, visitor: { ...twoSeats.visitor, muted: true } } }
-const off: SourceState = { name: 'off', endedBySystem: false }
-const on = { name: 'on', track: {} as MediaStreamTrack } satisfies SourceState
-
-/** What of a browser there has to be: a tab that remembers its call, and its way into the network. */
-const kept = new Map<string, string>()
-Object.assign(globalThis, {
-  sessionStorage: {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  },
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-})
-
-/** Devices that all open at once, and write down whether the microphone carries sound. */
-class Booth {
-  readonly states = { mic: atom(off), cam: atom(off), screen: atom(off) }
-  readonly sounds: boolean[] = []
-  readonly opened: Source[] = []
-  readonly devices = {
-    ...{ $mic: this.states.mic, $cam: this.states.cam, $screen: this.states.screen },
-    $choice: atom({ mic: null, cam: null, speaker: null }),
-    $warm: atom(false),
-    state: (source: Source) => this.states[source],
-    open: async (source: Source) => {
-      this.opened.push(source)
-      this.states[source].set(on)
-      return on.track
-    },
-    close: (source: Source) => this.states[source].set(off),
-    enable: (_source: Source, sounds: boolean) => this.sounds.push(sounds),
-    occupy: () => true,
-    vacate: () => undefined,
-  } as unknown as Devices
-}
 
 /** A server that answers nothing, and pushes what the test says. */
 class Line {
@@ -123,7 +88,7 @@ describe('a seat that the next page takes', () => {
   it('and that is brought back from another page opens its microphone again, as muted as it was there', () => {
     page(call)
     line.handlers.get('media.closed')?.({ callId: 'k', why: 'taken' })
-    expect(booth.states.mic.get()).toBe(off)
+    expect(booth.states.mic.get().name).toBe('off')
     log(muted)
     seating.enter('k')
     seating.$media.get()?.take()

@@ -1,0 +1,74 @@
+import { afterEach, beforeAll, expect, it } from '@jest/globals'
+import { atom } from 'nanostores'
+import { type CallState, type ConversationState, emptyState } from '../../server/conversation/conversation.ts'
+import { twoSeats } from '../../server/conversation/testing.ts'
+import { preloadMedia } from '../media/device-cache.ts'
+import type { CallWire } from '../media/wire.ts'
+import type { ThreadView } from '../model/thread.ts'
+import { RequestError } from '../wire/request-error.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { Call } from './call-types.ts'
+import { createCall } from './controller.ts'
+import { Booth } from './testing/booth.ts'
+
+const asked: CallState = {
+  ...{ id: 'k', media: 'voice', by: 'visitor', askedAt: 0, consent: { record: [] }, seats: twoSeats },
+  phase: 'asking',
+}
+const phase = { name: 'active', agentId: 'sara', agentName: 'Sara' } as const
+
+/** A line on which an answer to the call is refused when the test says so. */
+class Line {
+  refuse: () => void = () => undefined
+  readonly wire = {
+    request: (name: string) =>
+      new Promise((_resolve, reject) => {
+        if (name === 'call.answer') this.refuse = () => reject(new RequestError({ code: 'conflict' }))
+      }),
+    on: () => () => undefined,
+    $status: atom('online'),
+    onOnline: () => () => undefined,
+    beforeLeave: () => () => undefined,
+    setLively: () => undefined,
+  } as unknown as CallWire
+}
+
+let call: Call
+const $view = atom({} as ThreadView)
+const log = (now: CallState | null) => {
+  const state: ConversationState = { ...emptyState, phase, call: now }
+  $view.set({ ...$view.get(), state })
+}
+
+beforeAll(() => preloadMedia())
+afterEach(() => call.close())
+
+function rings(): Line {
+  const line = new Line()
+  log(asked)
+  call = createCall({
+    ...{ wire: line.wire, thread: { $view, adopt: () => undefined }, side: 'agent', consent: 'optional' },
+    ...{ desk: { me: 'sara', wire: line.wire as unknown as Wire<'desk'> }, devices: new Booth().devices },
+  })
+  return line
+}
+const answered = () => new Promise(setImmediate)
+
+it('an answer that is refused is told of while the call still rings', async () => {
+  const line = rings()
+  call.accept()
+  line.refuse()
+  await answered()
+  expect(call.$step.get()).toMatchObject({ name: 'failed', purpose: { callId: 'k' }, code: 'conflict' })
+})
+
+it('and leaves nothing behind where the call was over by then: in the next one it would stand in place of the answers', async () => {
+  const line = rings()
+  call.accept()
+  log(null)
+  line.refuse()
+  await answered()
+  expect(call.$step.get()).toBeNull()
+  log({ ...asked, id: 'next' })
+  expect(call.$step.get()).toBeNull()
+})
