@@ -77,7 +77,7 @@ export const search: Bench = {
   },
 }
 
-/** Fills it, unless it was kept and is full. Throws when it was kept in another size, or half full. */
+/** Fills it, unless it was kept and is full. Throws when it was kept in another size, half full, or from before lines bore who took part. */
 async function furnish(
   db: Database,
   url: string,
@@ -85,9 +85,11 @@ async function furnish(
   words: Vocabulary,
   say: (text: string) => void,
 ): Promise<void> {
-  const { rows } = await sql<{ n: number; whole: number }>`
-    select (select count(*) from conversation) as n, (select count(*) from search_fact) as whole`.execute(db)
-  const { n, whole } = rows[0] ?? { n: 0, whole: 0 }
+  const { rows } = await sql<{ n: number; whole: number; old: boolean }>`
+    select (select count(*) from conversation) as n, (select count(*) from search_fact) as whole,
+      exists (select from search_progress where partyless_below is not null) as old`.execute(db)
+  const { n, whole, old } = rows[0] ?? { n: 0, whole: 0, old: false }
+  if (old) throw new Error('This house is of an older version')
   if (n === size.conversations && whole === n) return
   if (n > 0)
     throw new Error(
@@ -143,12 +145,12 @@ async function someTexts(db: Database): Promise<string[]> {
  */
 async function ownIndex(db: Database, say: (text: string) => void): Promise<{ perSecond: number }> {
   const newest = sql`(select id from conversation order by id desc limit ${CHECKED / MESSAGES})`
-  // The words alone: places differ where a sentence has a word twice.
+  // The words and who took part, without places: they differ where a sentence has a word twice.
   const written = async () =>
     (
       await sql<{
         words: string
-      }>`select array(select split_part(word, ':', 2) from unnest(tsvector_to_array(words)) word
+      }>`select array(select regexp_replace(word, '^[0-9a-z]+:?', '') from unnest(tsvector_to_array(words)) word
         order by 1)::text as words from search_line where conversation_id in ${newest} order by conversation_id, n`.execute(
         db,
       )

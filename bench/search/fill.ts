@@ -104,7 +104,7 @@ const conversations = ({ conversations: count, messages: each }: Size) => [
   // As large as the states of a short chat are.
   `insert into conversation (id, site_id, visitor_id, seq, state, visitor_state, phase, created_at, last_at, ended_at,
       agent_ids, queue_ids, sensitivity)
-    select t.id, (select id from site limit 1), v.ids[1 + t.n % 20000], ${each},
+    select t.id, (select id from site limit 1), v.ids[1 + t.n % 20000], ${each} + cardinality(t.agents),
       jsonb_build_object('messages', ${each}, 'locale', (array['en','fa','ru'])[1 + t.n % 3], 'filling', repeat('x', ${STATE})),
       jsonb_build_object('filling', repeat('y', ${STATE})), 'ended', t.at,
       t.at + ${each} * interval '20 s', t.at + ${each} * interval '20 s', t.agents, t.queues,
@@ -122,12 +122,17 @@ const messages = (each: number, from: number, to: number) => `
       case when m % 2 = 1 then 'visitor' else 'agent' end, case when m % 2 = 0 then 'Sara' end,
       jsonb_build_object('text', p.text || ' ' || ${order})
     from talk t cross join generate_series(1, ${each}) m join pool p on p.p = ${sentence}
-    where t.n between ${from} and ${to}`
+    where t.n between ${from} and ${to};
+  insert into conversation_event (conversation_id, seq, at, type, v, actor_kind, payload)
+    select t.id, ${each} + a.o, t.at + ${each} * interval '20 s', 'assigned', 1, 'system',
+      jsonb_build_object('agentId', a.id, 'name', 'Sara')
+    from talk t cross join unnest(t.agents) with ordinality a (id, o) where t.n between ${from} and ${to}`
 
 const lines = (each: number, from: number, to: number) => `
   insert into search_line (conversation_id, kind, n, at, words)
     select t.id, case when m % 10 = 0 then 2 else 1 end, m, t.at + m * interval '20 s',
       replace(p.words || format(' ''%%:%s'':99', ${order}), '%', b.tag)::tsvector
+        || array_to_tsvector(array(select b.tag || '@' || right(a::text, 8) from unnest(t.agents) a))
     from talk t cross join generate_series(1, ${each}) m join pool p on p.p = ${sentence}
     join search_block k on k.no = width_bucket(t.at + m * interval '20 s', (select array_agg(from_at order by no) from search_block))
     join tags b on b.no = k.no
@@ -147,7 +152,7 @@ const WORDS = `insert into search_word (word, lines)
 const facts = ({ messages: each }: Size) => [
   'drop index search_fact_newest, search_fact_facets',
   `insert into search_fact (conversation_id, seq, created_at, last_at, facets, length_ms, call_ms, hold, silence, overlap, mos)
-    select t.id, ${each}, t.at, t.at + ${each} * interval '20 s', array_remove(array[
+    select t.id, ${each} + cardinality(t.agents), t.at, t.at + ${each} * interval '20 s', array_remove(array[
         'agent:' || t.agents[1], 'agent:' || t.agents[2], 'queue:' || t.queues[1], 'queue:' || t.queues[2],
         'site:' || (select id from site limit 1),
         'language:' || (array['en','fa','ru'])[1 + t.n % 3],

@@ -112,7 +112,7 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   server_process: { nothing: 'which servers run' },
   scorecard_version: { nothing: 'the operator’s settings' },
   search_block: { nothing: 'times and figures' },
-  search_progress: { nothing: 'a time' },
+  search_progress: { nothing: 'a time and an id' },
   sign_in_link: { nothing: 'of staff' },
   site: { nothing: 'the operator’s settings' },
   storage_fault: { nothing: 'what machines said when they failed' },

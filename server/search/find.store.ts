@@ -102,8 +102,8 @@ export async function fewConversations(
 /** A line's place, newest first. */
 export type LineKey = { at: number; id: string; kind: number; n: number }
 export type LinesAsked = {
-  /** Of each block its query, newest first. */
-  blocks: readonly { query: string; from: number }[]
+  /** Of each block what is looked for, and the same only where some took part; newest first. */
+  blocks: readonly { query: string; narrow: string; from: number }[]
   /** Null: of all conversations. */
   conversations: readonly string[] | null
   filter: FindFilter
@@ -148,7 +148,7 @@ function hits(asked: LinesAsked): RawBuilder<unknown> {
       ? sql`select distinct id from c`
       : sql`select f.conversation_id as id from search_fact f
           where f.conversation_id = any(array(select distinct id from c)) and ${all(facts)}`
-  const rank = asked.order === 'best' ? sql`ts_rank_cd(c.words, c.q, 1)` : sql`0`
+  const rank = asked.order === 'best' ? rankOf(sql.ref('c.words'), sql.ref('c.q')) : sql`0`
   return sql`c as materialized (${found(null)}), k as materialized (${known}),
     s as materialized (${some ?? sql`select id from k`}),
     h as materialized (select c.id, c.kind, c.n, c.at, ${rank} as rank from c where (c.id in (select s.id from s)) is true
@@ -157,17 +157,21 @@ function hits(asked: LinesAsked): RawBuilder<unknown> {
 
 const lineColumns = sql`l.conversation_id as id, l.kind, l.n, l.at`
 const newestLine = sql`l.at desc, l.conversation_id desc, l.kind desc, l.n desc`
+/** By its words alone: who took part has no place in it, and is left out. */
+const rankOf = (words: RawBuilder<unknown>, query: RawBuilder<unknown>) =>
+  sql`ts_rank_cd(ts_filter(${words}, '{a,b,c,d}'), ${query}, 1)`
 /** How well it fits; where all are taken, what tells it when it is known which of them count. */
 const rankBy = (order: string, query: RawBuilder<unknown>, limit: number | null) => {
   if (order !== 'best') return sql`0 as rank`
-  return limit === null ? sql`l.words, ${query} as q` : sql`ts_rank_cd(l.words, ${query}, 1) as rank`
+  return limit === null ? sql`l.words, ${query} as q` : sql`${rankOf(sql.ref('l.words'), query)} as rank`
 }
 
 /** Block by block, each through the index: newest first until there are `limit`, or in no order all. */
 function hitsByBlock({ blocks, filter, before, order }: LinesAsked, limit: number | null) {
-  return sql`select l.* from unnest(${blocks.map(({ query }) => query)}::text[]) with ordinality as b (q, o)
+  const [queries, narrow] = [blocks.map((block) => block.query), blocks.map((block) => block.narrow)]
+  return sql`select l.* from unnest(${queries}::text[], ${narrow}::text[]) with ordinality as b (q, narrow, o)
     cross join lateral (select ${lineColumns}, ${rankBy(order, sql`b.q::tsquery`, limit)}
-      from search_line l where l.words @@ b.q::tsquery and ${all(times(filter, before))}
+      from search_line l where l.words @@ b.narrow::tsquery and ${all(times(filter, before))}
       ${limit === null ? sql`` : sql`order by ${newestLine} limit ${limit}`}) l`
 }
 

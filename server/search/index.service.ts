@@ -12,6 +12,7 @@ import { type CallFacts, factsOf, holdsOf } from './facts.policy.ts'
 import { wordsOf } from './fold.policy.ts'
 import * as store from './index.store.ts'
 import { lexemes } from './lexeme.service.ts'
+import { bearMore, bearParties } from './party.store.ts'
 import { tagOf } from './query.policy.ts'
 import { lineKinds } from './search.ts'
 import { talkOf } from './sound.policy.ts'
@@ -42,8 +43,17 @@ export async function indexAll(
       if (most > 1) narrow = MOST_CONVERSATIONS + 1
       else await passOver(d, error)
     }
+    // Only when nobody waits to be found.
+    if (!more) more = await bearSome(d)
   }
 }
+
+/** Some lines from before they bore who took part. False when there are none, or another server is at it. */
+const bearSome = (d: D): Promise<boolean> =>
+  inTransaction(
+    d.db,
+    async (trx) => (await store.lockSearch(trx)) && (await bearMore(trx, MOST_CONVERSATIONS)),
+  )
 
 /** It would be the same the next time. Without a code it is no fault of the database's at all. */
 const isOfTheData = (error: unknown): boolean =>
@@ -65,8 +75,13 @@ async function indexSome(d: D, { blockLines, most }: Pass): Promise<boolean> {
     const read = readTo(found, lines)
     await store.deleteLines(trx, read)
     await store.takeDirty(trx, read)
-    await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
     await addFacts(trx, read, sounds)
+    // Who took part since the lines before were read is known now.
+    await bearParties(
+      trx,
+      read.map(({ id }) => id),
+    )
+    await addLines(trx, [...lines.slice(0, MOST_LINES), ...spoken], blockLines)
     const last = read.findLast(({ dirty }) => !dirty)
     if (last) await store.setProgress(trx, last.lastAt)
     const full = found.length === most || lines.length > MOST_LINES

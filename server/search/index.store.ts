@@ -4,6 +4,7 @@ import type { ConversationEvent } from '../conversation/conversation.ts'
 import { toEvent } from '../conversation/conversation.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Block } from './blocks.policy.ts'
+import { bearing, partiesOf } from './party.store.ts'
 import { type Facts, type LineKind, lineKinds } from './search.ts'
 
 // One server at a time reads on, and none while conversations are deleted: the schema's trigger takes it, too.
@@ -204,15 +205,17 @@ export async function writeBlocks(trx: Transaction, blocks: readonly Block[]): P
     .execute()
 }
 
-/** `words`: as `tsvector` has it. */
+/** `words`: as `tsvector` has it, without who took part. */
 export type LineRow = { conversation_id: string; kind: number; n: number; at: Date; words: string }
 
 export async function writeLines(trx: Transaction, rows: readonly LineRow[]): Promise<void> {
   if (rows.length === 0) return
+  const ids = [...new Set(rows.map((row) => row.conversation_id))]
   await sql`insert into search_line (conversation_id, kind, n, at, words)
-    select g.conversation_id, g.kind, g.n, g.at, g.words::tsvector
+    select g.conversation_id, g.kind, g.n, g.at, ${bearing(sql`g.words::tsvector`, sql.ref('p.parties'))}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g (conversation_id uuid, kind smallint, n int,
-      at timestamptz, words text)`.execute(trx)
+      at timestamptz, words text)
+    left join ${partiesOf(ids)} p on p.id = g.conversation_id`.execute(trx)
 }
 
 /** Of what is read now, nothing may be there: all of it is written. It is, where a log is read anew from its beginning. */

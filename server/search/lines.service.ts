@@ -9,6 +9,7 @@ import * as store from './find.store.ts'
 import { listBlocks } from './index.store.ts'
 import { kinOf } from './kin.policy.ts'
 import { lexemes } from './lexeme.service.ts'
+import { partiesBorne } from './party.store.ts'
 import { COUNT_MS, isEnough, LOOK_MS, nextStep, RANK_MS, type Want } from './steps.policy.ts'
 import {
   findsAnything,
@@ -103,25 +104,38 @@ async function look(
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until) }
   const since = Math.max(narrowed.from ?? 0, before?.of === 'best' ? before.since : 0)
   const blocks = blocksBetween(await listBlocks(trx), since, narrowed.to + 1)
-  // The times of a filter are the lines' own.
-  const conversations = await store.fewConversations(
-    trx,
-    { ...filter, from: undefined, to: undefined },
-    heard,
-  )
+  const parties = await partiesBorne(trx, heard.facets)
+  const conversations = await fewOf(trx, asked, parties)
   const skip = before?.of === 'best' ? before.skip : 0
   const walked = await walk(blocks, {
     whole: conversations !== null,
     want: wanted(order, before === null),
     ask: async (some, left) =>
       await store.findLines(trx, {
-        blocks: some.map(({ no, from }) => ({ from, query: toTsquery(sought, tagOf(no)) })),
+        blocks: some.map(({ no, from }) => ({ from, ...queriesOf(sought, parties, tagOf(no)) })),
         ...{ conversations, heard, filter: narrowed, order, most: left, skip: 0 },
         before: before?.of === 'lines' ? before : null,
         limit: order === 'best' ? skip + PER_PAGE + 1 : PER_PAGE + 1,
       }),
   })
   return { ...page(walked, { asked, skip, narrowed: narrowed.to }), instead, lexemes: lexemesIn(sought) }
+}
+
+/** The few conversations whose lines are read; null: lines are met in the index, as where it knows itself whose they are. */
+async function fewOf(
+  trx: Transaction,
+  { filter, heard }: Asked,
+  parties: readonly string[] | null,
+): Promise<string[] | null> {
+  // The times of a filter are the lines' own.
+  const timeless = { ...filter, from: undefined, to: undefined }
+  if (parties !== null && store.factConditions(timeless).length === 0) return null
+  return await store.fewConversations(trx, timeless, heard)
+}
+
+function queriesOf(sought: readonly Sought[], parties: readonly string[] | null, tag: string) {
+  const query = toTsquery(sought, tag)
+  return { query, narrow: parties ? `${query}&(${parties.map((one) => `'${tag}${one}'`).join('|')})` : query }
 }
 
 /** Up to when lines count. Of the best from the first page on: what comes meanwhile would move all ranks. */
