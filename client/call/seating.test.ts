@@ -47,6 +47,10 @@ const log = (now: CallState) => $view.set({ ...$view.get(), state: { ...emptySta
 /** The next page of a tab that was in the call. */
 function page(now: CallState): void {
   joined.set({ callId: 'k', sources: [] })
+  anyPage(now)
+}
+
+function anyPage(now: CallState): void {
   log(now)
   seating = createSeating({
     ...{ wire: line.wire, thread: { $view }, side: 'visitor', me: null, devices: booth.devices },
@@ -95,6 +99,30 @@ describe('a seat that the next page takes', () => {
     seating.join(muted)
     expect(booth.opened).toEqual(['mic', 'mic'])
     expect(mute()?.wished).toBe(true)
+  })
+})
+
+describe('a tab that was never in the call', () => {
+  const left = { ...call, seats: { ...twoSeats, visitor: { ...twoSeats.visitor, present: false } } }
+  beforeEach(() => joined.set(null))
+
+  it('lets it be while another tab of the visitor has it, and also while that one walks to its next page', () => {
+    anyPage(call)
+    log(left)
+    expect(booth.opened).toEqual([])
+    expect(line.asked).not.toContain('media.open')
+    log(call)
+    log({ ...left })
+    expect(booth.opened).toEqual([])
+    // Asked to, it takes it.
+    seating.enter('k')
+    seating.join(left)
+    expect(booth.opened).toEqual(['mic'])
+  })
+
+  it('has it where it comes while none has: what the one before remembered may be lost', () => {
+    anyPage(left)
+    expect(booth.opened).toEqual(['mic'])
   })
 })
 

@@ -60,6 +60,8 @@ export function createSeating(options: SeatingOptions): Seating {
   let own = before?.callId ?? null
   /** The call whose microphone this page has already asked for. */
   let spoke: string | null = null
+  /** The call that another page of this visitor's was seen in. */
+  let watched: string | null = null
   /** It has no microphone: the only one was pulled out, or none could be had. Another way than this call's may open one. */
   let micLost = false
 
@@ -182,7 +184,12 @@ export function createSeating(options: SeatingOptions): Seating {
     // Which of this person's pages has it: the one that said so, or the one that got the seat, or any if none has.
     if (seat === 'elsewhere' || seat === 'over') return
     const present = call.seats[ownSeat() ?? side]?.present ?? true
-    if (own !== call.id && seat !== 'held' && (seat === 'opening' || present)) return
+    if (own !== call.id && seat !== 'held') {
+      if (present) watched = call.id
+      if (seat === 'opening' || present) return
+      // Its page is on its way to the next one, or was closed: whoever only looked on opens no microphone unasked.
+      if (side === 'visitor' && watched === call.id) return
+    }
     const media = $media.get() ?? sit(call.id, false)
     if (!media) return
     enter(call.id)
