@@ -10,11 +10,18 @@ import { createConsole, runSteps } from '../scripts/setup/step.ts'
 import { type Bench, count } from './lib/bench.ts'
 import { type BenchServer, startDatabase, startServer } from './lib/house.ts'
 import { memoryBytes } from './lib/proc.ts'
-import { codeLoop } from './replay/coded-loop.ts'
+import { codeLoop, LOOP_S } from './replay/coded-loop.ts'
 import { COUNTING, type Counts, takeCounts } from './replay/counted.ts'
 import { pageMemory, type Place, watchAt } from './replay/drift.ts'
 import { type Ground, recordPlain, recordTalk, recordVoice, store, type Talk } from './replay/long-talk.ts'
-import { barePlayer, type Meter, type Player, productPlayer, type Sought } from './replay/players.ts'
+import {
+  type Address,
+  barePlayer,
+  type Meter,
+  type Player,
+  productPlayer,
+  type Sought,
+} from './replay/players.ts'
 import { report } from './replay/report.ts'
 import type { Found, Opening, Seek, Way } from './replay/words.ts'
 
@@ -22,6 +29,8 @@ import type { Found, Opening, Seek, Way } from './replay/words.ts'
 const PICTURE_BITS = 1_400_000
 const BLOCKS = 5
 const OPENED_AT_S = 90
+/** Each opening goes to another place between two keyframes, of which how long it takes depends. */
+const OPENED_STEP_S = 0.7
 /** Of what was written this was about then. */
 const OPENED_BY = '6'
 /** Between two seeks it plays. */
@@ -94,8 +103,12 @@ async function measure(
   for (const one of [talk, plain, spoken]) await store(ground, one)
   say(`${settings.minutes} minutes are recorded, finalised and sealed`)
   // A little after the call has begun: there are pictures then.
-  const addressOf = ({ conversationId }: Talk) => `${url}/desk/replay/${conversationId}?t=${OPENED_AT_S}`
-  const address = addressOf(talk)
+  const addressesOf = ({ conversationId }: Talk) => {
+    let number = 0
+    return () =>
+      `${url}/desk/replay/${conversationId}?t=${(OPENED_AT_S + ((number++ * OPENED_STEP_S) % LOOP_S)).toFixed(1)}`
+  }
+  const address = addressesOf(talk)
   const src = `/api/replay/${plain.conversationId}/media/${plain.callId}/${plain.file}`
   const page = await signIn(browsers.product, house)
   const players = {
@@ -111,7 +124,7 @@ async function measure(
   await page.close()
   const places = await follow(await signIn(browsers.product, house), address, talk, say)
   const ended = await pageMemory(browsers.product, memoryOf)
-  const voice = await onlyHeard(await signIn(browsers.other, house), addressOf(spoken), server, {
+  const voice = await onlyHeard(await signIn(browsers.other, house), addressesOf(spoken), server, {
     settings,
     say,
   })
@@ -214,7 +227,7 @@ async function openFound(
 
 /** Not so near to the end that nothing would follow. */
 const someSeconds = (many: number, minutes: number): number[] =>
-  Array.from({ length: many }, () => Math.round(5 + Math.random() * (minutes * 60 - 25)))
+  Array.from({ length: many }, () => 5 + Math.random() * (minutes * 60 - 25))
 
 const inTurn = (number: number): Way[] => (number % 2 === 0 ? ['bare', 'parley'] : ['parley', 'bare'])
 
@@ -262,7 +275,7 @@ async function phonePage(browser: Browser, house: House): Promise<Page> {
 
 type Told = { settings: Settings; say: (text: string) => void }
 
-async function onlyHeard(page: Page, address: string, server: BenchServer, { settings, say }: Told) {
+async function onlyHeard(page: Page, address: Address, server: BenchServer, { settings, say }: Told) {
   const player = await productPlayer(page, address, { pictures: 0 })
   await forget(page)
   await takeCounts(server)
@@ -275,7 +288,7 @@ async function onlyHeard(page: Page, address: string, server: BenchServer, { set
   return { openings, seeks }
 }
 
-async function onPhone(page: Page, address: string, server: BenchServer, { settings, say }: Told) {
+async function onPhone(page: Page, address: Address, server: BenchServer, { settings, say }: Told) {
   const player = await productPlayer(page, address)
   const openings: Opening[] = []
   for (let number = 0; number < PHONE_TIMES; number++) {
@@ -293,7 +306,7 @@ async function onPhone(page: Page, address: string, server: BenchServer, { setti
 
 async function follow(
   page: Page,
-  address: string,
+  address: Address,
   talk: Talk,
   say: (text: string) => void,
 ): Promise<Place[]> {

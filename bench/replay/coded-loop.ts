@@ -3,11 +3,12 @@
  * picture full of noise that flashes each two seconds, in turn red, green and blue, and a short tone that begins in the same instant.
  */
 import type { Browser } from 'playwright-core'
+import { PACE_MS } from '../../sfu/recording/keyframe-pace.policy.ts'
 
 export const FPS = 25
 export const [WIDTH, HEIGHT] = [1_280, 720]
-/** As the recorder asks for them. */
-export const KEY_EVERY = 4 * FPS
+/** As the recorder asks for them of so large a picture. */
+export const KEY_EVERY = (PACE_MS / 1_000) * FPS
 /** A whole number of colours, keyframes and seconds. */
 export const LOOP_S = 12
 /** The first flash and tone, and how often there is one, ms. */

@@ -65,7 +65,9 @@ function installProduct(): void {
       ...{ sound, videos, turn: () => play.click() },
       seek(second) {
         const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
-        set?.call(slider, String(Math.round(second)))
+        // As by a click on the timeline. Its own steps are whole seconds, where keyframes stand here, too.
+        slider.step = 'any'
+        set?.call(slider, String(second))
         slider.dispatchEvent(new Event('input', { bubbles: true }))
       },
     }
@@ -195,10 +197,13 @@ function playerOf(page: Page, { pictures, beginsAt, go }: Of): Player {
   }
 }
 
+/** Of the next opening. */
+export type Address = () => string
+
 /** `page`: signed in. */
 export async function productPlayer(
   page: Page,
-  url: string,
+  address: Address,
   { pictures = 2, metered = false } = {},
 ): Promise<Player> {
   for (const part of [installLag, installProduct]) await page.addInitScript(part)
@@ -207,7 +212,7 @@ export async function productPlayer(
   return playerOf(page, {
     pictures,
     beginsAt: CALL_AT_S,
-    go: () => page.goto(url, { waitUntil: 'commit' }),
+    go: () => page.goto(address(), { waitUntil: 'commit' }),
   })
 }
 

@@ -103,6 +103,30 @@ describe('recording', () => {
     )
   }, 30_000)
 
+  it('can be gone to by less of a large picture than of a small one: its keyframes come twice as often', async () => {
+    const roomId = 'keyframes'
+    await apply(roomId, { recording: 'on' })
+    const [visitor, agent] = [await node.join(roomId, 'v'), await node.join(roomId, 'a')]
+    // 1.4 and 0.5 Mb/s.
+    await visitor.sendVideo('cam', { width: 1280, height: 720, bytes: 7000 })
+    const small = await agent.sendVideo('cam', { bytes: 2500 })
+    const begun = small.sent()
+    await until(() => small.sent() > begun + 11 * 25, 20_000)
+    await node.client.request('room.close', { roomId, reason: 'done' })
+    const { index: path } = await node.fact('roomFinalised', (it) => it.roomId === roomId)
+    const index = await readIndex(node.config.recordingsDir, path)
+    const longest = async (seatId: string) => {
+      const file = index.video.find((one) => one.seatId === seatId)?.file ?? ''
+      const keys: number[] = []
+      for await (const { key, atMs } of readWebm(join(node.config.recordingsDir, roomId, file)))
+        if (key) keys.push(atMs)
+      expect(keys.length).toBeGreaterThan(2)
+      return Math.max(...keys.map((at, i) => at - (keys[i - 1] ?? at)))
+    }
+    expect(await longest('v')).toBeLessThan(3000)
+    expect(await longest('a')).toBeGreaterThan(3000)
+  }, 40_000)
+
   it('makes no new file for every packet of a clock that jumps', async () => {
     const roomId = 'jumps'
     await apply(roomId, { recording: 'on' })

@@ -5,6 +5,7 @@ import type { Reader } from '../room/room.policy.ts'
 import type { OpenProducer } from '../room/seat.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { ClockFeed } from './clock-feed.ts'
+import { KeyframePace, PACE_MS } from './keyframe-pace.policy.ts'
 import { LiveSpeech } from './live-speech.ts'
 import type { PauseGate } from './pause-gate.ts'
 import { ReorderBuffer } from './reorder.ts'
@@ -16,7 +17,6 @@ import { type Parsed, TrackWriter, type WriterOptions } from './track-writer.ts'
 
 /** No packet for so long ends a segment. */
 const HOLE_MS = 30_000
-const KEYFRAME_EVERY_MS = 4000
 
 export type TrackRecorderOptions = WriterOptions & {
   direct: types.DirectTransport
@@ -38,6 +38,7 @@ export class TrackRecorder {
   readonly #speech: LiveSpeech
   readonly #extensions: ReturnType<typeof extensionIds>
   readonly #stopTicking: () => void
+  readonly #pace = new KeyframePace()
   readonly #askTimer: NodeJS.Timeout | undefined
   #lastPacketAt = nodeNow()
   #moved = false
@@ -77,7 +78,10 @@ export class TrackRecorder {
     })
     consumer.once('producerclose', () => options.onEnded())
     this.#stopTicking = options.place.flusher.beforeRounds(() => this.#tick())
-    if (kind === 'video') this.#askTimer = setInterval(() => this.requestKeyframe(), KEYFRAME_EVERY_MS)
+    if (kind === 'video')
+      this.#askTimer = setInterval(() => {
+        if (this.#pace.due()) this.requestKeyframe()
+      }, PACE_MS)
   }
 
   /** Nothing comes before `start`. */
@@ -164,6 +168,7 @@ export class TrackRecorder {
     if (capture !== null) this.#feed.captureTime(rtp, capture)
     const { sequence, marker, payload } = packet
     if (payload.length === 0) return
+    this.#pace.came(payload.length)
     const level = levelOf(packet, this.#extensions)
     const parsed: Parsed = { marker, payload, level, rtp, arrived: now, moved: this.#moved }
     this.#moved = false
