@@ -4,8 +4,10 @@ import { correction, createLead } from './follow.ts'
 /** Runs a picture beside the sound for `seconds`, corrected at each frame; gives the error at the end. */
 function settle(ahead: number, rate: number, drift: number, seconds: number): number {
   let error = ahead
+  let inStep = false
   for (let frame = 0; frame < seconds * 30; frame += 1) {
-    const act = correction(error, rate)
+    const act = correction(error, rate, inStep)
+    inStep = act.kind === 'rate' && act.rate === rate
     if (act.kind === 'seek') error = 0
     else error += ((act.rate - rate) * (1 + drift) + rate * drift) / 30
   }
@@ -13,19 +15,26 @@ function settle(ahead: number, rate: number, drift: number, seconds: number): nu
 }
 
 describe('a picture that follows the sound', () => {
-  it('is left alone within 30 ms', () => {
-    expect(correction(0.029, 2)).toEqual({ kind: 'rate', rate: 2 })
-    expect(correction(-0.03, 1)).toEqual({ kind: 'rate', rate: 1 })
+  it('is left alone within 30 ms once it is in step', () => {
+    expect(correction(0.029, 2, true)).toEqual({ kind: 'rate', rate: 2 })
+    expect(correction(-0.03, 1, true)).toEqual({ kind: 'rate', rate: 1 })
   })
 
+  it.each([0.029, -0.029, 0.2])(
+    'is brought into step, not to the edge of what is tolerated, from %d s',
+    (ahead) => {
+      expect(Math.abs(settle(ahead, 1, 0, 4))).toBeLessThan(0.01)
+    },
+  )
+
   it('slows down when ahead, speeds up when behind, by a quarter at most', () => {
-    expect(correction(0.1, 1)).toEqual({ kind: 'rate', rate: 0.85 })
-    expect(correction(-0.3, 1)).toEqual({ kind: 'rate', rate: 1.25 })
+    expect(correction(0.1, 1, true)).toEqual({ kind: 'rate', rate: 0.85 })
+    expect(correction(-0.3, 1, false)).toEqual({ kind: 'rate', rate: 1.25 })
   })
 
   it('is moved when it is too far off', () => {
-    expect(correction(0.31, 1)).toEqual({ kind: 'seek' })
-    expect(correction(-5, 0.5)).toEqual({ kind: 'seek' })
+    expect(correction(0.31, 1, true)).toEqual({ kind: 'seek' })
+    expect(correction(-5, 0.5, false)).toEqual({ kind: 'seek' })
   })
 
   it.each([

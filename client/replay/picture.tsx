@@ -26,9 +26,11 @@ function follow({ screen, player, picture }: Followed): () => void {
   const gone = new AbortController()
   screen.shown = true
   let seekedAt = Number.NEGATIVE_INFINITY
+  let inStep = false
   const lead = createLead()
   const place = (aheadMs = 0) => {
     seekedAt = performance.now()
+    inStep = false
     lead.begin(seekedAt)
     video.currentTime = due(player, picture, aheadMs)
   }
@@ -38,11 +40,14 @@ function follow({ screen, player, picture }: Followed): () => void {
     if (!video.seeking) lead.end(now)
     if (!player.$running.get() || video.seeking || now - seekedAt < SETTLE_MS) return
     const ahead = mediaTime - due(player, picture, expectedDisplayTime - performance.now())
-    const act = correction(ahead, player.$rate.get())
-    if (act.kind === 'seek') place(lead.ms())
-    else if (Math.abs(video.playbackRate - act.rate) > 0.005) video.playbackRate = act.rate
+    const rate = player.$rate.get()
+    const act = correction(ahead, rate, inStep)
+    if (act.kind === 'seek') return place(lead.ms())
+    inStep = act.rate === rate
+    if (inStep || Math.abs(video.playbackRate - act.rate) > 0.005) video.playbackRate = act.rate
   }
   const run = (playing: boolean) => {
+    inStep = false
     video.playbackRate = player.$rate.get()
     // A pause that follows at once interrupts it; nothing is lost by that.
     if (playing) video.play().catch(() => undefined)
