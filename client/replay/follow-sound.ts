@@ -25,7 +25,8 @@ export function followSound(player: Player, sound: Sound, { from, to }: Span): (
     }
     const rate = player.$rate.get()
     const settling = player.$position.get() - placedAt < SETTLE_MS * rate
-    const act = settling ? { kind: 'rate' as const, rate } : correction(sound.currentTime - due(), rate)
+    // A change of its pace is heard: what is tolerated is left alone.
+    const act = settling ? { kind: 'rate' as const, rate } : correction(sound.currentTime - due(), rate, true)
     if (act.kind === 'seek') place()
     else if (Math.abs(sound.playbackRate - act.rate) > 0.005) sound.playbackRate = act.rate
   }
