@@ -21,6 +21,7 @@ import {
   tagOf,
   toTsquery,
 } from './query.policy.ts'
+import { facet } from './search.ts'
 
 export const PER_PAGE = 30
 const MOST_ALIKE = 8
@@ -104,7 +105,8 @@ async function look(
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until) }
   const since = Math.max(narrowed.from ?? 0, before?.of === 'best' ? before.since : 0)
   const blocks = blocksBetween(await listBlocks(trx), since, narrowed.to + 1)
-  const parties = await partiesBorne(trx, heard.facets)
+  const ofAgent = filter.agent === undefined ? [] : [[facet('agent', filter.agent)]]
+  const parties = await partiesBorne(trx, [...(heard.facets ? [heard.facets] : []), ...ofAgent])
   const conversations = await fewOf(trx, asked, parties)
   const skip = before?.of === 'best' ? before.skip : 0
   const walked = await walk(blocks, {
@@ -125,17 +127,20 @@ async function look(
 async function fewOf(
   trx: Transaction,
   { filter, heard }: Asked,
-  parties: readonly string[] | null,
+  parties: readonly string[][],
 ): Promise<string[] | null> {
   // The times of a filter are the lines' own.
   const timeless = { ...filter, from: undefined, to: undefined }
-  if (parties !== null && store.factConditions(timeless).length === 0) return null
+  const others = store.factConditions({ ...timeless, agent: undefined })
+  // One agent's among their own, or their team's, are few or none.
+  if (parties.length === 1 && others.length === 0) return null
   return await store.fewConversations(trx, timeless, heard)
 }
 
-function queriesOf(sought: readonly Sought[], parties: readonly string[] | null, tag: string) {
+function queriesOf(sought: readonly Sought[], parties: readonly string[][], tag: string) {
   const query = toTsquery(sought, tag)
-  return { query, narrow: parties ? `${query}&(${parties.map((one) => `'${tag}${one}'`).join('|')})` : query }
+  const whose = parties.map((some) => `(${some.map((one) => `'${tag}${one}'`).join('|')})`)
+  return { query, narrow: [query, ...whose].join('&') }
 }
 
 /** Up to when lines count. Of the best from the first page on: what comes meanwhile would move all ranks. */

@@ -178,6 +178,18 @@ describe('lines from before they bore it', () => {
     expect(rows).toEqual([{ partyless_below: null }])
   })
 
+  it('are found so where those of one agent are asked for', async () => {
+    await setRules(http.db, [accessRule()])
+    const filter = { agent: me }
+    expect(await found('quince', { filter })).toEqual([])
+    await asAfterAnUpdate()
+    expect((await found('quince', { filter })).toSorted()).toEqual(mine().toSorted())
+    await index()
+    expect((await found('quince', { filter })).toSorted()).toEqual(mine().toSorted())
+    await setRules(http.db, [accessRule({ whose: 'own' })])
+    expect(await found('quince', { filter: { agent: other } })).toEqual([])
+  })
+
   it('bear it from the newest on, and from where it was broken off', async () => {
     await asAfterAnUpdate()
     expect(await inTransaction(http.db, (trx) => bearMore(trx, 5))).toBe(true)

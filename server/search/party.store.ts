@@ -1,6 +1,6 @@
 /**
- * Who took part in a line's conversation, borne by the line itself beside its words: of somebody who may hear only what they or
- * their team had, the index leaves out the lines of others before any is read. It narrows, and decides nothing.
+ * Who took part in a line's conversation, borne by the line itself beside its words: for somebody who may hear, or wants, only what
+ * some agents had, the index leaves out the lines of others before any is read. It narrows, and decides nothing.
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../storage/database.ts'
@@ -49,12 +49,13 @@ export async function bearMore(trx: Transaction, most: number): Promise<boolean>
   return rows.length > 0
 }
 
-/** What lines bear of whom those facets name; null: not by each line yet, or reading them is quicker. */
+/** What lines bear of whom each list of those facets names, or nothing for it: not each line bears it yet, or reading them is quicker. */
 export async function partiesBorne(
   db: Database | Transaction,
-  facets: readonly string[] | null,
-): Promise<string[] | null> {
-  if (!facets || facets.length === 0 || facets.length > MOST_ASKED || !facets.every(isAgent)) return null
+  facets: readonly (readonly string[])[],
+): Promise<string[][]> {
+  const asked = facets.filter((some) => some.length > 0 && some.length <= MOST_ASKED && some.every(isAgent))
+  if (asked.length === 0) return []
   const { rows } = await sql`select from search_progress where partyless_below is not null`.execute(db)
-  return rows.length > 0 ? null : facets.map(partyOf)
+  return rows.length > 0 ? [] : asked.map((some) => some.map(partyOf))
 }
