@@ -1,4 +1,8 @@
 import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type ServerResponse } from 'node:http'
@@ -8,12 +12,27 @@ import { sendRanges } from './send-ranges.ts'
 
 const MIB = 1024 * 1024
 const PART = MIB / 16
+/** Beyond 4 GB; where nothing is said of a file, it takes no room on the disk. */
+const FAR = 5 * 1024 * MIB
 const bytes = Buffer.from(Array.from({ length: 4 * MIB + 5 }, (_, index) => index % 251))
 
 let server: Server
+let folder: string
 let read: { from: number; to: number }[] = []
 beforeAll(async () => {
-  const app = express().get('/:kind', (req, res, next) =>
+  folder = await mkdtemp(path.join(tmpdir(), 'parley-ranges-'))
+  const huge = path.join(folder, 'huge')
+  const file = await open(huge, 'w')
+  await file.write(Buffer.from('far away'), 0, 8, FAR)
+  await file.close()
+  const app = express()
+  app.get('/huge', (req, res, next) =>
+    sendRanges(req, res, next, {
+      ...{ kind: 'picture', size: FAR + 8, version: 'one' },
+      read: (from, to) => createReadStream(huge, { start: from, end: to - 1 }),
+    }),
+  )
+  app.get('/:kind', (req, res, next) =>
     sendRanges(req, res, next, {
       ...{ kind: req.params.kind === 'sound' ? 'sound' : 'picture', size: bytes.length, version: 'one' },
       read(from, to) {
@@ -25,7 +44,10 @@ beforeAll(async () => {
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
-afterAll(() => void server.close())
+afterAll(async () => {
+  server.close()
+  await rm(folder, { recursive: true })
+})
 
 async function get(range?: string, kind = 'picture', signal?: AbortSignal) {
   const { port } = server.address() as AddressInfo
@@ -97,4 +119,14 @@ describe('a range without an end', () => {
     const whole = await ask()
     expect([whole.status, whole.body.length]).toEqual([200, bytes.length])
   })
+})
+
+it('of a file of more than 4 GB gives what lies far away', async () => {
+  const text = async (range: string) => {
+    const { status, range: given, body } = await get(range, 'huge')
+    return [status, given, body.toString()]
+  }
+  expect(await text(`bytes=${FAR + 4}-`)).toEqual([206, `bytes ${FAR + 4}-${FAR + 7}/${FAR + 8}`, 'away'])
+  expect(await text(`bytes=${FAR}-${FAR + 2}`)).toEqual([206, `bytes ${FAR}-${FAR + 2}/${FAR + 8}`, 'far'])
+  expect(await text('bytes=-4')).toEqual([206, `bytes ${FAR + 4}-${FAR + 7}/${FAR + 8}`, 'away'])
 })

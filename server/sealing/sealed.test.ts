@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { expect, it } from '@jest/globals'
 import { newHead, seal, sealedSize, sizeIn, unseal } from './sealed.ts'
 
@@ -47,4 +47,26 @@ it('no two sealings of the same bytes are alike, and content that is not as long
   expect(one.subarray(32).equals(two.subarray(32))).toBe(false)
   for (const said of [7, 9]) await expect(sealed(content, newHead(said))).rejects.toThrow('changed')
   expect(() => sizeIn(Buffer.alloc(32))).toThrow('no sealed file')
+})
+
+it('opens what lies beyond 4 GB, where docs/recordings.md says that it lies', async () => {
+  const [chunk, content] = [(5 * 2 ** 30) / CHUNK, randomBytes(CHUNK)]
+  const head = newHead(6 * 2 ** 30)
+  expect(sizeIn(head)).toBe(6 * 2 ** 30)
+  const nonce = Buffer.alloc(12)
+  nonce.writeBigUInt64BE(BigInt(chunk), 4)
+  const key = Buffer.from(hkdfSync('sha256', how.key, head.subarray(8, 24), `parley ${how.of}`, 32))
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(head)
+  const lying = Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()])
+  const fetched: number[][] = []
+  const fetch = (from: number, to: number) => {
+    fetched.push([from, to])
+    return Readable.from([lying])
+  }
+  const [from, to] = [chunk * CHUNK + 5, chunk * CHUNK + 1_000]
+  const parts: Buffer[] = []
+  for await (const part of unseal(fetch, how, head, { from, to })) parts.push(part)
+  expect(Buffer.concat(parts).equals(content.subarray(5, 1_000))).toBe(true)
+  const at = 32 + chunk * (CHUNK + 16)
+  expect(fetched).toEqual([[at, at + CHUNK + 16]])
 })

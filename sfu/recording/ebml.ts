@@ -28,10 +28,10 @@ export function float(name: number, value: number): Buffer {
   return element(name, [bytes])
 }
 
-/** Of `count` bytes, whatever the value. */
-export function longNumber(name: number, value: number, count: 4): Buffer {
-  const bytes = Buffer.alloc(count)
-  bytes.writeUInt32BE(value)
+/** Of eight bytes, whatever the value. */
+export function longNumber(name: number, value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
   return element(name, [bytes])
 }
 

@@ -38,6 +38,9 @@ export type Placed = { data: Uint8Array; key: boolean; atMs: number; lastsMs: nu
 
 type Cluster = { atMs: number; key: boolean; blocks: Buffer[]; last: Placed | null; beforeLastMs: number }
 
+/** What can be begun with: when it begins, ms, and how many bytes there are up to the next. */
+type Begun = { atMs: number; bytes: number }
+
 /**
  * A whole WebM file of one track with its duration and a table of its clusters, for players that seek and for such as fetch just the
  * bytes they need. Written here since no library tells how long the last picture of a cluster lasts: players that are fed take what
@@ -53,8 +56,7 @@ export class SeekableFile {
   #length = 0
   #cluster: Cluster | null = null
   readonly #cues: Buffer[] = []
-  /** Of what can be begun with, one after the other: when it begins, ms, and how many bytes there are up to the next. */
-  readonly #clusters: { atMs: number; bytes: number }[] = []
+  readonly #clusters: Begun[] = []
 
   private constructor(handle: FileHandle, content: Content) {
     this.#handle = handle
@@ -64,7 +66,7 @@ export class SeekableFile {
   /** Replaces what is at `path`. */
   static async create(path: string, content: Content): Promise<SeekableFile> {
     const file = new SeekableFile(await open(path, 'w', 0o644), content)
-    file.#put(file.#beginning({ segmentBytes: 0, durationMs: 0, cuesAt: 0 }))
+    file.#put(beginning(content, { segmentBytes: 0, durationMs: 0, cuesAt: 0 }))
     return file
   }
 
@@ -85,19 +87,12 @@ export class SeekableFile {
 
   async finish(durationMs: number): Promise<ClusterTable> {
     this.#endCluster()
-    const cuesAt = this.#length - this.#segmentAt
+    const cuesAt = this.#length - SEGMENT_AT
     this.#put(element(CUES, this.#cues))
     await this.#flush()
-    const beginning = this.#beginning({ segmentBytes: this.#length - this.#segmentAt, durationMs, cuesAt })
-    await this.#handle.write(beginning, 0, beginning.length, 0)
-    const figures = this.#clusters.flatMap(({ atMs, bytes }, index) => [
-      (this.#clusters[index + 1]?.atMs ?? durationMs) - atMs,
-      bytes,
-    ])
-    return {
-      head: beginning.toString('base64'),
-      clusters: Buffer.from(figures.flatMap(inSevens)).toString('base64'),
-    }
+    const head = beginning(this.#content, { segmentBytes: this.#length - SEGMENT_AT, durationMs, cuesAt })
+    await this.#handle.write(head, 0, head.length, 0)
+    return tableOf(head, this.#clusters, durationMs)
   }
 
   async close(): Promise<void> {
@@ -110,25 +105,6 @@ export class SeekableFile {
     return (next.key && since >= PICTURE_CLUSTER_MS) || since >= LONGEST_CLUSTER_MS
   }
 
-  /** Where the segment's content begins: positions are told from there. */
-  get #segmentAt(): number {
-    return ebmlHead().length + id(SEGMENT).length + 8
-  }
-
-  /** Of one length, whatever the figures. */
-  #beginning(known: { segmentBytes: number; durationMs: number; cuesAt: number }): Buffer {
-    const size = Buffer.alloc(8)
-    size.writeBigUInt64BE((1n << 56n) | BigInt(known.segmentBytes))
-    const about = info([float(0x4489, known.durationMs)])
-    const content = this.#content
-    const track =
-      content.kind === 'sound' ? opusTrack(opusHead(2, true), 2) : vp8Track(content.width, content.height)
-    const table = (infoAt: number) =>
-      element(0x114d9b74, [seek(INFO, infoAt), seek(TRACKS, infoAt + about.length), seek(CUES, known.cuesAt)])
-    const length = table(0).length
-    return Buffer.concat([ebmlHead(), id(SEGMENT), size, table(length), about, track])
-  }
-
   #endCluster(): void {
     if (this.#cluster === null) return
     const { atMs, key, blocks, last, beforeLastMs } = this.#cluster
@@ -137,8 +113,7 @@ export class SeekableFile {
     const before = this.#clusters.at(-1)
     // Nobody can begin with one that has no keyframe in front: whoever goes there is led to the next keyframe.
     if (key || !before) {
-      const place = element(0xb7, [number(0xf7, 1), number(0xf1, this.#length - this.#segmentAt)])
-      this.#cues.push(element(0xbb, [number(0xb3, atMs), place]))
+      this.#cues.push(cue(atMs, this.#length - SEGMENT_AT))
       this.#clusters.push({ atMs, bytes: cluster.length })
     } else before.bytes += cluster.length
     this.#put(cluster)
@@ -164,9 +139,43 @@ export class SeekableFile {
   }
 }
 
-/** Seven bits a byte, the lowest first; all bytes but the last have the highest bit set. */
-const inSevens = (value: number): number[] =>
-  value < 0x80 ? [value] : [0x80 | (value & 0x7f), ...inSevens(value >> 7)]
+/** Where the segment's content begins: positions are told from there. */
+const SEGMENT_AT = ebmlHead().length + id(SEGMENT).length + 8
+
+/** Of one length, whatever the figures. */
+export function beginning(
+  content: Content,
+  known: { segmentBytes: number; durationMs: number; cuesAt: number },
+): Buffer {
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64BE((1n << 56n) | BigInt(known.segmentBytes))
+  const about = info([float(0x4489, known.durationMs)])
+  const track =
+    content.kind === 'sound' ? opusTrack(opusHead(2, true), 2) : vp8Track(content.width, content.height)
+  const table = (infoAt: number) =>
+    element(0x114d9b74, [seek(INFO, infoAt), seek(TRACKS, infoAt + about.length), seek(CUES, known.cuesAt)])
+  const length = table(0).length
+  return Buffer.concat([ebmlHead(), id(SEGMENT), size, table(length), about, track])
+}
 
 const seek = (name: number, at: number): Buffer =>
-  element(0x4dbb, [element(0x53ab, [id(name)]), longNumber(0x53ac, at, 4)])
+  element(0x4dbb, [element(0x53ab, [id(name)]), longNumber(0x53ac, at)])
+
+/** What begins after `atMs` lies at this position. */
+export const cue = (atMs: number, position: number): Buffer =>
+  element(0xbb, [number(0xb3, atMs), element(0xb7, [number(0xf7, 1), number(0xf1, position)])])
+
+export function tableOf(head: Buffer, clusters: readonly Begun[], durationMs: number): ClusterTable {
+  const figures = clusters.flatMap(({ atMs, bytes }, index) => [
+    (clusters[index + 1]?.atMs ?? durationMs) - atMs,
+    bytes,
+  ])
+  return {
+    head: head.toString('base64'),
+    clusters: Buffer.from(figures.flatMap(inSevens)).toString('base64'),
+  }
+}
+
+/** Seven bits a byte, the lowest first; all bytes but the last have the highest bit set. */
+const inSevens = (value: number): number[] =>
+  value < 0x80 ? [value] : [0x80 | (value & 0x7f), ...inSevens(Math.floor(value / 0x80))]

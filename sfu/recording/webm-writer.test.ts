@@ -5,7 +5,8 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
 import { type RawPacket, readRaw } from './raw-reader.ts'
-import { type Content, SeekableFile } from './seekable-file.ts'
+import { CUES, element, ebmlHead, id, number, SEGMENT, UNKNOWN_SIZE } from './ebml.ts'
+import { beginning, type Content, cue, SeekableFile, tableOf } from './seekable-file.ts'
 import { clustersIn } from '../../client/replay/media-parts.ts'
 import { readCues } from '../../server/clip/cues.ts'
 import { type TrackFormat, WebmWriter } from './webm-writer.ts'
@@ -148,6 +149,55 @@ describe('a finished file', () => {
       ([, length, value = '']) => Buffer.from(value, 'latin1').readUIntBE(0, length === '\x81' ? 1 : 2),
     )
     expect(lasting).toEqual([1_040, 40, 40, 5_000, 40])
+  })
+})
+
+describe('a finished file of more than 4 GB', () => {
+  const [second, third, end] = [3 * 2 ** 30, 5 * 2 ** 30, 2 ** 52]
+  /** Nothing lies between its head and its table. */
+  const readable = (head: Buffer, table: Buffer, at: number) => ({
+    ...{ size: at + table.length, version: '' },
+    read: (from: number, to: number) =>
+      Readable.from([from >= at ? table.subarray(from - at, to - at) : head.subarray(from, to)]),
+  })
+
+  it('has its own table, and the places in it, where they were put', async () => {
+    const content: Content = { kind: 'picture', width: 640, height: 360 }
+    const known = { segmentBytes: end + 1_000, durationMs: 3_000, cuesAt: end }
+    const head = beginning(content, known)
+    expect(head).toHaveLength(beginning(content, { segmentBytes: 0, durationMs: 0, cuesAt: 0 }).length)
+    const segmentAt = ebmlHead().length + id(SEGMENT).length + 8
+    expect(head.readBigUInt64BE(segmentAt - 8)).toBe((1n << 56n) + BigInt(end + 1_000))
+    const table = element(CUES, [cue(0, head.length), cue(1_000, second), cue(2_000, third)])
+    expect(await readCues(readable(head, table, segmentAt + end))).toEqual(
+      [head.length, second, third].map((at, index) => ({ atMs: index * 1_000, at: segmentAt + at })),
+    )
+  })
+
+  it('is told to players with places as large', () => {
+    const sizes = [second, third, end]
+    const table = tableOf(
+      Buffer.alloc(200),
+      sizes.map((bytes, index) => ({ atMs: index * 1_000, bytes })),
+      3_000,
+    )
+    expect(clustersIn(table).all).toEqual([
+      { at: 0, from: 200, to: 200 + second },
+      { at: 1_000, from: 200 + second, to: 200 + second + third },
+      { at: 2_000, from: 200 + second + third, to: 200 + second + third + end },
+    ])
+  })
+
+  it('does not keep those of before, whose places take four bytes, from being read', async () => {
+    const at = 0x0102_0304
+    const place = element(0x4dbb, [element(0x53ab, [id(CUES)]), number(0x53ac, at)])
+    expect(place).toHaveLength(17)
+    const before = Buffer.concat([ebmlHead(), id(SEGMENT), UNKNOWN_SIZE])
+    const head = Buffer.concat([before, element(0x114d9b74, [place])])
+    const table = element(CUES, [cue(0, 300)])
+    expect(await readCues(readable(head, table, before.length + at))).toEqual([
+      { atMs: 0, at: before.length + 300 },
+    ])
   })
 })
 
