@@ -93,7 +93,7 @@ describe('on a small phone', () => {
     await sara.button('Reply').click()
   })
 
-  step('the head of a conversation takes two rows, and lines of news stand above the field', async () => {
+  step('the head of a conversation takes two rows; news stands above the field or the places', async () => {
     const place = sara.page.url()
     for (const { locale, width } of everyPhone) {
       await open(sara, place, locale, width)
@@ -118,6 +118,12 @@ describe('on a small phone', () => {
       const line = (await sara.page.locator('.toast').boundingBox()) ?? { y: 0, height: 0 }
       const field = (await sara.page.locator('.composer').boundingBox()) ?? { y: 0 }
       expect(field.y - line.y - line.height).toBeGreaterThan(0)
+      await sara.page.getByRole('link', { name: words(locale)('desk.inbox'), exact: true }).click()
+      await sara.page.locator('.composer').waitFor({ state: 'detached' })
+      const places = (await sara.page.locator('.rail').boundingBox()) ?? { y: 0 }
+      const below = (await sara.page.locator('.toast').boundingBox()) ?? { y: 0, height: 0 }
+      const apart = places.y - below.y - below.height
+      expect([locale, width, apart > 0 && apart < 32]).toEqual([locale, width, true])
       await undo.click()
     }
   })
