@@ -71,12 +71,12 @@ function Form({
   const [busy, setBusy] = useState(false)
   const part = useStore(played.$part)
   const result = score(review.version.body, draft.answers)
-  const take = (next: Review) => {
-    writing.take(next)
-    played.show(next.marks)
+  const ask = async (work: () => Promise<Review>) => played.show((await writing.ask(work)).marks)
+  const put = (mark: MarkInput) => {
+    const id = newId()
+    return ask(() => judge.mark(review.id, id, mark)).catch(told(fail))
   }
-  const put = (mark: MarkInput) => judge.mark(review.id, newId(), mark).then(take).catch(told(fail))
-  const remove = (id: string) => void judge.unmark(review.id, id).then(take, fail)
+  const remove = (id: string) => void ask(() => judge.unmark(review.id, id)).catch(fail)
   const during = (work: Promise<unknown>) => {
     setBusy(true)
     return work.catch(fail).finally(() => setBusy(false))
@@ -115,7 +115,7 @@ function Form({
         />
       </label>
       {now.may.includes('askSecond') || now.awaitsSecond ? (
-        <Second review={now} reviewers={reviewers} changed={take} />
+        <Second review={now} reviewers={reviewers} ask={ask} />
       ) : null}
       <footer className="judge-foot">
         <Total result={result} />
@@ -179,7 +179,7 @@ function Reading({ review, reviewers, played, changed }: OpenProps) {
       <About review={review} />
       <ReviewBody review={review} seek={played.seek} />
       {review.may.includes('decide') ? <Decide review={review} decided={changed} /> : null}
-      <Second review={review} reviewers={reviewers} changed={changed} />
+      <Second review={review} reviewers={reviewers} ask={async (work) => changed(await work())} />
       <History review={review} />
     </>
   )

@@ -15,7 +15,15 @@ function writing(...faults: (Error | null)[]) {
   const saved: DraftInput[] = []
   const told: unknown[] = []
   let rev = review.rev
+  const marks: string[] = []
   const at = { submitted: null as number | null }
+  const slow = { save: 0, mark: 0 }
+  /** As it is when the question arrives, told after `ms`. */
+  const answer = async (input: object, ms: number): Promise<Review> => {
+    const now = { ...review, ...input, rev, marks: [...marks] } as unknown as Review
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+    return now
+  }
   const judge = {
     async save(_id: string, input: DraftInput) {
       const fault = faults.shift()
@@ -23,7 +31,7 @@ function writing(...faults: (Error | null)[]) {
       if (input.rev !== rev) throw new RequestError({ code: 'conflict', detail: { reason: 'version' } })
       saved.push(input)
       rev++
-      return { ...review, ...input, rev }
+      return answer(input, slow.save)
     },
     async submit() {
       if (at.submitted !== null) throw new RequestError({ code: 'conflict' })
@@ -33,7 +41,12 @@ function writing(...faults: (Error | null)[]) {
   } as unknown as Judge
   const draft = createReviewDraft(judge, review, (error) => told.push(error))
   const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms)
-  return { draft, saved, told, pass, at, elsewhere: () => rev++ }
+  const mark = (name: string) =>
+    draft.ask(() => {
+      marks.push(name)
+      return answer({}, slow.mark)
+    })
+  return { draft, saved, told, pass, at, slow, mark, elsewhere: () => rev++ }
 }
 const away = () => new RequestError({ code: 'unavailable' })
 
@@ -100,13 +113,22 @@ it('is not tried again where it cannot be saved any more, or nobody writes it an
   expect(closed.saved).toEqual([])
 })
 
-it('takes an answer that was overtaken by a save for no older state', async () => {
-  const { draft, saved, told, pass } = writing()
+it('takes no answer that was overtaken by another for what is now', async () => {
+  const { draft, saved, told, pass, slow, mark } = writing()
+  const shown = () => draft.$review.get().marks
+  slow.save = 2_000
   draft.change({ summary: 'One' })
   await pass(2_000)
-  // A comment's answer, from before that save.
-  draft.take(review)
-  draft.change({ summary: 'Two' })
+  void mark('during a save')
   await pass(2_000)
-  expect([saved.length, told]).toEqual([2, []])
+  expect(shown()).toEqual(['during a save'])
+  slow.save = 0
+  slow.mark = 2_000
+  void mark('before a save')
+  draft.change({ summary: 'Two' })
+  await pass(4_000)
+  draft.change({ summary: 'Three' })
+  await pass(2_000)
+  expect(shown()).toEqual(['during a save', 'before a save'])
+  expect([saved.map(({ summary }) => summary), told]).toEqual([['One', 'Two', 'Three'], []])
 })

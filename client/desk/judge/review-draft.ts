@@ -1,6 +1,7 @@
 /**
  * What is written into a review and not handed in yet: kept in this tab at each stroke, at the server a moment later, and
- * given back when the page is opened again. One save at a time; what was typed meanwhile follows.
+ * given back when the page is opened again. What is asked of the server goes one after the other, so that no answer is older than
+ * one before it; what was typed meanwhile follows.
  */
 import { atom, type ReadableAtom } from 'nanostores'
 import type { DraftInput, Review } from '../../../server/contract/assessment.ts'
@@ -19,8 +20,8 @@ export type ReviewDraft = {
   /** Rejects with `RequestError`; what is written stays. */
   save(): Promise<void>
   submit(): Promise<void>
-  /** What the server says of it now; what is written stays. */
-  take(review: Review): void
+  /** Something else that changes it, in its turn; what is written stays. */
+  ask(work: () => Promise<Review>): Promise<Review>
   close(): void
 }
 
@@ -54,12 +55,17 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
   const $draft = atom<Draft>(before ?? draftOf(first))
   const $kept = atom<Kept>(before ? 'changed' : 'kept')
   let timer: ReturnType<typeof setTimeout> | undefined
-  let saving: Promise<void> | null = null
+  let last: Promise<unknown> = Promise.resolve()
   let closed = false
   const { id } = first
   const input = (): DraftInput => {
     const { answers, notes, summary } = $draft.get()
     return { rev: $review.get().rev, answers, notes, summary }
+  }
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
   }
   const remember = () => store.set(keyOf(id), JSON.stringify(input()))
 
@@ -79,6 +85,7 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     return now
   }
   async function send(): Promise<void> {
+    if ($kept.get() === 'kept') return
     const sent = $draft.get()
     $kept.set('saving')
     try {
@@ -107,12 +114,7 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
   }
   const save = async (): Promise<void> => {
     clearTimeout(timer)
-    while (saving) await saving.catch(() => undefined)
-    if ($kept.get() === 'kept') return
-    saving = send().finally(() => {
-      saving = null
-    })
-    await saving.catch(again)
+    await inTurn(send).catch(again)
   }
   return {
     ...{ $review, $draft, $kept, save },
@@ -124,13 +126,18 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     },
     async submit() {
       clearTimeout(timer)
-      while (saving) await saving.catch(() => undefined)
-      $review.set(await judge.submit(id, input()).catch(catchUp).catch(unlessIn).catch(again))
-      $kept.set('kept')
-      store.remove(keyOf(id))
+      await inTurn(async () => {
+        $review.set(await judge.submit(id, input()).catch(catchUp).catch(unlessIn))
+        $kept.set('kept')
+        store.remove(keyOf(id))
+      }).catch(again)
     },
-    // It may have been answered before a save that was told first.
-    take: (review) => $review.set({ ...review, rev: Math.max(review.rev, $review.get().rev) }),
+    ask: (work) =>
+      inTurn(async () => {
+        const review = await work()
+        $review.set(review)
+        return review
+      }),
     close() {
       closed = true
       clearTimeout(timer)

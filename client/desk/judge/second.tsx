@@ -11,10 +11,10 @@ import { Choose } from './start-review.tsx'
 type SecondProps = {
   review: Review
   reviewers: readonly { id: string; name: string }[]
-  changed(review: Review): void
+  ask(work: () => Promise<Review>): Promise<void>
 }
 
-export function Second({ review, reviewers, changed }: SecondProps) {
+export function Second({ review, reviewers, ask }: SecondProps) {
   const { t, n } = useI18n()
   const judge = useJudge()
   const fail = useFail()
@@ -39,7 +39,7 @@ export function Second({ review, reviewers, changed }: SecondProps) {
       <section className="judge-part" aria-label={t('judge.second')}>
         <p className="quiet">{t('judge.secondWaits')}</p>
         {review.may.includes('withdrawSecond') ? (
-          <Button look="quiet" onClick={() => void judge.withdrawSecond(review.id).then(changed, fail)}>
+          <Button look="quiet" onClick={() => void ask(() => judge.withdrawSecond(review.id)).catch(fail)}>
             {t('judge.withdrawSecond')}
           </Button>
         ) : null}
@@ -52,7 +52,7 @@ export function Second({ review, reviewers, changed }: SecondProps) {
       className="judge-part say-here"
       onSubmit={(event) => {
         event.preventDefault()
-        if (reviewerId) void judge.second(review.id, { id: newId(), reviewerId }).then(changed, fail)
+        if (reviewerId) void ask(() => judge.second(review.id, { id: newId(), reviewerId })).catch(fail)
       }}
     >
       <Choose
