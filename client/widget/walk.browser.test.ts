@@ -89,9 +89,19 @@ describe('an agent', () => {
     const asked = guest.page.waitForRequest('**/widget/panel?**')
     await guest.page.goto(`${place.shop.origin}/two`, { waitUntil: 'commit' })
     await asked
-    await guest.page.evaluate(() => history.pushState(null, '', '/faster'))
     // The launcher tells it 0.3 s later, when nobody hears it yet.
-    await guest.page.waitForTimeout(600)
+    await guest.page.evaluate(
+      () =>
+        new Promise<void>((told) => {
+          const later = window.setTimeout
+          const heard = (tell: () => void, ms?: number) => {
+            window.setTimeout = later
+            return later(() => (tell(), told()), ms)
+          }
+          window.setTimeout = Object.assign(heard, later)
+          history.pushState(null, '', '/faster')
+        }),
+    )
     for (const go of held) go()
     await viewed(id, '/faster')
     expect((await trail(id))[0]).toBe('/faster Shop, two')
