@@ -108,6 +108,7 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
   })
   const { settled, append, remove } = createFiller(opened)
   let flight: { part: Part; gone: AbortController } | null = null
+  let came: Part | undefined
   let notBefore = 0
   let cameAt = Number.POSITIVE_INFINITY
   let unreachable = false
@@ -128,13 +129,15 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
   const reach = () => reachOf(stretchesOf(element.buffered), place())
   const isShort = () => {
     const to = reach()
-    return to === null || (to - place() < habit.leastMs * element.playbackRate && !isAllThere(clusters, to))
+    return (
+      to === null || (to - place() < habit.leastMs * element.playbackRate && !isAllThere(clusters, to, came))
+    )
   }
   /** `had`: what has just come. */
   const look = (had?: Part) => {
     if (signal.aborted || element.error || element.readyState === HTMLMediaElement.HAVE_NOTHING) return
     const to = reach()
-    if (to !== null && isAllThere(clusters, to)) return void opened.then(end)
+    if (to !== null && isAllThere(clusters, to, came)) return void opened.then(end)
     const starved =
       element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && performance.now() - cameAt >= STARVED_MS
     const ahead = (element.paused ? habit.leastMs : habit.aheadMs) * element.playbackRate
@@ -161,6 +164,7 @@ function feed({ element, habit, clusters, at, leave, ...file }: Fed): () => void
       const [content] = await Promise.all([read(part, gone.signal), letGo(part)])
       const isThere = reach() !== null
       await append(content)
+      came = part
       // Before it came the browser may have taken what follows for it, and shows that.
       if (habit.stands && !isThere && !element.seeking && reach() !== null)
         element.currentTime = place() / 1_000

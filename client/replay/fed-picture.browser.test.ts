@@ -11,6 +11,8 @@ import { browsersHere, type FedPage, openFed, serve, type Served } from './testi
 
 const [WIDTH, HEIGHT, FPS, SECONDS] = [160, 120, 10, 180]
 const KEY_EVERY_S = 4
+/** Behind those seconds one more picture, which is a cluster by itself. */
+const END_MS = SECONDS * 1_000 + 40
 /** Seconds in which nothing came: the picture before stands. */
 const STILL = { from: 29.9, to: 37 }
 
@@ -32,7 +34,7 @@ async function code([width, height, fps, seconds, keyEvery]: number[]): Promise<
   const canvas = new OffscreenCanvas(wide, high)
   const pen = canvas.getContext('2d')
   if (!pen) throw new Error('no canvas')
-  for (let number = 0; number < all * rate; number++) {
+  for (let number = 0; number <= all * rate; number++) {
     const grey = ((Math.floor(number / rate) * 3) % 8) * 24 + 40
     pen.fillStyle = `rgb(${grey} ${grey} ${grey})`
     pen.fillRect(0, 0, wide, high)
@@ -67,8 +69,8 @@ async function writePictures(path: string, coded: readonly Coded[]) {
       return atMs < STILL.from * 1_000 || atMs >= until || (key && atMs < STILL.from * 1_000)
     })
   for (const [index, one] of frames.entries())
-    await out.add({ ...one, lastsMs: (frames[index + 1]?.atMs ?? SECONDS * 1_000) - one.atMs })
-  const table = await out.finish(SECONDS * 1_000)
+    await out.add({ ...one, lastsMs: (frames[index + 1]?.atMs ?? END_MS) - one.atMs })
+  const table = await out.finish(END_MS)
   await out.close()
   return { table, bytes: statSync(path).size }
 }
@@ -195,10 +197,18 @@ describe.each(browsersHere)('a picture that is fed, in %s', (name) => {
     expect((await buffered()).every(([from]) => from >= 90)).toBe(true)
   }, 60_000)
 
-  it('plays to its end', async () => {
+  it('plays to its end, and shows its last picture then, however short', async () => {
     await opens(file, 178.5)
     await plays()
     await until('it has ended', () => window.media.ended)
+    expect(await page.call(() => window.media.currentTime, [])).toBeCloseTo(END_MS / 1_000, 2)
+    await shows(SECONDS)
+    expect(served.asked).toHaveLength(2)
+    await opens(file, SECONDS + 0.02)
+    await shows(SECONDS)
+    expect([served.asked.length, await page.call(() => window.media.currentSrc, [])]).toEqual([
+      ...[1, expect.stringMatching(/^blob:/)],
+    ])
   }, 60_000)
 
   it('is played by its address where it has no table, or a wrong one', async () => {

@@ -79,6 +79,17 @@ describe('what is fetched next', () => {
     expect(nextPart(talk([]), sound, { reach: null, at: 0, ahead: 20_000 })).toBeNull()
   })
 
+  it('ends with the last cluster also where that is shorter than what a browser holds back', () => {
+    const film = { ...even, endMs: 198_040 }
+    const last = { from: cluster(99), to: cluster(100) }
+    const before = { from: cluster(98), to: cluster(99) }
+    expect(nextPart(film, picture, { reach: 198_000, at: 197_900, ahead: 1_000 })).toEqual(last)
+    expect([undefined, before, last].map((came) => isAllThere(film, 198_000, came))).toEqual([
+      ...[false, false, true],
+    ])
+    expect(isAllThere(film, 198_040)).toBe(true)
+  })
+
   it('holds the place also where a cluster is larger than what is fetched at once', () => {
     const loud = talk([90_000, 90_000, 90_000])
     expect(nextPart(loud, sound, { reach: null, at: 2_050, ahead: 1_000 })).toEqual({

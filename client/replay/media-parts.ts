@@ -120,8 +120,11 @@ export function mistakenFor(
   })
 }
 
-/** Whether all to its end is there. */
-export const isAllThere = ({ endMs }: Clusters, reach: number): boolean => reach + HELD_BACK_MS >= endMs
+/** Whether all to its end is there; `came`: what came last. The last cluster may be as short as what is held back. */
+export function isAllThere({ all, endMs }: Clusters, reach: number, came?: Part): boolean {
+  const last = all.at(-1)
+  return reach + HELD_BACK_MS >= endMs && (!last || reach > last.at + 1 || came?.to === last.to)
+}
 
 /** What to fetch, so that from `at` it plays on for `ahead`; null: nothing. */
 export function nextPart(
