@@ -15,9 +15,11 @@ export async function assign(
     personId,
     name,
     actor,
-    ...queue
+    queueId,
   }: { personId: string; name: string; actor?: Actor; queueId?: string | null },
 ): Promise<Locked> {
+  // Named one by one: who calls has more about them than the log, and with it the visitor, may know.
+  const queue = queueId === undefined ? {} : { queueId }
   const body = event('assigned', { agentId: personId, name, ...queue })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
   const returns = locked.state.transfer?.from?.id === personId

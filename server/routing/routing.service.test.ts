@@ -31,6 +31,23 @@ describe('an offer', () => {
     expect(rows.find((row) => row.conversationId === conversationId)).toMatchObject({ unread: 1 })
   })
 
+  it.each(['accepted', 'taken by hand'])(
+    'that is %s tells who answers, and of their session, their role and their queues nothing',
+    async (how) => {
+      const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+      await agent.request('status.set', { status: 'available' })
+      const { conversationId } = await visitor.request('message.send', hello())
+      const { offerId } = await agent.push('offer', (one) => one.conversationId === conversationId)
+      if (how === 'accepted') await agent.request('offer.accept', { offerId })
+      else await agent.request('conversation.take', { conversationId })
+      const { events } = await visitor.push('events', (told) =>
+        told.events.some(({ type }) => type === 'assigned'),
+      )
+      const assigned = events.find(({ type }) => type === 'assigned')
+      expect(assigned?.payload).toEqual({ agentId: agent.session.person.id, name: 'Sara' })
+    },
+  )
+
   it('of a chat, accepted, does not accept the call that the visitor asked for meanwhile', async () => {
     const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
     await agent.request('status.set', { status: 'available' })
