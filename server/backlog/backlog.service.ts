@@ -8,7 +8,7 @@ import { type FaultKind, lastFaults } from './fault.store.ts'
 /** Whose words tell why; the media node keeps its own in its log. */
 const faultsOf: Readonly<Record<BacklogKind, FaultKind | null>> = {
   ...{ finalising: null, sealing: 'sealing', files: 'files', shipping: 'shipping' },
-  ...{ transcribing: 'transcribing', untranscribed: 'transcribing' },
+  ...{ missing: 'missing', transcribing: 'transcribing', untranscribed: 'transcribing' },
 }
 
 /** More are only counted. */
@@ -19,7 +19,8 @@ export async function readBacklog(db: Database, { s3 }: { s3: boolean }): Promis
   const faults = await lastFaults(db)
   const items: Backlog['items'] = []
   for (const kind of backlogKinds) {
-    const found = kind === 'shipping' && !s3 ? null : await countWaiting(db, kind)
+    const ofS3 = kind === 'shipping' || kind === 'missing'
+    const found = ofS3 && !s3 ? null : await countWaiting(db, kind)
     if (!found) continue
     const last = faults.get(faultsOf[kind] ?? '')
     // One that was given up failed before that.

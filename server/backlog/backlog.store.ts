@@ -18,6 +18,8 @@ const waiting: Readonly<Record<BacklogKind, RawBuilder<unknown>>> = {
   files: sql`select created_at as at from attachment where key_id is null and created_at < ${BEFORE}`,
   shipping: sql`select stored_at as at from stored_recording
     where place = 'folder' and stored_at < ${BEFORE} and ${NOT_LOST}`,
+  missing: sql`select stored_at as at from stored_recording
+    where place = 's3' and ${NOT_LOST} and exists (select 1 from storage_fault where kind = 'missing')`,
   transcribing: sql`select created_at as at from transcript
     where state = 'open' and created_at < ${BEFORE} and ${NOT_LOST}`,
   untranscribed: sql`select finished_at as at from transcript where state = 'failed' and ${NOT_LOST}`,

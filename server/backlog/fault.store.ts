@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 
 /** What has words of its own when it fails. */
-export type FaultKind = 'sealing' | 'files' | 'shipping' | 'transcribing'
+export type FaultKind = 'sealing' | 'files' | 'shipping' | 'missing' | 'transcribing'
 
 const LONGEST = 500
 
@@ -19,4 +19,9 @@ export async function noteFault(db: Database, kind: FaultKind, error: unknown): 
 export async function lastFaults(db: Database): Promise<Map<string, { words: string; at: number }>> {
   const rows = await db.selectFrom('storage_fault').selectAll().execute()
   return new Map(rows.map(({ kind, words, at }) => [kind, { words, at: at.getTime() }]))
+}
+
+/** It is over. */
+export async function forgetFault(db: Database, kind: FaultKind): Promise<void> {
+  await db.deleteFrom('storage_fault').where('kind', '=', kind).execute()
 }

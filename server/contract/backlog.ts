@@ -1,9 +1,12 @@
 /** What is not yet stored where it belongs. Times in ms. */
 import * as z from 'zod/mini'
 
-/** `finalising`: by the media node; `sealing`, `files`: to be encrypted; `shipping`: to S3; `transcribing`, `untranscribed`: given up. */
+/**
+ * `finalising`: by the media node; `sealing`, `files`: to be encrypted; `shipping`: to S3; `missing`: brought there, and hardly any of it
+ * is to be seen; `transcribing`, `untranscribed`: given up.
+ */
 export const backlogKinds = [
-  ...(['finalising', 'sealing', 'files', 'shipping', 'transcribing', 'untranscribed'] as const),
+  ...(['finalising', 'sealing', 'files', 'shipping', 'missing', 'transcribing', 'untranscribed'] as const),
 ] as const
 export type BacklogKind = (typeof backlogKinds)[number]
 

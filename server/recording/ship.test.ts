@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as newId } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
+import { readBacklog } from '../backlog/backlog.service.ts'
 import { lastFaults } from '../backlog/fault.store.ts'
 import { faultCode } from '../fault.ts'
 import { removeDoomed } from '../keeping/removal.service.ts'
@@ -394,6 +395,39 @@ it('a recording of which something is missing in the store is lost, and is not o
   await sweepAll(Date.now())
   expect([await lost(), s3.asked.includes('HEAD')]).toEqual([[], false])
   expect((await read(whole, 'audio.webm')).toString()).toBe('sound')
+}, 60_000)
+
+it('where the store has none of all that it should have, as under a wrong prefix, none is lost, and what to look at is told until it has', async () => {
+  for (let i = 0; i < 3; i++) await sealed({ 'audio.webm': 'sound' })
+  await shipping().look()
+  const told: string[] = []
+  const speaking = createLogger('error', 'test', {
+    write: (line: string) => void told.push((JSON.parse(line) as { msg: string }).msg),
+  })
+  const sweep = (prefix: string) =>
+    sweepS3({ db: test.db, log: speaking, s3: createS3({ ...s3.config, prefix }) })
+  const missing = async () => {
+    const { items, lost } = await readBacklog(test.db, { s3: true })
+    return [items.map(({ kind, count, fault }) => [kind, count, fault?.words]), lost.count]
+  }
+  const words = expect.stringMatching(/^S3 has 0 of 3 recordings .*S3_PREFIX/)
+  for (let i = 0; i < 2; i++) {
+    s3.asked.length = 0
+    await sweep('q/')
+    expect([await missing(), s3.asked.includes('HEAD')]).toEqual([[[['missing', 3, words]], 0], false])
+  }
+  expect(told).toEqual([words, words])
+  // What was lost before counts for nothing in that.
+  const [gone = '', ...others] = [...new Set(names().map((name) => name.split('/')[1]))]
+  for (const key of names()) if (key.includes(gone)) s3.objects.delete(key)
+  await sweep(s3.config.prefix)
+  expect(await missing()).toEqual([[], 1])
+  for (const key of names()) s3.objects.delete(key)
+  await sweep(s3.config.prefix)
+  expect(await missing()).toEqual([
+    [['missing', others.length, expect.stringContaining('0 of 2 recordings')]],
+    1,
+  ])
 }, 60_000)
 
 it('what the store refuses of one keeps no other from being set aside or removed, and is told once', async () => {
