@@ -74,12 +74,14 @@ async function serve(runner: Runner, { paths, settings, media, stopping }: Servi
   try {
     await waitUntilReady(`${settings.localUrl}/readyz`, {
       deadlineMs: READY_MS,
-      onWait: (seconds) => {
-        console.progress(`waiting for the server, ${seconds} s`)
+      onWait: (seconds, lacking) => {
+        console.progress(`waiting for: ${lacking.join(', ')}, ${seconds} s`)
         const failing = runner.failing(GIVE_UP_ENDS)
         if (failing !== undefined)
           throw new Error(`${failing.name} ends again and again.${lastLines(failing.log)}`)
       },
+      // What it waits for is in its log.
+      explain: (lacking) => (lacking.includes('media') ? `.${lastLines(join(paths.logs, 'sfu.log'))}` : ''),
       signal: stopping.signal,
     })
     announce({ paths, settings, media }, await demoLinks(paths, settings))

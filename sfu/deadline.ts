@@ -19,3 +19,16 @@ export async function withDeadline<T>(
     clearTimeout(timer)
   }
 }
+
+/** After so long one would like to know what is waited for. */
+const LATE_MS = 3_000
+
+/** Waits however long it takes; calls `tell` if that is long. */
+export async function tellIfLate<T>(promise: Promise<T>, tell: () => void): Promise<T> {
+  const timer = setTimeout(tell, LATE_MS)
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+  }
+}

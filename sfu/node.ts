@@ -6,6 +6,7 @@ import { ServerClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDoor, type Door } from './control/server.ts'
 import { assertNobodyListens } from './control/socket-file.ts'
+import { tellIfLate } from './deadline.ts'
 import type { Log } from './log.ts'
 import { DiskWatch } from './recording/disk-watch.ts'
 import { Finaliser } from './recording/finaliser.ts'
@@ -33,7 +34,11 @@ export async function createNode(
   { log, graceMs, orphanIdleMs, sweepMs = SWEEP_MS }: Overrides,
 ): Promise<MediaNode> {
   const bootId = randomUUID()
-  const nodeId = await lastingId(config.dataDir)
+  const wait = <T>(folder: string, asked: Promise<T>): Promise<T> =>
+    tellIfLate(asked, () =>
+      log.error({ folder }, 'the media node is not ready: it still waits for the disk of this folder'),
+    )
+  const nodeId = await wait(config.dataDir, lastingId(config.dataDir))
   const orphans = new Orphans(orphanIdleMs)
   const clockOf = createClocks()
   const { recordingsDir, recordingsFloorBytes } = config
@@ -94,10 +99,10 @@ export async function createNode(
     async start() {
       // Before anything of the other node's is touched.
       await assertNobodyListens(config.socketPath)
-      await mkdir(recordingsDir, { recursive: true, mode: 0o700 })
-      await disk.start()
+      await wait(recordingsDir, mkdir(recordingsDir, { recursive: true, mode: 0o700 }))
+      await wait(recordingsDir, disk.start())
       await pool.start()
-      await finaliser.start()
+      await wait(recordingsDir, finaliser.start())
       await door.start()
       sweeper = setInterval(() => endOrphans(rooms, orphans, log), sweepMs)
       const { workers, mediaPort, host, announcedAddress } = config

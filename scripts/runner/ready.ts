@@ -20,31 +20,45 @@ export async function checkPortFree(host: string, port: string): Promise<void> {
   }
 }
 
-/** Waits until `GET url` answers 200. `onWait` hears now and then how long it has been, in seconds. */
+/**
+ * Waits until `GET url` answers 200. `onWait` hears now and then how long it has been, in seconds, and which parts are not ready: those
+ * that the answer names, or the server where there is none. `explain`: what to say of those if it takes too long.
+ */
 export async function waitUntilReady(
   url: string,
-  options: { deadlineMs: number; onWait: (seconds: number) => void; signal: AbortSignal },
+  options: {
+    deadlineMs: number
+    onWait: (seconds: number, lacking: readonly string[]) => void
+    explain: (lacking: readonly string[]) => string
+    signal: AbortSignal
+  },
 ): Promise<void> {
   const started = performance.now()
   for (;;) {
     options.signal.throwIfAborted()
-    if (await answersOk(url)) return
+    const lacking = await lackingAt(url)
+    if (lacking.length === 0) return
     const waited = performance.now() - started
+    const seconds = Math.round(waited / 1000)
     if (waited > options.deadlineMs)
-      throw new Error(`Not ready after ${Math.round(waited / 1000)} s (${url})`)
-    options.onWait(Math.round(waited / 1000))
+      throw new Error(
+        `Not ready after ${seconds} s: ${lacking.join(', ')} (${url})${options.explain(lacking)}`,
+      )
+    options.onWait(seconds, lacking)
     await delay(50)
   }
 }
 
-async function answersOk(url: string): Promise<boolean> {
+async function lackingAt(url: string): Promise<readonly string[]> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    await answer.body?.cancel()
-    return answer.status === 200
+    const { parts = {} } = (await answer.json()) as { parts?: Record<string, boolean> }
+    if (answer.status === 200) return []
+    const lacking = Object.keys(parts).filter((name) => !parts[name])
+    return lacking.length > 0 ? lacking : ['server']
   } catch {
     // Not listening yet.
-    return false
+    return ['server']
   }
 }
 

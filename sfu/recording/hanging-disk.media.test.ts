@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process'
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { silentLog } from '../log.ts'
 import { type HangingDisk, hangingDisk } from '../testing/hanging-disk.ts'
-import { startHarness, twoSeats } from '../testing/node-harness.ts'
+import { startHarness, testConfig, twoSeats } from '../testing/node-harness.ts'
 import { RecordedRoom } from '../testing/recorded-room.ts'
 import { until } from '../testing/until.ts'
+import { JOURNAL_FILE } from './journal.ts'
 
 let disk: HangingDisk
 beforeEach(async () => {
@@ -62,5 +68,25 @@ it('keeps nobody from being paused, recorded again or from hanging up', async ()
   disk.letGo()
   await closed
   await node.fact('roomFinalised', (it) => it.roomId === roomId)
+  await node.stop()
+}, 40_000)
+
+it('makes a node that starts say what it waits for, once, and start when it answers', async () => {
+  const config = await testConfig()
+  const folder = join(config.recordingsDir, 'silent')
+  await mkdir(folder, { recursive: true })
+  // Who opens it for reading waits until somebody writes.
+  await promisify(execFile)('mkfifo', [join(folder, JOURNAL_FILE)])
+  const told: unknown[][] = []
+  const log = { ...silentLog, error: (...words: unknown[]) => void told.push(words) }
+  let started = false
+  const starting = startHarness(config, { log }).finally(() => (started = true))
+  await until(() => told.length > 0)
+  expect([started, told]).toEqual([
+    ...[false, [[{ folder: config.recordingsDir }, expect.stringContaining('waits for the disk')]]],
+  ])
+  await (await open(join(folder, JOURNAL_FILE), 'w')).close()
+  const node = await starting
+  expect(told).toHaveLength(1)
   await node.stop()
 }, 40_000)
