@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Frame } from 'playwright-core'
 import sharp from 'sharp'
-import { MAX_TEXT } from '../../server/contract/limits.ts'
+import { MAX_FILES, MAX_TEXT } from '../../server/contract/limits.ts'
 import { faults, type Guest, openPlace, type Place } from './testing/place.ts'
 
 type Agent = Awaited<ReturnType<Place['app']['staff']>>
@@ -180,6 +180,27 @@ describe('the panel', () => {
     expect(await field(guest).inputValue()).toBe('')
     expect(await guest.panel.locator('.staged').count()).toBe(0)
     await done(await accepted('Both of them'))
+    await guest.leave()
+  })
+
+  it('leaves room to write in on a phone, however many files are chosen and however long their names are', async () => {
+    const guest = await place.guest({ viewport: { width: 360, height: 640 } })
+    await guest.launcher.click()
+    const names = Array.from({ length: MAX_FILES }, (_, index) => `${index}${'long-'.repeat(45)}.txt`)
+    await guest.page.route('**/api/visitor/attachments*', (route) => route.abort())
+    await guest.panel
+      .locator('input[type=file]')
+      .setInputFiles(names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('x') })))
+    const retry = guest.panel.getByRole('button', { name: /^Retry/ })
+    await retry.nth(MAX_FILES - 1).waitFor()
+    await retry.last().focus()
+    for (const control of [field(guest), guest.panel.getByRole('button', { name: 'Send' }), retry.last()]) {
+      const box = await control.boundingBox()
+      expect(box?.y).toBeGreaterThan(0)
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640)
+    }
+    const header = await guest.panel.getByRole('button', { name: 'Close chat' }).boundingBox()
+    expect(header?.y).toBeGreaterThanOrEqual(0)
     await guest.leave()
   })
 
