@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
-import { type CallState, emptyState } from '../../server/conversation/conversation.ts'
+import { type CallState, emptyState, type Side } from '../../server/conversation/conversation.ts'
 import { twoSeats } from '../../server/conversation/testing.ts'
 import { eventually } from '../../scripts/runner/testing.ts'
 import { preloadMedia } from '../media/device-cache.ts'
@@ -52,13 +52,16 @@ function page(now: CallState): void {
 
 function anyPage(now: CallState): void {
   log(now)
-  seating = createSeating({
-    ...{ wire: line.wire, thread: { $view }, side: 'visitor', me: null, devices: booth.devices },
+  seating = seat('visitor', null)
+}
+
+const seat = (side: Side, me: string | null): Seating =>
+  createSeating({
+    ...{ wire: line.wire, thread: { $view }, side, me, devices: booth.devices },
     onRaised: (source) => told.push(`raised ${source}`),
     onTrouble: (source) => told.push(`trouble ${source}`),
     onEnded: () => undefined,
   })
-}
 const mute = () => seating.$media.get()?.$mute.get()
 
 beforeAll(() => preloadMedia())
@@ -118,6 +121,22 @@ describe('a tab that was never in the call', () => {
     seating.enter('k')
     seating.join(left)
     expect(booth.opened).toEqual(['mic'])
+  })
+
+  it.each([
+    ['lets it be while the one that has it changes its page', 'pageChange', []],
+    ['has it where nobody is to come back: it was given to this agent', 'connectionLost', ['mic']],
+  ] as const)('of an agent %s', (_what, why, opened) => {
+    const phase = { name: 'active', agentId: 'sara', agentName: 'Sara' } as const
+    const seen = (now: CallState, events: unknown[]) => {
+      const state = { ...emptyState, phase, call: now }
+      $view.set({ ...$view.get(), state, events: events as ThreadView['events'] })
+    }
+    const absent = { ...call, seats: { ...twoSeats, agent: { ...twoSeats.agent, present: false } } }
+    seen(call, [])
+    seating = seat('agent', 'sara')
+    seen(absent, [{ type: 'sideLeft', payload: { callId: 'k', seat: 'agent', why } }])
+    expect(booth.opened).toEqual(opened)
   })
 
   it('has it where it comes while none has: what the one before remembered may be lost', () => {

@@ -60,7 +60,7 @@ export function createSeating(options: SeatingOptions): Seating {
   let own = before?.callId ?? null
   /** The call whose microphone this page has already asked for. */
   let spoke: string | null = null
-  /** The call that another page of this visitor's was seen in. */
+  /** The call that another page of this person's was seen in. */
   let watched: string | null = null
   /** It has no microphone: the only one was pulled out, or none could be had. Another way than this call's may open one. */
   let micLost = false
@@ -188,12 +188,21 @@ export function createSeating(options: SeatingOptions): Seating {
       if (present) watched = call.id
       if (seat === 'opening' || present) return
       // Its page is on its way to the next one, or was closed: whoever only looked on opens no microphone unasked.
-      if (side === 'visitor' && watched === call.id) return
+      if (watched === call.id && (side === 'visitor' || changesPage())) return
     }
     const media = $media.get() ?? sit(call.id, false)
     if (!media) return
     enter(call.id)
     speakUp(call, media)
+  }
+
+  /** Whoever left this seat last said so. A seat that somebody has just been given is empty, too, but nobody's next page comes for it. */
+  function changesPage(): boolean {
+    const own = ownSeat()
+    const left = thread.$view
+      .get()
+      .events.findLast((one) => one.type === 'sideLeft' && one.payload.seat === own)
+    return left?.type === 'sideLeft' && left.payload.why === 'pageChange'
   }
 
   function speak(call: CallState, media: CallMedia): void {
