@@ -394,6 +394,12 @@ describe('a replay', () => {
     const goes = async (second: number) => {
       asked.length = 0
       await seek().fill(String(second))
+      // A page that is late has not gone there yet: what is heard then is where it was, which early in the file comes only by playing.
+      const there = ({ middle, isLate }: { middle: number; isLate: boolean }) => {
+        const sound = window.sounds?.at(-1)
+        return sound && !sound.seeking && sound.currentTime > middle === isLate
+      }
+      await page.waitForFunction(there, { middle: (early + late) / 2 - begins, isLate: second === late })
       const moved = (from: number) => {
         const sound = window.sounds?.at(-1)
         return sound && !sound.seeking && !sound.paused && sound.currentTime > from
