@@ -150,4 +150,28 @@ describe('on a small phone', () => {
       expect([told('columnheader').length, told('rowheader').length, told('cell').length]).toEqual([7, 1, 6])
     }
   })
+
+  step('news leaves what saves and discards a form in reach', async () => {
+    const dana = await openDesk((processes[1] as Process).browser, stage.stack, 'Dana')
+    const { page } = dana
+    await page.goto(`${stage.stack.url}/desk/settings/queues/new`)
+    await dana.field('Name').fill('Sales')
+    await dana.button('Save').click()
+    await dana.button('Remove').waitFor()
+    const place = page.url()
+    for (const [at, { locale, width }] of everyPhone.entries()) {
+      await open(dana, place, locale, width)
+      const t = words(locale)
+      const priority = page.getByRole('spinbutton', { name: t('admin.priority'), exact: true })
+      await priority.fill(String(at + 2))
+      await page.getByRole('button', { name: t('admin.save'), exact: true }).click()
+      const saved = page.locator('.toast')
+      await saved.waitFor()
+      await priority.fill('1')
+      await page.getByRole('button', { name: t('admin.discard'), exact: true }).waitFor()
+      const line = (await saved.boundingBox()) ?? { y: 0, height: 0 }
+      const acts = (await page.locator('.editor-acts').boundingBox()) ?? { y: 0 }
+      expect([locale, width, acts.y - line.y - line.height > 0]).toEqual([locale, width, true])
+    }
+  })
 })
