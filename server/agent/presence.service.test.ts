@@ -115,6 +115,22 @@ describe('an agent who is gone', () => {
     )
   })
 
+  it('by signing out in a call hangs up, and is not told as a lost connection', async () => {
+    const { visitor, agent, conversationId } = await assigned()
+    const { callId } = await agent.request('call.ask', { conversationId, media: 'voice' })
+    await visitor.request('call.answer', { callId, accept: true, consent: { record: [] } })
+    const headers = { cookie: agent.session.cookie }
+    await fetch(`${app.url}/api/desk/session`, { method: 'DELETE', headers })
+    await visitor.push('events', ({ events }) =>
+      events.some((event) => event.type === 'queued' && event.payload.reason === 'agentGone'),
+    )
+    const all = await visitor.request('resume', { conversationId, after: 0 })
+    const events = all.kind === 'events' ? all.events : []
+    const ended = events.find((event) => event.type === 'callEnded')
+    expect(ended?.payload).toMatchObject({ callId, reason: 'hungUp', by: 'agent' })
+    expect(events.filter((event) => event.type === 'sideLeft')).toEqual([])
+  })
+
   it('by signing out leaves no offer behind, and is not called silent', async () => {
     const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
     await agent.request('status.set', { status: 'available' })

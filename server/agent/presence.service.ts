@@ -66,7 +66,7 @@ export async function sweepGone(d: D): Promise<void> {
       and ${tooLong}`.execute(d.db)
   for (const { id } of rows) {
     // Many come back at once after an outage, while this goes on.
-    await giveEverythingBack(d, id, async (trx) => {
+    await giveEverythingBack(d, id, lost, async (trx) => {
       const gone = await sql`select 1 from person where id = ${id} and ${tooLong} for no key update`.execute(
         trx,
       )
@@ -80,15 +80,22 @@ const goneTooLong = ({ agentGoneMs, agentGoneInCallMs }: D['config']) =>
     case when exists (select 1 from call where call.agent_id = person.id and call.ended_at is null)
       then ${agentGoneInCallMs / 1000}::float else ${agentGoneMs / 1000}::float end)`
 
-/** Goes offline at once, gives everything back and leaves others' calls: signed out, or shut out. */
+/** How a running call ends whose agent goes. */
+type CallEnd = Parameters<typeof endCallInside>[3]
+const lost: CallEnd = { reason: 'connectionLost', by: 'system' }
+const hungUp: CallEnd = { reason: 'hungUp', by: 'agent' }
+const withdrawn: CallEnd = { reason: 'withdrawn', by: 'agent' }
+
+/** Goes offline at once, hangs up, gives everything back and leaves others' calls: signed out, or shut out. */
 export async function leave(d: D, personId: string): Promise<void> {
-  await giveEverythingBack(d, personId, async () => true)
+  await giveEverythingBack(d, personId, hungUp, async () => true)
   await leaveSeatsOf(d, personId)
 }
 
 async function giveEverythingBack(
   d: D,
   personId: string,
+  running: CallEnd,
   still: (trx: Transaction) => Promise<boolean>,
 ): Promise<void> {
   await goOffline(d, personId, still)
@@ -105,7 +112,7 @@ async function giveEverythingBack(
       const { phase } = locked.state
       if (phase.name !== 'active' || phase.agentId !== personId || !(await still(trx))) return
       if (await passOn(trx, d, locked, system)) return
-      await giveBack(trx, d, locked, system, 'agentGone')
+      await giveBack(trx, d, locked, system, 'agentGone', running)
     })
   }
 }
@@ -126,11 +133,15 @@ async function giveBack(
   locked: Locked,
   actor: Actor,
   reason: 'agentGone' | 'handedOver',
+  running: CallEnd = hungUp,
 ): Promise<void> {
   const call = locked.state.call
   // What the visitor asked for waits on with them; what ran or was the agent's question ends.
   const waits = call?.phase === 'asking' && call.by === 'visitor'
-  const ready = call && !waits ? await endCallInside(trx, d, locked, endOf(call.phase)) : locked
+  const ready =
+    call && !waits
+      ? await endCallInside(trx, d, locked, call.phase === 'connected' ? running : withdrawn)
+      : locked
   const queued = { actor, body: event('queued', { reason }) }
   // Whose agent is gone may have them back in a moment, but not after hours.
   const shut = reason === 'handedOver' ? undefined : (['closed'] as const)
@@ -140,8 +151,3 @@ async function giveBack(
   await trx.updateTable('call').set({ deadline_at: null }).where('id', '=', call.id).execute()
   await leaveRinging(trx, d, ready)
 }
-
-const endOf = (phase: 'asking' | 'connected') =>
-  phase === 'connected'
-    ? ({ reason: 'connectionLost', by: 'system' } as const)
-    : ({ reason: 'withdrawn', by: 'agent' } as const)
