@@ -56,12 +56,27 @@ const weighed: ReadonlySet<Target> = new Set(['launcher', 'panel'])
 
 /**
  * The wire speaks text over WebSocket only; the client library brings long polling, WebTransport, and what carries binary
- * data over text along.
+ * data over text along, and what browsers do not need that have `URL` and the options that only Node has.
  */
 const leaner: Record<string, string> = {
   'engine.io-client/build/esm/transports/index.js': `
     import { WS } from './websocket.js'
     export const transports = { websocket: WS }`,
+  // Without the brackets of an IPv6 address, which are put around it later.
+  'engine.io-client/build/esm/contrib/parseuri.js': `
+    export const parse = (uri) => {
+      const { protocol, hostname, port } = new URL(uri)
+      return { protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port }
+    }`,
+  // What is counted is how much long polling may send at once.
+  'engine.io-client/build/esm/util.js': `
+    export const installTimerFunctions = (of) => {
+      of.setTimeoutFn = setTimeout.bind(self)
+      of.clearTimeoutFn = clearTimeout.bind(self)
+    }
+    export const pick = () => ({})
+    export const randomString = () => ''
+    export const byteLength = () => 0`,
   'engine.io-parser/build/esm/encodePacket.browser.js': `
     import { PACKET_TYPES } from './commons.js'
     export const encodePacket = ({ type, data }, _binary, done) => done(PACKET_TYPES[type] + (data || ''))
