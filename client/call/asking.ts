@@ -1,5 +1,5 @@
 import type { CallMedia as Medium, Source } from '../../server/conversation/conversation.ts'
-import { untilAnswered } from '../media/persist.ts'
+import { untilAnswered } from '../wire/until-answered.ts'
 import type { CallWire } from '../media/wire.ts'
 import type { Thread } from '../model/thread.ts'
 import { failureOf } from '../wire/request-error.ts'

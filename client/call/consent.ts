@@ -1,7 +1,7 @@
 /** What the visitor has agreed to before, and taking it back while the call runs. */
 import { atom, type ReadableAtom } from 'nanostores'
 import type { CallState, Source } from '../../server/conversation/conversation.ts'
-import { untilAnswered } from '../media/persist.ts'
+import { untilAnswered } from '../wire/until-answered.ts'
 import type { CallWire } from '../media/wire.ts'
 import { failureOf } from '../wire/request-error.ts'
 

@@ -1,6 +1,6 @@
 import { atom, type ReadableAtom } from 'nanostores'
 import type { CallState, Hold as HeldSince, SeatId } from '../../server/conversation/conversation.ts'
-import { untilAnswered } from '../media/persist.ts'
+import { untilAnswered } from '../wire/until-answered.ts'
 import { failureOf } from '../wire/request-error.ts'
 import type { Wire } from '../wire/wire.ts'
 

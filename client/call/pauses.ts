@@ -2,7 +2,7 @@
 import type { ReadableAtom } from 'nanostores'
 import { pageMatches } from '../../server/contract/domain.ts'
 import type { CallState } from '../../server/conversation/conversation.ts'
-import { untilAnswered } from '../media/persist.ts'
+import { untilAnswered } from '../wire/until-answered.ts'
 import { newId } from '../wire/new-id.ts'
 import { browserStore } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'

@@ -1,13 +1,13 @@
 /** Everything a signed-in agent has in hand: the connection, the list, the threads, what is about to end. */
 import { atom, effect, type ReadableAtom } from 'nanostores'
 import type { InvitationCard, Offer, Person } from '../../server/contract/desk.ts'
-import type { Attachment } from '../../server/contract/http.ts'
 import { createDrafts, type Drafts } from '../model/drafts.ts'
 import { deskPort, type ThreadPort } from '../model/port.ts'
 import { type Call, createCall } from '../call/controller.ts'
 import { createDevices, type Devices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
 import { createThread, type Thread } from '../model/thread.ts'
+import { sendUp } from '../wire/attachments.ts'
 import { failureOf } from '../wire/request-error.ts'
 import { tryParts } from '../wire/part.ts'
 import { connectWire } from '../wire/socket.ts'
@@ -107,18 +107,10 @@ export function createDesk(session: Session, me: Person): Desk {
     }),
     inbox.$mine.subscribe((rows) => rooms.keep(rows.map((row) => row.conversationId))),
   ]
-  const upload = async (file: File): Promise<Attachment> => {
-    const answer = await session.fetch(`/api/desk/attachments?name=${encodeURIComponent(file.name)}`, {
-      method: 'POST',
-      headers: { 'content-type': file.type || 'application/octet-stream' },
-      body: file,
-    })
-    return (await answer.json()) as Attachment
-  }
   return {
     ...{ me, wire, inbox, mentions, replies, team, push, pictures },
     drafts: createDrafts(store, `${me.id}.`),
-    files: createStagings(upload),
+    files: createStagings((file, signal) => sendUp(session, wire, '/api/desk/attachments', file, signal)),
     $ending: endings.$ending,
     devices,
     $rooms: rooms.$rooms,

@@ -9,6 +9,7 @@ import { createStaging, type Staging } from '../model/staging.ts'
 import { createThread, type Thread } from '../model/thread.ts'
 import { createAttachments } from '../wire/attachments.ts'
 import { tryParts } from '../wire/part.ts'
+import { RequestError } from '../wire/request-error.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
@@ -46,7 +47,7 @@ export function createVisit(session: GuestSession, fresh: boolean): GuestVisit {
   })
   const devices = createDevices()
   const call = createCall({ wire: callWire(wire), thread, side: 'agent', seat, devices, consent: 'optional' })
-  const attachments = createAttachments({ fetch: fetchWith(access) }, '/api/guest/attachments')
+  const attachments = createAttachments({ fetch: fetchWith(access) }, wire, '/api/guest/attachments')
   const files = createStaging(
     browserStore(() => sessionStorage),
     scope,
@@ -75,7 +76,9 @@ const fetchWith =
   (access: string) =>
   async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = { ...init.headers, authorization: `Bearer ${access}` }
-    const answer = await fetch(path, { ...init, headers })
+    const answer = await fetch(path, { ...init, headers }).catch(() => {
+      throw new RequestError({ code: 'unavailable' })
+    })
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`)
     return answer
   }

@@ -8,11 +8,11 @@ const infoOf = (name: string): AttachmentInfo => ({ id: `id of ${name}`, name, t
 
 /** A server that answers when told to. */
 function open(store = memoryStore()) {
-  const asked: { name: string; ok(): Promise<void>; fail(): Promise<void> }[] = []
-  const upload = ({ name }: File) =>
+  const asked: { name: string; signal: AbortSignal; ok(): Promise<void>; fail(): Promise<void> }[] = []
+  const upload = ({ name }: File, signal: AbortSignal) =>
     new Promise<AttachmentInfo>((resolve, reject) => {
       asked.push({
-        name,
+        ...{ name, signal },
         ok: () => (resolve(infoOf(name)), settle()),
         fail: () => (reject(new Error('away')), settle()),
       })
@@ -84,6 +84,7 @@ describe('files for the next message', () => {
     const [one] = files.of('a').$staged.get()
     send()
     files.of('a').remove(one?.key ?? 0)
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false])
     await asked[0]?.fail()
     await asked[1]?.ok()
     expect(sent).toEqual([['two']])

@@ -16,11 +16,15 @@ export type Staged = {
   preview?: string | false
   /** What can be sent up again. */
   file?: File
+  /** Aborted when it is taken out. */
+  stop?: AbortController
   /** It is up. */
   info?: AttachmentInfo | null
   /** It does not go with the message. */
   why?: 'tooLarge' | 'empty' | 'tooMany' | 'refused' | false
 }
+
+export type Upload = (file: File, signal: AbortSignal) => Promise<AttachmentInfo>
 
 export type Staging = {
   $staged: ReadableAtom<readonly Staged[]>
@@ -45,21 +49,20 @@ let lastKey = 0
 
 /**
  * One place, by its name in storage. `store`: of this tab alone, since a file goes with one message only. `upload` rejects on any
- * failure.
+ * failure, and may wait for a line as long as it takes.
  */
-export function createStaging(
-  store: Store,
-  scope: string,
-  upload: (file: File) => Promise<AttachmentInfo>,
-): Staging {
+export function createStaging(store: Store, scope: string, upload: Upload): Staging {
   const place = `parley.files.${scope}`
   const $staged = atom<readonly Staged[]>(recall(store.get(place)))
   const $waiting = atom(false)
   let act: ((infos: AttachmentInfo[]) => void) | null = null
 
   const put = (next: readonly Staged[]): void => {
-    for (const { key, preview } of $staged.get())
-      if (preview && !next.some((one) => one.key === key)) URL.revokeObjectURL(preview)
+    for (const { key, preview, stop } of $staged.get()) {
+      if (next.some((one) => one.key === key)) continue
+      stop?.abort()
+      if (preview) URL.revokeObjectURL(preview)
+    }
     $staged.set(next)
     const kept = next.filter((one) => one.file ?? one.info).map(({ name, info }) => ({ name, info }))
     store.set(place, JSON.stringify(kept))
@@ -78,15 +81,16 @@ export function createStaging(
     put($staged.get().map((one) => (one.key === key ? { ...one, ...to } : one)))
   const sendUp = (one: Staged): Staged => {
     const { key, file } = one
+    const stop = new AbortController()
     if (file)
-      upload(file).then(
+      upload(file, stop.signal).then(
         (info) => change(key, { info }),
         () => {
           if ($staged.get().some((still) => still.key === key)) withdraw()
           change(key, { why: 'refused' })
         },
       )
-    return one
+    return { ...one, stop }
   }
   const stage = (file: File): Staged => {
     const { name, size, type } = file

@@ -3,7 +3,7 @@ import { atom, type ReadableAtom } from 'nanostores'
 import type { SupervisorMode } from '../../../server/call/call.ts'
 import type { Colleagues, InvitationCard } from '../../../server/contract/desk.ts'
 import type { DeskRequests, InputOf } from '../../../server/contract/requests.ts'
-import { untilAnswered } from '../../media/persist.ts'
+import { untilAnswered } from '../../wire/until-answered.ts'
 import { underWay } from '../../wire/under-way.ts'
 import type { Wire } from '../../wire/wire.ts'
 

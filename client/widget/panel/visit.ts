@@ -107,7 +107,7 @@ export function createVisit(address: Address, speak: () => Promise<void>): Visit
     scope,
   })
   const drafts = createDrafts(store)
-  const attachments = createAttachments(session, '/api/visitor/attachments')
+  const attachments = createAttachments(session, wire, '/api/visitor/attachments')
   const files = createStaging(
     browserStore(() => sessionStorage),
     scope,

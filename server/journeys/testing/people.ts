@@ -115,8 +115,16 @@ export async function openGuest(browser: Browser | null, url: string): Promise<P
 }
 
 /** Somebody of the demo's staff, signed in by the one-time link. */
-export async function openDesk(browser: Browser, stack: Stack, name: string): Promise<Person> {
-  const page = await newPage(browser, { viewport: { width: 1_440, height: 900 }, locale: 'en-GB' })
+export async function openDesk(
+  browser: Browser,
+  stack: Stack,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const page = await newPage(browser, {
+    ...{ viewport: { width: 1_440, height: 900 }, locale: 'en-GB' },
+    ...options,
+  })
   const link = stack.links.find((one) => one.name === name)
   if (!link) throw new Error(`no link for ${name}`)
   await page.goto(link.url)
