@@ -27,9 +27,7 @@ import { createReplies, type Replies } from './replies/own-replies.ts'
 import { createTeam, type Team } from './team/team.ts'
 import { $preferences } from './preferences.ts'
 import type { Session } from './session/desk-session.ts'
-
-/** Rooms beyond this many are let go, the longest unused first. */
-const ROOMS = 20
+import { createRooms, type Rooms } from './rooms.ts'
 
 /** One conversation in hand: its words and its call. */
 export type Room = {
@@ -89,7 +87,7 @@ export function createDesk(session: Session, me: Person): Desk {
   const mentions = createMentions(wire)
   const named = (text: string) => mentionedIn(text, mentions.$colleagues.get())
   const replies = createReplies(session, wire)
-  const rooms = createRooms({ wire, store, devices, me: me.id, named })
+  const rooms = roomsOf({ wire, store, devices, me: me.id, named })
   const endings = createEndings(wire)
   const locale = () => $preferences.get().locale
   const pictures = createPicturesWindow()
@@ -100,7 +98,8 @@ export function createDesk(session: Session, me: Person): Desk {
     tellInView(wire),
     wire.onOnline(() => tryParts()),
     ...[push.close, pictures.close],
-    whenOffered(inbox, team, rooms.catchUp),
+    // Who lost sight of a conversation was told nothing of it; it may have gone on.
+    whenOffered(inbox, team, (conversationId) => void rooms.known(conversationId)?.thread.resume()),
     // An offered call is prepared while it rings.
     inbox.$offers.subscribe((offers) => {
       for (const { kind, conversationId } of offers) if (kind !== 'chat') rooms.of(conversationId)
@@ -218,10 +217,8 @@ type RoomParts = {
   named: (text: string) => string[]
 }
 
-/** Rooms once opened stay alive, so that switching back shows them at once and calls go on. */
-function createRooms({ wire, store, devices, me, named }: RoomParts) {
-  const $rooms = atom<readonly Room[]>([])
-  let kept: readonly string[] = []
+/** What opens a conversation here, and shuts it. */
+function roomsOf({ wire, store, devices, me, named }: RoomParts): Rooms<Room> {
   const open = (conversationId: string): Room => {
     const scope = `${me}.${conversationId}`
     const $gone = atom(false)
@@ -231,32 +228,12 @@ function createRooms({ wire, store, devices, me, named }: RoomParts) {
     const call = createCall({ wire: callWire(wire), thread, ...asAgent })
     return { conversationId, thread, call, $gone }
   }
-  const shut = ({ thread, call }: Room) => {
-    call.close()
-    thread.close()
-  }
-  const of = (conversationId: string): Room => {
-    const known = $rooms.get().find((room) => room.conversationId === conversationId)
-    if (known) return known
-    const room = open(conversationId)
-    const rooms = [...$rooms.get(), room]
-    const spare = rooms.find((one) => one !== room && !kept.includes(one.conversationId))
-    if (rooms.length > ROOMS && spare) shut(spare)
-    $rooms.set(rooms.length > ROOMS ? rooms.filter((one) => one !== spare) : rooms)
-    return room
-  }
-  return {
-    $rooms,
-    of,
-    /** Who lost sight of a conversation was told nothing of it; it may have gone on. */
-    catchUp(conversationId: string) {
-      const known = $rooms.get().find((room) => room.conversationId === conversationId)
-      void known?.thread.resume()
+  return createRooms(open, {
+    // As a supervisor's is, who listens and looks at others meanwhile.
+    busy: ({ call }) => call.$media.get() !== null,
+    shut({ thread, call }) {
+      call.close()
+      thread.close()
     },
-    keep(ids: readonly string[]) {
-      kept = ids
-      for (const id of ids) of(id)
-    },
-    close: () => $rooms.get().forEach(shut),
-  }
+  })
 }
