@@ -65,7 +65,7 @@ export type Desk = {
   pictures: PicturesWindow
   take(conversationId: string): Promise<void>
   handOver(conversationId: string): Promise<void>
-  /** Ends it after `UNDO_MS`, sooner when the page is left. Returns the way to undo. `failed`: it did not end. */
+  /** Ends it after `UNDO_MS`, sooner when the page is left. Returns the way to undo. `failed`: it did not end, or the visitor spoke. */
   end(conversationId: string, failed: (error: unknown) => void): () => void
   /** Ends now what is about to end. Resolves to whether all of it did; who ended it is told why not. */
   endNow(): Promise<boolean>
@@ -135,7 +135,7 @@ export function createDesk(session: Session, me: Person): Desk {
     take: async (conversationId) => void (await wire.request('conversation.take', { conversationId })),
     handOver: async (conversationId) =>
       void (await wire.request('conversation.handOver', { conversationId })),
-    end: endings.end,
+    end: (conversationId, failed) => endings.end(rooms.of(conversationId), failed),
     endNow: endings.flush,
     close() {
       for (const stop of stops) stop()

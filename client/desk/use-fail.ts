@@ -15,6 +15,7 @@ const reasons: Partial<Record<FailureDetail['reason'], Key>> = {
   closed: 'team.queueClosed',
   unstaffed: 'team.queueUnstaffed',
   nobody: 'team.queueUnstaffed',
+  spoke: 'desk.endWithdrawn',
 }
 
 /**

@@ -46,6 +46,8 @@ export const FailureDetail = z.object({
     'unstaffed',
     /** Nobody of the queue is at work, and somebody would wait in a call. */
     'nobody',
+    /** The visitor has said something since the caller decided. */
+    'spoke',
   ]),
   field: z.optional(z.string()),
   usedBy: z.optional(z.array(Named)),

@@ -183,7 +183,8 @@ export const deskRequests = {
   'recording.pause': { input: z.object(call), output: Empty },
   /** `all`: also what the visitor's page has paused and not resumed. */
   'recording.resume': { input: z.object({ ...call, all: z.boolean() }), output: Empty },
-  'conversation.end': { input: z.object(one), output: Empty },
+  /** `after`: what the agent has seen. Of what the visitor has said since, `conflict` tells by its detail. */
+  'conversation.end': { input: z.object({ ...one, after: z.optional(Seq) }), output: Empty },
   /** Back to the front of the queue, for another agent. */
   'conversation.handOver': { input: z.object(one), output: Empty },
   /** To whom this conversation can be given. */

@@ -105,6 +105,24 @@ describe('a message', () => {
     expect(await visitor.request('resume', {})).toEqual({ kind: 'none' })
   })
 
+  it('that the agent had not seen when they ended the conversation keeps it open', async () => {
+    const [visitor, agent] = [await app.visitor(), await app.staff('Amir')]
+    const { conversationId } = await visitor.request('message.send', say('First'))
+    await agent.request('conversation.take', { conversationId })
+    const resumed = await agent.request('resume', { conversationId, after: 0 })
+    const after = resumed.kind === 'events' ? (resumed.events.at(-1)?.seq ?? 0) : 0
+    await visitor.request('message.send', say('Wait, one more thing', conversationId))
+    await expect(agent.request('conversation.end', { conversationId, after })).rejects.toMatchObject({
+      code: 'conflict',
+      detail: { reason: 'spoke' },
+    })
+    // Their own word is none that they had not seen.
+    const seen = after + 1
+    const answer = { conversationId, clientId: id(), text: 'Go on', attachments: [] }
+    await agent.request('message.send', answer)
+    await agent.request('conversation.end', { conversationId, after: seen })
+  })
+
   it('after the end reopens the conversation, with the same agent preferred', async () => {
     const [visitor, agent] = [await app.visitor(), await app.staff('Amir')]
     const { conversationId } = await visitor.request('message.send', say('First'))

@@ -4,6 +4,7 @@ import { bindAttachments } from '../attachment/attachment.service.ts'
 import { beginWrapUp } from '../wrap-up/wrap-up.begin.ts'
 import type { Uploader } from '../attachment/attachment.store.ts'
 import { AppError } from '../contract/errors.ts'
+import { RESUME_LIMIT } from '../contract/events.ts'
 import { endCallInside } from '../call/call.end.ts'
 import type { Caller, StaffCaller, VisitorCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
@@ -21,7 +22,8 @@ import {
   isMine,
   sideOf,
 } from './conversation.policy.ts'
-import { type Locked, lockConversation, lockForMessage } from './conversation.store.ts'
+import { isVisitorsWord } from './conversation.ts'
+import { eventsAfter, type Locked, lockConversation, lockForMessage } from './conversation.store.ts'
 import type { Gatherer } from './gather.service.ts'
 import { assertSees, found, lockSeen } from './sight.service.ts'
 import { conversationForWord, lockVisitor, pageEntry, type PageInfo } from './start.service.ts'
@@ -196,11 +198,17 @@ export async function findOfVisitor(
 }
 
 /** Ends the conversation and any call in it. Ending an ended one changes nothing. */
-export async function endConversation(d: D, caller: Caller, conversationId: string): Promise<void> {
+export async function endConversation(
+  d: D,
+  caller: Caller,
+  conversationId: string,
+  after?: number,
+): Promise<void> {
   await inTransaction(d.db, async (trx) => {
     const locked = await lockSeen(trx, conversationId, caller)
     if (locked.state.phase.name === 'ended') return
     assertTakesPart(locked.state, locked, caller)
+    if (after !== undefined) await assertNothingSaid(trx, conversationId, after)
     const afterCall = await endCallInside(trx, d, locked, { reason: 'conversationEnded', by: sideOf(caller) })
     const { phase } = locked.state
     const withdrawn = phase.name === 'offered' ? await withdrawOffer(trx, d, phase) : []
@@ -208,6 +216,13 @@ export async function endConversation(d: D, caller: Caller, conversationId: stri
     if (phase.name !== 'active') await append(trx, d.bus, afterCall, [...withdrawn, ended])
     else await beginWrapUp(trx, d, afterCall, { id: phase.agentId, name: phase.agentName }, [ended])
   })
+}
+
+/** A word that crossed with the end of a conversation is not swallowed by it. */
+async function assertNothingSaid(trx: Transaction, id: string, after: number): Promise<void> {
+  const since = await eventsAfter(trx, id, 'staff', after, RESUME_LIMIT)
+  if (!since.some(isVisitorsWord)) return
+  throw new AppError('conflict', 'The visitor has more to say', { detail: { reason: 'spoke' } })
 }
 
 async function withdrawOffer(

@@ -89,6 +89,10 @@ export type ConversationEvent = EventBody & {
   clientId?: string
 }
 
+/** Something said to be answered, in writing or by a question for a call. */
+export const isVisitorsWord = ({ type, actor }: { type: EventType; actor: Actor }): boolean =>
+  actor.kind === 'visitor' && (type === 'message' || type === 'callAsked')
+
 const staffOnly: ReadonlySet<EventType> = new Set([
   'note',
   'offered',

@@ -85,7 +85,8 @@ export const deskHandlers: Handlers<DeskRequests, DeskContext> = {
     assertServes(context)
     return addNote(context.d, context.me, input)
   },
-  'conversation.end': ({ d, me }, { conversationId }) => done(endConversation(d, me, conversationId)),
+  'conversation.end': ({ d, me }, { conversationId, after }) =>
+    done(endConversation(d, me, conversationId, after)),
   'conversation.handOver': ({ d, me }, { conversationId }) => done(handOver(d, me, conversationId)),
   colleagues: ({ d, me }, input) => colleagues(d, me, input),
   'conversation.transfer': ({ d, me }, input) => done(transfer(d, me, input)),

@@ -81,6 +81,7 @@ export const reasonWords: Record<FailureDetail['reason'], Key> = {
   closed: 'admin.wrong',
   unstaffed: 'admin.wrong',
   nobody: 'admin.wrong',
+  spoke: 'admin.wrong',
 }
 
 /** What the server says, where it names a place. */

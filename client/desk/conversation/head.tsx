@@ -4,7 +4,7 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { arrowLeftIcon, cornerUpLeftIcon, panelRightIcon, phoneIcon, videoIcon } from '../../ui/icons.ts'
-import { showToast } from '../../ui/toast.tsx'
+import { dismissToast, showToast } from '../../ui/toast.tsx'
 import type { Room } from '../desk.ts'
 import { UNDO_MS } from '../endings.ts'
 import { useDesk } from '../desk-context.ts'
@@ -59,8 +59,11 @@ function Deeds({ room }: { room: Room; name: string }) {
   const calling = useStore(desk.inbox.$mine).some((row) => row.state.call !== null) || state.call !== null
   const { conversationId } = room
   const end = () => {
-    const undo = desk.end(conversationId, fail)
-    showToast({
+    const undo = desk.end(conversationId, (error) => {
+      dismissToast(toast)
+      fail(error)
+    })
+    const toast = showToast({
       text: t('desk.ending'),
       ms: UNDO_MS,
       undo: true,
