@@ -23,6 +23,8 @@ export type HoldItem = {
   subject: string
   /** What the visitor is called; null where nobody knows. */
   name: string | null
+  /** The conversation that is held, else the visitor's newest: without a name they are called by it. */
+  talkId: string | null
   reason: string
   by: string
   at: number
@@ -41,6 +43,8 @@ export type FoundVisitor = {
   site: string
   since: number
   conversations: number
+  /** The one that was looked for, else their newest: whoever has no name is called by it everywhere. */
+  talkId: string | null
   lastAt: number | null
   held: boolean
 }

@@ -27,6 +27,8 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
   const { rows } = await sql<Omit<FoundVisitor, 'since' | 'lastAt'> & { since: Date; lastAt: Date | null }>`
     select v.id, v.name, v.email, v.external_id as "externalId", s.name as site, v.created_at as since,
       (select count(*) from conversation c where c.visitor_id = v.id)::int as conversations,
+      (select c.id from conversation c where c.visitor_id = v.id
+        order by (c.id = ${id}::uuid) desc nulls last, c.created_at desc limit 1) as "talkId",
       (select max(c.last_at) from conversation c where c.visitor_id = v.id) as "lastAt",
       exists (select 1 from legal_hold h where h.visitor_id = v.id and h.released_at is null) as held
     from visitor v join site s on s.id = v.site_id

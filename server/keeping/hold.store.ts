@@ -51,6 +51,15 @@ export async function listHolds(db: Database): Promise<HoldItem[]> {
     .leftJoin('conversation as c', 'c.id', 'h.conversation_id')
     .leftJoin('visitor as v', (join) => join.on(sql<boolean>`v.id = coalesce(h.visitor_id, c.visitor_id)`))
     .select(['h.id', 'h.visitor_id', 'h.conversation_id', 'h.reason', 'h.at', 'p.name as by', 'v.name'])
+    .select((eb) =>
+      eb
+        .selectFrom('conversation as t')
+        .select('t.id')
+        .whereRef('t.visitor_id', '=', 'h.visitor_id')
+        .orderBy('t.created_at', 'desc')
+        .limit(1)
+        .as('newest_id'),
+    )
     .where('h.released_at', 'is', null)
     .orderBy('h.at', 'desc')
     .limit(500)
@@ -59,5 +68,6 @@ export async function listHolds(db: Database): Promise<HoldItem[]> {
     ...{ id: row.id, name: row.name, reason: row.reason, by: row.by, at: row.at.getTime() },
     of: row.visitor_id ? 'visitor' : 'conversation',
     subject: row.visitor_id ?? row.conversation_id ?? '',
+    talkId: row.conversation_id ?? row.newest_id,
   }))
 }

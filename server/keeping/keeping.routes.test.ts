@@ -110,6 +110,27 @@ describe('a person', () => {
     expect(((await answer.json()) as { visitors: FoundVisitor[] }).visitors).toMatchObject([{ name }])
   })
 
+  it('is called by a conversation of theirs: the one that was looked for, else the newest', async () => {
+    const [older, newer] = [await plant(groundOf(), 'Cleo'), await plant(groundOf(), 'Dora')]
+    const { visitorId } = older
+    const conversation = http.db.updateTable('conversation').where('id', '=', newer.conversationId)
+    await conversation.set({ visitor_id: visitorId, created_at: new Date() }).execute()
+    const called = async (q: string) => {
+      const { visitors } = (await (await get(`privacy/visitors?q=${q}`)).json()) as {
+        visitors: FoundVisitor[]
+      }
+      return visitors.map(({ talkId }) => talkId)
+    }
+    expect(await called(visitorId)).toEqual([newer.conversationId])
+    expect(await called(older.conversationId)).toEqual([older.conversationId])
+    expect(await called(newer.visitorId)).toEqual([null])
+    const hold = { id: newId(), of: 'visitor', subject: visitorId, reason }
+    expect((await post('holds', hold)).status).toBe(201)
+    const { holds } = (await (await get('holds')).json()) as { holds: HoldItem[] }
+    expect(holds).toMatchObject([{ id: hold.id, talkId: newer.conversationId }])
+    expect((await post(`holds/${hold.id}/release`, { reason: 'Over' })).status).toBe(200)
+  })
+
   it('is nobody whom signs alone could be that are not looked at', async () => {
     const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
     await http.db.updateTable('visitor').set({ name: 'Mina' }).where('id', '=', visitorId).execute()

@@ -25,7 +25,7 @@ export function Holds({ holds, changed }: { holds: HoldItem[] | null; changed():
               {hold.of === 'conversation' ? (
                 <Link href={`/replay/${hold.subject}`}>{visitorName(i18n, hold.name, hold.subject)}</Link>
               ) : (
-                <bdi className="keep-name">{visitorName(i18n, hold.name, hold.subject)}</bdi>
+                <bdi className="keep-name">{visitorName(i18n, hold.name, hold.talkId ?? hold.subject)}</bdi>
               )}{' '}
               <small className="quiet">
                 {t(`admin.keepHoldOf_${hold.of}`)} · <bdi>{hold.by}</bdi> · {day(hold.at)}

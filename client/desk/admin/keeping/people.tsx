@@ -83,7 +83,7 @@ function Found({ found, chosen, setChosen }: FoundProps) {
     setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
   return (
     <ul className="keep-people">
-      {found.map(({ id, name, email, externalId, site, conversations, lastAt, held }) => (
+      {found.map(({ id, name, talkId, email, externalId, site, conversations, lastAt, held }) => (
         <li key={id}>
           <label className="check">
             <input
@@ -92,7 +92,7 @@ function Found({ found, chosen, setChosen }: FoundProps) {
               onChange={(event) => choose(id, event.currentTarget.checked)}
             />
             <span>
-              <bdi className="keep-name">{visitorName(i18n, name, id)}</bdi>{' '}
+              <bdi className="keep-name">{visitorName(i18n, name, talkId ?? id)}</bdi>{' '}
               {[email, externalId].map((more) => (more ? <bdi key={more}>{more} </bdi> : null))}
               {held ? <span className="pill">{t('admin.keepHeld')}</span> : null}
               <small className="quiet">
