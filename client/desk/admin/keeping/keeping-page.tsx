@@ -7,6 +7,7 @@ import { useFail } from '../../use-fail.ts'
 import { Holds } from './holds.tsx'
 import { Jobs, Rules } from './jobs.tsx'
 import { People } from './people.tsx'
+import { underWay } from './under-way.ts'
 
 const AGAIN_MS = 2_000
 
@@ -18,7 +19,7 @@ export function KeepingPage() {
   const [jobs, setJobs] = useState<KeepingJob[] | null>(null)
   const [round, setRound] = useState(0)
   const changed = () => setRound((now) => now + 1)
-  const running = jobs?.some(({ phase }) => phase === 'removing' || phase === 'purging') ?? false
+  const running = underWay(jobs ?? [])
   useEffect(() => {
     let latest = true
     const ask = async () => {
