@@ -1,6 +1,7 @@
 /** Points over time as a line, and as a bar in a table. Time runs from left to right in every language. */
 import type { WeekTally } from '../../../server/contract/review-results.ts'
 import { instantOf } from '../../ui/days.ts'
+import { tags } from '../../i18n/i18n.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 
 const WIDTH = 720
@@ -20,7 +21,7 @@ type Known = WeekTally & { points: number; place: number }
 
 export function WeekPlot({ weeks }: { weeks: readonly WeekTally[] }) {
   const { t, n, locale } = useI18n()
-  const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const dates = new Intl.DateTimeFormat(tags[locale], { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const date = (day: string) => dates.format(instantOf(day))
   const percent = (value: number) => n(value, { style: 'percent', maximumFractionDigits: 0 })
   const known = weeks.flatMap((week, place): Known[] =>

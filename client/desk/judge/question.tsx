@@ -51,7 +51,8 @@ function Measure({ question: { metric }, measured }: QuestionProps) {
   const { t, n, span } = useI18n()
   const value = metric && measured[metric.name]
   if (!metric || value === null || value === undefined) return null
-  const say = (one: number) => (metric.name === 'transfers' ? n(one) : one < 1_000 ? n(0) : span(one))
+  const say = (one: number) =>
+    metric.name === 'transfers' ? n(one) : one < 1_000 ? t('common.seconds', { count: 0 }) : span(one)
   if (metric.name === 'firstReplyMs' && measured.unanswered)
     return <p className="quiet">{t('judge.unanswered', { value: say(value), limit: say(metric.atMost) })}</p>
   return (

@@ -9,6 +9,7 @@ import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { Bar, WeekPlot } from './plot.tsx'
 import { Choose } from './start-review.tsx'
+import { Tally } from './tally.tsx'
 
 const SHOWN_DAYS = 90
 
@@ -92,12 +93,7 @@ export function Results() {
       {found && found.all.reviews > 0 ? (
         <>
           <p className="score">
-            <strong>{percent(found.all.points)}</strong>{' '}
-            {t('judge.tally', {
-              count: found.all.reviews,
-              passed: found.all.passed ?? '–',
-              failed: found.all.failed,
-            })}
+            <strong>{percent(found.all.points)}</strong> <Tally of={found.all} />
           </p>
           <Weeks weeks={found.weeks} percent={percent} />
           <Tallies title={t('judge.perAgent_title')} rows={found.agents} percent={percent} />

@@ -1,9 +1,12 @@
+import { useStore } from '@nanostores/react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Review, ReviewsOfConversation } from '../../../server/contract/assessment.ts'
+import { may } from '../../../server/permission/permission.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
 import { newId } from '../../wire/new-id.ts'
+import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
 
@@ -13,6 +16,8 @@ type StartProps = { all: ReviewsOfConversation; conversationId: string; started(
 export function StartReview({ all, conversationId, started }: StartProps) {
   const { t } = useI18n()
   const judge = useJudge()
+  const who = useStore(useSession().$who)
+  const publishes = who.phase === 'in' && may(who.person.role, 'configureReviews')
   const fail = useFail()
   const { agents, scorecards } = all
   const [agentId, setAgent] = useState(agents.at(-1)?.id ?? '')
@@ -22,7 +27,12 @@ export function StartReview({ all, conversationId, started }: StartProps) {
   if (scorecards.length === 0) {
     return (
       <p className="quiet">
-        {t('judge.noScorecards')} <Link href="/settings/scorecards">{t('judge.scorecards')}</Link>
+        {t('judge.noScorecards')}{' '}
+        {publishes ? (
+          <Link href="/settings/scorecards">{t('judge.scorecards')}</Link>
+        ) : (
+          t('judge.noScorecardsYours')
+        )}
       </p>
     )
   }
