@@ -3,8 +3,8 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { xIcon } from '../ui/icons.ts'
-import { useOptions } from './fields.tsx'
 import { emptyForm, figureOf, type Form, type Narrowing, narrowings } from './form.ts'
+import { useOptions } from './options.ts'
 
 type Props = { form: Form; change: (form: Form) => void; choices: FilterChoices | null }
 

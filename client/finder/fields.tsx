@@ -3,10 +3,11 @@ import type { FilterChoices } from '../../server/contract/finder.ts'
 import { happenings } from '../../server/search/search.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { DateField } from '../ui/date-field.tsx'
+import { Figure } from './figure.tsx'
 import { type ChosenName, type Form, type RangeName, rangeNames } from './form.ts'
+import { type Option, useOptions } from './options.ts'
 
 type Props = { form: Form; change: (form: Form) => void; choices: FilterChoices | null }
-type Option = readonly [value: string, name: string]
 
 /** Everything that narrows: the usual ones in sight, the others behind a fold. */
 export function Fields({ form, change, choices }: Props) {
@@ -34,21 +35,6 @@ export function Fields({ form, change, choices }: Props) {
       </details>
     </form>
   )
-}
-
-/** What each field may be set to. */
-export function useOptions(choices: FilterChoices | null): Record<ChosenName, readonly Option[]> {
-  const { t } = useI18n()
-  const named = (list: readonly { id: string; name: string }[] = []) =>
-    list.map(({ id, name }): Option => [id, name])
-  return {
-    agent: named(choices?.agents),
-    queue: named(choices?.queues),
-    site: named(choices?.sites),
-    disposition: named(choices?.dispositions),
-    medium: (['text', 'voice', 'video', 'screen'] as const).map((one) => [one, t(`replay.medium_${one}`)]),
-    language: (['en', 'fa', 'ru'] as const).map((one) => [one, t(`desk.language_${one}`)]),
-  }
 }
 
 type Set = (part: Partial<Form>) => void
@@ -100,28 +86,6 @@ function RangeField({ name, form, set }: { name: RangeName; form: Form; set: Set
         ))}
       </span>
     </div>
-  )
-}
-
-/** Taken up when one is done typing. */
-function Figure({ label, value, change }: { label: string; value: string; change(value: string): void }) {
-  const done = (typed: string) => {
-    if (typed.trim() !== value) change(typed.trim())
-  }
-  return (
-    <input
-      className="field"
-      type="text"
-      inputMode="decimal"
-      maxLength={9}
-      aria-label={label}
-      placeholder={label}
-      defaultValue={value}
-      onBlur={(event) => done(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') done(event.currentTarget.value)
-      }}
-    />
   )
 }
 

@@ -11,7 +11,7 @@ type Props = {
   narrowed: readonly Narrowing[]
 }
 
-/** Nothing was found: what could be loosened, each by one press. */
+/** Nothing was found: what could be loosened, each by one press. Similar spelling is no way out: it was looked for already. */
 export function Nothing({ form, change, choices, narrowed }: Props) {
   const { t } = useI18n()
   const say = useNarrowingWords(choices, form)
@@ -29,11 +29,6 @@ export function Nothing({ form, change, choices, narrowed }: Props) {
             <Button onClick={() => change(one.without)}>{t('find.without', { what: say(one) })}</Button>
           </li>
         ))}
-        {words === '' || form.alike ? null : (
-          <li>
-            <Button onClick={() => change({ ...form, alike: true })}>{t('find.alike')}</Button>
-          </li>
-        )}
         {others.map((word) => (
           <li key={word}>
             <Button onClick={() => change({ ...form, words: without(words, word) })}>
