@@ -117,7 +117,7 @@ export function Picture({ picture, player, label, shown, screens, moved, tools }
     const screen = picture && screens.get(picture.id)
     return screen && shown ? follow({ screen, player, picture }) : undefined
   }, [player, picture, shown, screens])
-  const words = t('replay.voiceOnly')
+  const words = t('replay.noPicture')
   useEffect(
     () => (video.current && !picture ? showWords(video.current, words, player) : undefined),
     [player, picture, words],

@@ -3,7 +3,7 @@ import { computed } from 'nanostores'
 import { type ReactNode, type RefObject, useEffect, useMemo, useState } from 'react'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Icon } from '../ui/icon.tsx'
-import { phoneIcon } from '../ui/icons.ts'
+import { videoIcon } from '../ui/icons.ts'
 import type { Axis } from './axis.ts'
 import { Picture } from './picture.tsx'
 import { pictureWords } from './picture-words.ts'
@@ -80,8 +80,8 @@ export function Pictures({ pictures, player, axis, screens, tools }: Props) {
       ))}
       {drawn.some(({ shown }) => shown) ? null : (
         <p className="stage-empty">
-          <Icon of={phoneIcon} />
-          {i18n.t('replay.voiceOnly')}
+          <Icon of={videoIcon} />
+          {i18n.t('replay.noPicture')}
         </p>
       )}
     </div>
