@@ -25,6 +25,7 @@ import { expireOffers, route } from './routing/routing.service.ts'
 import { indexAll } from './search/index.service.ts'
 import { runSampling } from './sampling/sampling.service.ts'
 import { isUnavailable } from './storage/database.ts'
+import { eachByItself } from './storage/each.ts'
 import type { Tasks } from './tasks.ts'
 import { returnUnserved } from './transfer/transfer.back.ts'
 import { expireAbsences } from './waiting/absence.service.ts'
@@ -108,11 +109,9 @@ const movesQueue: ReadonlySet<EventType> = new Set<EventType>([
 ])
 
 export function createSweeper(d: SweptDeps): Loop[] {
-  const routing = createLoop(d, 'routing', ROUTE_MS, async () => {
-    await route(d)
-    await giveUpConsults(d)
-    await returnUnserved(d)
-  })
+  const routing = createLoop(d, 'routing', ROUTE_MS, () =>
+    eachByItself([route, giveUpConsults, returnUnserved], (work) => work(d)),
+  )
   const offers = async () => {
     if ((await expireOffers(d)) > 0) routing.kick()
   }

@@ -15,6 +15,7 @@ import type { Deps } from '../deps.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { deferring } from '../waiting/deferring.ts'
 import { goOffline } from './status.service.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
 
@@ -64,7 +65,7 @@ export async function sweepGone(d: D): Promise<void> {
     select id from person
     where (status <> 'offline' or exists (select 1 from conversation where agent_id = person.id and phase = 'active'))
       and ${tooLong}`.execute(d.db)
-  for (const { id } of rows) {
+  await eachByItself(rows, async ({ id }) => {
     // Many come back at once after an outage, while this goes on.
     await giveEverythingBack(d, id, lost, async (trx) => {
       const gone = await sql`select 1 from person where id = ${id} and ${tooLong} for no key update`.execute(
@@ -72,7 +73,7 @@ export async function sweepGone(d: D): Promise<void> {
       )
       return gone.rows.length > 0
     })
-  }
+  })
 }
 
 const goneTooLong = ({ agentGoneMs, agentGoneInCallMs }: D['config']) =>
@@ -106,7 +107,7 @@ async function giveEverythingBack(
     .where('phase', '=', 'active')
     .orderBy('id')
     .execute()
-  for (const { id } of held) {
+  await eachByItself(held, async ({ id }) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, id)
       const { phase } = locked.state
@@ -114,7 +115,7 @@ async function giveEverythingBack(
       if (await passOn(trx, d, locked, system)) return
       await giveBack(trx, d, locked, system, 'agentGone', running)
     })
-  }
+  })
 }
 
 /** The agent puts a conversation back in front of its queue; where that is closed, it is a task there. Not from inside a running call. */

@@ -4,6 +4,7 @@ import { inTransaction } from '../storage/database.ts'
 import { leaveSeat } from './call.seats.ts'
 import { lockCall } from './call.store.ts'
 import type { SeatKind } from './call.ts'
+import { eachByItself } from '../storage/each.ts'
 
 /** `kind`: only seats of that kind. */
 export async function leaveSeatsOf(
@@ -18,11 +19,12 @@ export async function leaveSeatsOf(
     .where('left_at', 'is', null)
     .orderBy('call_id')
     .execute()
-  for (const { call_id: callId, seat_id: seatId } of seats.filter((one) => !kind || one.kind === kind)) {
+  const wanted = seats.filter((one) => !kind || one.kind === kind)
+  await eachByItself(wanted, async ({ call_id: callId, seat_id: seatId }) => {
     await inTransaction(d.db, async (trx) => {
       const { locked, row } = await lockCall(trx, callId)
       if (!row.ended_at && row.seats.some((one) => one.seat_id === seatId))
         await leaveSeat(trx, d, locked, seatId)
     })
-  }
+  })
 }

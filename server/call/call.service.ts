@@ -26,6 +26,7 @@ import { passOn } from './call.pass-on.ts'
 import { leaveSeat } from './call.seats.ts'
 import { type CallRow, changeCall, insertSeats, lockCall } from './call.store.ts'
 import { hasLeft } from './repeat.store.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Question = { media: CallMedia; consent?: Consent }
@@ -241,7 +242,7 @@ export async function expireCalls(d: D): Promise<void> {
     .where('answered_at', 'is', null)
     .where('deadline_at', '<=', (e) => e.fn<Date>('clock_timestamp', []))
     .execute()
-  for (const { id } of rows) {
+  await eachByItself(rows, async ({ id }) => {
     await inTransaction(d.db, async (trx) => {
       const { locked, row } = await lockCall(trx, id)
       const call = locked.state.call
@@ -250,5 +251,5 @@ export async function expireCalls(d: D): Promise<void> {
       if (!row.deadline_at || row.deadline_at.getTime() > locked.now) return
       await endCallInside(trx, d, locked, { reason: 'missed', by: 'system' })
     })
-  }
+  })
 }

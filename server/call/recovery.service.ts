@@ -19,6 +19,7 @@ import {
   takenSeats,
 } from './call.store.ts'
 import { applyCall, greeting, type MediaDeps, seatGone } from './media.service.ts'
+import { eachByItself } from '../storage/each.ts'
 
 export type RecoveryDeps = MediaDeps & {
   /** Tells the tab that holds a seat where the media is now. */
@@ -86,20 +87,10 @@ export async function reconcile(d: RecoveryDeps, bootId: string): Promise<void> 
       if (row?.ended_at) await applyCall(d, roomId)
     })
   }
-  await each(work)
+  await eachByItself(work, (one) => one(), AT_ONCE)
 }
 
 const AT_ONCE = 8
-
-/** Some at a time, each by itself: one call that cannot be put right now must not keep the others dead. */
-async function each(work: (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (let from = 0; from < work.length; from += AT_ONCE) {
-    const results = await Promise.allSettled(work.slice(from, from + AT_ONCE).map((one) => one()))
-    for (const result of results) if (result.status === 'rejected') failures.push(result.reason)
-  }
-  if (failures.length > 0) throw new Error(`${failures.length} calls not put right`, { cause: failures[0] })
-}
 
 /** Shorter absences are nobody's business: a reconnection, or a hang-up whose word is still on its way. ms. */
 const UNTOLD_MS = 2_000
@@ -109,12 +100,12 @@ export async function expireSeats(d: MediaDeps): Promise<void> {
   const absences = (await absentSeats(d)).filter((one) => one.goneMs > UNTOLD_MS)
   if (absences.length === 0) return
   const flowing = await connectedSeats(d)
-  for (const { goneMs, ...place } of absences) {
+  await eachByItself(absences, async ({ goneMs, ...place }) => {
     const limit = place.seatId === 'agent' ? d.config.agentGoneInCallMs : d.config.seatHoldMs
     if (flowing.has(`${place.callId}/${place.seatId}`)) await keepGrace(d, place)
     else if (goneMs > limit) await endLost(d, place, limit)
     else await tellLost(d, place)
-  }
+  })
 }
 
 type Place = { callId: string; seatId: SeatId }

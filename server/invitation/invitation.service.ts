@@ -27,6 +27,7 @@ import {
   sameInvitation,
 } from './invitation.store.ts'
 import { askOn } from './queue-consult.service.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
@@ -134,11 +135,11 @@ export async function withdrawInvitation(d: D, caller: StaffCaller, invitationId
 
 /** Those that nobody answered in time. */
 export async function expireInvitations(d: Pick<Deps, 'db' | 'bus'>): Promise<void> {
-  for (const row of await expiredInvitations(d.db)) {
+  await eachByItself(await expiredInvitations(d.db), async (row) => {
     await inTransaction(d.db, async (trx) => {
       const { locked } = await lockCall(trx, row.call_id)
       if (row.queue_name !== null) return void (await askOn(trx, d, locked, { row, why: 'missed' }))
       if (await closeInvitation(trx, d.bus, row, 'missed')) await tellGone(trx, d, locked, row, 'missed')
     })
-  }
+  })
 }

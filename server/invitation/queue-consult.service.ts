@@ -25,6 +25,7 @@ import {
   sameInvitation,
 } from './invitation.store.ts'
 import { openQueueConsults, rungFor, rungNoMore } from './queue-consult.store.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { callId: string; queueId: string | null; note: string }
@@ -105,16 +106,16 @@ async function forNobody(db: Database | Transaction, { config }: Pick<D, 'config
 
 /** Whoever asked is told that nobody comes: all of the queue have left, or did not want to. */
 export async function giveUpConsults(d: Pick<D, 'db' | 'bus' | 'config'>): Promise<void> {
-  for (const id of await forNobody(d.db, d)) {
+  await eachByItself(await forNobody(d.db, d), async (id) => {
     const found = await findInvitation(d.db, id)
-    if (!found) continue
+    if (!found) return
     await inTransaction(d.db, async (trx) => {
       const { locked } = await lockCall(trx, found.call_id)
       const row = await findInvitation(trx, id)
       if (!row || row.person_id !== null || !(await closeInvitation(trx, d.bus, row, 'missed'))) return
       await tellGone(trx, d, locked, row, 'missed')
     })
-  }
+  })
 }
 
 /** Routing has found somebody; under the conversation's lock. Nothing happens when it is over meanwhile. */

@@ -13,6 +13,7 @@ import { type Database, inTransaction, type Transaction } from '../storage/datab
 import { presentCall } from '../call/call.policy.ts'
 import { changeCall, lockCall } from '../call/call.store.ts'
 import { endingHolds, holdOf, pauseNumber, type PauseWish } from './pause.policy.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus'>
 type Wish = PauseWish & { callId: string }
@@ -83,7 +84,7 @@ export async function remindOfPauses(d: D): Promise<void> {
     .where('ended_at', 'is', null)
     .where('remind_at', '<=', (e) => e.fn<Date>('clock_timestamp', []))
     .execute()
-  for (const { id: callId } of rows) {
+  await eachByItself(rows, async ({ id: callId }) => {
     await inTransaction(d.db, async (trx) => {
       const { locked, row } = await lockCall(trx, callId)
       const { call } = locked.state
@@ -94,5 +95,5 @@ export async function remindOfPauses(d: D): Promise<void> {
       const body = event('pauseReminded', { callId, since: call.pause.since })
       await append(trx, d.bus, locked, [{ actor: system, body }])
     })
-  }
+  })
 }

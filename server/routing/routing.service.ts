@@ -19,6 +19,7 @@ import { makeOffers } from './offer.make.ts'
 import { acceptedBefore, closeOffer, expiredOffers, findOffer, type OpenOffer } from './offer.store.ts'
 import { decide } from './routing.policy.ts'
 import { loadSnapshot, lockRouting, mayOffer } from './routing.store.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 
@@ -119,7 +120,7 @@ export async function withdrawOffer(d: Giver, offerId: string, personId: string)
 /** Offers whose deadline has passed: missed, and the agent is set to not responding. */
 export async function expireOffers(d: D): Promise<number> {
   const expired = await expiredOffers(d.db)
-  for (const offer of expired) await giveBack(d, offer.offerId, offer.personId, 'missed')
+  await eachByItself(expired, ({ offerId, personId }) => giveBack(d, offerId, personId, 'missed'))
   return expired.length
 }
 

@@ -12,6 +12,7 @@ import { assign } from '../routing/assign.ts'
 import { makeOffer } from '../routing/offer.make.ts'
 import { loadSnapshot } from '../routing/routing.store.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'bus' | 'config'>
 
@@ -45,8 +46,8 @@ export async function returnUnserved(d: Pick<Deps, 'db' | 'bus' | 'config'>): Pr
   const sent = new Set(rows.map(({ id }) => id))
   const floor = await loadSnapshot(d.db, d.config, await clockOf(d.db))
   const present = { ...floor, agents: [...floor.agents, ...floor.walking] }
-  for (const one of floor.contacts) {
-    if (!sent.has(one.id) || mayCome(one, present)) continue
+  const unserved = floor.contacts.filter((one) => sent.has(one.id) && !mayCome(one, present))
+  await eachByItself(unserved, async (one) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, one.id)
       const { phase, transfer, call } = locked.state
@@ -54,7 +55,7 @@ export async function returnUnserved(d: Pick<Deps, 'db' | 'bus' | 'config'>): Pr
       if (transfer?.to.kind === 'queue' && !transfer.back)
         await giveBack(trx, d, locked, { transfer, why: 'nobody' })
     })
-  }
+  })
 }
 
 async function giveBack(

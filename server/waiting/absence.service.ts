@@ -6,12 +6,13 @@ import type { Deps } from '../deps.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
 import { vanished } from './absence.store.ts'
 import { saidSomething } from './said.store.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config'>
 
 /** After the grace what they said is an open task, behind those who wait; where they said nothing it is over. */
 export async function expireAbsences(d: D): Promise<void> {
-  for (const id of await vanished(d.db, d.config.visitorGoneMs)) {
+  await eachByItself(await vanished(d.db, d.config.visitorGoneMs), async (id) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, id)
       // Come back, or another's by now; a call that runs is missed by its seats.
@@ -25,7 +26,7 @@ export async function expireAbsences(d: D): Promise<void> {
         : event('ended', { by: 'system', reason: 'abandoned' })
       await append(trx, d.bus, free, [{ actor: system, body }])
     })
-  }
+  })
 }
 
 async function isHere(trx: Transaction, { visitorId }: Locked): Promise<boolean> {

@@ -21,6 +21,7 @@ import {
   saveCallback,
 } from './callback.store.ts'
 import { deferring } from './deferring.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { conversationId: string | null; media: CallMedia; at: number | null; page?: PageInfo }
@@ -87,7 +88,7 @@ export async function withdrawCallback(d: D, caller: VisitorCaller, conversation
 
 /** In all that time it did not come to a call: what is left is an open task. Closed, it is put off instead. */
 export async function expireCallbacks(d: D): Promise<void> {
-  for (const id of await expiredCallbacks(d.db)) {
+  await eachByItself(await expiredCallbacks(d.db), async (id) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, id)
       const { task, phase } = locked.state
@@ -99,7 +100,7 @@ export async function expireCallbacks(d: D): Promise<void> {
       await append(trx, d.bus, locked, [given])
       await deleteCallback(trx, id)
     })
-  }
+  })
 }
 
 /** Whether it is to be tried still: it was asked for anew meanwhile, or nobody may ring now, but later. */

@@ -12,6 +12,7 @@ import { lockConversation } from '../conversation/conversation.store.ts'
 import { conversationForWord, lockVisitor, type PageInfo } from '../conversation/start.service.ts'
 import type { Deps } from '../deps.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
 type Input = { conversationId: string | null; media: CallMedia; consent: Consent; page?: PageInfo }
@@ -98,7 +99,7 @@ export async function endVoicemails(d: D): Promise<void> {
     .where('call.deadline_at', 'is not', null)
     .where((e) => e.or([long, mute]))
     .execute()
-  for (const { id, conversation_id: conversationId, long: isLong } of rows) {
+  await eachByItself(rows, async ({ id, conversation_id: conversationId, long: isLong }) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, conversationId)
       const { call } = locked.state
@@ -107,5 +108,5 @@ export async function endVoicemails(d: D): Promise<void> {
       if (!isLong && (call.recording || call.pauses)) return
       await endCallInside(trx, d, locked, { reason: isLong ? 'hungUp' : 'notRecorded', by: 'system' })
     })
-  }
+  })
 }

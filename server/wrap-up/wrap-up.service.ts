@@ -10,6 +10,7 @@ import { inTransaction, onCommit, type Transaction } from '../storage/database.t
 import { close } from './wrap-up.close.ts'
 import { assertFilled, type Filled, mayBeSkipped, pathOf } from './wrap-up.policy.ts'
 import { dueWrapUps, findWrapUp, type OpenWrapUp, told, wasExtended, wrapUpsOf } from './wrap-up.store.ts'
+import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus'>
 
@@ -83,13 +84,13 @@ export async function skipWrapUps(d: D, caller: StaffCaller): Promise<void> {
 /** Those whose time is over. Answers how many. */
 export async function expireWrapUps(d: D): Promise<number> {
   const due = await dueWrapUps(d.db)
-  for (const open of due) {
+  await eachByItself(due, async (open) => {
     await inTransaction(d.db, async (trx) => {
       const locked = await lockConversation(trx, open.conversationId)
       const over = { how: 'timedOut', dispositionId: null, entries: [], actor: system } as const
       await close(trx, d, { locked, open, ...over })
     })
-  }
+  })
   return due.length
 }
 
