@@ -123,10 +123,18 @@ describe('a tab that was never in the call', () => {
     expect(booth.opened).toEqual(['mic'])
   })
 
+  const at = { callId: 'k', seat: 'agent' }
+  const reloads = { type: 'sideLeft', payload: { ...at, why: 'pageChange' } }
+  const lost = { type: 'sideLeft', payload: { ...at, why: 'connectionLost' } }
+  const returned = { type: 'sideReturned', payload: at }
+  const given = { type: 'assigned', payload: { agentId: 'sara', name: 'Sara' } }
   it.each([
-    ['lets it be while the one that has it changes its page', 'pageChange', []],
-    ['has it where nobody is to come back: it was given to this agent', 'connectionLost', ['mic']],
-  ] as const)('of an agent %s', (_what, why, opened) => {
+    ['lets it be while the one that has it changes its page', [reloads], []],
+    ['lets it be while that one does so again', [reloads, returned, reloads], []],
+    ['has it where nobody is to come back: it was given to this agent', [lost], ['mic']],
+    ['has it where a colleague came back from a reload before it was given', [reloads, returned], ['mic']],
+    ['has it where it was given while a colleague reloaded', [reloads, given], ['mic']],
+  ])('of an agent %s', (_what, events, opened) => {
     const phase = { name: 'active', agentId: 'sara', agentName: 'Sara' } as const
     const seen = (now: CallState, events: unknown[]) => {
       const state = { ...emptyState, phase, call: now }
@@ -135,7 +143,7 @@ describe('a tab that was never in the call', () => {
     const absent = { ...call, seats: { ...twoSeats, agent: { ...twoSeats.agent, present: false } } }
     seen(call, [])
     seating = seat('agent', 'sara')
-    seen(absent, [{ type: 'sideLeft', payload: { callId: 'k', seat: 'agent', why } }])
+    seen(absent, events)
     expect(booth.opened).toEqual(opened)
   })
 

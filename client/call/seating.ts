@@ -196,12 +196,19 @@ export function createSeating(options: SeatingOptions): Seating {
     speakUp(call, media)
   }
 
-  /** Whoever left this seat last said so. A seat that somebody has just been given is empty, too, but nobody's next page comes for it. */
+  /**
+   * Whoever left this seat last said so, has not come back, and has it still. A seat that somebody has just been given is
+   * empty, too, but nobody's next page comes for it.
+   */
   function changesPage(): boolean {
     const own = ownSeat()
     const left = thread.$view
       .get()
-      .events.findLast((one) => one.type === 'sideLeft' && one.payload.seat === own)
+      .events.findLast(
+        (one) =>
+          one.type === 'assigned' ||
+          ((one.type === 'sideLeft' || one.type === 'sideReturned') && one.payload.seat === own),
+      )
     return left?.type === 'sideLeft' && left.payload.why === 'pageChange'
   }
 
