@@ -40,11 +40,11 @@ function useSaved() {
   useEffect(() => void load().catch(fail), [session])
   return {
     list,
-    save: (input: SavedSearchInput) =>
-      write(newId(), {
+    save: ({ name, shared, search }: SavedSearchInput, id = newId()) =>
+      write(id, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(input),
+        body: JSON.stringify({ name, shared, search }),
       }),
     remove: (id: string) => write(id, { method: 'DELETE' }),
   }
@@ -54,6 +54,7 @@ function SavedDialog({ form, open, shares, close }: Props & { close: () => void 
   const { t } = useI18n()
   const fail = useFail()
   const { list, save, remove } = useSaved()
+  const [gone, setGone] = useState<SavedSearch | null>(null)
   return (
     <Dialog title={t('find.saved')} close={close}>
       {list?.length === 0 ? <p className="quiet">{t('find.noneSaved')}</p> : null}
@@ -77,12 +78,20 @@ function SavedDialog({ form, open, shares, close }: Props & { close: () => void 
               <IconButton
                 icon={xIcon}
                 label={t('find.remove', { name: one.name })}
-                onClick={() => remove(one.id).catch(fail)}
+                onClick={() => remove(one.id).then(() => setGone(one), fail)}
               />
             ) : null}
           </li>
         ))}
       </ul>
+      {gone ? (
+        <p className="row" role="status">
+          {t('find.removed', { name: gone.name })}
+          <Button look="quiet" onClick={() => save(gone, gone.id).then(() => setGone(null), fail)}>
+            {t('common.undo')}
+          </Button>
+        </p>
+      ) : null}
       <Keep form={form} shares={shares} save={save} />
     </Dialog>
   )

@@ -36,7 +36,13 @@ export const finderSteps: Step[] = [
       await reviewer.getByRole('button', button(t('find.saved'))).click()
       await reviewer.getByRole('textbox', button(t('find.keepAs'))).fill('Guests who said please')
       await reviewer.getByRole('button', button(t('find.keep'))).click()
-      await reviewer.getByRole('listitem').filter({ hasText: 'Guests who said please' }).waitFor()
+      const kept = reviewer.getByRole('listitem').filter({ hasText: 'Guests who said please' })
+      await kept.waitFor()
+      // One press takes it away, and one brings it back as it was.
+      await kept.getByRole('button').last().click()
+      await kept.waitFor({ state: 'detached' })
+      await reviewer.getByRole('button', button(t('common.undo'))).click()
+      await kept.waitFor()
     },
   },
   {
