@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
-import { type ClipInput, type ClipMade, LONGEST_CLIP_MS } from '../../../server/contract/clip.ts'
+import type { ClipInput, ClipMade } from '../../../server/contract/clip.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import type { Axis } from '../../replay/axis.ts'
 import { Button } from '../../ui/button.tsx'
@@ -8,7 +8,7 @@ import { showToast } from '../../ui/toast.tsx'
 import { RequestError } from '../../wire/request-error.ts'
 import { useFail } from '../use-fail.ts'
 import { usePost } from '../use-post.ts'
-import { parseMoment } from './moment.ts'
+import { partOf, type Wrong } from './clip-part.ts'
 
 const DAYS = [1, 7, 30] as const
 
@@ -25,34 +25,25 @@ const textOf = (data: FormData, name: string): string => {
   return typeof value === 'string' ? value.trim() : ''
 }
 
-/** Null: these are no two times of the replay, or too far apart. */
-function partOf(data: FormData, axis: Axis): Pick<ClipInput, 'from' | 'to'> | null {
-  const [begin, end] = [parseMoment(textOf(data, 'from')), parseMoment(textOf(data, 'to'))]
-  if (begin === null || end === null || begin >= axis.length) return null
-  const from = Math.round(axis.toTime(begin))
-  const to = Math.round(axis.toTime(Math.min(end, axis.length)))
-  return from < to && to - from <= LONGEST_CLIP_MS ? { from, to } : null
-}
-
 export function ClipForm({ conversationId, axis, begun, made }: Props) {
   const { t, clock } = useI18n()
   const post = usePost()
   const fail = useFail()
   const fault = useId()
-  const [wrong, setWrong] = useState(false)
+  const [wrong, setWrong] = useState<Wrong | null>(null)
   const [busy, setBusy] = useState(false)
   const [url, setUrl] = useState<string | null>(null)
   const onFault = (error: unknown) => {
     const field = error instanceof RequestError ? error.detail?.field : undefined
-    if (field === 'from' || field === 'to') setWrong(true)
+    if (field === 'from' || field === 'to') setWrong('Times')
     else fail(error)
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const part = partOf(data, axis)
-    setWrong(part === null)
-    if (part === null) return
+    const part = partOf({ from: textOf(data, 'from'), to: textOf(data, 'to') }, axis)
+    if (typeof part === 'string') return setWrong(part)
+    setWrong(null)
     const [recipient, password] = [textOf(data, 'recipient'), textOf(data, 'password')]
     const days = Number(data.get('days'))
     const input: ClipInput = { ...part, recipient, days, ...(password ? { password } : {}) }
@@ -74,7 +65,7 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
       required: true,
       autoComplete: 'off',
     } as const),
-    ...{ defaultValue: clock(begun[name]), 'aria-invalid': wrong, 'aria-describedby': fault },
+    ...{ defaultValue: clock(begun[name]), 'aria-invalid': wrong !== null, 'aria-describedby': fault },
   })
   return (
     <form className="share-form" onSubmit={submit}>
@@ -90,7 +81,7 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
         <small className="quiet">{t('share.clipTimes')}</small>
       </div>
       <p id={fault} className="fault" role="alert">
-        {wrong ? t('share.clipWrongTimes') : ''}
+        {wrong ? t(`share.clipWrong${wrong}`) : ''}
       </p>
       <label className="labelled">
         {t('share.clipFor')}
