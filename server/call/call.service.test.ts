@@ -75,6 +75,21 @@ describe('a question', () => {
     expect(await visitor.request('message.send', say)).toMatchObject({ conversationId })
   })
 
+  it('that is over by then is declined or consented to without harm, and nothing is written', async () => {
+    const { visitor, agent, conversationId, types } = await talking()
+    const { callId } = await visitor.request('call.ask', { conversationId, media: 'voice', consent })
+    await visitor.request('call.hangUp', { callId })
+    const before = await types()
+    await agent.request('call.answer', { callId, accept: false })
+    await visitor.request('call.consent', { callId, consent: { record: ['mic', 'cam'] } })
+    await visitor.request('conversation.end', { conversationId })
+    await agent.request('call.answer', { callId, accept: false })
+    expect(await types()).toEqual([...before, 'ended'])
+    // Whoever accepts is told that it is too late.
+    const late = agent.request('call.answer', { callId, accept: true })
+    await expect(late).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('that is put off at the moment in which its time ends is not missed', async () => {
     const { visitor, conversationId, types } = await talking()
     const { callId } = await visitor.request('call.ask', { conversationId, media: 'voice', consent })

@@ -123,14 +123,15 @@ async function ringMs(trx: Transaction, d: D, { state: { task, queueId } }: Lock
 /** A visitor reads about recording before answering and gets longer; an agent is rung as for an offer. */
 const askMs = (d: Pick<Deps, 'config'>, by: Side): number => d.config.callOfferMs * (by === 'agent' ? 3 : 2)
 
-/** The asked side's answer. */
+/** The asked side's answer. Declining what is over is harmless. */
 export async function answerCall(
   d: D,
   caller: Caller,
   input: { callId: string; accept: boolean; consent?: Consent },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockSeenCall(trx, input.callId, caller)
+    const { locked, row } = await lockSeenCall(trx, input.callId, caller)
+    if (row.ended_at && !input.accept) return
     assertTakesPart(locked.state, locked, caller)
     const present = locked.state.call
     // A repeated acceptance of a call that is already connected is the same answer again.
@@ -152,14 +153,15 @@ async function withConsent(trx: Transaction, d: D, locked: Locked, caller: Calle
   return await append(trx, d.bus, locked, [{ actor: actorOf(caller), body }])
 }
 
-/** The visitor's word for media that the first consent did not name. */
+/** The visitor's word for media that the first consent did not name. Harmless when the call is over. */
 export async function consentToMore(
   d: D,
   caller: VisitorCaller,
   input: { callId: string; consent: Consent },
 ): Promise<void> {
   await inTransaction(d.db, async (trx) => {
-    const { locked } = await lockSeenCall(trx, input.callId, caller)
+    const { locked, row } = await lockSeenCall(trx, input.callId, caller)
+    if (row.ended_at) return
     assertTakesPart(locked.state, locked, caller)
     presentCall(locked.state, input.callId)
     assertConsent(input.consent, await consentRule(trx, locked.siteId))
