@@ -39,7 +39,7 @@ export function CallPanel(props: CallPanelProps) {
   const step = useStore(call.$step)
   const inCard = step?.purpose.kind === 'accept'
   const rung = useRung(now)
-  if (now.phase === 'elsewhere') return <Elsewhere call={call} peer={peer} />
+  if (now.phase === 'elsewhere') return <Elsewhere call={call} now={now} peer={peer} />
   if (now.phase === 'none' || now.phase === 'asked') {
     return step && !inCard ? (
       <section className="call-panel steps" aria-label={t('call.region', { name: peer })}>
@@ -180,11 +180,13 @@ function Ringing({ call }: { call: Call }) {
   )
 }
 
-function Elsewhere({ call, peer }: { call: Call; peer: string }) {
+function Elsewhere({ call, now, peer }: { call: Call; now: CallNow; peer: string }) {
   const { t } = useI18n()
+  // The tab that had it was closed, or is on its way to its next page.
+  const left = now.call?.seats[now.own]?.present === false
   return (
     <section className="call-panel elsewhere" aria-label={t('call.region', { name: peer })}>
-      <p role="status">{t('call.elsewhere')}</p>
+      <p role="status">{t(left ? 'call.nowhere' : 'call.elsewhere')}</p>
       <div className="call-step-buttons">
         <Button look="primary" onClick={call.bringHere}>
           {t('call.bringHere')}
