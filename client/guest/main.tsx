@@ -3,6 +3,7 @@ import type { Locale } from '../../server/contract/words.ts'
 import { createI18n } from '../i18n/i18n.ts'
 import { loadMessages } from '../i18n/load.ts'
 import { I18nContext } from '../i18n/use-i18n.ts'
+import { keepFocus } from '../ui/keep-focus.ts'
 import { applyTheme } from '../ui/theme.ts'
 import '../ui/base.css'
 import '../ui/thread.css'
@@ -16,6 +17,7 @@ const asked = new URLSearchParams(location.search).get('lang') ?? navigator.lang
 const locale: Locale = (['fa', 'ru'] as const).find((one) => asked.startsWith(one)) ?? 'en'
 
 applyTheme('system')
+keepFocus()
 if (locale === 'fa') void import('@fontsource-variable/vazirmatn/wght.css')
 void part(() => loadMessages(locale, ['common', 'ui', 'call', 'guest'])).then((messages) => {
   const i18n = createI18n(locale, messages)

@@ -183,6 +183,24 @@ describe('the panel', () => {
     await guest.leave()
   })
 
+  it('leaves the focus beside what somebody took away by keyboard, and never with nothing', async () => {
+    const guest = await place.guest()
+    await guest.launcher.press('Enter')
+    await guest.panel
+      .locator('input[type=file]')
+      .setInputFiles(['a', 'b'].map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })))
+    const remove = (name: string) => guest.panel.getByRole('button', { name: `Remove ${name}` })
+    const focused = () =>
+      guest.panel.locator('body').evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    await remove('a').press('Enter')
+    await remove('a').waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Remove b')
+    await remove('b').press('Enter')
+    await remove('b').waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Message')
+    await guest.leave()
+  })
+
   it('leaves room to write in on a phone, however many files are chosen and however long their names are', async () => {
     const guest = await place.guest({ viewport: { width: 360, height: 640 } })
     await guest.launcher.click()

@@ -3,6 +3,7 @@ import type { Locale } from '../../../server/contract/words.ts'
 import { createI18n, type Messages } from '../../i18n/i18n.ts'
 import { named, type Words } from '../../i18n/load.ts'
 import { I18nContext } from '../../i18n/use-i18n.ts'
+import { keepFocus } from '../../ui/keep-focus.ts'
 import { applyTheme } from '../../ui/theme.ts'
 import { part } from '../../wire/part.ts'
 import { readAddress } from './address.ts'
@@ -62,6 +63,7 @@ async function speak(locale: Locale): Promise<void> {
 }
 
 applyTheme('system')
+keepFocus()
 visit.session.$session.subscribe((session) => {
   wearAccent(session?.site.accent ?? null)
   const locale = visit.$locale.get()
