@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { v7 as id } from 'uuid'
+import { inTransaction } from '../storage/database.ts'
+import { mergeVisitors } from '../visitor/merge.service.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 
 let app: TestApp
@@ -171,5 +173,35 @@ describe('a message', () => {
     expect(present.conversationId).not.toBe(old.conversationId)
     const slept = await visitor.request('message.send', say('From a sleeping tab', old.conversationId))
     expect(slept.conversationId).toBe(present.conversationId)
+  })
+})
+
+describe('a visitor who turns out to be another one, while both are in a conversation', () => {
+  it('is in the one with the newest word, and in the other when that is over', async () => {
+    const begun = async (text: string) => {
+      const [visitor, agent] = [await app.visitor(), await app.staff('Sara')]
+      const { conversationId } = await visitor.request('message.send', say(text))
+      await agent.request('conversation.take', { conversationId })
+      const row = app.db.selectFrom('conversation').select('visitor_id').where('id', '=', conversationId)
+      const { visitor_id: id } = await row.executeTakeFirstOrThrow()
+      const writes = (words: string) => agent.request('message.send', { ...say(words), conversationId })
+      return { visitor, agent, conversationId, id, writes }
+    }
+    const known = await begun('On the telephone')
+    const stranger = await begun('On the computer')
+    await inTransaction(app.db, (trx) => mergeVisitors(trx, stranger.id, known.id))
+    const isIn = async () => {
+      const resumed = await known.visitor.request('resume', {})
+      return resumed.kind === 'snapshot' ? resumed.snapshot.conversationId : resumed.kind
+    }
+    await known.writes('Are you there?')
+    expect(await isIn()).toBe(known.conversationId)
+    await stranger.writes('And there?')
+    expect(await isIn()).toBe(stranger.conversationId)
+    await stranger.agent.request('conversation.end', { conversationId: stranger.conversationId })
+    expect(await isIn()).toBe(known.conversationId)
+    // Also from the page that still shows the one that is over.
+    const further = await known.visitor.request('message.send', say('Here', stranger.conversationId))
+    expect(further.conversationId).toBe(known.conversationId)
   })
 })

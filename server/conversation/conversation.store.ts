@@ -104,6 +104,26 @@ export function toWire(event: ConversationEvent, audience: Audience): WireEvent 
   return audience === 'staff' ? rest : { ...rest, seq: visitorSeq ?? 0 }
 }
 
+/**
+ * The conversation that a visitor is in: an open one before what is over, else that in which something happened last. Two are
+ * open where somebody turned out to be another visitor.
+ */
+export async function presentOf(
+  db: Database | Transaction,
+  visitorId: string,
+): Promise<{ id: string; state: ConversationState } | null> {
+  const row = await db
+    .selectFrom('conversation')
+    .select(['id', 'visitor_state'])
+    .where('visitor_id', '=', visitorId)
+    .orderBy(sql`phase = 'ended'`)
+    .orderBy(sql`(visitor_state ->> 'lastAt')::float8 desc`)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? { id: row.id, state: row.visitor_state as unknown as ConversationState } : null
+}
+
 /** Events after `seq` of the audience's numbering, oldest first, at most `limit`. */
 export async function eventsAfter(
   db: Database | Transaction,

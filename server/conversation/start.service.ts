@@ -11,7 +11,7 @@ import { gateAt, rankOf } from '../waiting/gate.policy.ts'
 import { gateFacts } from '../waiting/gate.store.ts'
 import { createConversation, type Entry, event, system, visitorActor } from './conversation.log.ts'
 import { fateOfMessage } from './conversation.policy.ts'
-import { clockOf, type Locked, lockConversation } from './conversation.store.ts'
+import { clockOf, type Locked, lockConversation, presentOf } from './conversation.store.ts'
 
 export type PageInfo = z.infer<typeof Page>
 
@@ -46,8 +46,8 @@ export async function returning(
 }
 
 /**
- * The conversation that a visitor's next word belongs to, locked: the one named when it is open, or the newest when it
- * is open or ended a short while ago, else a new one linked to it. The caller holds `lockVisitor`.
+ * The conversation that a visitor's next word belongs to, locked: the one named when it is open, or the one that they are
+ * in when it is open or ended a short while ago, else a new one linked to it. The caller holds `lockVisitor`.
  */
 export async function conversationForWord(
   trx: Transaction,
@@ -65,7 +65,7 @@ export async function conversationForWord(
   if (named && named.visitorId !== caller.visitorId) throw new AppError('notFound', 'Not found')
   if (named && fateOf(named) === 'append') return await going(named)
   // A page that slept through it may name one that is over while the visitor is in another already.
-  const id = await newestOf(trx, caller.visitorId)
+  const id = (await presentOf(trx, caller.visitorId))?.id ?? null
   if (id) {
     const locked = id === named?.id ? named : await lockConversation(trx, id)
     const fate = fateOf(locked)
@@ -110,14 +110,3 @@ const starting = (
   { actor: visitorActor, body: event('started', { locale: caller.locale, ...entry }) },
   { actor: system, body: event('queued', { reason: 'new', queueId }) },
 ]
-
-async function newestOf(trx: Transaction, visitorId: string): Promise<string | null> {
-  const row = await trx
-    .selectFrom('conversation')
-    .select('id')
-    .where('visitor_id', '=', visitorId)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id ?? null
-}

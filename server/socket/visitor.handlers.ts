@@ -3,8 +3,8 @@ import { pauseRecording, resumeRecording } from '../pause/pause.service.ts'
 import { endsWithConsent, withdrawConsent } from '../consent/consent.service.ts'
 import { agreedBefore } from '../consent/consent.store.ts'
 import type { Resumed, VisitorRequests } from '../contract/requests.ts'
-import type { ConversationState } from '../conversation/conversation.ts'
 import { endConversation, sendFromVisitor, viewPage } from '../conversation/conversation.service.ts'
+import { presentOf } from '../conversation/conversation.store.ts'
 import { resume } from '../conversation/read.service.ts'
 import { askCallback, withdrawCallback } from '../waiting/callback.service.ts'
 import { sendForm } from '../waiting/form.service.ts'
@@ -56,7 +56,7 @@ export const visitorHandlers: Handlers<VisitorRequests, VisitorContext> = {
   },
 }
 
-/** The conversation that the visitor is in: the newest, while it is open or ended so lately that a word reopens it. */
+/** The conversation that the visitor is in, while it is open or ended so lately that a word reopens it. */
 async function resumeVisitor(
   { d, me }: Pick<VisitorContext, 'd' | 'me'>,
   input: { conversationId?: string; after?: number },
@@ -68,14 +68,8 @@ async function resumeVisitor(
 }
 
 async function present(d: VisitorContext['d'], visitorId: string): Promise<string | null> {
-  const row = await d.db
-    .selectFrom('conversation')
-    .select(['id', 'visitor_state'])
-    .where('visitor_id', '=', visitorId)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!row) return null
-  const { phase } = row.visitor_state as unknown as ConversationState
-  return phase.name === 'ended' && d.now() - phase.at > d.config.reopenMs ? null : row.id
+  const one = await presentOf(d.db, visitorId)
+  if (!one) return null
+  const { phase } = one.state
+  return phase.name === 'ended' && d.now() - phase.at > d.config.reopenMs ? null : one.id
 }
