@@ -49,7 +49,9 @@ export function useNarrowingWords(choices: FilterChoices | null, form: Form): (o
   return (one) => {
     switch (one.kind) {
       case 'time':
-        return `${dayOf(form.from)} – ${dayOf(form.to)}`
+        return form.period === ''
+          ? `${dayOf(form.from)} – ${dayOf(form.to)}`
+          : t(`find.period_${form.period}`)
       case 'event':
         return t(`find.event_${one.event}`)
       case 'range':

@@ -1,10 +1,10 @@
 import { useId } from 'react'
 import type { FilterChoices } from '../../server/contract/finder.ts'
-import { happenings } from '../../server/search/search.ts'
+import { happenings, type Period, periods } from '../../server/search/search.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { DateField } from '../ui/date-field.tsx'
 import { Figure } from './figure.tsx'
-import { type ChosenName, type Form, type RangeName, rangeNames } from './form.ts'
+import { type ChosenName, daysOf, type Form, type RangeName, rangeNames } from './form.ts'
 import { type Option, useOptions } from './options.ts'
 
 type Props = { form: Form; change: (form: Form) => void; choices: FilterChoices | null }
@@ -16,8 +16,7 @@ export function Fields({ form, change, choices }: Props) {
   const choose = { form, set, options: useOptions(choices) }
   return (
     <form className="filters" aria-label={t('find.filters')} onSubmit={(event) => event.preventDefault()}>
-      <DateField label={t('find.from')} value={form.from} change={(from) => set({ from })} />
-      <DateField label={t('find.to')} value={form.to} change={(to) => set({ to })} />
+      <Days form={form} set={set} />
       <Choice name="agent" {...choose} />
       <Choice name="medium" {...choose} />
       <details className="finder-all">
@@ -34,6 +33,41 @@ export function Fields({ form, change, choices }: Props) {
         <Events form={form} set={set} />
       </details>
     </form>
+  )
+}
+
+/** A period, or any two days; whoever changes a day of a period has chosen the days. */
+function Days({ form, set }: { form: Form; set: Set }) {
+  const { t } = useI18n()
+  const days = daysOf(form)
+  const chosen = form.period === '' && (days.from !== '' || days.to !== '')
+  return (
+    <>
+      <label className="labelled">
+        {t('find.period')}
+        <select
+          className="field"
+          value={chosen ? 'chosen' : form.period}
+          onChange={(event) => set({ period: event.currentTarget.value as Period | '', from: '', to: '' })}
+        >
+          <option value="">{t('find.any')}</option>
+          {periods.map((one) => (
+            <option key={one} value={one}>
+              {t(`find.period_${one}`)}
+            </option>
+          ))}
+          {chosen ? <option value="chosen">{t('find.period_chosen')}</option> : null}
+        </select>
+      </label>
+      {(['from', 'to'] as const).map((end) => (
+        <DateField
+          key={end}
+          label={t(`find.${end}`)}
+          value={days[end]}
+          change={(day) => set({ ...days, period: '', [end]: day })}
+        />
+      ))}
+    </>
   )
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { emptyForm, figureOf, type Form, narrowings, toForm, toSearch } from './form.ts'
+import { keyAt, shiftDays } from '../ui/days.ts'
+import { daysOf, emptyForm, figureOf, type Form, narrowings, toForm, toKept, toSearch } from './form.ts'
 
 const full: Form = {
-  ...{ words: ' red shoes ', alike: true, order: 'best', from: '2026-02-27', to: '2026-02-28' },
+  ...{ words: ' red shoes ', alike: true, order: 'best', period: '', from: '2026-02-27', to: '2026-02-28' },
   ...{ agent: 'a', queue: 'q', site: 's', disposition: 'd', medium: 'voice', language: 'fa' },
   events: ['held', 'guest'],
   ranges: { length: { from: '۱٫۵', to: '' }, hold: { from: '', to: '20' }, mos: { from: '', to: '3,5' } },
@@ -26,15 +27,38 @@ describe('the finder’s fields', () => {
   })
 
   it('come back from a search that was kept', () => {
-    const search = toSearch(full)
-    const back = toForm(search)
-    expect(toSearch(back)).toEqual(search)
+    const kept = toKept(full)
+    const back = toForm(kept)
+    expect(toSearch(back)).toEqual(toSearch(full))
     expect(back).toMatchObject({
       from: '2026-02-27',
       to: '2026-02-28',
       ranges: { length: { from: '1.5', to: '' } },
     })
-    expect(toForm(toSearch(emptyForm))).toEqual(emptyForm)
+    expect(toForm(toKept(emptyForm))).toEqual(emptyForm)
+    // Whoever opens it in another zone looks through these days and not through the instants of whoever kept it.
+    expect(kept.days).toEqual({ from: '2026-02-27', to: '2026-02-28' })
+    expect(Object.keys(kept.filter)).not.toContain('from')
+    expect(toKept({ ...full, from: 'soon' }).days).toEqual({ to: '2026-02-28' })
+  })
+
+  it('come back from one that was kept when days were kept as instants', () => {
+    expect(toForm(toSearch(full))).toEqual(toForm(toKept(full)))
+  })
+
+  it('count a period back from the day on which one looks', () => {
+    const noon = new Date(2026, 2, 1, 12).getTime()
+    const between = (period: Form['period']) => Object.values(daysOf({ ...emptyForm, period }, noon))
+    expect(between('today')).toEqual(['2026-03-01', '2026-03-01'])
+    expect(between('yesterday')).toEqual(['2026-02-28', '2026-02-28'])
+    expect(between('days7')).toEqual(['2026-02-23', '2026-03-01'])
+    expect(between('days30')).toEqual(['2026-01-31', '2026-03-01'])
+    const weeks = { ...emptyForm, period: 'days7' } as const
+    expect(toKept(weeks)).toEqual({ ...toKept(emptyForm), days: { period: 'days7' } })
+    expect(toForm(toKept(weeks))).toEqual(weeks)
+    const today = keyAt(Date.now())
+    expect(toSearch(weeks)).toEqual(toSearch({ ...emptyForm, from: shiftDays(today, -6), to: today }))
+    expect(narrowings(weeks)).toEqual([{ kind: 'time', without: emptyForm }])
   })
 
   it.each([

@@ -1,12 +1,15 @@
 /** What is chosen in the finder, as its fields hold it, and the search that it makes. Pure. */
-import type { FindFilter, Search } from '../../server/contract/finder.ts'
-import { happenings, type Happening } from '../../server/search/search.ts'
+import type { FindFilter, KeptSearch, Search } from '../../server/contract/finder.ts'
+import { happenings, type Happening, type Period } from '../../server/search/search.ts'
+import { keyAt, shiftDays } from '../ui/days.ts'
 
 /** Days as the date field gives them, `2026-03-21`, in the reader's zone; empty is anything. */
 export type Form = {
   words: string
   alike: boolean
   order: Search['order']
+  /** Stands for `from` and `to`, counted back from the day on which one looks; empty where these are chosen. */
+  period: Period | ''
   from: string
   to: string
   agent: string
@@ -30,7 +33,7 @@ export type RangeName = keyof typeof units
 export const rangeNames = Object.keys(units) as RangeName[]
 
 export const emptyForm: Form = {
-  ...{ words: '', alike: false, order: 'newest', from: '', to: '' },
+  ...{ words: '', alike: false, order: 'newest', period: '', from: '', to: '' },
   ...{ agent: '', queue: '', site: '', disposition: '', medium: '', language: '' },
   ...{ events: [], ranges: {} },
 }
@@ -62,10 +65,24 @@ function rangeOf(name: RangeName, { from, to }: Range): { from?: number; to?: nu
   return { ...(least === null ? {} : { from: least }), ...(greatest === null ? {} : { to: greatest }) }
 }
 
+/** How many days before the one on which one looks a period begins and ends. */
+const daysBack: Record<Period, readonly [from: number, to: number]> = {
+  ...{ today: [0, 0], yesterday: [1, 1] },
+  ...{ days7: [6, 0], days30: [29, 0] },
+}
+
+/** The days of a form on the day of `now`, ms since 1970. */
+export function daysOf({ period, from, to }: Form, now = Date.now()): { from: string; to: string } {
+  if (period === '') return { from, to }
+  const [first, last] = daysBack[period]
+  return { from: shiftDays(keyAt(now), -first), to: shiftDays(keyAt(now), -last) }
+}
+
 /** What the server is asked. The day `to` counts as a whole. */
 export function toSearch(form: Form): Search {
   const filter: FindFilter = {}
-  const [from, to] = [midnight(form.from, 0), midnight(form.to, 1)]
+  const days = daysOf(form)
+  const [from, to] = [midnight(days.from, 0), midnight(days.to, 1)]
   if (from !== null) filter.from = from
   if (to !== null) filter.to = to - 1
   for (const name of chosenNames) if (form[name] !== '') Object.assign(filter, { [name]: form[name] })
@@ -77,15 +94,23 @@ export function toSearch(form: Form): Search {
   return { words: form.words.trim(), alike: form.alike, order: form.order, filter }
 }
 
-const dayOf = (at: number | undefined): string => {
-  if (at === undefined) return ''
-  const date = new Date(at)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+/** The search as it is kept: a period stays one, and days are those of whoever opens it. */
+export function toKept(form: Form): KeptSearch {
+  const { filter, ...search } = toSearch(form)
+  const { from, to, ...others } = filter
+  const { period } = form
+  const days =
+    period === ''
+      ? { ...(from === undefined ? {} : { from: form.from }), ...(to === undefined ? {} : { to: form.to }) }
+      : { period }
+  return { ...search, filter: others, ...(Object.keys(days).length === 0 ? {} : { days }) }
 }
 
+/** Days were once kept as the instants at which they begin and end. */
+const dayOf = (at: number | undefined): string => (at === undefined ? '' : keyAt(at))
+
 /** The fields of a search that was kept. */
-export function toForm({ words, alike, order, filter }: Search): Form {
+export function toForm({ words, alike, order, filter, days }: KeptSearch): Form {
   const ranges: Form['ranges'] = Object.fromEntries(
     rangeNames.flatMap((name) => {
       const range = filter[name]
@@ -97,7 +122,8 @@ export function toForm({ words, alike, order, filter }: Search): Form {
   const chosen = Object.fromEntries(chosenNames.map((name) => [name, filter[name] ?? '']))
   return {
     ...{ ...emptyForm, ...chosen, words, alike, order, ranges },
-    ...{ from: dayOf(filter.from), to: dayOf(filter.to) },
+    period: days?.period ?? '',
+    ...{ from: days?.from ?? dayOf(filter.from), to: days?.to ?? dayOf(filter.to) },
     events: happenings.filter((one) => filter.events?.includes(one)),
   }
 }
@@ -112,8 +138,9 @@ export type Narrowing =
 /** Everything that narrows but for the words, in the order of the fields. */
 export function narrowings(form: Form): Narrowing[] {
   const all: Narrowing[] = []
-  if (midnight(form.from, 0) !== null || midnight(form.to, 0) !== null)
-    all.push({ kind: 'time', without: { ...form, from: '', to: '' } })
+  const days = daysOf(form)
+  if (midnight(days.from, 0) !== null || midnight(days.to, 0) !== null)
+    all.push({ kind: 'time', without: { ...form, period: '', from: '', to: '' } })
   for (const name of chosenNames)
     if (form[name] !== '')
       all.push({ kind: 'chosen', name, value: form[name], without: { ...form, [name]: '' } })

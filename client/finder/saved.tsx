@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { xIcon } from '../ui/icons.ts'
 import { newId } from '../wire/new-id.ts'
-import { emptyForm, type Form, toForm, toSearch } from './form.ts'
+import { emptyForm, type Form, toForm, toKept } from './form.ts'
 
 /** `shares`: whether one may keep a search for everybody. */
 type Props = { form: Form; open: (form: Form) => void; shares: boolean }
@@ -105,8 +105,8 @@ function Keep({
   const { t } = useI18n()
   const fail = useFail()
   const [busy, setBusy] = useState(false)
-  const search = toSearch(form)
-  if (JSON.stringify(search) === JSON.stringify(toSearch(emptyForm)))
+  const search = toKept(form)
+  if (JSON.stringify(search) === JSON.stringify(toKept(emptyForm)))
     return <p className="quiet">{t('find.nothingToSave')}</p>
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()

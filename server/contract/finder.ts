@@ -1,7 +1,7 @@
 /** Finding conversations: by what was said in them, by what they were. For those who may replay them. */
 import * as z from 'zod/mini'
 import type { Sensitivity } from '../access/access.ts'
-import { happenings, type LineKind } from '../search/search.ts'
+import { happenings, type LineKind, periods } from '../search/search.ts'
 import type { Visitor } from './events.ts'
 import { Id, Locale, text, Time } from './words.ts'
 
@@ -107,8 +107,18 @@ export type FilterChoices = Record<
   { id: string; name: string }[]
 >
 
+const Day = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/))
+
+/** A search as it is kept. `days`, not the filter's instants, say when: they are those of the zone in which it is opened. */
+export const KeptSearch = z.extend(Search, {
+  days: z.optional(
+    z.object({ period: z.optional(z.enum(periods)), from: z.optional(Day), to: z.optional(Day) }),
+  ),
+})
+export type KeptSearch = z.infer<typeof KeptSearch>
+
 /** PUT /api/replay/searches/:id */
-export const SavedSearchInput = z.object({ name: text(80, 1), shared: z.boolean(), search: Search })
+export const SavedSearchInput = z.object({ name: text(80, 1), shared: z.boolean(), search: KeptSearch })
 export type SavedSearchInput = z.infer<typeof SavedSearchInput>
 /** GET /api/replay/searches. `own`: false for somebody else's that is shared. */
 export type SavedSearch = SavedSearchInput & { id: string; own: boolean; by: string }

@@ -1,6 +1,6 @@
 /** Searches that somebody keeps. */
 import { sql } from 'kysely'
-import { type SavedSearch, type SavedSearchInput, Search } from '../contract/finder.ts'
+import { KeptSearch, type SavedSearch, type SavedSearchInput } from '../contract/finder.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 
 /** One's own and those that others share, by name. */
@@ -14,7 +14,7 @@ export async function listSaved(db: Database | Transaction, personId: string): P
     .orderBy('s.id')
     .execute()
   return rows.map(({ id, name, shared, body, person_id, by }) => ({
-    ...{ id, name, shared, by, own: person_id === personId, search: Search.parse(body) },
+    ...{ id, name, shared, by, own: person_id === personId, search: KeptSearch.parse(body) },
   }))
 }
 

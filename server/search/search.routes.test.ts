@@ -91,7 +91,7 @@ describe('saved searches', () => {
   const list = async (token = reviewer.access) =>
     ((await (await http.send('/api/replay/searches', { token })).json()) as { searches: SavedSearch[] })
       .searches
-  const search = { ...empty, words: 'hello', filter: { medium: 'voice' } }
+  const search = { ...empty, words: 'hello', filter: { medium: 'voice' }, days: { period: 'days7' } }
 
   it('are one’s own, or shared by those who may', async () => {
     const [own, shared] = [newId(), newId()]
@@ -130,5 +130,7 @@ describe('saved searches', () => {
   it('are bounded and have a name', async () => {
     expect(await codeOf(await put(newId(), { name: '', shared: false, search }))).toBe('badInput')
     expect(await codeOf(await put('x', { name: 'x', shared: false, search }))).toBe('badInput')
+    const unknown = { ...search, days: { from: '2026-13-01' } }
+    expect(await codeOf(await put(newId(), { name: 'x', shared: false, search: unknown }))).toBe('badInput')
   })
 })

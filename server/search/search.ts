@@ -22,6 +22,10 @@ export const happenings = [
 ] as const
 export type Happening = (typeof happenings)[number]
 
+/** Days that are counted back from the one on which somebody looks: today, yesterday, the last 7 and the last 30 with today. */
+export const periods = ['today', 'yesterday', 'days7', 'days30'] as const
+export type Period = (typeof periods)[number]
+
 /** What a conversation was, as far as one filters by it. Shares are of the time in calls, 0 to 1; null: not known. */
 export type Facts = {
   facets: string[]
