@@ -43,7 +43,7 @@ function Days({ form, set }: { form: Form; set: Set }) {
   const chosen = form.period === '' && (days.from !== '' || days.to !== '')
   return (
     <>
-      <label className="labelled">
+      <label className="labelled finder-period">
         {t('find.period')}
         <select
           className="field"
