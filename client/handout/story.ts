@@ -30,13 +30,11 @@ function soundOf(src: string): HTMLAudioElement {
 
 export function createStory(handout: Handout): Story {
   const { events, spoken, sounds, pictures } = handout
-  const { span } = handout
-  const axis = span
-    ? createAxis([], [span])
-    : createAxis(
-        events.map(({ at }) => at),
-        [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
-      )
+  const axis = createAxis(
+    events.map(({ at }) => at),
+    [...sounds, ...pictures].map(({ from, to }) => ({ from, to })),
+    handout.span,
+  )
   const heard = sounds.map(({ src, from, to, leads }) => ({ from, to, leads, sound: soundOf(src) }))
   const screens: Screens = new Map()
   const tracks = heard.filter(({ leads }) => leads)

@@ -26,6 +26,21 @@ describe('the axis', () => {
     expect(axis.length).toBe(603_000)
   })
 
+  it('of a part plays what the whole plays of it, from its beginning to its end', () => {
+    const [times, calls] = [[T, T + 100_000, T + 300_000], [{ from: T + 100_000, to: T + 160_000 }]]
+    const whole = createAxis(times, calls)
+    const part = { from: T + 2_000, to: T + 130_000 }
+    const axis = createAxis(times, calls, part)
+    expect(axis.length).toBe(whole.toPlay(part.to) - whole.toPlay(part.from))
+    expect([axis.toTime(0), axis.toTime(axis.length)]).toEqual([part.from, part.to])
+    expect(axis.gaps).toEqual([{ ...whole.gaps[0], play: { from: 1_000, to: 2_000 } }])
+    // From within one silence to the midst of the next, in which nothing happened.
+    const quiet = createAxis(times, calls, { from: T + 50_000, to: T + 200_000 })
+    expect(quiet.gaps).toHaveLength(2)
+    expect([quiet.toTime(0), quiet.toTime(quiet.length)]).toEqual([T + 50_000, T + 200_000])
+    expect(createAxis(times, calls, { from: T + 200_000, to: T + 210_000 }).length).toBe(1_000)
+  })
+
   it('finds back every moment, and never runs backwards', () => {
     const moments = fc.array(fc.integer({ min: 0, max: 10_000_000 }), { minLength: 1, maxLength: 30 })
     fc.assert(

@@ -37,15 +37,30 @@ const between = (value: number, from: Span, to: Span): number => {
   return to.from + Math.min(1, Math.max(0, share)) * (to.to - to.from)
 }
 
-/** `moments`: when events happened. `calls`: from answer to end, played in full. */
-export function createAxis(moments: readonly number[], calls: readonly Span[]): Axis {
+/** What of the spans lies within one, and its two ends. */
+function heldTo(within: Span, spans: readonly Span[]): Span[] {
+  const held = spans.map(({ from, to }) => ({
+    from: Math.max(from, within.from),
+    to: Math.min(to, within.to),
+  }))
+  const ends = [within.from, within.to].map((at) => ({ from: at, to: at }))
+  return [...held.filter(({ from, to }) => from < to), ...ends]
+}
+
+/**
+ * `moments`: when events happened. `calls`: from answer to end, played in full. `within`: a part of the conversation, whose
+ * silences are as short as those of the whole.
+ */
+export function createAxis(moments: readonly number[], calls: readonly Span[], within?: Span): Axis {
   const lively = moments.map((at) => ({ from: at - BEFORE_MS, to: at + SHOWN_AFTER_MS }))
   // Conversations of years have more moments than a call may have arguments.
   const first = Math.min(
     moments.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY),
     ...calls.map((call) => call.from),
   )
-  const busy = merged([...lively, ...calls]).map((span) => ({ ...span, from: Math.max(span.from, first) }))
+  const busy = within
+    ? merged(heldTo(within, [...lively, ...calls]))
+    : merged([...lively, ...calls]).map((span) => ({ ...span, from: Math.max(span.from, first) }))
   const pieces: Piece[] = []
   const gaps: Gap[] = []
   let play = 0

@@ -47,7 +47,7 @@ export type Handout = {
   }[]
   /** Attachments by id; `preview`: null where the file has none. */
   files: Record<string, { file: string; preview: string | null }>
-  /** Only this part of it, played from end to end; absent: all of it. */
+  /** Only this part of it; absent: all of it. */
   span?: { from: number; to: number }
   /** Over all that is seen: who shared it, for whom, until when. */
   mark?: { by: string; for: string; until: number }
