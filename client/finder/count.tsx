@@ -12,9 +12,9 @@ export function Count({ found, form }: { found: Found; form: Form }) {
       {count && count.n > 0 ? (
         <p>{t(count.more ? `find.more_${what}` : `find.count_${what}`, { count: count.n })}</p>
       ) : null}
-      {instead.length > 0 && count && count.n > 0 ? (
+      {instead.length > 0 ? (
         <p>
-          {t('find.instead')} <bdi>{instead.flatMap(({ by }) => by).join(', ')}</bdi>
+          {t('find.instead')} <bdi>{instead.join(', ')}</bdi>
         </p>
       ) : null}
     </>

@@ -20,8 +20,8 @@ export function useFind(search: Search): Finding {
   const [tries, setTries] = useState(0)
   const latest = useRef(0)
   const asked = JSON.stringify(search)
-  const ask = async (before: string | null, alike: boolean): Promise<Found> => {
-    const body = JSON.stringify({ ...search, alike: search.alike || alike, ...(before ? { before } : {}) })
+  const ask = async (before: string | null): Promise<Found> => {
+    const body = JSON.stringify({ ...search, ...(before ? { before } : {}) })
     const headers = { 'content-type': 'application/json' }
     const answer = await session.fetch('/api/replay/find', { method: 'POST', headers, body })
     return (await answer.json()) as Found
@@ -39,7 +39,7 @@ export function useFind(search: Search): Finding {
     )
   }
   useEffect(() => {
-    run(ask(null, false), true)
+    run(ask(null), true)
     return () => {
       latest.current += 1
     }
@@ -48,7 +48,7 @@ export function useFind(search: Search): Finding {
     const { found } = state
     if (found?.next)
       run(
-        ask(found.next, found.instead.length > 0).then((page) => joined(found, page)),
+        ask(found.next).then((page) => joined(found, page)),
         false,
       )
   }

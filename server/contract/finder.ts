@@ -93,8 +93,8 @@ export type Found = {
   next: string | null
   /** How many there are: lines, or conversations where no words are looked for. Only on the first page. `more`: at least so many. */
   count: { n: number; more: boolean } | null
-  /** Nothing is as it was spelt; what was looked for instead. */
-  instead: { word: string; by: string[] }[]
+  /** Nothing is as it was spelt, but these words, as they stand in the lines of this page, are spelt alike. */
+  instead: string[]
   /** What was asked for is not there yet up to this instant: what lies before it is still to be looked through by `next`. */
   lookedBackTo: number | null
 }

@@ -93,12 +93,22 @@ describe('lines by their words', () => {
   it('looks for what is spelt alike when nothing is as it was spelt, or when asked to', async () => {
     const found = await find({ words: 'guarantee' })
     expect(linesIn(found).map(({ text }) => text)).toEqual([lines.typo])
-    expect(found.instead).toEqual([{ word: 'guarante', by: ['garante'] }])
     expect(await texts('refunedd twice')).toEqual([lines.en])
     expect(await texts('деньга доствака')).toEqual([lines.ru])
     expect(await texts('سفراش')).toEqual([lines.fa])
     expect(await texts('garantee guarantee', { alike: true })).toEqual([lines.typo])
     expect((await find({ words: 'garantee' })).instead).toEqual([])
+  })
+
+  it.each([
+    ['guarantee', 'garantee'],
+    ['refunedd twice', 'refunded'],
+    ['деньга доствака', 'доставку'],
+    ['отмменённую', 'отменённую'],
+    ['سفراش', 'سفارش'],
+    ['کناب', 'كتابهاي'],
+  ])('says for %s that it looked for %s, as somebody wrote it', async (words, written) => {
+    expect((await find({ words })).instead).toEqual([written])
   })
 
   it('finds what is added later, forgets what is deleted, and its words with it', async () => {
@@ -159,6 +169,12 @@ describe('many lines', () => {
     expect(all).toHaveLength(count + 3)
     expect(all.slice(0, 3)).toEqual(['many many many', 'many many many', 'many many many'])
     expect(new Set(pages.flatMap(linesIn).map(({ at }) => at)).size).toBe(count + 3)
+  })
+
+  it.each(['newest', 'best'])('come on every page as what is spelt alike, %s first', async (order) => {
+    const pages = await allOf({ words: 'manny', order })
+    expect(pages.map(({ instead }) => instead)).toEqual([['many'], [], []])
+    expect(pages.flatMap(linesIn)).toHaveLength(count + 3)
   })
 
   it('come only of a time', async () => {

@@ -89,8 +89,9 @@ async function conversations(
 async function lines(db: Database, input: FindInput & Bounds, before: Cursor | null): Promise<Found> {
   const heard = theirs(input, 'yes')
   const terms = parseQuery(input.words)
+  const alike = input.alike || (before !== null && before.of !== 'conversations' && before.alike)
   const { page, shown } = await store.reading(db, 'lines', async (trx) => {
-    const found: LinePage = await searchLines(trx, { ...input, heard, terms, before })
+    const found: LinePage = await searchLines(trx, { ...input, alike, heard, terms, before })
     return { page: found, shown: await linesOf(trx, found.lines, found.lexemes) }
   })
   const items = await shownItems(db, input, [...new Set(shown.map(({ id }) => id))])
@@ -98,17 +99,19 @@ async function lines(db: Database, input: FindInput & Bounds, before: Cursor | n
     items: together(shown).flatMap(({ id, lines: own }) => withLines(items.get(id), own)),
     next: page.next ? writeCursor(page.next) : null,
     ...{ count: page.count, lookedBackTo: page.lookedBackTo },
-    instead: isAll(input.access, 'yes') ? page.instead : metOf(page.instead, shown),
+    instead: writtenOf(page.instead, shown),
   }
 }
 
-/** Words of other spelling are everybody's: those of lines that the caller may not hear are none of theirs. */
-function metOf(instead: Found['instead'], shown: readonly ShownLine[]): Found['instead'] {
-  const met = new Set(shown.flatMap((one) => one.met))
-  return instead.flatMap(({ word, by }) => {
-    const seen = by.filter((one) => met.has(one))
-    return seen.length > 0 ? [{ word, by: seen }] : []
-  })
+/**
+ * Each as it was written in the first line that has it: what is kept of a word may be none. All words are kept together: those of
+ * lines that the caller may not hear are none of theirs.
+ */
+function writtenOf(instead: ReadonlySet<string>, shown: readonly ShownLine[]): string[] {
+  const words = new Map<string, string>()
+  for (const { kept, written } of shown.flatMap(({ met }) => met))
+    if (instead.has(kept) && !words.has(kept)) words.set(kept, written)
+  return [...words.values()]
 }
 
 type Item = Omit<FoundConversation, 'lines'>

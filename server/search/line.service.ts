@@ -7,8 +7,8 @@ import { lexemes } from './lexeme.service.ts'
 import { type LineKind, lineKinds } from './search.ts'
 import { type Hit, snippet } from './snippet.policy.ts'
 
-/** `met`: which of the words looked for are in it, as they are kept. */
-export type ShownLine = { id: string; line: FoundLine; met: string[] }
+/** `met`: which of the words looked for are in it, as they are kept and as they were written. */
+export type ShownLine = { id: string; line: FoundLine; met: { kept: string; written: string }[] }
 
 /** In the order given; a line that is no longer there is left out. `sought`: words as they are kept. */
 export async function linesOf(
@@ -29,7 +29,7 @@ export async function linesOf(
   return found.map(({ id, seq, at, kind, actorKind, actorName, text, words }) => {
     const meant = words.filter(({ word }) => sought.has(kept(word)))
     const hits = meant.map(({ from, to }): Hit => [from, to])
-    const met = meant.map(({ word }) => kept(word))
+    const met = meant.map(({ word, from, to }) => ({ kept: kept(word), written: text.slice(from, to) }))
     const by = actorKind === 'visitor' ? null : (actorName ?? '')
     return { id, met, line: { kind, seq, at, by, ...snippet(text, hits) } }
   })

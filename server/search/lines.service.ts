@@ -38,26 +38,27 @@ export type LinePage = {
   lines: Key[]
   next: Cursor | null
   count: Found['count']
-  instead: Found['instead']
+  /** What was looked for instead, where nothing was as it was spelt, as it is kept. */
+  instead: ReadonlySet<string>
   lookedBackTo: number | null
   /** What was looked for, to mark it. */
   lexemes: ReadonlySet<string>
 }
 
 const nothing: LinePage = {
-  ...{ lines: [], next: null, count: { n: 0, more: false }, instead: [], lookedBackTo: null },
+  ...{ lines: [], next: null, count: { n: 0, more: false }, instead: new Set<string>(), lookedBackTo: null },
   lexemes: new Set(),
 }
 
 export async function searchLines(trx: Transaction, asked: Asked): Promise<LinePage> {
   if (!findsAnything(asked.terms)) return nothing
   const spelt = await speltSo(trx, asked.terms)
-  if (asked.alike) return await look(trx, asked, (await alike(trx, spelt)).sought, [])
-  const page = await look(trx, asked, spelt, [])
+  if (asked.alike) return await look(trx, asked, (await alike(trx, spelt)).sought)
+  const page = await look(trx, asked, spelt)
   if (asked.before || page.count?.n !== 0) return page
   const { sought, instead } = await alike(trx, spelt)
-  // Found by another spelling, the pages after it ask for that one.
-  return instead.length > 0 ? await look(trx, { ...asked, alike: true }, sought, instead) : page
+  if (instead.size === 0) return page
+  return { ...(await look(trx, { ...asked, alike: true }, sought)), instead }
 }
 
 /** Each word as it is kept, and its other forms. */
@@ -72,14 +73,14 @@ async function speltSo(trx: Transaction, terms: readonly Term[]): Promise<Sought
 async function alike(
   trx: Transaction,
   spelt: readonly Sought[],
-): Promise<{ sought: Sought[]; instead: Found['instead'] }> {
-  const instead: Found['instead'] = []
+): Promise<{ sought: Sought[]; instead: Set<string> }> {
+  const instead = new Set<string>()
   const widen = async (words: string[]): Promise<string[]> => {
     const [word = ''] = words
     if (word.length < SHORTEST_ALIKE || !/^\p{L}+$/u.test(word)) return words
     const near = await store.alikeWords(trx, word, swapped(word), COMPARED)
     const by = near.filter((one) => !words.includes(one) && isAlike(one, word)).slice(0, MOST_ALIKE)
-    if (by.length > 0) instead.push({ word, by })
+    for (const one of by) instead.add(one)
     return [...words, ...by]
   }
   const sought: Sought[] = []
@@ -94,12 +95,7 @@ async function alike(
 const lexemesIn = (sought: readonly Sought[]): Set<string> =>
   new Set(sought.flatMap(({ words, not }) => (not ? [] : words.flat())))
 
-async function look(
-  trx: Transaction,
-  asked: Asked,
-  sought: readonly Sought[],
-  instead: Found['instead'],
-): Promise<LinePage> {
+async function look(trx: Transaction, asked: Asked, sought: readonly Sought[]): Promise<LinePage> {
   const { filter, heard, before, order } = asked
   const until = await untilOf(trx, asked)
   const narrowed = { ...filter, to: Math.min(filter.to ?? until, until) }
@@ -120,7 +116,7 @@ async function look(
         limit: order === 'best' ? skip + PER_PAGE + 1 : PER_PAGE + 1,
       }),
   })
-  return { ...page(walked, { asked, skip, narrowed: narrowed.to }), instead, lexemes: lexemesIn(sought) }
+  return { ...page(walked, { asked, skip, narrowed: narrowed.to }), lexemes: lexemesIn(sought) }
 }
 
 /** The few conversations whose lines are read; null: lines are met in the index, as where it knows itself whose they are. */
@@ -188,15 +184,17 @@ async function walk(blocks: readonly Block[], { whole, want, ask }: Walk): Promi
 
 type About = { asked: Asked; skip: number; narrowed: number }
 
-function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 'instead' | 'lexemes'> {
+function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 'lexemes'> {
   const best = asked.order === 'best'
   // Blocks come newest first, so that lines are in order already; ranks are compared across them.
   const sorted = best ? walked.lines.toSorted((a, b) => b.rank - a.rank || b.at - a.at) : walked.lines
   const lines = sorted.slice(skip, skip + PER_PAGE)
   const [last, more] = [lines.at(-1), sorted.length > skip + PER_PAGE]
   const { count, lookedBackTo } = walked
+  const { alike } = asked
   return {
     lines,
+    instead: new Set(),
     next: nextOf(),
     count: asked.before
       ? null
@@ -211,11 +209,13 @@ function page(walked: Walked, { asked, skip, narrowed }: About): Omit<LinePage, 
   function nextOf(): Cursor | null {
     if (best)
       return more && skip + PER_PAGE < MOST_COUNTED
-        ? { of: 'best', skip: skip + PER_PAGE, until: narrowed, since: sinceOf() }
+        ? { of: 'best', skip: skip + PER_PAGE, until: narrowed, since: sinceOf(), alike }
         : null
-    if (more && last) return { of: 'lines', ...last }
+    if (more && last) return { of: 'lines', ...last, alike }
     // Not full, and there is more time to look through.
-    return lookedBackTo === null ? null : { of: 'lines', at: lookedBackTo, id: FIRST_ID, kind: 0, n: 0 }
+    return lookedBackTo === null
+      ? null
+      : { of: 'lines', at: lookedBackTo, id: FIRST_ID, kind: 0, n: 0, alike }
   }
 }
 
