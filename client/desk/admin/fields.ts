@@ -49,7 +49,8 @@ type Input =
   /** Null, or what the fields make of it. */
   | { is: 'optional'; fields: readonly Field[]; blank: () => unknown }
   | { is: 'rows'; fields: readonly Field[]; blank: () => unknown; add: Key; ordered?: boolean }
-  | { is: 'own'; Own: ComponentType<ControlProps> }
+  /** `says`: what its parts are called where they are read out. */
+  | { is: 'own'; Own: ComponentType<ControlProps>; says?: readonly Field[] }
 
 /** `at`: the place in the body, below that of what holds the field; empty: the same place. */
 export type Field = Input & {

@@ -3,11 +3,12 @@ import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { check, told } from './faults.ts'
 import { queue } from './kinds/queue.ts'
+import { scorecard } from './kinds/scorecard.ts'
 import { site } from './kinds/site.ts'
 import { sayPlace, sayValue, type Speech } from './say.ts'
 
-const speech = async (locale: 'en' | 'fa' = 'en'): Promise<Speech> => ({
-  i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin'])),
+const speech = async (locale: 'en' | 'fa' | 'ru' = 'en'): Promise<Speech> => ({
+  i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin', 'judge'])),
   nameOf: (source, id) => (source === 'skill' && id === 's' ? 'Lamps' : ''),
 })
 
@@ -39,6 +40,37 @@ describe('a place and its value in words', () => {
     const at = await speech('fa')
     expect(sayPlace(at, site.fields, 'texts.en.greeting')).toBe('متن‌های ویژه › English › خوشامد')
     expect(sayValue(at, queue.fields, 'priority', 12)).toBe('۱۲')
+  })
+
+  it.each([
+    [
+      'en',
+      'Question: Polite?, When it is asked: Question: Which tone?, If that answer is: Warm; Yes; Does not apply',
+      'At most: 2',
+    ],
+    [
+      'fa',
+      'پرسش: Polite?, چه وقت پرسیده شود: پرسش: Which tone?, اگر آن پاسخ یکی از این‌ها باشد: Warm; بله; موضوعیت ندارد',
+      'حداکثر: ۲',
+    ],
+    [
+      'ru',
+      'Вопрос: Polite?, Когда спрашивать: Вопрос: Which tone?, Если ответ: Warm; Да; Неприменимо',
+      'Не больше: 2',
+    ],
+  ] as const)('names in %s what a question depends on, and shows no id', async (locale, asked, atMost) => {
+    const [tone, warm] = ['01a2-tone', '01a2-warm']
+    const questions = [
+      { id: tone, name: 'Which tone?', options: [{ id: warm, name: 'Warm' }] },
+      { id: '01a2-polite', name: 'Polite?', when: { questionId: tone, is: [warm, 'yes', 'na'] } },
+      { id: '01a2-moved', name: 'Moved?', type: 'yesNo', metric: { name: 'transfers', atMost: 2 } },
+    ]
+    const said = sayValue(await speech(locale), scorecard.fields, 'sections', [
+      { id: '01a2-section', name: 'Talk', questions },
+    ])
+    expect(said).toContain(asked)
+    expect(said).toMatch(new RegExp(`${atMost}$`))
+    expect(said).not.toContain('01a2')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Names of places and values of a body in words, for what people compare. */
 import type { I18n } from '../../i18n/i18n.ts'
 import type { Field, Source } from './fields.ts'
+import type { Body } from './merge.ts'
 
 export type Speech = {
   i18n: I18n
@@ -61,8 +62,17 @@ export function sayPlace(speech: Speech, fields: readonly Field[], path: string)
 
 const nothing = '—'
 
-function sayOne(speech: Speech, field: Field | null, value: unknown): string {
-  const { i18n, nameOf } = speech
+/** `named`: what has a name in the value itself, by its id. */
+type Inside = Speech & { named: ReadonlyMap<string, string> }
+
+function* namedIn(value: unknown): Generator<[id: string, name: string]> {
+  if (typeof value !== 'object' || value === null) return
+  if ('id' in value && 'name' in value) yield [String(value.id), String(value.name)]
+  for (const one of Object.values(value)) yield* namedIn(one)
+}
+
+function sayOne(speech: Inside, field: Field | null, value: unknown): string {
+  const { i18n, nameOf, named } = speech
   if (value === null || value === undefined || value === '') return nothing
   if (typeof value === 'boolean') return i18n.t(value ? 'admin.yes' : 'admin.no')
   if (typeof value === 'number') {
@@ -72,17 +82,23 @@ function sayOne(speech: Speech, field: Field | null, value: unknown): string {
   }
   if (typeof value !== 'string') return sayMany(speech, field, value)
   if (field?.is === 'pick' || field?.is === 'picks') return nameOf(field.of, value) || value
-  if (field?.is === 'choice' && field.options.includes(value)) return i18n.t(field.word(value))
-  return value
+  const chosen = field?.is === 'choice' || field?.is === 'several'
+  if (chosen && field.options.includes(value)) return i18n.t(field.word(value))
+  return named.get(value) ?? value
 }
 
-function sayMany(speech: Speech, field: Field | null, value: unknown): string {
+function sayMany(speech: Inside, field: Field | null, value: unknown): string {
   if (Array.isArray(value)) {
     const each = value.map((one) => sayOne(speech, field, one)).filter((words) => words !== nothing)
     return each.length === 0 ? nothing : each.join('; ')
   }
-  const inner = field && 'fields' in field ? field.fields : []
-  const parts = Object.entries(value as object).map(([name, one]) => {
+  const holder = value as Body
+  const all = innerOf(field)
+  // Of two fields at one place the one counts that the form shows.
+  const inner = [...all.filter(({ when }) => when?.(holder) ?? true), ...all]
+  // What has a name goes by that.
+  const names = Object.entries(holder).filter(([name]) => name !== 'id' || !('name' in holder))
+  const parts = names.map(([name, one]) => {
     const found = find(speech, inner, [name])
     const label = found.words.join(' › ') || name
     return `${label}: ${sayOne(speech, found.field, one)}`
@@ -90,7 +106,13 @@ function sayMany(speech: Speech, field: Field | null, value: unknown): string {
   return parts.join(', ')
 }
 
+function innerOf(field: Field | null): readonly Field[] {
+  if (field?.is === 'own') return field.says ?? []
+  return field && 'fields' in field ? field.fields : []
+}
+
 /** The value that stands at that place. */
 export function sayValue(speech: Speech, fields: readonly Field[], path: string, value: unknown): string {
-  return sayOne(speech, find(speech, fields, path.split('.')).field, value)
+  const named = new Map(namedIn(value))
+  return sayOne({ ...speech, named }, find(speech, fields, path.split('.')).field, value)
 }

@@ -1,4 +1,4 @@
-import { Metric, QuestionType } from '../../../../server/contract/scorecard.ts'
+import { Metric, NOT_APPLICABLE, QuestionType } from '../../../../server/contract/scorecard.ts'
 import { newId } from '../../../wire/new-id.ts'
 import type { Key } from '../../../i18n/keys.ts'
 import { ConditionInput } from '../scorecard/condition.tsx'
@@ -37,6 +37,18 @@ const freshOption = () => ({ id: newId(), name: '', points: 1, fails: false })
 
 const counts = typeIs('yesNo', 'scale', 'choice')
 
+/** Grades and options of a choice are no words of ours. */
+const answerWords: Readonly<Record<string, Key>> = {
+  ...{ yes: 'judge.yes', no: 'judge.no', [NOT_APPLICABLE]: 'judge.notApplicable' },
+}
+const condition: readonly Field[] = [
+  { at: 'questionId', label: 'judge.question', is: 'text', max: 300 },
+  {
+    ...{ at: 'is', label: 'judge.conditionIs', is: 'several', options: Object.keys(answerWords) },
+    word: (option) => answerWords[option] ?? 'judge.yes',
+  },
+]
+
 const question: readonly Field[] = [
   { at: 'name', label: 'judge.question', is: 'text', max: 300 },
   { at: 'help', label: 'judge.help', hint: 'judge.helpHint', is: 'text', max: 1_000, long: true },
@@ -58,7 +70,7 @@ const question: readonly Field[] = [
   { at: 'mayNotApply', label: 'judge.mayNotApply', is: 'tick', when: counts },
   { at: 'fails', label: 'judge.fails', is: 'tick', when: typeIs('yesNo', 'scale') },
   metric,
-  { at: 'when', label: 'judge.condition', is: 'own', Own: ConditionInput },
+  { at: 'when', label: 'judge.condition', is: 'own', Own: ConditionInput, says: condition },
 ]
 
 const freshQuestion = (weight: number) => ({
