@@ -12,7 +12,7 @@ const known: Readonly<Record<string, Description>> = descriptions
 export function Differences({ source, of }: { source: string; of: Difference[] }) {
   const { t, dir } = useI18n()
   const speech = useSpeech()
-  const fields = known[source]?.fields ?? deedFields
+  const fields = [...(known[source]?.fields ?? []), ...deedFields]
   return (
     <dl className="differences">
       {of.map(({ path, before, after }) => (

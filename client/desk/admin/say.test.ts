@@ -3,13 +3,18 @@ import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { check, told } from './faults.ts'
 import { queue } from './kinds/queue.ts'
+import { deedFields } from './kinds/deeds.ts'
 import { scorecard } from './kinds/scorecard.ts'
 import { site } from './kinds/site.ts'
 import { sayPlace, sayValue, type Speech } from './say.ts'
 
+const names = new Map([
+  ['skill s', 'Lamps'],
+  ['person p', 'Sara'],
+])
 const speech = async (locale: 'en' | 'fa' | 'ru' = 'en'): Promise<Speech> => ({
   i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin', 'judge'])),
-  nameOf: (source, id) => (source === 'skill' && id === 's' ? 'Lamps' : ''),
+  nameOf: (source, id) => names.get(`${source} ${id}`) ?? '',
 })
 
 describe('a place and its value in words', () => {
@@ -34,6 +39,22 @@ describe('a place and its value in words', () => {
     // Groups that are only for the eye have no place in the body and are not named.
     expect(sayPlace(at, queue.fields, path)).toBe(short ? place.slice(place.indexOf(' › ') + 3) : place)
     expect(sayValue(at, queue.fields, path, value)).toBe(words)
+  })
+
+  it.each<[string, unknown, string, string]>([
+    ['agentId', 'p', 'Agent', 'Sara'],
+    ['reviewerId', 'p', 'Reviewer', 'Sara'],
+    ['conversationId', '01a2', 'Conversation', '01a2'],
+    ['purpose', 'review', 'Which scoring', 'First'],
+    ['purpose', 'second', 'Which scoring', 'Second, blind'],
+    ['points', 0.5, 'Points', '50%'],
+    ['outcome', 'upheld', 'Decision', 'Uphold the score'],
+    ['pointsAfter', null, 'Points after it', '—'],
+    ['number', 2, 'Version', '2'],
+  ])('of a deed: %s %s', async (path, value, place, words) => {
+    const at = await speech()
+    expect(sayPlace(at, deedFields, path)).toBe(place)
+    expect(sayValue(at, deedFields, path, value)).toBe(words)
   })
 
   it('reads in the reader’s language', async () => {

@@ -1,8 +1,16 @@
+import { Outcome, Purpose } from '../../../../server/contract/assessment.ts'
+import type { Key } from '../../../i18n/keys.ts'
 import type { Field } from '../fields.ts'
 
 const modes = ['listen', 'whisper', 'barge'] as const
 
-/** What the audit log holds of a supervisor's part in a conversation. Nobody edits it; it is only read out. */
+const purposes: Readonly<Record<string, Key>> = {
+  review: 'admin.deedFirst',
+  second: 'judge.purpose_second',
+  calibration: 'judge.purpose_calibration',
+} satisfies Record<Purpose, Key>
+
+/** What the audit log holds of supervising, of scoring and of publishing. Nobody edits it; it is only read out. */
 export const deedFields: readonly Field[] = [
   {
     ...{ at: 'mode', label: 'admin.mode', is: 'choice', options: modes },
@@ -10,4 +18,19 @@ export const deedFields: readonly Field[] = [
   },
   { at: 'to', label: 'admin.reassignedTo', is: 'text', max: 120 },
   { at: 'text', label: 'admin.spokenWords', is: 'text', max: 4_000 },
+  { at: 'number', label: 'admin.deedVersion', is: 'number', min: 1, max: Infinity },
+  { at: 'conversationId', label: 'admin.kind_conversation', is: 'text', max: 36 },
+  { at: 'agentId', label: 'judge.agent', is: 'pick', of: 'person' },
+  { at: 'reviewerId', label: 'judge.reviewer', is: 'pick', of: 'person' },
+  {
+    ...{ at: 'purpose', label: 'admin.deedScoring', is: 'choice', options: Purpose.options },
+    word: (option) => purposes[option] ?? 'admin.deedFirst',
+  },
+  { at: 'points', label: 'admin.deedPoints', is: 'percent' },
+  {
+    ...{ at: 'outcome', label: 'judge.decision', is: 'choice', options: Outcome.options },
+    word: (option) => `judge.outcome_${option as Outcome}`,
+  },
+  { at: 'pointsBefore', label: 'admin.deedPointsBefore', is: 'percent' },
+  { at: 'pointsAfter', label: 'admin.deedPointsAfter', is: 'percent' },
 ]
