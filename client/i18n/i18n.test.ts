@@ -70,6 +70,10 @@ describe('createI18n', () => {
     expect((await at('en')).clock(3_723_000)).toBe('1:02:03')
     expect((await at('fa')).clock(67_000)).toBe('۱:۰۷')
     expect((await at('en')).span(3_600_000 + 120_000)).toBe('1 hour 2 minutes')
+    // One length is never told as two: a clock stands beside a span.
+    const { clock, span } = await at('en')
+    expect([clock(3_600), span(3_600)]).toEqual(['0:03', '3 seconds'])
+    expect([clock(59_900), span(59_900)]).toEqual(['0:59', '59 seconds'])
     expect((await at('en')).bytes(2_500_000)).toBe('2.5 MB')
   })
   it('uses the Persian calendar', async () => {

@@ -104,7 +104,8 @@ function runningClock(ms: number, n: I18n['n']): string {
 }
 
 function span(ms: number, t: Translate): string {
-  const seconds = Math.max(1, Math.round(ms / 1_000))
+  // Whole seconds, as the clock has them that may stand beside it.
+  const seconds = Math.max(1, Math.floor(ms / 1_000))
   if (seconds < 60) return t('common.seconds', { count: seconds })
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return t('common.minutes', { count: minutes })

@@ -60,9 +60,7 @@ export function PauseNotice({ call, serverNow }: { call: CallState; serverNow: (
         <span>{t(pause.inForce ? whyWords(ofPage, ofAgents(call)) : 'team.pausing')}</span>
         <span className="clock">{clock(lasts)}</span>
       </p>
-      {asks ? (
-        <p role="alert">{t('team.pauseForgotten', { span: span(Math.floor(lasts / 1_000) * 1_000) })}</p>
-      ) : null}
+      {asks ? <p role="alert">{t('team.pauseForgotten', { span: span(lasts) })}</p> : null}
       {asks || (ofPage && !ofAgents(call)) ? (
         <div className="row">
           <Button look={asks && !ofPage ? 'primary' : 'plain'} onClick={resume}>
