@@ -5,6 +5,7 @@ import { RequestsLink } from '../desk/access/requests-link.tsx'
 import type { Session } from '../desk/session/desk-session.ts'
 import { useSession } from '../desk/session/session-context.ts'
 import { useKeys } from '../desk/use-keys.ts'
+import { dayWithin } from '../i18n/day-within.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -85,12 +86,13 @@ function More({
   busy: boolean
   more(): void
 }) {
-  const { t, day } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   if (!found || (found.next === null && found.lookedBackTo === null)) return null
   return (
     <div className="finder-more">
       {found.lookedBackTo === null ? null : (
-        <p className="quiet">{t('find.lookedBackTo', { day: day(found.lookedBackTo) })}</p>
+        <p className="quiet">{t('find.lookedBackTo', { day: dayWithin(i18n, found.lookedBackTo) })}</p>
       )}
       {found.next === null ? null : (
         <Button onClick={more} busy={busy}>

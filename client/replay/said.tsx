@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { SpokenLine } from '../../server/contract/transcript.ts'
+import { dayWithin } from '../i18n/day-within.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { SpokenItem } from '../model/timeline-item.ts'
 import { type BubbleActs, Seek } from '../ui/bubble.tsx'
@@ -40,7 +41,8 @@ export function Said({ item, acts, children }: SaidProps) {
 
 /** What counts, and beneath it what the engine heard. */
 export function SaidWords({ line: { text, correction } }: { line: SpokenLine }) {
-  const { t, day } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   if (!correction) return <Written text={text} />
   return (
     <>
@@ -52,7 +54,7 @@ export function SaidWords({ line: { text, correction } }: { line: SpokenLine }) 
       <p className="spoken-original">
         {t('replay.heardAs')} <q dir="auto">{text}</q>{' '}
         <span className="spoken-by">
-          {t('replay.correctedBy', { name: correction.by, day: day(correction.at) })}
+          {t('replay.correctedBy', { name: correction.by, day: dayWithin(i18n, correction.at) })}
         </span>
       </p>
     </>

@@ -1,5 +1,6 @@
 /** Reviews in lines: of whom, by which card, how far, and what it made. */
 import type { ReviewLine } from '../../../server/contract/assessment.ts'
+import { dayWithin } from '../../i18n/day-within.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useAgo } from '../ago.ts'
 import { Pill } from '../../ui/pill.tsx'
@@ -11,7 +12,8 @@ type LinesProps = {
 }
 
 export function ReviewLines({ reviews, open, current = null }: LinesProps) {
-  const { t, n, day } = useI18n()
+  const i18n = useI18n()
+  const { t, n, day } = i18n
   const ago = useAgo()
   return (
     <ul className="review-lines">
@@ -41,7 +43,7 @@ export function ReviewLines({ reviews, open, current = null }: LinesProps) {
               {one.purpose === 'review' ? null : <Pill>{t(`judge.purpose_${one.purpose}`)}</Pill>}
               <Pill>{t(one.annulled ? 'judge.step_annulled' : `judge.state_${one.state}`)}</Pill>
               {one.dueAt === null ? null : (
-                <small className="quiet">{t('judge.due', { day: day(one.dueAt) })}</small>
+                <small className="quiet">{t('judge.due', { day: dayWithin(i18n, one.dueAt) })}</small>
               )}
             </span>
           </button>

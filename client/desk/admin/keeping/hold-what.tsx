@@ -1,6 +1,7 @@
 /** What a legal hold lies on: all of a person, or one conversation of theirs. */
 import { useEffect, useId, useState } from 'react'
 import type { VisitorTalk } from '../../../../server/contract/keeping.ts'
+import { dayWithin } from '../../../i18n/day-within.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useFail } from '../../use-fail.ts'
@@ -13,7 +14,8 @@ type Props = {
 }
 
 export function HoldWhat({ visitorId, value, change }: Props) {
-  const { t, day, time } = useI18n()
+  const i18n = useI18n()
+  const { t, time } = i18n
   const session = useSession()
   const fail = useFail()
   const id = useId()
@@ -38,7 +40,7 @@ export function HoldWhat({ visitorId, value, change }: Props) {
         {talks.map(({ id: talk, startedAt, held }) => (
           <option key={talk} value={talk}>
             {t(held ? 'admin.keepHoldOneHeld' : 'admin.keepHoldOne', {
-              at: `${day(startedAt)} ${time(startedAt)}`,
+              at: `${dayWithin(i18n, startedAt)} ${time(startedAt)}`,
             })}
           </option>
         ))}

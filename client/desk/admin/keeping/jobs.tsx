@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { v7 as newId } from 'uuid'
 import type { KeepingJob, KeepingPreview } from '../../../../server/contract/keeping.ts'
+import { dayWithin } from '../../../i18n/day-within.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useFail } from '../../use-fail.ts'
@@ -47,7 +48,8 @@ export function Rules({ changed }: { changed(): void }) {
 
 /** Erasures and runs of the rules, with how far they have got. */
 export function Jobs({ jobs }: { jobs: KeepingJob[] | null }) {
-  const { t, day, time } = useI18n()
+  const i18n = useI18n()
+  const { t, day, time } = i18n
   return (
     <section className="more" aria-busy={jobs === null}>
       <h3>{t('admin.keepJobs')}</h3>
@@ -66,7 +68,9 @@ export function Jobs({ jobs }: { jobs: KeepingJob[] | null }) {
                 {job.kept > 0 ? t('admin.keepStays', { count: job.kept }) : null}
               </span>
               {job.phase === 'waiting' && job.dueAt !== null ? (
-                <small className="quiet">{t('admin.keepLooksAgain', { day: day(job.dueAt) })}</small>
+                <small className="quiet">
+                  {t('admin.keepLooksAgain', { day: dayWithin(i18n, job.dueAt) })}
+                </small>
               ) : null}
               {job.fault === null ? null : (
                 <small className="fault">{t('admin.keepFault', { code: job.fault })}</small>

@@ -1,12 +1,14 @@
 import type { Team } from '../../../../server/contract/waiting.ts'
+import { dayWithin } from '../../../i18n/day-within.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 
 /** Why nobody answers now, and when somebody does. */
 export function Absence({ team }: { team: Team }) {
-  const { t, day, time } = useI18n()
+  const i18n = useI18n()
+  const { t, time } = i18n
   if (!team.open) {
     const { opensAt } = team
-    const when = opensAt === null ? null : `${day(opensAt)}, ${time(opensAt)}`
+    const when = opensAt === null ? null : `${dayWithin(i18n, opensAt)}, ${time(opensAt)}`
     return (
       <p>
         {t('waiting.closed')} {when ? t('waiting.opens', { when }) : null}

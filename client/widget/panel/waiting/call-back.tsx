@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Outlook } from '../../../../server/contract/waiting.ts'
+import { dayWithin } from '../../../i18n/day-within.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { keyAt, startOf } from '../../../ui/days.ts'
@@ -26,7 +27,8 @@ function wishedIn(form: HTMLFormElement): number {
 
 /** By which medium and when to be called back. */
 export function CallBack({ visit, offer: { mostMs, openings }, close }: Props) {
-  const { t, exact, day, time } = useI18n()
+  const i18n = useI18n()
+  const { t, exact, time } = i18n
   const [named, setNamed] = useState(false)
   const [shown, setShown] = useState(Number.NaN)
   const [fault, setFault] = useState<string | null>(null)
@@ -56,7 +58,9 @@ export function CallBack({ visit, offer: { mostMs, openings }, close }: Props) {
   const when = (on: boolean) => () => setNamed(on)
   const opens = openFrom(openings, shown)
   const closed =
-    named && opens > shown ? t('waiting.closedThen', { when: `${day(opens)}, ${time(opens)}` }) : null
+    named && opens > shown
+      ? t('waiting.closedThen', { when: `${dayWithin(i18n, opens)}, ${time(opens)}` })
+      : null
   return (
     <form
       className="outlook-form"

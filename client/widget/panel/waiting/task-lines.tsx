@@ -2,6 +2,7 @@ import { useStore } from '@nanostores/react'
 import { useState } from 'react'
 import type { Team } from '../../../../server/contract/waiting.ts'
 import type { Task } from '../../../../server/waiting/waiting.ts'
+import { dayWithin } from '../../../i18n/day-within.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { showToast } from '../../../ui/toast.tsx'
@@ -32,7 +33,8 @@ export function TaskLines({ visit, task, outlooks, tellMe, team }: Props) {
 type BackProps = Omit<Props, 'task'> & { task: Task & { kind: 'callback' } }
 
 function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
-  const { t, day, time } = useI18n()
+  const i18n = useI18n()
+  const { t, time } = i18n
   const place = useStore(outlooks.$place)
   const { state, conversationId } = useStore(visit.thread.$view)
   const [busy, setBusy] = useState(false)
@@ -55,7 +57,7 @@ function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
       <p>
         {later === null
           ? t('waiting.backSoon')
-          : t('waiting.backAt', { when: `${day(later)}, ${time(later)}` })}{' '}
+          : t('waiting.backAt', { when: `${dayWithin(i18n, later)}, ${time(later)}` })}{' '}
         {place && team.open && later === null ? t('waiting.position', { place: place.position }) : null}
       </p>
       <TellMeLines tellMe={tellMe} />
