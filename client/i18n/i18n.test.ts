@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
+import { figureOf } from '../finder/form.ts'
 import { createI18n, type I18n, type Messages } from './i18n.ts'
 import { loadMessages } from './load.ts'
 import { pickLocale } from './locale.ts'
@@ -13,6 +14,7 @@ const files = readdirSync(new URL('en/', here))
 
 const forms = { en: ['one', 'other'], fa: ['one', 'other'], ru: ['one', 'few', 'many', 'other'] }
 const stem = (key: string): string => key.replace(/_(one|few|many|other)$/, '')
+const SHARE = /[\d۰-۹]+\s*[%٪]/gu
 const params = (text: string): string => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join()
 
 describe('the languages', () => {
@@ -36,6 +38,16 @@ describe('the languages', () => {
       })
     }
   }
+})
+
+it.each(['en', 'fa', 'ru'] as const)('%s writes per cent as figures beside it are written', (locale) => {
+  const { n } = createI18n(locale, {})
+  const texts = files.flatMap((file) => Object.values(read(locale, file)))
+  const shares = texts.flatMap((text) => text.match(SHARE) ?? [])
+  const written = (share: string) =>
+    n((figureOf(share.slice(0, -1)) ?? Number.NaN) / 100, { style: 'percent' })
+  expect(shares.length).toBeGreaterThan(0)
+  expect(shares).toEqual(shares.map(written))
 })
 
 describe('Russian', () => {
