@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { ClipItem } from '../../../server/contract/clip.ts'
+import { dayWithin } from '../../i18n/day-within.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 
@@ -11,6 +13,7 @@ export function ClipList({ conversationId }: { conversationId: string }) {
   const session = useSession()
   const fail = useFail()
   const [clips, setClips] = useState<readonly ClipItem[] | null>(null)
+  const [asked, setAsked] = useState<ClipItem | null>(null)
   const where = `/api/replay/${conversationId}/clips`
   const load = async () => {
     const answer = await session.fetch(where)
@@ -27,17 +30,21 @@ export function ClipList({ conversationId }: { conversationId: string }) {
       {clips?.length === 0 ? <p className="quiet">{t('share.clipNone')}</p> : null}
       <ul>
         {clips?.map((clip) => (
-          <Clip key={clip.id} clip={clip} revoke={() => void revoke(clip.id).catch(fail)} />
+          <Clip key={clip.id} clip={clip} revoke={() => setAsked(clip)} />
         ))}
       </ul>
+      {asked ? (
+        <Revoke name={asked.recipient} run={() => revoke(asked.id)} close={() => setAsked(null)} />
+      ) : null}
     </section>
   )
 }
 
 function Clip({ clip, revoke }: { clip: ClipItem; revoke(): void }) {
-  const { t, day, time, clock } = useI18n()
+  const i18n = useI18n()
+  const { t, time, clock } = i18n
   const { from, to, recipient, by, views, expiresAt, state, password } = clip
-  const until = `${day(expiresAt)} ${time(expiresAt)}`
+  const until = `${dayWithin(i18n, expiresAt)} ${time(expiresAt)}`
   return (
     <li>
       <span>
@@ -54,5 +61,29 @@ function Clip({ clip, revoke }: { clip: ClipItem; revoke(): void }) {
         </Button>
       ) : null}
     </li>
+  )
+}
+
+/** Asked before, since it cannot be taken back: a link is shown only once, and who is looking is cut off. */
+function Revoke({ name, run, close }: { name: string; run(): Promise<void>; close(): void }) {
+  const { t } = useI18n()
+  const fail = useFail()
+  const [busy, setBusy] = useState(false)
+  const confirm = () => {
+    setBusy(true)
+    void run().catch(fail).finally(close)
+  }
+  return (
+    <Dialog title={t('share.clipRevokeTitle')} close={close}>
+      <div className="share-form">
+        <p>{t('share.clipRevokeAbout', { name })}</p>
+        <div className="share-row">
+          <Button look="danger" busy={busy} onClick={confirm}>
+            {t('share.clipRevoke')}
+          </Button>
+          <Button onClick={close}>{t('desk.cancel')}</Button>
+        </div>
+      </div>
+    </Dialog>
   )
 }

@@ -156,7 +156,7 @@ export async function hearsTheirReview(reader: Reader, card: string, comment: st
   await page.getByRole('link', named(t('replay.open'))).waitFor()
 }
 
-/** As a file, and as a link that somebody without an account follows. */
+/** As a file, and as a link that somebody without an account follows until it is revoked. */
 export async function shares(reader: Reader, outside: Browser): Promise<void> {
   const { page, t, url, locale } = reader
   await press(reader, 'share.download')
@@ -169,14 +169,29 @@ export async function shares(reader: Reader, outside: Browser): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await press(reader, 'share.clip')
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel(t('share.clipFor')).fill('Bahram')
+  const whom = { en: 'Bahram', fa: 'بهرام', ru: 'Бахрам' }[locale]
+  await dialog.getByLabel(t('share.clipFor')).fill(whom)
   await dialog.getByRole('button', named(t('share.clipMake'))).click()
   const link = await dialog.getByLabel(t('share.clipUrl')).inputValue()
   await page.keyboard.press('Escape')
   const context = await outside.newContext()
   const stranger = { page: await context.newPage(), t, url, locale }
   await stranger.page.goto(link.replace('/clip#', `/clip?lang=${locale}#`))
-  await stranger.page.getByText('Bahram').first().waitFor()
+  await stranger.page.getByText(whom).first().waitFor()
   await plays(stranger)
+  await press(reader, 'share.clip')
+  const revoke = page.getByRole('button', named(t('share.clipRevokeOf', { name: whom })))
+  const question = page.getByRole('dialog', named(t('share.clipRevokeTitle')))
+  await revoke.click()
+  // One press is a question; without an answer the link stays good.
+  await question.getByRole('button', named(t('desk.cancel'))).click()
+  await stranger.page.reload()
+  await plays(stranger)
+  await revoke.click()
+  await question.getByRole('button', named(t('share.clipRevoke'))).click()
+  await revoke.waitFor({ state: 'detached' })
+  await stranger.page.reload()
+  await stranger.page.getByText(t('share.seenGone')).waitFor()
+  await page.keyboard.press('Escape')
   await context.close()
 }
