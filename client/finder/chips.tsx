@@ -3,7 +3,7 @@ import { useI18n } from '../i18n/use-i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { xIcon } from '../ui/icons.ts'
-import { emptyForm, figureOf, type Form, type Narrowing, narrowings } from './form.ts'
+import { emptyForm, type Form, type Narrowing, narrowings, type RangeName, soughtOf } from './form.ts'
 import { useOptions } from './options.ts'
 
 type Props = { form: Form; change: (form: Form) => void; choices: FilterChoices | null }
@@ -42,9 +42,9 @@ export function useNarrowingWords(choices: FilterChoices | null, form: Form): (o
   const { t, n, day } = useI18n()
   const options = useOptions(choices)
   const dayOf = (text: string) => (text === '' ? '…' : day(Date.parse(`${text}T12:00`)))
-  const end = (text: string) => {
-    const figure = figureOf(text)
-    return figure === null ? '…' : n(figure)
+  const end = (name: RangeName, typed: string) => {
+    const sought = soughtOf(name, typed)
+    return sought === null ? '…' : n(sought)
   }
   return (one) => {
     switch (one.kind) {
@@ -55,7 +55,7 @@ export function useNarrowingWords(choices: FilterChoices | null, form: Form): (o
       case 'event':
         return t(`find.event_${one.event}`)
       case 'range':
-        return `${t(`find.${one.name}`)}: ${end(one.range.from)} – ${end(one.range.to)}`
+        return `${t(`find.${one.name}`)}: ${end(one.name, one.range.from)} – ${end(one.name, one.range.to)}`
       case 'chosen': {
         const name = options[one.name].find(([value]) => value === one.value)?.[1]
         return `${t(`find.${one.name}`)}: ${name ?? t('find.gone')}`

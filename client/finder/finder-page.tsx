@@ -69,7 +69,7 @@ export function FinderPage({ me }: { me: Person }) {
         ) : anything ? (
           <Results found={found} words={form.words} back={() => field.current?.focus()} />
         ) : (
-          <Nothing form={form} change={change} choices={choices} narrowed={narrowings(form)} />
+          <Nothing {...{ form, change, choices }} narrowed={narrowings(form)} wordless={found.wordless} />
         )}
       </div>
       <More found={found} busy={finding.busy} more={finding.more} />

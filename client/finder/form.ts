@@ -54,11 +54,17 @@ export function figureOf(typed: string): number | null {
   return /^\d{1,6}(\.\d{1,3})?$/.test(plain) ? Number(plain) : null
 }
 
-function rangeOf(name: RangeName, { from, to }: Range): { from?: number; to?: number } | undefined {
+/** What is looked for, in the unit of the field: of more than there can be, the most. */
+export function soughtOf(name: RangeName, typed: string): number | null {
   const most = name === 'mos' ? 5 : units[name] === 0.01 ? 100 : 100_000
+  const figure = figureOf(typed)
+  return figure === null ? null : Math.min(figure, most)
+}
+
+function rangeOf(name: RangeName, { from, to }: Range): { from?: number; to?: number } | undefined {
   const end = (typed: string) => {
-    const figure = figureOf(typed)
-    return figure === null ? null : Number((Math.min(figure, most) * units[name]).toFixed(6))
+    const sought = soughtOf(name, typed)
+    return sought === null ? null : Number((sought * units[name]).toFixed(6))
   }
   const [least, greatest] = [end(from), end(to)]
   if (least === null && greatest === null) return undefined

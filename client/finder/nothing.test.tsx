@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { createI18n } from '../i18n/i18n.ts'
 import { loadMessages } from '../i18n/load.ts'
 import { I18nContext } from '../i18n/use-i18n.ts'
+import { Chips } from './chips.tsx'
 import { Figure } from './figure.tsx'
 import { emptyForm, type Form, narrowings } from './form.ts'
 import { Nothing } from './nothing.tsx'
@@ -10,10 +11,12 @@ import { Nothing } from './nothing.tsx'
 const i18n = createI18n('en', await loadMessages('en', ['day', 'find', 'replay']))
 const draw = (shown: React.ReactNode) =>
   renderToStaticMarkup(<I18nContext.Provider value={i18n}>{shown}</I18nContext.Provider>)
-const buttonsFor = (form: Form) => {
-  const drawn = draw(
-    <Nothing {...{ form, change: () => undefined, choices: null, narrowed: narrowings(form) }} />,
+const drawnFor = (form: Form, wordless = false) =>
+  draw(
+    <Nothing {...{ form, change: () => undefined, choices: null, narrowed: narrowings(form), wordless }} />,
   )
+const buttonsFor = (form: Form, wordless = false) => {
+  const drawn = drawnFor(form, wordless)
   return [...drawn.matchAll(/<button.*?<\/button>/g)].map(([one]) => one.replace(/<[^>]+>/g, ''))
 }
 
@@ -23,6 +26,21 @@ it('offers only what can help: similar spelling was looked for by itself', () =>
     'without: red',
     'without: zanzibar',
     'Show everything',
+  ])
+})
+
+it('says that a word is needed where there is none to look for, whatever else could be loosened', () => {
+  const form: Form = { ...emptyForm, words: '-red -blue', medium: 'voice' }
+  expect(drawnFor(form, true)).toContain('At least one word to look for is needed')
+  expect(buttonsFor(form, true)).toEqual(['Show everything'])
+})
+
+it('names the figures that are looked for, not those that nothing can have', () => {
+  const form: Form = { ...emptyForm, ranges: { mos: { from: '9', to: '' }, hold: { from: '20', to: '400' } } }
+  const drawn = draw(<Chips {...{ form, change: () => undefined, choices: null }} />)
+  expect([...drawn.matchAll(/<bdi>(.*?)<\/bdi>/g)].map(([, words]) => words)).toEqual([
+    'On hold, % of calls: 20 – 100',
+    'Call quality, 1 to 5: 5 – …',
   ])
 })
 

@@ -9,14 +9,23 @@ type Props = {
   change: (form: Form) => void
   choices: FilterChoices | null
   narrowed: readonly Narrowing[]
+  /** There was no word to look for. */
+  wordless: boolean
 }
 
 /** Nothing was found: what could be loosened, each by one press. Similar spelling is no way out: it was looked for already. */
-export function Nothing({ form, change, choices, narrowed }: Props) {
+export function Nothing({ form, change, choices, narrowed, wordless }: Props) {
   const { t } = useI18n()
   const say = useNarrowingWords(choices, form)
   const words = form.words.trim()
   if (words === '' && narrowed.length === 0) return <p className="finder-none">{t('replay.none')}</p>
+  if (wordless)
+    return (
+      <div className="finder-none">
+        <p>{t('find.noWord')}</p>
+        <Everything change={change} />
+      </div>
+    )
   const all = [...new Set(words.split(/\s+/))]
   const others = all.length > 1 ? all : []
   return (
@@ -37,12 +46,19 @@ export function Nothing({ form, change, choices, narrowed }: Props) {
           </li>
         ))}
         <li>
-          <Button look="quiet" onClick={() => change(emptyForm)}>
-            {t('find.everything')}
-          </Button>
+          <Everything change={change} />
         </li>
       </ul>
     </div>
+  )
+}
+
+function Everything({ change }: Pick<Props, 'change'>) {
+  const { t } = useI18n()
+  return (
+    <Button look="quiet" onClick={() => change(emptyForm)}>
+      {t('find.everything')}
+    </Button>
   )
 }
 

@@ -97,6 +97,8 @@ export type Found = {
   instead: string[]
   /** What was asked for is not there yet up to this instant: what lies before it is still to be looked through by `next`. */
   lookedBackTo: number | null
+  /** Words were given, but none that is looked for: only such as must not be there, or no word at all. */
+  wordless: boolean
 }
 /** Beyond that nobody counts. */
 export const MOST_COUNTED = 10_000

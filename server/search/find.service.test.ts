@@ -78,6 +78,16 @@ describe('lines by their words', () => {
     expect(await texts(words)).toEqual(expected)
   })
 
+  it.each([
+    ['-refund', true],
+    ['!!!', true],
+    ['zanzibar', false],
+    ['refund -omid', false],
+    ['', false],
+  ])('says whether there was no word to look for in “%s”', async (words, wordless) => {
+    expect((await find({ words })).wordless).toBe(wordless)
+  })
+
   it('says where in the line, who wrote it, and under which number', async () => {
     const found = await find({ words: 'возврат вернуть деньги' })
     expect(found.items).toEqual([])

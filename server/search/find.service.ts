@@ -17,7 +17,7 @@ import * as store from './find.store.ts'
 import { itemsOf } from './item.store.ts'
 import { linesOf, type ShownLine } from './line.service.ts'
 import { type LinePage, searchLines } from './lines.service.ts'
-import { parseQuery } from './query.policy.ts'
+import { findsAnything, parseQuery } from './query.policy.ts'
 import { facet } from './search.ts'
 
 type D = { db: Database; config: { secrets: { jwtSecret: string } } }
@@ -82,7 +82,7 @@ async function conversations(
   return {
     items: page.ids.flatMap((id) => withLines(items.get(id), [])),
     next: page.next ? writeCursor({ of: 'conversations', ...page.next }) : null,
-    ...{ count: page.count, instead: [], lookedBackTo: page.lookedBackTo },
+    ...{ count: page.count, instead: [], lookedBackTo: page.lookedBackTo, wordless: false },
   }
 }
 
@@ -98,7 +98,7 @@ async function lines(db: Database, input: FindInput & Bounds, before: Cursor | n
   return {
     items: together(shown).flatMap(({ id, lines: own }) => withLines(items.get(id), own)),
     next: page.next ? writeCursor(page.next) : null,
-    ...{ count: page.count, lookedBackTo: page.lookedBackTo },
+    ...{ count: page.count, lookedBackTo: page.lookedBackTo, wordless: !findsAnything(terms) },
     instead: writtenOf(page.instead, shown),
   }
 }
