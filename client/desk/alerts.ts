@@ -3,6 +3,7 @@ import { effect } from 'nanostores'
 import type { InboxRow } from '../../server/contract/events.ts'
 import type { I18n } from '../i18n/i18n.ts'
 import type { Desk } from './desk.ts'
+import { isLooking } from './looking.ts'
 import { startNotices } from './notices.ts'
 import type { Ringer } from './ring.ts'
 import { createRingSeat } from './ring-seat.ts'
@@ -48,7 +49,7 @@ const titling = ({ inbox, team }: Desk, { t }: I18n) =>
 function chiming({ inbox }: Desk, ringer: Ringer, $mine: Mine): () => void {
   let known = new Map<string, number>()
   return effect([inbox.$mine], (rows) => {
-    const looking = document.visibilityState === 'visible' && document.hasFocus()
+    const looking = isLooking()
     const more = rows.some((row) => {
       const before = known.get(row.conversationId)
       const inView = looking && location.pathname.endsWith(row.conversationId)

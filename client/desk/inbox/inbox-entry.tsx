@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { phoneCallIcon, phoneIncomingIcon } from '../../ui/icons.ts'
 import { useDesk } from '../desk-context.ts'
+import { useLooking } from '../looking.ts'
 import { visitorName } from '../visitor-name.ts'
 import { TaskMark } from './task-mark.tsx'
 
@@ -35,7 +36,10 @@ export function InboxEntry({ row, now, selected }: EntryProps) {
   const ago = useAgo()
   const { drafts, $ending } = useDesk()
   const ending = useStore($ending).has(row.conversationId)
-  const { state, visitor, unread, visitorOnline, conversationId } = row
+  const { state, visitor, visitorOnline, conversationId } = row
+  // It counts as read only a moment after it was seen; before a colleague in the call, when its agent has read it.
+  const inView = useLooking() && selected
+  const unread = inView ? 0 : row.unread
   const name = visitorName(i18n, visitor.name, conversationId)
   const text = useStore(drafts.$text(conversationId))
   const draft = selected ? '' : text

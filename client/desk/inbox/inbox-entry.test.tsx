@@ -1,0 +1,46 @@
+import { afterEach, expect, it } from '@jest/globals'
+import { atom } from 'nanostores'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { InboxRow } from '../../../server/contract/events.ts'
+import { emptyState } from '../../../server/conversation/conversation.ts'
+import { createI18n } from '../../i18n/i18n.ts'
+import { loadMessages } from '../../i18n/load.ts'
+import { I18nContext } from '../../i18n/use-i18n.ts'
+import { createDrafts } from '../../model/drafts.ts'
+import { memoryStore } from '../../wire/storage.ts'
+import type { Desk } from '../desk.ts'
+import { DeskContext } from '../desk-context.ts'
+import { InboxEntry } from './inbox-entry.tsx'
+
+const i18n = createI18n('en', await loadMessages('en', ['common', 'desk', 'ui']))
+const page = { visibilityState: 'visible', hasFocus: () => true }
+Object.assign(globalThis, { document: page, location: { pathname: '/', search: '' }, history: {} })
+afterEach(() => {
+  page.hasFocus = () => true
+})
+
+const row: InboxRow = {
+  ...{ conversationId: 'c', version: 1, unread: 3, visitorOnline: true },
+  visitor: { name: 'Mina', email: null, verified: false, locale: 'en', since: 0 },
+  state: { ...emptyState, phase: { name: 'active', agentId: 'a', agentName: 'Sara' } },
+}
+// Of the desk an entry needs no more.
+const desk = { drafts: createDrafts(memoryStore()), $ending: atom(new Set()), wire: { serverNow: () => 1 } }
+const saysUnread = (selected: boolean): boolean =>
+  renderToStaticMarkup(
+    <I18nContext.Provider value={i18n}>
+      <DeskContext.Provider value={desk as unknown as Desk}>
+        <InboxEntry row={row} now={1} selected={selected} />
+      </DeskContext.Provider>
+    </I18nContext.Provider>,
+  ).includes('3 unread')
+
+it('counts what is unread in a conversation that is not before the agent', () => {
+  expect(saysUnread(false)).toBe(true)
+  page.hasFocus = () => false
+  expect(saysUnread(true)).toBe(true)
+})
+
+it('counts nothing in the conversation that the agent looks at', () => {
+  expect(saysUnread(true)).toBe(false)
+})
