@@ -52,6 +52,16 @@ describe('a request that is repeated until it is answered', () => {
     expect(asked()).toBe(2)
   })
 
+  it('has as many tries left when the device was without a network meanwhile, which the line did not notice', async () => {
+    const { ask, asked, answers } = open('online')
+    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })
+    const answered = ask(2)
+    while (asked() < 3) await new Promise(setImmediate)
+    Reflect.deleteProperty(navigator, 'onLine')
+    answers('at last')
+    expect(await answered).toBe('at last')
+  })
+
   it('is asked no more when it is not wanted', async () => {
     const { ask, asked, stop, back } = open('offline')
     const answered = ask()

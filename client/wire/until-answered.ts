@@ -20,7 +20,8 @@ export async function untilAnswered<T>(
       return await request()
     } catch (error) {
       const { code } = failureOf(error)
-      if (wire.$status.get() === 'online') left--
+      // A device knows that it has no network sooner than the line is known to be lost.
+      if (wire.$status.get() === 'online' && navigator.onLine !== false) left--
       if (signal.aborted || left === 0 || (code !== 'unavailable' && code !== 'tooMany')) throw error
       await usableAgain(wire, signal)
       if (signal.aborted) throw error
