@@ -140,6 +140,15 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
     await bothHear(visitor, agent, Date.now())
   })
 
+  step('is not left by an agent who signs out without being told so', async () => {
+    await agent.button('Sign out').click()
+    const asked = agent.page.getByRole('dialog', { name: 'Sign out now?' })
+    await asked.getByText('You leave the call that you are in.').waitFor()
+    await asked.getByText('1 conversation of yours goes back').waitFor()
+    await asked.getByRole('button', { name: 'Stay' }).click()
+    await bothHear(visitor, agent, Date.now())
+  })
+
   step('goes back to text when the agent hangs up', async () => {
     await agent.button('Hang up').click()
     await visitor.button('Hang up').waitFor({ state: 'detached' })

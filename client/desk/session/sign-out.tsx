@@ -9,7 +9,7 @@ import { DeskContext } from '../desk-context.ts'
 import { useFail } from '../use-fail.ts'
 import type { Session } from './desk-session.ts'
 
-/** At once where nothing is at stake; who holds conversations is told first what becomes of them. */
+/** At once where nothing is at stake; who holds conversations, or talks, is told first what becomes of it. */
 export function SignOut({ session }: { session: Session }) {
   const { t } = useI18n()
   const fail = useFail()
@@ -21,7 +21,7 @@ export function SignOut({ session }: { session: Session }) {
     if (desk && !(await desk.endNow())) return
     await session.signOut().catch(fail)
   }
-  const press = () => (desk && heldBy(desk) > 0 ? setAsking(true) : void leave())
+  const press = () => (desk && (heldBy(desk) > 0 || talks(desk)) ? setAsking(true) : void leave())
   return (
     <>
       <IconButton icon={logOutIcon} mirror label={t('desk.signOut')} onClick={press} />
@@ -37,6 +37,10 @@ const heldBy = ({ inbox, $ending }: Desk): number => {
   return inbox.$mine.get().filter((row) => !ending.has(row.conversationId)).length
 }
 
+/** As the agent, or in a colleague's call. */
+const talks = ({ $rooms }: Desk): boolean =>
+  $rooms.get().some(({ call }) => call.$media.get() !== null && call.$call.get()?.phase === 'connected')
+
 function Warning({ desk, leave, close }: { desk: Desk; leave: () => void; close: () => void }) {
   const { t } = useI18n()
   useStore(desk.inbox.$mine)
@@ -45,7 +49,8 @@ function Warning({ desk, leave, close }: { desk: Desk; leave: () => void; close:
   return (
     <Dialog title={t('desk.leaveTitle')} close={close}>
       <div className="stack">
-        <p>{t('desk.leaveHint', { count })}</p>
+        {talks(desk) ? <p>{t('desk.leaveCall')}</p> : null}
+        {count > 0 ? <p>{t('desk.leaveHint', { count })}</p> : null}
         <div className="row">
           <Button look="danger" onClick={leave}>
             {t('desk.signOut')}
