@@ -68,6 +68,18 @@ describe('a voice that steps', () => {
     expect(hole?.ms).toBeGreaterThan(170)
   })
 
+  it.each([40, 80, 200])(
+    'has a hole of about %d ms where as much was heard twice, not of the whole sequence',
+    (ms) => {
+      const sound = soundOf(voices.agent)
+      const [before, after] = [sound.samples.subarray(0, 1_000 * 8), sound.samples.subarray((1_000 - ms) * 8)]
+      const samples = new Float32Array([...before, ...after])
+      const hole = longestHole(stepsHeard({ ...sound, samples }, voices.agent), voices.agent)
+      expect(hole?.ms).toBeGreaterThan(ms - 30)
+      expect(hole?.ms).toBeLessThan(ms + 90)
+    },
+  )
+
   it('has a hole where the last tone was held instead of the next', () => {
     const sound = soundOf(voices.agent)
     const one = sound.samples.slice(1_005 * 8, 1_035 * 8)

@@ -124,13 +124,17 @@ export type Hole = { from: number; to: number; ms: number }
 export function longestHole(steps: readonly HeardStep[], voice: Voice): Hole | null {
   let worst: Hole | null = null
   const count = voice.steps.length
+  const whole = count * STEP_MS
   for (const [index, step] of steps.entries()) {
     const next = steps[index + 1]
     if (!next) break
     const passed = next.at - step.at
-    const said = ((next.place - step.place + count) % count) * STEP_MS
-    // What was skipped counts as much as what was waited for.
-    const ms = Math.max(passed, said) - STEP_MS
+    const ahead = (next.place - step.place) * STEP_MS
+    // The sequence begins anew again and again: what is nearest to the time that passed was said in it.
+    const said = ahead + round((passed - ahead) / whole) * whole
+    // What was skipped counts as much as what was waited for; after what was heard before, as an ear fills in for packets that are
+    // late, a new step comes when all of that has been said once more.
+    const ms = said > 0 ? Math.max(passed, said) - STEP_MS : passed - said
     if (!worst || ms > worst.ms) worst = { from: step.at, to: next.at, ms }
   }
   return worst
