@@ -19,7 +19,8 @@ import { openDatabase } from '../storage/database.ts'
 import type { DB } from '../storage/database.generated.ts'
 import { createTestDatabase, type TestDatabase } from '../storage/testing.ts'
 import { insertVisitor } from '../visitor/visitor.store.ts'
-import { acceptOffer, declineOffer, expireOffers, route, takeConversation } from './routing.service.ts'
+import { route } from './round.service.ts'
+import { acceptOffer, declineOffer, expireOffers, takeConversation } from './routing.service.ts'
 import { createRandom } from './simulation/random.ts'
 
 const SERVERS = 3

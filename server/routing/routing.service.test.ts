@@ -150,3 +150,24 @@ describe('in a shop with one agent', () => {
     await agent.push('offer', (one) => one.conversationId === conversationId && one.offerId !== first.offerId)
   })
 })
+
+describe('a contact that cannot be offered', () => {
+  it('holds up nobody behind it', async () => {
+    const [stuck, visitor, agent] = [await app.visitor(), await app.visitor(), await app.staff('Sara')]
+    const { conversationId: first } = await stuck.request('message.send', hello())
+    await refuseOffersOf(first)
+    const { conversationId } = await visitor.request('message.send', hello())
+    await agent.request('status.set', { status: 'available' })
+    await agent.push('offer', (one) => one.conversationId === conversationId)
+    const { offers } = await agent.request('offers', {})
+    expect(offers.map((one) => one.conversationId)).not.toContain(first)
+  })
+})
+
+async function refuseOffersOf(conversationId: string): Promise<void> {
+  await sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`.execute(
+    app.db,
+  )
+  await sql`create trigger refuse before insert on offer for each row
+    when (new.conversation_id = ${sql.lit(conversationId)}) execute function refuse()`.execute(app.db)
+}

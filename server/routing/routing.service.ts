@@ -1,53 +1,22 @@
-/** Applies the policy: offers are made, answered, missed and taken here, each in one transaction. */
+/** What becomes of offers: answered, missed and taken here, each in one transaction. */
 import { answerInside } from '../call/call.answer.ts'
 import { takeUpCall } from '../call/call.hand-on.ts'
 import { leaveRinging } from '../call/call.offer.ts'
 import { AppError } from '../contract/errors.ts'
 import { append, event, system } from '../conversation/conversation.log.ts'
 import { isMine } from '../conversation/conversation.policy.ts'
-import { lockConversation, lockConversations } from '../conversation/conversation.store.ts'
+import { lockConversation } from '../conversation/conversation.store.ts'
 import { lockSeen } from '../conversation/sight.service.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import type { Deps } from '../deps.ts'
 import { setStatus } from '../agent/status.store.ts'
-import { ringOf } from '../invitation/queue-consult.service.ts'
 import { inTransaction, type Transaction } from '../storage/database.ts'
-import { callIn, whoseTurn } from '../waiting/turn.service.ts'
 import { comeBack } from '../transfer/transfer.back.ts'
 import { assign } from './assign.ts'
-import { makeOffers } from './offer.make.ts'
 import { acceptedBefore, closeOffer, expiredOffers, findOffer, type OpenOffer } from './offer.store.ts'
-import { decide } from './routing.policy.ts'
-import { loadSnapshot, lockRouting, mayOffer } from './routing.store.ts'
 import { eachByItself } from '../storage/each.ts'
 
 type D = Pick<Deps, 'db' | 'bus' | 'config' | 'newId'>
-
-/** One round: offers every contact that an agent is free for, and rings for those of queues that are consulted. Answers how many offers were made. */
-export async function route(d: D): Promise<number> {
-  // What happens after this look asks for a round of its own.
-  if (!(await mayOffer(d.db))) return 0
-  return await inTransaction(d.db, async (trx) => {
-    const now = await lockRouting(trx)
-    const snapshot = await loadSnapshot(trx, d.config, now)
-    const absent = whoseTurn(snapshot, now)
-    const matches = decide(snapshot, now)
-    if (absent.length + matches.length === 0) return 0
-    const asked = new Map(snapshot.consults.map((one) => [one.id, one.conversationId]))
-    const offered = matches.map(({ contactId }) => asked.get(contactId) ?? contactId)
-    const locked = await lockConversations(trx, [...offered, ...absent])
-    await callIn(trx, d, absent, locked)
-    for (const { contactId: invitationId, agentId, offerMs } of matches) {
-      const place = locked.get(asked.get(invitationId) ?? '')
-      if (place) await ringOf(trx, d, place, { invitationId, agentId, offerMs })
-    }
-    const wanted = matches.flatMap(({ contactId, agentId, offerMs }) => {
-      const one = locked.get(contactId)
-      return one?.state.phase.name === 'queued' ? [{ locked: one, agentId, offerMs }] : []
-    })
-    return (await makeOffers(trx, d, wanted)).length
-  })
-}
 
 const notOpen = () => new AppError('conflict', 'The offer is no longer open')
 
