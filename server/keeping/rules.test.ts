@@ -63,6 +63,21 @@ describe('the rules', () => {
   }, 90_000)
 })
 
+describe('a conversation of which somebody wrote after its end', () => {
+  it('goes by its end, in the preview and in the run', async () => {
+    await forgetRules()
+    const old = await place.plant('noted', Date.now() - 40 * DAY)
+    const row = place.db.updateTable('conversation').where('id', '=', old.conversationId)
+    await row.set({ last_at: new Date(Date.now() - DAY) }).execute()
+    await save(rule('delete', 30))
+    const preview = await previewOf(place.db, await rulesOf(place.db))
+    expect(preview.examples.map(({ id }) => id)).toContain(old.conversationId)
+    await run()
+    const left = place.db.selectFrom('conversation').select('id').where('id', '=', old.conversationId)
+    expect(await left.execute()).toEqual([])
+  }, 90_000)
+})
+
 describe('visitors of whom nothing is left', () => {
   /** As if everything of them were from then. */
   async function age(visitorId: string, days: number) {

@@ -12,6 +12,9 @@ export type StoredTalk = KeptTalk & {
   attachments: number
 }
 
+/** A note that is written later is no later end. */
+const END = sql.raw('coalesce(c.ended_at, c.last_at)')
+
 type Row = Omit<StoredTalk, 'endedAt' | 'has'> & { ended_at: Date | null; medium: KeptMedium }
 
 /** A recording that nobody has finished for so long will not be finished any more. */
@@ -22,7 +25,7 @@ const talks = (which: RawBuilder<unknown>) => sql<Row>`
     case when c.phase = 'ended' and not exists (select 1 from call k where k.conversation_id = c.id and
         (k.ended_at is null or (k.finalised_at is null and k.ended_at > clock_timestamp() - ${FINISHES}
           and exists (select 1 from segment s where s.call_id = k.id))))
-      then coalesce(c.ended_at, c.last_at) end as ended_at,
+      then ${END} end as ended_at,
     case when exists (select 1 from conversation_event e where e.conversation_id = c.id
         and e.type = 'mediaRaised' and e.payload ->> 'source' in ('cam', 'screen')) then 'video'
       when exists (select 1 from call k where k.conversation_id = c.id and k.answered_at is not null) then 'voice'
@@ -50,19 +53,19 @@ export async function talkOf(db: Database | Transaction, id: string): Promise<St
   return rows[0] ? toTalk(rows[0]) : null
 }
 
-/** Ended before `until` (ms), oldest first, from after `after`. */
+/** Ended before `until` (ms), in order of their ids, from after `after`. */
 export async function endedTalks(
   db: Database,
   { until, after, limit }: { until: number; after: string; limit: number },
 ): Promise<StoredTalk[]> {
-  const page = sql`c.phase = 'ended' and c.last_at <= ${new Date(until)} and c.id > ${after}::uuid
+  const page = sql`c.phase = 'ended' and ${END} <= ${new Date(until)} and c.id > ${after}::uuid
     order by c.id limit ${limit}`
   return (await talks(page).execute(db)).rows.map(toTalk)
 }
 
 export async function countEnded(db: Database, until: number): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from conversation
-    where phase = 'ended' and last_at <= ${new Date(until)}`.execute(db)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from conversation c
+    where c.phase = 'ended' and ${END} <= ${new Date(until)}`.execute(db)
   return rows[0]?.n ?? 0
 }
 
