@@ -3,6 +3,9 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { sql } from 'kysely'
+import { accessRule, setRules } from '../access/testing.ts'
+import { auditPage } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
@@ -24,6 +27,9 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
+const hears = (unmasked: boolean) =>
+  setRules(http.db, [accessRule({ roles: ['admin'], whose: 'all', upTo: 'restricted', unmasked })])
+
 const nothing: Recordings = {
   ...{ index: async () => null, open: async () => null, erase: async () => undefined },
 }
@@ -35,6 +41,8 @@ async function exported(recordings: Recordings): Promise<Map<string, string>> {
   return new Map([...unzipped(await buffer(zip))].map(([name, bytes]) => [name, String(bytes)]))
 }
 const leftOut = (files: Map<string, string>): unknown => JSON.parse(files.get('left-out.json') ?? 'null')
+const has = (files: Map<string, string>, words: string) =>
+  [...files.values()].some((text) => text.includes(words))
 const addFile = (row: { id: string; conversation_id: string | null }) =>
   http.db
     .insertInto('attachment')
@@ -50,7 +58,7 @@ it('a store that does not answer breaks it off: it does not end without the reco
 
 it('names recordings that are not in it, and why', async () => {
   const saying = (why: string) => ({
-    ...{ conversations: 0, attachments: [], recordings: [{ call: one.callId, why }] },
+    ...{ conversations: 0, hiddenWords: 0, attachments: [], recordings: [{ call: one.callId, why }] },
   })
   await setCall({ finalised_at: null })
   expect(leftOut(await exported(nothing))).toEqual(saying('unfinished'))
@@ -96,4 +104,41 @@ it('holds nothing of how colleagues were judged, nor of who asked to hear it', a
   const talk = (await exported(nothing)).get(`conversations/${one.conversationId}.json`) ?? ''
   expect(JSON.parse(talk)).toMatchObject({ conversation: [{ id: one.conversationId }] })
   expect(talk).not.toMatch(/"(points|passed|reviewer_id|assessment_id|decided_by)"/)
+})
+
+it('holds nothing of what a supervisor whispers, nor of why colleagues hold it', async () => {
+  const talk = { conversation_id: one.conversationId, n: 2 }
+  const at = new Date()
+  const line = { call_id: one.callId, seat_id: 's1', role: 'supervisor', begin_at: at, end_at: at }
+  const said = { ...talk, ...line, text: 'give-them-ten', engine: 'e', indexed: true }
+  await http.db.insertInto('spoken_line').values(said).execute()
+  const by = { id: newId(), by_id: admin.personId, by_name: admin.name }
+  await http.db
+    .insertInto('spoken_correction')
+    .values({ ...talk, ...by, text: 'give-them-twenty' })
+    .execute()
+  await sql`insert into search_line (conversation_id, kind, n, at, words)
+    values (${one.conversationId}, 3, 2, ${at}, array_to_tsvector(array['0:give-them-more']))`.execute(
+    http.db,
+  )
+  const files = await exported(nothing)
+  expect(has(files, 'canary.Ada.correction')).toBe(true)
+  expect(has(files, 'canary.Ada.indexed')).toBe(true)
+  expect(['give-them', 'canary.Ada.hold'].filter((words) => has(files, words))).toEqual([])
+})
+
+it('has hidden words where a rule lets them be read, which is in the audit log, and else says that they are left out', async () => {
+  const revealed = async () => (await auditPage(http.db, { action: 'revealed' })).entries
+  const before = (await revealed()).length
+  await hears(false)
+  const without = await exported(nothing)
+  expect(has(without, 'canary.Ada.hidden')).toBe(false)
+  expect(leftOut(without)).toMatchObject({ hiddenWords: 1 })
+  expect(await revealed()).toHaveLength(before)
+  await hears(true)
+  const whole = await exported(nothing)
+  expect(has(whole, 'canary.Ada.hidden')).toBe(true)
+  expect(leftOut(whole)).toMatchObject({ hiddenWords: 0 })
+  expect(await revealed()).toHaveLength(before + 1)
+  expect((await revealed())[0]).toMatchObject({ subjectId: one.conversationId, after: { seq: 1 } })
 })

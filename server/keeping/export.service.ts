@@ -3,14 +3,15 @@ import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { ZipFile } from 'yazl'
 import type { ReplayIndex } from '../../sfu/control/replay-index.ts'
-import { mayHear } from '../access/access.service.ts'
+import { mayHear, mayUnmask } from '../access/access.service.ts'
 import { openAttachment } from '../attachment/attachment.service.ts'
 import { safeFileName } from '../attachment/file-name.ts'
-import { type Changer, findDeed, writeDeed } from '../audit/audit.store.ts'
+import { type Changer, findDeed, writeAudit, writeDeed } from '../audit/audit.store.ts'
 import type { StaffCaller } from '../caller/caller.ts'
 import { AppError } from '../contract/errors.ts'
 import type { ExportInput } from '../contract/keeping.ts'
 import { filesOf, type Recordings } from '../recording/recordings.ts'
+import { may } from '../permission/permission.ts'
 import { callsOf, type ReviewCall } from '../review/review.store.ts'
 import type { ReadableFile } from '../sealing/file.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
@@ -69,6 +70,8 @@ export async function openExport(d: D, caller: StaffCaller, id: string): Promise
 type LeftOut = {
   /** How many the caller may not hear. */
   conversations: number
+  /** Of how many messages and notes the caller may not read what is hidden. */
+  hiddenWords: number
   /** By call. `unfinished`: it is still being prepared. `filesLost`: some of its files are gone, or all. */
   recordings: { call: string; why: 'unfinished' | 'filesLost' }[]
   /** Ids of those whose file is gone. */
@@ -81,7 +84,7 @@ async function fill(
   zip: ZipFile,
   { visitors, caller }: { visitors: readonly string[]; caller: StaffCaller },
 ): Promise<void> {
-  const out: LeftOut = { conversations: 0, recordings: [], attachments: [] }
+  const out: LeftOut = { conversations: 0, hiddenWords: 0, recordings: [], attachments: [] }
   for (const visitor of visitors) {
     const own = await rowsOf(d.db, 'visitor', visitor)
     addJson(zip, `visitor-${visitor}.json`, own)
@@ -100,6 +103,10 @@ async function fill(
         continue
       }
       const tables = await rowsOf(d.db, 'conversation', id)
+      if (!(await reveals(d.db, caller, id, tables['hidden_text'] ?? []))) {
+        out.hiddenWords += tables['hidden_text']?.length ?? 0
+        delete tables['hidden_text']
+      }
       addJson(zip, `conversations/${id}.json`, tables)
       for (const file of tables['attachment'] ?? [])
         if (!(await addAttachment(d, zip, file))) out.attachments.push(String(file['id']))
@@ -109,11 +116,21 @@ async function fill(
       }
     }
   }
-  const { conversations, recordings, attachments } = out
-  if (conversations + recordings.length + attachments.length > 0) addJson(zip, 'left-out.json', out)
+  const { conversations, hiddenWords, recordings, attachments } = out
+  if (conversations + hiddenWords + recordings.length + attachments.length > 0)
+    addJson(zip, 'left-out.json', out)
 }
 
 type Row = Record<string, unknown>
+
+/** Whether the caller may read hidden words of it; then each is noted as if it were looked at by itself. */
+async function reveals(db: Database, caller: StaffCaller, subjectId: string, rows: Row[]): Promise<boolean> {
+  if (!may(caller.role, 'revealText') || !(await mayUnmask(db, caller, subjectId))) return false
+  const what = { action: 'revealed', kind: 'conversation', subjectId, before: null } as const
+  const looks = rows.map(({ seq }) => ({ ...what, after: { seq } }))
+  await inTransaction(db, (trx) => writeAudit(trx, caller, looks))
+  return true
+}
 
 async function rowsOf(
   db: Database,

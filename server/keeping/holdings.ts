@@ -4,6 +4,7 @@
  * and has room for words. In the order in which rows go.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { lineKinds } from '../search/search.ts'
 import type { DB } from '../storage/database.generated.ts'
 
 /** Which rows are a conversation's, or a visitor's beside their conversations'; neither: its rows go with others, and leave their bytes. */
@@ -29,6 +30,10 @@ const isIt = (id: string) => sql<boolean>`id = ${id}::uuid`
 const ofAssessment = (id: string) =>
   sql<boolean>`assessment_id in (select a.id from assessment a where a.conversation_id = ${id}::uuid)`
 
+const spokenBy = sql`role in ('visitor', 'agent', 'guest')`
+/** Lines of those, by their number. */
+const inSpoken = sql`(conversation_id, n) in (select l.conversation_id, l.n from spoken_line l where ${spokenBy})`
+
 /** All go with the conversation, and none is given out. */
 const none = sql<boolean>`false`
 
@@ -47,8 +52,8 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   contact: { conversation: ofConversation },
   offer: { conversation: ofConversation },
   read_mark: { conversation: ofConversation },
-  spoken_correction: { conversation: ofConversation, secret: ['by_id', 'by_name'] },
-  spoken_line: { conversation: ofConversation, theirs: sql`role in ('visitor', 'agent', 'guest')` },
+  spoken_correction: { conversation: ofConversation, theirs: inSpoken, secret: ['by_id', 'by_name'] },
+  spoken_line: { conversation: ofConversation, theirs: spokenBy },
   transcript_piece: { conversation: ofCall },
   transcript: { conversation: ofConversation },
   call_quality: { conversation: ofCall },
@@ -70,12 +75,16 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   // The two states are folds of the events.
   conversation: { conversation: isIt, secret: ['state', 'visitor_state'] },
   // The conversation's going takes these along, under the indexer's lock; words that nobody else has said go with their lines.
-  search_line: { conversation: ofConversation },
+  search_line: {
+    conversation: ofConversation,
+    theirs: sql`(kind <> ${lineKinds.spoken} or ${inSpoken})`,
+  },
   search_fact: { conversation: ofConversation },
   search_word: {},
   // Of staff; those that name a visitor go with them (`search/forget.service.ts`).
   saved_search: {},
-  legal_hold: { conversation: ofConversation, visitor: ofVisitor },
+  // Why is the operator's, as in the audit log.
+  legal_hold: { conversation: ofConversation, visitor: ofVisitor, secret: ['by_id', 'reason'] },
   audit_content: {
     conversation: (id) => aboutIt(id),
     visitor: (id) =>
