@@ -61,6 +61,13 @@ describe('settings', () => {
     expect(open).toMatchObject({ publicUrl: 'https://x.example', demo: false })
   })
 
+  it('take the public address as browsers write it, and refuse more in it than an origin', () => {
+    const of = (PUBLIC_URL: string) => parseConfig({ ...least, HOST: '0.0.0.0', PUBLIC_URL }).publicUrl
+    expect(of('HTTPS://Talk.Example:443/')).toBe('https://talk.example')
+    for (const more of ['me:word@talk.example', 'talk.example/?a=1', 'talk.example/#a', 'talk.example/a'])
+      expect(() => of(`https://${more}`)).toThrow(/PUBLIC_URL: must be an origin/)
+  })
+
   it('know where pushes may go: names only, and this machine only where nobody else reaches it', () => {
     const hosts = (PUSH_HOSTS: string, more = {}) => parseConfig({ ...least, PUSH_HOSTS, ...more }).pushHosts
     expect(parseConfig(least).pushHosts).toContain('fcm.googleapis.com')

@@ -55,7 +55,7 @@ const Secrets = z.object({ jwtSecret: z.string().min(32), controlToken: z.string
 export type Secrets = z.infer<typeof Secrets>
 
 const int = (min: number, max: number, fallback: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
+  z.coerce.number('must be a number').int().min(min).max(max).default(fallback)
 const seconds = (fallback: number) => int(1, 86_400, fallback)
 const loopback = (host: string) => ['127.0.0.1', 'localhost', '::1'].includes(host)
 
@@ -141,10 +141,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   return {
     port: e.PORT,
     host: e.HOST,
-    publicUrl: (e.PUBLIC_URL ?? `http://${loopback(e.HOST) ? 'localhost' : e.HOST}:${e.PORT}`).replace(
-      /\/+$/,
-      '',
-    ),
+    // As browsers write it: without the usual port, the name in small letters.
+    publicUrl: new URL(e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).origin,
     dataDir: path.resolve(e.DATA_DIR),
     databaseUrl: e.DATABASE_URL,
     sfuSocket: e.SFU_SOCKET,
@@ -227,17 +225,20 @@ function s3Faults(given: (name: keyof Env) => boolean): string[] {
   return missing.map((name) => `${name}: is needed where another setting of S3 is given`)
 }
 
-const isOrigin = (address: string) => URL.parse(address)?.pathname === '/'
+function isOrigin(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && url.href === `${url.origin}/`
+}
 
 /** What is wrong with settings beside each other. */
 function crossFaults(e: Partial<Env>, given: (name: keyof Env) => boolean): string[] {
   const faults = [...s3Faults(given), ...transcriberFaults(e, given)]
-  if (e.S3_ENDPOINT && !isOrigin(e.S3_ENDPOINT)) faults.push('S3_ENDPOINT: must be an origin, without a path')
+  if (e.S3_ENDPOINT && !isOrigin(e.S3_ENDPOINT)) faults.push('S3_ENDPOINT: must be an origin, without a path or more')
   if (e.RECORDING_KEYS !== undefined && !parseMasterKeys(e.RECORDING_KEYS))
     faults.push('RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64')
   if (given('RECORDING_KEYS') && given('RECORDING_KEYS_FILE'))
     faults.push('RECORDING_KEYS_FILE: cannot be set beside RECORDING_KEYS')
-  if (e.PUBLIC_URL && !isOrigin(e.PUBLIC_URL)) faults.push('PUBLIC_URL: must be an origin, without a path')
+  if (e.PUBLIC_URL && !isOrigin(e.PUBLIC_URL)) faults.push('PUBLIC_URL: must be an origin, without a path or more')
   if (e.HOST === undefined || loopback(e.HOST)) return faults
   if (e.PUSH_HOSTS?.includes('127.0.0.1'))
     faults.push('PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)')

@@ -57,7 +57,8 @@ export function runnerSettings(
   return {
     host,
     port,
-    publicUrl,
+    // As the server writes it into links.
+    publicUrl: URL.parse(publicUrl)?.origin ?? publicUrl,
     demo: set.DEMO === undefined ? LOOPBACK.includes(host) : set.DEMO === '1',
     localUrl: `http://${localHost.includes(':') ? `[${localHost}]` : localHost}:${port}`,
     env,
