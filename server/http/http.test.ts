@@ -226,7 +226,7 @@ describe('pages', () => {
 
   it('the demo shop bears the key of the demo site', async () => {
     expect(await (await http.send('/demo')).text()).toContain(`data-site="${demoSiteKey(http.config)}"`)
-    expect((await http.send('/demo/none')).status).toBe(503)
+    expect((await http.send('/demo/none')).status).toBe(404)
     expect((await http.send('/demo/index.html')).status).toBe(404)
   })
 

@@ -1,4 +1,5 @@
 /** The built client: the launcher for shops, the panel in its frame, the desk, the demo shop. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import express, { type Response, Router } from 'express'
@@ -103,8 +104,10 @@ function demoRoutes({ clientDir, config }: HttpDeps, files: PackedFiles): Router
     .get('/demo', (_req, res) => page(res, 'index'))
     .use('/demo', assets(files, path.join(clientDir, 'demo'), '1h', ['.html']))
     .get('/demo/:page', async (req, res, next) => {
-      if (!/^[a-z0-9-]{1,40}$/.test(req.params.page)) return next()
-      await page(res, req.params.page)
+      const { page: name } = req.params
+      if (!/^[a-z0-9-]{1,40}$/.test(name) || !existsSync(path.join(clientDir, 'demo', `${name}.html`)))
+        return next()
+      await page(res, name)
     })
 }
 
