@@ -1,6 +1,11 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
-import { type CallState, type ConversationState, emptyState } from '../../server/conversation/conversation.ts'
+import {
+  type CallState,
+  type ConversationState,
+  emptyState,
+  type Source,
+} from '../../server/conversation/conversation.ts'
 import { twoSeats } from '../../server/conversation/testing.ts'
 import { preloadMedia } from '../media/device-cache.ts'
 import type { CallWire } from '../media/wire.ts'
@@ -54,6 +59,38 @@ function rings(): Line {
 }
 const answered = () => new Promise(setImmediate)
 
+/** A visitor whose browser asks about the camera until `allow` is called. */
+function visits(): { booth: Booth; allow: () => Promise<void> } {
+  const booth = new Booth()
+  let allow: () => void = () => undefined
+  let closed = 0
+  const devices = {
+    ...booth.devices,
+    async open(source: Source) {
+      const before = closed
+      if (source === 'cam') await new Promise<void>((done) => (allow = done))
+      return before === closed ? booth.devices.open(source) : null
+    },
+    close(source: Source) {
+      closed++
+      booth.devices.close(source)
+    },
+  }
+  log(null)
+  call = createCall({
+    ...{ wire: new Line().wire, thread: { $view, adopt: () => undefined }, side: 'visitor', devices },
+    consent: 'optional',
+  })
+  return {
+    booth,
+    async allow() {
+      allow()
+      await answered()
+    },
+  }
+}
+const lights = ({ states }: Booth) => [states.mic.get().name, states.cam.get().name]
+
 it('an answer that is refused is told of while the call still rings', async () => {
   const line = rings()
   call.accept()
@@ -71,4 +108,39 @@ it('and leaves nothing behind where the call was over by then: in the next one i
   expect(call.$step.get()).toBeNull()
   log({ ...asked, id: 'next' })
   expect(call.$step.get()).toBeNull()
+})
+
+it('asked for by voice while the browser still asks about the camera, the camera does not stay on', async () => {
+  const { booth, allow } = visits()
+  call.ask('video')
+  call.agree(true)
+  await answered()
+  call.ask('voice')
+  expect(call.$step.get()).toMatchObject({ name: 'consent', purpose: { media: 'voice' } })
+  await allow()
+  expect(call.$step.get()).toMatchObject({ name: 'consent', purpose: { media: 'voice' } })
+  expect(lights(booth)).toEqual(['off', 'off'])
+})
+
+it('hung up before the server has answered the question, neither microphone nor camera stays on', async () => {
+  const { booth, allow } = visits()
+  call.ask('video')
+  call.agree(true)
+  await answered()
+  await allow()
+  expect(lights(booth)).toEqual(['on', 'on'])
+  log({ ...asked, by: 'visitor', media: 'video' })
+  call.hangUp()
+  expect(lights(booth)).toEqual(['off', 'off'])
+})
+
+it('who declines a call while the browser still asks for their own has no camera on', async () => {
+  const { booth, allow } = visits()
+  call.ask('video')
+  call.agree(true)
+  await answered()
+  log({ ...asked, by: 'agent' })
+  call.decline()
+  await allow()
+  expect(lights(booth)).toEqual(['off', 'off'])
 })

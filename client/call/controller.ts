@@ -70,11 +70,22 @@ export function createCall(options: CallOptions): Call {
     $step.set({ name: 'trouble', purpose, source, trouble: state.trouble })
   }
 
+  /** What a question of one's own has opened, or is about to, and is not to keep: no light stays on for nothing. */
+  function giveUp(keep: readonly Source[] = []): void {
+    const purpose = $step.get()?.purpose
+    const [call, occupant] = [$call.get(), devices.occupant()]
+    const isTheirs = occupant !== null && (occupant !== call?.id || call.phase !== 'asking')
+    if (purpose?.kind !== 'ask' || isTheirs) return
+    for (const source of sourcesOf(purpose.media)) if (!keep.includes(source)) devices.close(source)
+  }
+
   async function askNow(purpose: Purpose & { kind: 'ask' }, record: Source[] | null): Promise<void> {
-    $step.set({ name: 'opening', purpose })
+    const step: Step = { name: 'opening', purpose }
+    $step.set(step)
     for (const source of sourcesOf(purpose.media)) {
-      if (!(await devices.open(source))) return complain(purpose, source)
-      if ($step.get()?.name !== 'opening') return
+      const open = await devices.open(source)
+      if ($step.get() !== step) return
+      if (!open) return complain(purpose, source)
     }
     try {
       const callId = await asking.ask(purpose, record, () =>
@@ -165,7 +176,9 @@ export function createCall(options: CallOptions): Call {
     const sources = wantedFor(purpose)
     // A spoken message is its recording: what that means is said each time.
     const isMessage = purpose.kind === 'ask' && purpose.voicemail === true
-    if (ask && (isMessage || !agreedBefore(sources))) $step.set({ name: 'consent', purpose, sources })
+    const shows = ask && (isMessage || !agreedBefore(sources))
+    giveUp(shows ? [] : sources)
+    if (shows) $step.set({ name: 'consent', purpose, sources })
     else if (ask) {
       answered = true
       run(purpose, true)
@@ -179,6 +192,7 @@ export function createCall(options: CallOptions): Call {
     asking.drop()
     seating.leave()
     seating.disown()
+    giveUp()
     $step.set(null)
     withdraw(callId)
   }
@@ -214,6 +228,7 @@ export function createCall(options: CallOptions): Call {
     },
     decline() {
       const call = $call.get()
+      giveUp()
       $step.set(null)
       if (!call || call.phase !== 'asking') return
       seating.hungUp(call.id)
@@ -231,11 +246,9 @@ export function createCall(options: CallOptions): Call {
       if (step?.name === 'consent') run(step.purpose, record)
     },
     dismiss() {
-      const step = $step.get()
       asking.drop()
+      giveUp()
       $step.set(null)
-      if (step?.purpose.kind !== 'ask' || devices.occupant() !== null) return
-      for (const source of sourcesOf(step.purpose.media)) devices.close(source)
     },
     tryAgain() {
       const step = $step.get()
