@@ -30,7 +30,7 @@ describe('npm run admin', () => {
     expect(await run('add-person', 'Ana@shop.example', 'Ana', 'agent')).toMatch(link)
     expect(await run('link', 'ana@SHOP.example')).toMatch(link)
     await expect(run('add-person', 'ana@shop.example', 'Ana', 'agent')).rejects.toThrow('taken')
-    await expect(run('add-person', 'bo@shop.example', 'Bo', 'king')).rejects.toThrow('role')
+    await expect(run('add-person', 'bo@shop.example', 'Bo', 'king')).rejects.toThrow('ROLE is one of agent')
     await expect(run('link', 'nobody')).rejects.toThrow('Nobody')
   })
 
@@ -43,7 +43,7 @@ describe('npm run admin', () => {
       /<script async src="https:\/\/talk\.example\/widget\.js" data-site="[\w-]+"><\/script>/,
     )
     expect(listed).not.toContain(secret)
-    await expect(run('add-site', 'My shop', 'shop')).rejects.toThrow('origins')
+    await expect(run('add-site', 'My shop', 'shop.example')).rejects.toThrow('ORIGIN is like https://')
   })
 
   it('lets people on hold hear a sound, and nothing else, until it is silence again', async () => {

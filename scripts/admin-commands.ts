@@ -3,6 +3,7 @@ import { atTheMachine } from '../server/audit/audit.store.ts'
 import { addPerson, linkFor } from '../server/agent/person.service.ts'
 import { findByLogin, listPeople, type StoredPerson } from '../server/agent/person.store.ts'
 import { Role } from '../server/contract/desk.ts'
+import { AppError } from '../server/contract/errors.ts'
 import { NewSite } from '../server/contract/site.ts'
 import { NewPersonInput } from '../server/contract/http.ts'
 import { parseInput } from '../server/http/input.ts'
@@ -41,8 +42,23 @@ export async function runAdmin(deps: AdminDeps, [command, ...words]: string[]): 
   throw new Error(usage)
 }
 
+/** What is wrong, as the one who typed it knows it. */
+const mended: Record<string, string> = {
+  role: `ROLE is one of ${Role.options.join(', ')}`,
+  origins: 'ORIGIN is like https://shop.example, without a path',
+}
+
+function typed<T>(schema: Parameters<typeof parseInput<T>>[0], words: unknown): T {
+  try {
+    return parseInput(schema, words)
+  } catch (error) {
+    const field = error instanceof AppError ? error.detail?.field?.split('.')[0] : undefined
+    throw field !== undefined && mended[field] !== undefined ? new Error(mended[field]) : error
+  }
+}
+
 async function newPerson(deps: AdminDeps, login: string, [name, role]: string[]): Promise<void> {
-  const person = await addPerson(deps.db, atTheMachine, parseInput(NewPersonInput, { login, name, role }))
+  const person = await addPerson(deps.db, atTheMachine, typed(NewPersonInput, { login, name, role }))
   deps.tell(`${person.name} (${person.login}), ${person.role}`)
   await tellLink(deps, person)
 }
@@ -60,7 +76,7 @@ async function tellLink(deps: AdminDeps, person: StoredPerson): Promise<void> {
 }
 
 async function newSite({ db, config, tell }: AdminDeps, name: string, origins: string[]): Promise<void> {
-  const site = await addSite(db, parseInput(NewSite, { name, origins }))
+  const site = await addSite(db, typed(NewSite, { name, origins }))
   tell(`${site.config.name}: ${site.origins.join(' ')}`)
   tell(`  ${snippetOf(config.publicUrl, site.config)}`)
   tell('Secret with which the shop signs the ids of its people; keep it on the shop’s server:')

@@ -35,6 +35,7 @@ it('npm run audit tells what is wrong with the log, and makes anchors and signat
   const anchor = path.join(dataDir, 'anchor.json')
   await writeFile(anchor, (await run('anchor')).split('\n')[0] ?? '')
   expect(await run('verify', anchor)).toContain('3 entries')
+  await expect(run('verify', `${anchor}.none`)).rejects.toThrow(`${anchor}.none cannot be read`)
 
   await sql`delete from audit_content where entry_id = (select id from audit_entry where place = 3)`.execute(
     test.db,

@@ -32,7 +32,7 @@ export async function runAudit(deps: AuditDeps, [command, ...words]: string[]): 
 }
 
 async function verify(deps: AuditDeps, files: string[]): Promise<boolean> {
-  const anchors = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  const anchors = await Promise.all(files.map(anchorIn))
   const { entries, waiting, erased, faults } = await verifyAudit(deps, anchors)
   for (const fault of faults) deps.tell(fault)
   const apart = `${erased} with their words erased, ${waiting} of the last moment not in the chain yet`
@@ -40,6 +40,15 @@ async function verify(deps: AuditDeps, files: string[]): Promise<boolean> {
     `${entries} entries, ${apart}: ${faults.length === 0 ? 'all as they were written' : 'NOT as they were written'}`,
   )
   return faults.length === 0
+}
+
+async function anchorIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    // As it is, a file that is not there would pass for a database that does not answer.
+    throw new Error(`${file} cannot be read`, { cause })
+  }
 }
 
 async function renew(deps: AuditDeps, reason: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 /** For commands that work on the database of an installation that runs, by the settings that `npm start` reads. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { type Config, parseConfig } from '../server/config.ts'
 import { clockOf } from '../server/conversation/conversation.store.ts'
 import { type Database, isUnavailable, openDatabase } from '../server/storage/database.ts'
@@ -25,7 +27,12 @@ async function run(
 ): Promise<void> {
   const words = process.argv.slice(2)
   if (words.length === 0) throw new Error(usage)
-  const paths = preparePaths(process.env.DATA_DIR || './data')
+  const dataDir = process.env.DATA_DIR || './data'
+  if (!existsSync(join(dataDir, 'secrets.json')))
+    throw new Error(
+      `Parley was never started on ${resolve(dataDir)}: npm start first, or set DATA_DIR to its folder`,
+    )
+  const paths = preparePaths(dataDir)
   const made = {
     databaseUrl: process.env.DATABASE_URL || databaseUrl(paths.postgresSocketDir),
     workerBin: '',

@@ -233,12 +233,14 @@ function isOrigin(address: string): boolean {
 /** What is wrong with settings beside each other. */
 function crossFaults(e: Partial<Env>, given: (name: keyof Env) => boolean): string[] {
   const faults = [...s3Faults(given), ...transcriberFaults(e, given)]
-  if (e.S3_ENDPOINT && !isOrigin(e.S3_ENDPOINT)) faults.push('S3_ENDPOINT: must be an origin, without a path or more')
+  if (e.S3_ENDPOINT && !isOrigin(e.S3_ENDPOINT))
+    faults.push('S3_ENDPOINT: must be an origin, without a path or more')
   if (e.RECORDING_KEYS !== undefined && !parseMasterKeys(e.RECORDING_KEYS))
     faults.push('RECORDING_KEYS: must be ID:KEY,…, each key 32 bytes in base64')
   if (given('RECORDING_KEYS') && given('RECORDING_KEYS_FILE'))
     faults.push('RECORDING_KEYS_FILE: cannot be set beside RECORDING_KEYS')
-  if (e.PUBLIC_URL && !isOrigin(e.PUBLIC_URL)) faults.push('PUBLIC_URL: must be an origin, without a path or more')
+  if (e.PUBLIC_URL && !isOrigin(e.PUBLIC_URL))
+    faults.push('PUBLIC_URL: must be an origin, without a path or more')
   if (e.HOST === undefined || loopback(e.HOST)) return faults
   if (e.PUSH_HOSTS?.includes('127.0.0.1'))
     faults.push('PUSH_HOSTS: may name 127.0.0.1 only when HOST is loopback (it is for tests)')
