@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
+import { type ConversationState, emptyState } from '../../server/conversation/conversation.ts'
 import { eventually } from '../../scripts/runner/testing.ts'
 import type { CallWire } from '../media/wire.ts'
 import type { ThreadView } from '../model/thread.ts'
@@ -12,7 +13,7 @@ let asked: Asked[]
 let comeBack: () => void
 let withdrawn: string[]
 
-function asking(page = new AbortController()) {
+function asking(page = new AbortController(), phase = emptyState.phase) {
   const $status = atom('connecting')
   const wire = {
     $status,
@@ -31,7 +32,8 @@ function asking(page = new AbortController()) {
       return () => undefined
     },
   } as unknown as CallWire
-  const thread = { $view: atom({ conversationId: 'c' } as ThreadView), adopt: () => undefined }
+  const state: ConversationState = { ...emptyState, phase }
+  const thread = { $view: atom({ conversationId: 'c', state } as ThreadView), adopt: () => undefined }
   return createAsking({ wire, thread, signal: page.signal, withdraw: (id) => void withdrawn.push(id) })
 }
 const question = { kind: 'ask', media: 'voice' } as const
@@ -41,6 +43,16 @@ const times = (count: number) => eventually(`asked ${count} times`, () => asked.
 beforeEach(() => {
   asked = []
   withdrawn = []
+})
+
+it('in a conversation that has ended, a call begins it anew', async () => {
+  const call = asking(undefined, { name: 'ended', at: 0, by: 'agent' }).ask(
+    question,
+    ['mic'],
+    () => undefined,
+  )
+  last().answer('k')
+  expect([await call, last().name]).toEqual(['k', 'call.start'])
 })
 
 describe('a question whose answer is lost', () => {

@@ -33,10 +33,12 @@ export function createAsking({ wire, thread, page, signal: ending, withdraw }: A
   let latest: AbortController | null = null
 
   async function send({ media, voicemail }: Question, record: Source[] | null): Promise<string> {
-    const { conversationId } = thread.$view.get()
+    const { conversationId, state } = thread.$view.get()
     if (voicemail) return await speakAlone(conversationId, media, record ?? [])
     const given = record ? { consent: { record } } : {}
-    if (conversationId) return (await wire.request('call.ask', { conversationId, media, ...given })).callId
+    // In one that has ended nobody can be asked: the call begins it anew, as a message would.
+    if (conversationId && state.phase.name !== 'ended')
+      return (await wire.request('call.ask', { conversationId, media, ...given })).callId
     const input = { media, consent: { record: record ?? [] }, page: page?.() }
     const started = await wire.request('call.start', input)
     thread.adopt(started.conversationId)
