@@ -8,12 +8,13 @@ export function useCalling(visit: Visit) {
   const status = useStore(visit.wire.$status)
   const team = useStore(visit.$team)
   const { state } = useStore(visit.thread.$view)
-  const preparing = useStore(visit.calling.$preparing)
   const answered = state.phase.name === 'active'
   return {
     inCall: state.call !== null,
+    /** Shown on the buttons. Off they are not: that would take the focus from the one that was pressed. */
+    busy: useStore(visit.calling.$preparing),
     /** With nobody there a call would ring in an empty room. */
-    possible: status === 'online' && !preparing && (answered || team === true),
+    possible: status === 'online' && (answered || team === true),
     ask: (media: 'voice' | 'video') => visit.calling.ask(media),
     near: visit.calling.near,
   }

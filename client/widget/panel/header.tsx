@@ -72,10 +72,22 @@ export function Acts({ visit }: { visit: Visit }) {
       onPointerEnter={calling.near}
       onFocus={calling.near}
     >
-      <Button look="quiet" icon={phoneIcon} disabled={!calling.possible} onClick={() => calling.ask('voice')}>
+      <Button
+        look="quiet"
+        icon={phoneIcon}
+        busy={calling.busy}
+        disabled={!calling.possible}
+        onClick={() => calling.ask('voice')}
+      >
         {t('widget.voiceCall')}
       </Button>
-      <Button look="quiet" icon={videoIcon} disabled={!calling.possible} onClick={() => calling.ask('video')}>
+      <Button
+        look="quiet"
+        icon={videoIcon}
+        busy={calling.busy}
+        disabled={!calling.possible}
+        onClick={() => calling.ask('video')}
+      >
         {t('widget.videoCall')}
       </Button>
       {state.phase.name === 'ended' ? null : <EndChat visit={visit} />}

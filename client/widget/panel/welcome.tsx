@@ -43,6 +43,7 @@ function Ways({ visit, team }: { visit: Visit; team: boolean | null }) {
         name={t('widget.voiceCall')}
         when={t(nobody ? 'widget.wayNobody' : 'widget.wayNow')}
         disabled={!calling.possible}
+        busy={calling.busy}
         act={() => calling.ask('voice')}
       />
       <Way
@@ -50,19 +51,27 @@ function Ways({ visit, team }: { visit: Visit; team: boolean | null }) {
         name={t('widget.videoCall')}
         when={t(nobody ? 'widget.wayNobody' : 'widget.wayNow')}
         disabled={!calling.possible}
+        busy={calling.busy}
         act={() => calling.ask('video')}
       />
     </div>
   )
 }
 
-type WayProps = { icon: string; name: string; when: string; disabled?: boolean; act: () => void }
+type WayProps = {
+  icon: string
+  name: string
+  when: string
+  disabled?: boolean
+  busy?: boolean
+  act: () => void
+}
 
-function Way({ icon, name, when, disabled = false, act }: WayProps) {
+function Way({ icon, name, when, disabled = false, busy, act }: WayProps) {
   const id = useId()
   return (
     <div className="way">
-      <button type="button" aria-describedby={id} disabled={disabled} onClick={act}>
+      <button type="button" aria-describedby={id} disabled={disabled} aria-busy={busy} onClick={act}>
         <Icon of={icon} size={24} />
         <span>{name}</span>
       </button>
