@@ -115,9 +115,12 @@ describe('on a small phone', () => {
       }
       await end.click()
       const undo = sara.page.getByRole('button', { name: words(locale)('common.undo'), exact: true })
-      const line = (await sara.page.locator('.toast').boundingBox()) ?? { y: 0, height: 0 }
-      const field = (await sara.page.locator('.composer').boundingBox()) ?? { y: 0 }
-      expect(field.y - line.y - line.height).toBeGreaterThan(0)
+      for (const across of [1440, width]) {
+        await sara.page.setViewportSize({ width: across, height: 640 })
+        const line = (await sara.page.locator('.toast').boundingBox()) ?? { y: 0, height: 0 }
+        const field = (await sara.page.locator('.composer').boundingBox()) ?? { y: 0 }
+        expect([across, field.y - line.y - line.height > 0]).toEqual([across, true])
+      }
       await sara.page.getByRole('link', { name: words(locale)('desk.inbox'), exact: true }).click()
       await sara.page.locator('.composer').waitFor({ state: 'detached' })
       const places = (await sara.page.locator('.rail').boundingBox()) ?? { y: 0 }
