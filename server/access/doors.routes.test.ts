@@ -17,6 +17,9 @@ let http: TestHttp
 let of: { siteId: string; visitorId: string }
 let reviewer: Staff
 let supervisor: Staff
+let agent: Staff
+let admin: Staff
+let visitorAccess: string
 const [sales, board] = [newId(), newId()]
 let heard: string
 let refused: string
@@ -24,10 +27,13 @@ let calls: Record<string, string>
 
 beforeAll(async () => {
   http = await startTestHttp()
+  visitorAccess = (await http.visitor()).access
   const { visitorId } = http.tokens.verifyVisitor((await http.visitor()).access)
   of = { siteId: http.site.id, visitorId }
   reviewer = await http.staff('reviewer')
   supervisor = await http.staff('supervisor')
+  agent = await http.staff('agent')
+  admin = await http.staff('admin')
   await configure(http.db, [
     { kind: 'queue', id: sales, body: queueBody({ name: 'Sales' }) },
     { kind: 'queue', id: board, body: queueBody({ name: 'Board', sensitivity: 'restricted' }) },
@@ -38,7 +44,12 @@ beforeAll(async () => {
   await addFile(refused)
   await indexAll({ ...http, recordings: createRecordings(http), log: createLogger('silent') })
   await setRules(http.db, [
-    accessRule({ roles: ['reviewer', 'supervisor'], whose: 'queues', queues: [sales], upTo: 'sensitive' }),
+    accessRule({
+      roles: ['reviewer', 'supervisor', 'admin'],
+      whose: 'queues',
+      queues: [sales],
+      upTo: 'sensitive',
+    }),
   ])
 })
 afterAll(() => http.close())
@@ -62,7 +73,35 @@ const doors: Door[] = [
       { id: newId(), conversationId: id, agentId: newId(), scorecardId: newId() },
     ],
   ],
+  ['how it stands', (id) => [`/api/replay/${id}/access`]],
+  ['what was said', (id) => [`/api/replay/${id}/spoken`]],
 ]
+
+/** Those that answer `notFound` also for what may be heard: there is no such line, view, clip or package in it. */
+const inner: Door[] = [
+  ['setting a line right', (id) => [`/api/replay/${id}/spoken/1`, 'PUT', { text: 'pineapple' }]],
+  [
+    'telling what was played',
+    (id) => [`/api/replay/${id}/played`, 'POST', { view: newId(), spans: [{ from: 1, to: 2 }] }],
+  ],
+  ['fetching a package', (id) => [`/api/replay/${id}/package/${newId()}`]],
+  ['revoking a clip', (id) => [`/api/replay/${id}/clips/${newId()}`, 'DELETE']],
+  ['hidden words', (id) => [`/api/desk/hidden/${id}/1`, 'POST', {}]],
+  ['asking', (id) => [`/api/replay/${id}/access`, 'POST', { id: newId(), reason: 'Why' }]],
+  ['its sensitivity', (id) => [`/api/replay/${id}/sensitivity`, 'PUT', { sensitivity: null, reason: 'Why' }]],
+  ['a part of its file', (_id, call) => [`/api/desk/attachments/${files.get(call) ?? call}/preview`]],
+  ['its file', (_id, call) => [`/api/desk/attachments/${files.get(call) ?? call}`]],
+  ['a spoken message', (_id, call) => [`/api/desk/voicemail/${call}`]],
+  ['its sound', (_id, call) => [`/api/desk/voicemail/${call}/audio.webm`]],
+]
+const askers = () => ({
+  nobody: undefined,
+  visitor: visitorAccess,
+  agent: agent.access,
+  reviewer: reviewer.access,
+  supervisor: supervisor.access,
+  admin: admin.access,
+})
 
 describe('a door', () => {
   it.each(doors)('answers for what may not be heard as for what is not there: %s', async (_name, door) => {
@@ -76,6 +115,21 @@ describe('a door', () => {
     expect(missing.status).toBe(404)
     expect(await ask(refused, calls[refused] ?? '')).toEqual(missing)
     expect((await ask(heard, calls[heard] ?? '')).status).not.toBe(404)
+  })
+
+  it.each([...doors, ...inner])('is the same to everybody, headers and all: %s', async (_name, door) => {
+    for (const [who, token] of Object.entries(askers())) {
+      const ask = async (id: string, call: string) => {
+        const [where, method = 'GET', json] = door(id, call)
+        const init = json ? { method, json } : { method }
+        const answer = await http.send(where, { ...init, ...(token ? { token } : {}) })
+        const headers = [...answer.headers].filter(([name]) => name !== 'date')
+        return { who, status: answer.status, body: await answer.text(), headers }
+      }
+      const missing = await ask(newId(), newId())
+      expect(missing.status).toBeGreaterThanOrEqual(400)
+      expect(await ask(refused, calls[refused] ?? '')).toEqual(missing)
+    }
   })
 
   it.each<[string, () => string, (id: string) => string]>([
@@ -149,6 +203,7 @@ const fileOf = (conversationId: string): string => files.get(conversationId) ?? 
 async function addFile(conversationId: string): Promise<void> {
   const id = newId()
   files.set(conversationId, id)
+  files.set(calls[conversationId] ?? '', id)
   const info = { id, name: 'plan.txt', type: 'text/plain', bytes: 4, preview: false, created_at: new Date() }
   await http.db
     .insertInto('attachment')
