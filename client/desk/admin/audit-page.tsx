@@ -19,6 +19,7 @@ import { Differences } from './difference.tsx'
 import { useAllItems, useItems } from './items-context.ts'
 import { differences } from './merge.ts'
 import { addressOf, kindWord } from './sections.ts'
+import { type Span, spansIn, toldFacts } from './told-facts.ts'
 
 type Filter = { kind: string; action: string; person: string; from: string; to: string }
 const everything: Filter = { kind: '', action: '', person: '', from: '', to: '' }
@@ -48,7 +49,7 @@ export function AuditPage() {
     (await (await session.fetch(`/api/desk/audit?${queryOf(filter, before)}`)).json()) as Page
   useEffect(() => {
     // Names of what the entries refer to.
-    items.load('person', 'team', 'skill', 'queue', 'hours', 'form', 'disposition').catch(fail)
+    items.load('person', 'team', 'skill', 'queue', 'hours', 'form', 'disposition', 'scorecard').catch(fail)
   }, [items])
   useEffect(() => {
     let latest = true
@@ -136,21 +137,28 @@ function Select({ label, value, change, children }: SelectProps) {
   )
 }
 
+/** Numbers by which only the log itself goes. */
+const unsaid: ReadonlySet<string> = new Set(['callId', 'seq'])
+/** There is one of each, or what it is called says nothing. */
+const namelessKinds: ReadonlySet<string> = new Set(['keepingDaily', 'audit', 'masterKey'])
+
 function Entry({ entry }: { entry: AuditEntry }) {
   const { t, exact } = useI18n()
   const ago = useAgo()
   const { person, action, kind, subjectId, subject, before, after, at } = entry
   const talk = kind === 'conversation'
   const address = talk ? `/replay/${subjectId}` : addressOf(kind, subjectId)
-  const changes = differences(before, after).filter(({ path }) => path !== 'callId')
-  const name = subject ?? subjectId.slice(-6)
+  const changes = differences(before, after).filter(({ path }) => !unsaid.has(path))
+  const facts = toldFacts(entry)
+  const nameless = action === 'applied' || namelessKinds.has(kind)
+  const name = nameless ? '' : (subject ?? subjectId.slice(-6))
   return (
     <li>
       <div className="audit-head">
         <bdi className="audit-who">{person.id === THE_VISITOR.id ? t('admin.theVisitor') : person.name}</bdi>
         <span>{t(`admin.deed_${action}`)}</span>
         <span className="quiet">{t(kindWord(kind))}</span>
-        {address && action !== 'removed' ? (
+        {address && action !== 'removed' && !nameless ? (
           <Link href={address}>
             <bdi>{name}</bdi>
           </Link>
@@ -167,9 +175,10 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <Differences source={kind} of={changes} />
         </details>
       ) : null}
+      {facts.length > 0 ? <Differences source={kind} of={facts} /> : null}
       {entry.reason === null ? null : <bdi className="audit-reason">{entry.reason}</bdi>}
       <PauseWhy entry={entry} />
-      <Spans facts={entry.facts} />
+      <Spans spans={spansIn(entry)} />
     </li>
   )
 }
@@ -183,12 +192,13 @@ function PauseWhy({ entry: { action, facts } }: { entry: AuditEntry }) {
   return <span className="quiet">{t(`admin.pauseWhy_${why}`)}</span>
 }
 
-/** Which parts were played: when they happened, and how long they are. */
-function Spans({ facts }: Pick<AuditEntry, 'facts'>) {
-  const { day, time, clock } = useI18n()
-  const spans = (facts?.['spans'] ?? []) as { from: number; to: number }[]
+const MOST_SPANS = 6
+
+/** When they happened, and how long they are; folded where they are many. */
+function Spans({ spans }: { spans: Span[] }) {
+  const { t, day, time, clock } = useI18n()
   if (spans.length === 0) return null
-  return (
+  const all = (
     <ul className="audit-spans quiet">
       {spans.map(({ from, to }) => (
         <li key={from}>
@@ -196,5 +206,12 @@ function Spans({ facts }: Pick<AuditEntry, 'facts'>) {
         </li>
       ))}
     </ul>
+  )
+  if (spans.length <= MOST_SPANS) return all
+  return (
+    <details>
+      <summary>{t('admin.auditParts', { count: spans.length })}</summary>
+      {all}
+    </details>
   )
 }

@@ -8,7 +8,7 @@ import { useSpeech } from './use-speech.ts'
 
 const known: Readonly<Record<string, Description>> = descriptions
 
-/** What was and what is, place by place; of what no form shows, only what has a name. */
+/** What was and what is, place by place; of what no form shows, only what has a name. What there was not before is not told as nothing. */
 export function Differences({ source, of }: { source: string; of: Difference[] }) {
   const { t, dir } = useI18n()
   const speech = useSpeech()
@@ -19,11 +19,15 @@ export function Differences({ source, of }: { source: string; of: Difference[] }
         <div key={path}>
           <dt>{sayPlace(speech, fields, path)}</dt>
           <dd>
-            <del>
-              <span className="visually-hidden">{t('admin.was')} </span>
-              <bdi>{sayValue(speech, fields, path, before)}</bdi>
-            </del>
-            <span aria-hidden="true">{dir === 'rtl' ? '←' : '→'}</span>
+            {before === undefined ? null : (
+              <>
+                <del>
+                  <span className="visually-hidden">{t('admin.was')} </span>
+                  <bdi>{sayValue(speech, fields, path, before)}</bdi>
+                </del>
+                <span aria-hidden="true">{dir === 'rtl' ? '←' : '→'}</span>
+              </>
+            )}
             <ins>
               <span className="visually-hidden">{t('admin.is')} </span>
               <bdi>{sayValue(speech, fields, path, after)}</bdi>

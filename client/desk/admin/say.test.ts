@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { AuditEntry } from '../../../server/contract/configuration.ts'
 import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { check, told } from './faults.ts'
@@ -7,13 +8,15 @@ import { deedFields } from './kinds/deeds.ts'
 import { scorecard } from './kinds/scorecard.ts'
 import { site } from './kinds/site.ts'
 import { sayPlace, sayValue, type Speech } from './say.ts'
+import { spansIn, toldFacts } from './told-facts.ts'
 
 const names = new Map([
   ['skill s', 'Lamps'],
   ['person p', 'Sara'],
+  ['scorecard c', 'Good service'],
 ])
 const speech = async (locale: 'en' | 'fa' | 'ru' = 'en'): Promise<Speech> => ({
-  i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin', 'judge'])),
+  i18n: createI18n(locale, await loadMessages(locale, ['common', 'desk', 'admin', 'judge', 'access'])),
   nameOf: (source, id) => names.get(`${source} ${id}`) ?? '',
 })
 
@@ -51,10 +54,61 @@ describe('a place and its value in words', () => {
     ['outcome', 'upheld', 'Decision', 'Uphold the score'],
     ['pointsAfter', null, 'Points after it', '—'],
     ['number', 2, 'Version', '2'],
+    ['scorecardId', 'c', 'Scorecard', 'Good service'],
+    ['people', 3, 'Reviewers', '3'],
+    ['conversations', 12, 'Conversations', '12'],
+    ['sensitivity', 'restricted', 'Sensitivity', 'Restricted'],
+    ['grantedTo', 'p', 'For', 'Sara'],
+    ['grantedMs', 7_200_000, 'For how long', '2 hours'],
+    ['data', ['recording', 'transcript'], 'What of it', 'Recordings; Transcripts'],
   ])('of a deed: %s %s', async (path, value, place, words) => {
     const at = await speech()
     expect(sayPlace(at, deedFields, path)).toBe(place)
     expect(sayValue(at, deedFields, path, value)).toBe(words)
+  })
+
+  it('tells each of a list of things with parts on a line of its own', async () => {
+    const value = [
+      { skill: 's', min: 3 },
+      { skill: 's', min: 5 },
+    ]
+    expect(sayValue(await speech(), queue.fields, 'requires', value)).toBe(
+      'Skill: Lamps, At least level: 3\nSkill: Lamps, At least level: 5',
+    )
+  })
+
+  it.each<[AuditEntry['action'], Record<string, unknown>, unknown]>([
+    [
+      'classified',
+      { from: null, to: 'restricted' },
+      [{ path: 'sensitivity', before: null, after: 'restricted' }],
+    ],
+    [
+      'grantedReplay',
+      { request: 'r', to: 'p', hours: 2 },
+      [
+        { path: 'grantedTo', after: 'p' },
+        { path: 'grantedMs', after: 7_200_000 },
+      ],
+    ],
+    [
+      'changed',
+      { daily: { hour: 3, timeZone: 'Asia/Tehran' } },
+      [{ path: 'daily', after: '03:00, Asia/Tehran' }],
+    ],
+    ['changed', { daily: null }, [{ path: 'daily', after: null }]],
+    ['held', { hold: 'h' }, []],
+    ['erased', { job: 'j', data: ['recording'], contents: [] }, [{ path: 'data', after: ['recording'] }]],
+    ['erased', { job: 'j', contents: [] }, []],
+  ])('of a deed’s facts: %s %o', (action, facts, told) => {
+    expect(toldFacts({ action, facts })).toEqual(told)
+  })
+
+  it('says which part was shared or looked at', () => {
+    const part = { from: 10, to: 20 }
+    expect(spansIn({ action: 'shared', facts: { clip: 'c', ...part } })).toEqual([part])
+    expect(spansIn({ action: 'played', facts: { spans: [part, part] } })).toEqual([part, part])
+    expect(spansIn({ action: 'viewed', facts: null })).toEqual([])
   })
 
   it('reads in the reader’s language', async () => {

@@ -111,8 +111,10 @@ function innerOf(field: Field | null): readonly Field[] {
   return field && 'fields' in field ? field.fields : []
 }
 
-/** The value that stands at that place. */
+/** The value that stands at that place; of a list of things with parts each on a line of its own. */
 export function sayValue(speech: Speech, fields: readonly Field[], path: string, value: unknown): string {
-  const named = new Map(namedIn(value))
-  return sayOne({ ...speech, named }, find(speech, fields, path.split('.')).field, value)
+  const inside = { ...speech, named: new Map(namedIn(value)) }
+  const { field } = find(speech, fields, path.split('.'))
+  const hasParts = Array.isArray(value) && value.length > 1 && value.some((one) => typeof one === 'object')
+  return hasParts ? value.map((one) => sayOne(inside, field, one)).join('\n') : sayOne(inside, field, value)
 }

@@ -96,6 +96,7 @@ const kindWords: Readonly<Record<string, Key>> = {
   audit: 'admin.audit',
   visitorData: 'admin.kind_visitorData',
   keepingDaily: 'admin.kind_keepingDaily',
+  masterKey: 'admin.kind_masterKey',
   search: 'admin.kind_search',
   review: 'admin.kind_review',
   calibration: 'judge.calibration',

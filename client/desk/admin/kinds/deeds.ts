@@ -1,6 +1,9 @@
 import { Outcome, Purpose } from '../../../../server/contract/assessment.ts'
 import type { Key } from '../../../i18n/keys.ts'
+import { dataKinds, type DataKind } from '../../../../server/keeping/keeping.ts'
+import { sensitivities } from '../../../../server/access/access.ts'
 import type { Field } from '../fields.ts'
+import { levelWord } from './access.ts'
 
 const modes = ['listen', 'whisper', 'barge'] as const
 
@@ -10,7 +13,7 @@ const purposes: Readonly<Record<string, Key>> = {
   calibration: 'judge.purpose_calibration',
 } satisfies Record<Purpose, Key>
 
-/** What the audit log holds of supervising, of scoring and of publishing. Nobody edits it; it is only read out. */
+/** What the audit log holds of supervising, of scoring and publishing, of hearing and erasing. Nobody edits it; it is only read out. */
 export const deedFields: readonly Field[] = [
   {
     ...{ at: 'mode', label: 'admin.mode', is: 'choice', options: modes },
@@ -33,4 +36,21 @@ export const deedFields: readonly Field[] = [
   },
   { at: 'pointsBefore', label: 'admin.deedPointsBefore', is: 'percent' },
   { at: 'pointsAfter', label: 'admin.deedPointsAfter', is: 'percent' },
+  { at: 'scorecardId', label: 'judge.scorecard', is: 'pick', of: 'scorecard' },
+  { at: 'people', label: 'judge.reviewers', is: 'number', min: 0, max: Infinity },
+  { at: 'conversations', label: 'admin.deedTalks', is: 'number', min: 0, max: Infinity },
+  {
+    ...{ at: 'sensitivity', label: 'access.sensitivity', is: 'choice', options: sensitivities },
+    word: levelWord,
+  },
+  { at: 'grantedTo', label: 'admin.deedFor', is: 'pick', of: 'person' },
+  { at: 'grantedMs', label: 'access.howLong', is: 'span', min: 0, max: Infinity },
+  { at: 'notes', label: 'admin.deedNotes', is: 'tick' },
+  { at: 'password', label: 'admin.deedPassword', is: 'tick' },
+  { at: 'shared', label: 'admin.deedShared', is: 'tick' },
+  { at: 'daily', label: 'admin.keepDaily', is: 'text', max: 100 },
+  {
+    ...{ at: 'data', label: 'admin.keepData', is: 'several', options: dataKinds },
+    word: (option) => `admin.keepData_${option as DataKind}`,
+  },
 ]

@@ -1,0 +1,39 @@
+/** What an entry's facts tell beside what was and what is. */
+import type { AuditEntry } from '../../../server/contract/configuration.ts'
+import type { Difference } from './merge.ts'
+
+const HOUR = 3_600_000
+type Facts = Readonly<Record<string, unknown>>
+type Told = Pick<AuditEntry, 'action' | 'facts'>
+
+/** Places that were not anything before. */
+const are = (places: Facts): Difference[] =>
+  Object.entries(places).map(([path, after]) => ({ path, before: undefined, after }))
+
+const readers: Partial<Record<AuditEntry['action'], (facts: Facts) => Difference[]>> = {
+  classified: ({ from, to }) => [{ path: 'sensitivity', before: from, after: to }],
+  grantedReplay: ({ to, hours }) => are({ grantedTo: to, grantedMs: Number(hours) * HOUR }),
+  refusedReplay: ({ to }) => are({ grantedTo: to }),
+  downloaded: ({ notes }) => are({ notes }),
+  shared: ({ password }) => are({ password }),
+  erased: ({ data }) => (data === undefined ? [] : are({ data })),
+  changed: ({ daily }) => (daily === undefined ? [] : are({ daily: sayDaily(daily) })),
+}
+
+export const toldFacts = ({ action, facts }: Told): Difference[] =>
+  facts === null ? [] : (readers[action]?.(facts) ?? [])
+
+function sayDaily(daily: unknown): string | null {
+  if (typeof daily !== 'object' || daily === null) return null
+  const { hour, timeZone } = daily as { hour: number; timeZone: string }
+  return `${String(hour).padStart(2, '0')}:00, ${timeZone}`
+}
+
+export type Span = { from: number; to: number }
+
+/** Which parts were played; or the one that was shared, or looked at by a link or from a review. Times in ms. */
+export function spansIn({ action, facts }: Told): Span[] {
+  const { spans, from, to } = facts ?? {}
+  if (Array.isArray(spans)) return spans as Span[]
+  return action !== 'classified' && typeof from === 'number' && typeof to === 'number' ? [{ from, to }] : []
+}
