@@ -83,6 +83,25 @@ it('is filtered, and leaves out what is annulled or awaits a second scoring', as
   expect((await ask(staff.reviewer)).all.reviews).toBe(3)
 })
 
+it('is blind for whoever still scores the same', async () => {
+  const [one] = await http.db
+    .selectFrom('assessment')
+    .select('conversation_id')
+    .where('state', '=', 'submitted')
+    .where('annulled', '=', false)
+    .orderBy('submitted_at')
+    .limit(1)
+    .execute()
+  const [conversationId = '', token] = [one?.conversation_id, staff.admin.access]
+  const json = { id: newId(), conversationId, agentId: staff.agent.person.id, scorecardId }
+  expect((await ask(staff.admin)).all.reviews).toBe(3)
+  await http.send('/api/desk/assessments', { method: 'POST', token, json })
+  const { all, questions } = await ask(staff.admin)
+  expect([all.reviews, questions[0]?.answers]).toEqual([2, 2])
+  expect((await ask(staff.reviewer)).all.reviews).toBe(3)
+  await http.db.deleteFrom('assessment').where('id', '=', json.id).execute()
+})
+
 it('is of a supervisor’s own team, and not for agents', async () => {
   expect(await ask(outsider)).toMatchObject({ all: { reviews: 0 }, agents: [], scorecards: [] })
   expect((await ask(staff.supervisor)).all.reviews).toBe(3)
@@ -159,4 +178,12 @@ it('is a board for the agents of a team where it is switched on', async () => {
   const [line] = (await board(staff.agent)) ?? []
   expect(line).toMatchObject({ name: 'The agent', me: true, reviews: 3 })
   expect(await board(staff.reviewer)).toBeNull()
+})
+
+it('is no board for whom nothing applied: that would stand there as none of a hundred', async () => {
+  const set = (points: number | null) => http.db.updateTable('assessment').set({ points }).execute()
+  await set(null)
+  expect(await board(staff.agent)).toEqual([])
+  await set(0)
+  expect(await board(staff.agent)).toMatchObject([{ points: 0 }])
 })

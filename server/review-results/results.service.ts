@@ -30,7 +30,8 @@ export async function reviewResults(
   if (!may(caller.role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
   const [from, to] = [Number(query.from), Number(query.to)]
   if (to <= from || to - from > MOST_MS) throw new AppError('badInput', 'to is wrong')
-  const found = await countedReviews(db, { from, to, heard: await heardOf(db, caller) }, await teamsOf(db))
+  const asked = { from, to, heard: await heardOf(db, caller), reader: caller.personId }
+  const found = await countedReviews(db, asked, await teamsOf(db))
   const after = await looksAfter(db, caller)
   const theirs = found.filter(({ agent }) => after(agent.id))
   const wanted = theirs.filter(
@@ -71,14 +72,12 @@ export async function leaderBoard({ db, now }: D, caller: StaffCaller): Promise<
   const team = teamId === null ? null : await findConfiguration(db, 'team', teamId)
   if (!team?.body.leaderBoard) return { board: null }
   const to = now().getTime()
-  const found = await countedReviews(db, { from: to - BOARD_MS, to, heard: null }, await teamsOf(db))
-  const board = agentTallies(found.filter((one) => one.team?.id === teamId))
-    .filter(({ reviews }) => reviews >= BOARD_LEAST)
-    .map(({ id, name, reviews, points }) => ({
-      name,
-      me: id === caller.personId,
-      reviews,
-      points: points ?? 0,
-    }))
+  const asked = { from: to - BOARD_MS, to, heard: null, reader: null }
+  const found = await countedReviews(db, asked, await teamsOf(db))
+  const board = agentTallies(found.filter((one) => one.team?.id === teamId)).flatMap(
+    ({ id, name, reviews, points }) =>
+      // Where nothing applied there are no points to stand by.
+      reviews < BOARD_LEAST || points === null ? [] : [{ name, me: id === caller.personId, reviews, points }],
+  )
   return { board }
 }

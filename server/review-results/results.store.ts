@@ -10,12 +10,17 @@ type Asked = {
   to: number
   /** Whose results: of conversations that they hear, a condition on `c`, and their own. Null: all. */
   heard: RawBuilder<boolean> | null
+  /** Whoever still scores the same is not told what others have given. Null: nobody by name. */
+  reader: string | null
 }
 
-/** Reviews that count: in, not annulled, and with no blind scoring beside them that is still awaited. Newest first. */
+/**
+ * Reviews that count: in, not annulled, and with no blind scoring beside them that is still awaited, by the reader or by whoever was
+ * asked for one. Newest first.
+ */
 export async function countedReviews(
   db: Database,
-  { from, to, heard }: Asked,
+  { from, to, heard, reader }: Asked,
   teamOf: (agentId: string) => Counted['team'],
 ): Promise<Counted[]> {
   const rows = await db
@@ -30,6 +35,10 @@ export async function countedReviews(
     .where('a.submitted_at', '<', new Date(to))
     .where(
       sql<boolean>`not exists (select 1 from assessment b where b.first_id = a.id and b.submitted_at is null)`,
+    )
+    .where(
+      sql<boolean>`not exists (select 1 from assessment b where b.reviewer_id = ${reader}::uuid and b.submitted_at is null
+        and b.conversation_id = a.conversation_id and b.agent_id = a.agent_id)`,
     )
     .where(heard ?? sql<boolean>`true`)
     .orderBy('a.submitted_at', 'desc')

@@ -70,13 +70,10 @@ async function shown(
   body: SamplingBody,
   some: readonly Candidate[],
 ): Promise<SampledExample[]> {
-  const reviewers = new Map<string, string | null>()
+  const placed: (Candidate & { reviewerId: string | null })[] = []
   for (const { id, agentId } of some) {
     const able = await ableTo(trx, body.reviewers, { conversationId: id, agentId })
-    reviewers.set(id, reviewerFor(body.seed, able, { id, agentId }))
+    placed.push({ id, agentId, reviewerId: reviewerFor(body.seed, able, { id, agentId }) })
   }
-  return await examplesOf(
-    trx,
-    some.map((one) => ({ ...one, reviewerId: reviewers.get(one.id) ?? null })),
-  )
+  return await examplesOf(trx, placed)
 }

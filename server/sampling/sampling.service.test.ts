@@ -7,6 +7,7 @@ import type { Role } from '../contract/desk.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { accessRule, setRules } from '../access/testing.ts'
 import { previewSampling } from './preview.service.ts'
+import { reviewerFor } from './sampling.policy.ts'
 import { runSampling } from './sampling.service.ts'
 import { runsOf } from './sampling.store.ts'
 
@@ -225,4 +226,32 @@ it('is changed and looked at by those who plan', async () => {
   expect((await http.send(path, { token: staff.reviewer.access })).status).toBe(403)
   expect((await http.send(path, { token: staff.agent.access })).status).toBe(403)
   expect((await http.send(path)).status).toBe(401)
+})
+
+it('shows beforehand each list of a conversation that is taken from two agents', async () => {
+  const { id: personId, name } = staff.admin.person
+  const caller = { kind: 'staff', personId, name, role: 'admin', queues: [] } as const
+  await setRules(http.db, [accessRule({ roles: ['reviewer', 'admin'] })])
+  const [agent, also] = [staff.agent.person, staff.reviewer.person]
+  const id = await addConversation(http, agent, { at: monday + 21 * DAY })
+  await http.db
+    .insertInto('conversation_event')
+    .values({
+      ...{ conversation_id: id, seq: 6, v: 1, type: 'assigned', at: new Date(monday + 21 * DAY) },
+      ...{ actor_kind: 'agent', actor_id: also.id, actor_name: also.name },
+      payload: JSON.stringify({ agentId: also.id, name: also.name }),
+    })
+    .execute()
+  const reviewers = [also.id, personId]
+  const nameOf = new Map([
+    [also.id, also.name],
+    [personId, name],
+  ])
+  const d = { db: http.db, now: () => new Date(monday + 29 * DAY) }
+  for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+    const { examples } = await previewSampling(d, caller, bodyOf({ seed, reviewers }))
+    const lists = examples.map((one) => [one.agent, one.reviewer]).sort()
+    const listOf = (agentId: string) => nameOf.get(reviewerFor(seed, reviewers, { id, agentId }) ?? '')
+    expect(lists).toEqual([agent, also].map((one) => [one.name, listOf(one.id)]).sort())
+  }
 })
