@@ -80,10 +80,10 @@ describe('an agent who is gone', () => {
     await app.db.transaction().execute(async (trx) => {
       // As a round of routing does.
       await lockRouting(trx)
-      await sql`update person set gone_since = now() - interval '1 hour' where status = 'available'`.execute(
-        app.db,
-      )
       await eventually('they are about to be set offline', async () => {
+        // Again each time: our own server sees now and then that they are here.
+        await sql`update person set gone_since = now() - interval '1 hour'
+          where status = 'available' and gone_since is null`.execute(app.db)
         const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
           and not granted`.execute(trx)
         return rows.length > 0
