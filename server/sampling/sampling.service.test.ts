@@ -250,8 +250,8 @@ it('shows beforehand each list of a conversation that is taken from two agents',
   const d = { db: http.db, now: () => new Date(monday + 29 * DAY) }
   for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
     const { examples } = await previewSampling(d, caller, bodyOf({ seed, reviewers }))
-    const lists = examples.map((one) => [one.agent, one.reviewer]).sort()
+    const lists = new Map(examples.map((one) => [one.agent, one.reviewer]))
     const listOf = (agentId: string) => nameOf.get(reviewerFor(seed, reviewers, { id, agentId }) ?? '')
-    expect(lists).toEqual([agent, also].map((one) => [one.name, listOf(one.id)]).sort())
+    expect(lists).toEqual(new Map([agent, also].map((one) => [one.name, listOf(one.id)])))
   }
 })
