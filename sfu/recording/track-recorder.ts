@@ -81,6 +81,7 @@ export class TrackRecorder {
     if (kind === 'video')
       this.#askTimer = setInterval(() => {
         if (this.#pace.due()) this.requestKeyframe()
+        this.#askLargest()
       }, PACE_MS)
   }
 
@@ -135,6 +136,22 @@ export class TrackRecorder {
     withDeadline(this.#consumer.requestKeyFrame(), 'requestKeyFrame').catch((error: unknown) => {
       if (this.#options.context.isAlive())
         this.#options.context.log.warn({ err: error }, 'no keyframe was asked for')
+    })
+  }
+
+  /**
+   * Of a camera whose largest size is not what comes. The worker chooses anew only when something happens to a stream, and looks at its
+   * first report before it has taken that in: the size that came last was left out for good. Another wish makes it look.
+   */
+  #askLargest(): void {
+    const consumer = this.#consumer
+    const largest = (this.producer.producer.rtpParameters.encodings?.length ?? 1) - 1
+    const current = consumer.currentLayers?.spatialLayer ?? largest
+    if (consumer.closed || consumer.paused || current >= largest) return
+    const asked = [current, largest].map((spatialLayer) => consumer.setPreferredLayers({ spatialLayer }))
+    withDeadline(Promise.all(asked), 'setPreferredLayers').catch((error: unknown) => {
+      if (this.#options.context.isAlive())
+        this.#options.context.log.warn({ err: error }, 'the largest size was not asked for')
     })
   }
 
