@@ -133,9 +133,14 @@ export class TrackRecorder {
 
   requestKeyframe(): void {
     if (this.#options.producer.kind !== 'video' || this.#consumer.closed || this.#consumer.paused) return
-    withDeadline(this.#consumer.requestKeyFrame(), 'requestKeyFrame').catch((error: unknown) => {
+    this.#ask(this.#consumer.requestKeyFrame(), 'requestKeyFrame')
+  }
+
+  /** What it can do without for a while: the next tick asks again. */
+  #ask(answer: Promise<unknown>, what: string): void {
+    withDeadline(answer, what).catch((error: unknown) => {
       if (this.#options.context.isAlive())
-        this.#options.context.log.warn({ err: error }, 'no keyframe was asked for')
+        this.#options.context.log.warn({ err: error }, `no answer to ${what}`)
     })
   }
 
@@ -149,10 +154,7 @@ export class TrackRecorder {
     const current = consumer.currentLayers?.spatialLayer ?? largest
     if (consumer.closed || consumer.paused || current >= largest) return
     const asked = [current, largest].map((spatialLayer) => consumer.setPreferredLayers({ spatialLayer }))
-    withDeadline(Promise.all(asked), 'setPreferredLayers').catch((error: unknown) => {
-      if (this.#options.context.isAlive())
-        this.#options.context.log.warn({ err: error }, 'the largest size was not asked for')
-    })
+    this.#ask(Promise.all(asked), 'setPreferredLayers')
   }
 
   /** Writes what waits for its order, then closes the segment. Safe to call twice. */
