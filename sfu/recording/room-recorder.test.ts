@@ -131,6 +131,19 @@ describe('the recorder of a track', () => {
     },
   )
 
+  it('asks for the largest picture for as long as a smaller one comes', async () => {
+    const camera = room.sends('v', 'cam', 3)
+    await room.apply(on)
+    const [consumer] = camera.consumers
+    if (!consumer) throw new Error('not recorded')
+    consumer.currentLayers = { spatialLayer: 1 }
+    await until(() => consumer.wishes.length === 4)
+    consumer.currentLayers = { spatialLayer: 2 }
+    const end = nodeNow() + 2_500
+    await until(() => nodeNow() > end)
+    expect(consumer.wishes).toEqual([1, 2, 1, 2])
+  })
+
   it('that is made while its room ends is closed with it', async () => {
     const visitor = room.sends('v')
     room.worker.hold('consume')

@@ -48,6 +48,10 @@ class Answers {
 class WorkerConsumer extends EventEmitter {
   readonly observer = new EventEmitter()
   readonly type = 'simple'
+  /** Which of the sizes comes, from 0 up. Of voice there is none. */
+  currentLayers: { spatialLayer: number } | undefined
+  /** The sizes wished for. */
+  readonly wishes: number[] = []
   readonly rtpParameters = { headerExtensions: [CAPTURE] }
   closed = false
   paused = true
@@ -70,6 +74,10 @@ class WorkerConsumer extends EventEmitter {
 
   requestKeyFrame = async (): Promise<void> => undefined
 
+  async setPreferredLayers({ spatialLayer }: { spatialLayer: number }): Promise<void> {
+    this.wishes.push(spatialLayer)
+  }
+
   close(): void {
     this.closed = true
     this.observer.emit('close')
@@ -83,6 +91,14 @@ type Sent = {
   captured?: number
 }
 
+type SenderOptions = {
+  seatId: string
+  source: Source
+  voice: number
+  /** How many a picture is sent in. */
+  sizes: number
+}
+
 /** What one seat sends: numbered sound or pictures, each a packet. */
 export class Sender {
   readonly open: OpenProducer
@@ -92,10 +108,11 @@ export class Sender {
   #next = 0
   #rtp = 0
 
-  constructor(worker: Answers, seatId: string, source: Source, voice: number) {
+  constructor(worker: Answers, { seatId, source, voice, sizes }: SenderOptions) {
     const id = `${seatId}-${source}`
     const producer = Object.assign(new EventEmitter(), {
       ...{ id, closed: false, getStats: async () => [] },
+      rtpParameters: { encodings: Array.from({ length: sizes }, (_, index) => ({ rid: `r${index}` })) },
       enableTraceEvent: () => worker.to('trace'),
     }) as unknown as types.Producer
     const kind = source === 'mic' ? 'audio' : 'video'
@@ -165,8 +182,8 @@ export class RecordedRoom {
     return new RecordedRoom(await mkdtemp(join(tmpdir(), 'recorded-')))
   }
 
-  sends(seatId: string, source: Source = 'mic'): Sender {
-    const sender = new Sender(this.worker, seatId, source, this.#senders.length)
+  sends(seatId: string, source: Source = 'mic', sizes = 1): Sender {
+    const sender = new Sender(this.worker, { seatId, source, sizes, voice: this.#senders.length })
     this.#senders.push(sender)
     return sender
   }
