@@ -25,8 +25,8 @@ const common = {
 
 const config: Config = {
   maxWorkers: 2,
-  // Of `it.concurrent`: three walks through the product fill two cores.
-  maxConcurrency: 3,
+  // Of `it.concurrent`: two walks through the product fill two cores; a third made pages wait a minute where these were slow.
+  maxConcurrency: 2,
   testTimeout: 20_000,
   workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/scripts/test-order.ts',

@@ -26,7 +26,8 @@ export interface Cast {
   close(): Promise<void>
 }
 
-const WAIT_MS = 30_000
+/** What a click takes on a slow machine that has two calls of three people to draw, three times. */
+const WAIT_MS = 90_000
 
 export function launch(executablePath = '/usr/bin/chromium', more: readonly string[] = []): Promise<Browser> {
   const args = [

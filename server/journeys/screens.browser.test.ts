@@ -99,6 +99,6 @@ describe('every screen and state', () => {
       })
       expect(faults).toEqual([])
     },
-    900_000,
+    1_500_000,
   )
 })
