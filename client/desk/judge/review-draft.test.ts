@@ -15,12 +15,14 @@ function writing(...faults: (Error | null)[]) {
   const saved: DraftInput[] = []
   const told: unknown[] = []
   let rev = review.rev
+  /** As the server has it. */
+  let kept: object = {}
   const marks: string[] = []
   const at = { submitted: null as number | null }
   const slow = { save: 0, mark: 0 }
   /** As it is when the question arrives, told after `ms`. */
   const answer = async (input: object, ms: number): Promise<Review> => {
-    const now = { ...review, ...input, rev, marks: [...marks] } as unknown as Review
+    const now = { ...review, ...kept, ...input, rev, marks: [...marks] } as unknown as Review
     if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
     return now
   }
@@ -30,6 +32,7 @@ function writing(...faults: (Error | null)[]) {
       if (fault) throw fault
       if (input.rev !== rev) throw new RequestError({ code: 'conflict', detail: { reason: 'version' } })
       saved.push(input)
+      kept = input
       rev++
       return answer(input, slow.save)
     },
@@ -37,16 +40,20 @@ function writing(...faults: (Error | null)[]) {
       if (at.submitted !== null) throw new RequestError({ code: 'conflict' })
       throw away()
     },
-    read: async () => ({ ...review, rev, submittedAt: at.submitted }),
+    read: async () => ({ ...review, ...kept, rev, submittedAt: at.submitted }),
   } as unknown as Judge
   const draft = createReviewDraft(judge, review, (error) => told.push(error))
   const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms)
+  const elsewhere = (written: object = {}) => {
+    kept = { ...kept, ...written }
+    rev++
+  }
   const mark = (name: string) =>
     draft.ask(() => {
       marks.push(name)
       return answer({}, slow.mark)
     })
-  return { draft, saved, told, pass, at, slow, mark, elsewhere: () => rev++ }
+  return { draft, saved, told, pass, at, slow, mark, elsewhere }
 }
 const away = () => new RequestError({ code: 'unavailable' })
 
@@ -131,4 +138,39 @@ it('takes no answer that was overtaken by another for what is now', async () => 
   await pass(2_000)
   expect(shown()).toEqual(['during a save', 'before a save'])
   expect([saved.map(({ summary }) => summary), told]).toEqual([['One', 'Two', 'Three'], []])
+})
+
+it('holds what was answered in another tab beside what was written here, whichever way it comes to know of it', async () => {
+  const { draft, saved, pass, elsewhere, mark } = writing()
+  elsewhere({ answers: { a: 'yes', b: '3' }, notes: { a: 'Theirs' } })
+  draft.change({ answers: { b: '4' }, summary: 'Mine' })
+  await pass(10_000)
+  const both = { answers: { a: 'yes', b: '4' }, notes: { a: 'Theirs' }, summary: 'Mine' }
+  expect(saved).toMatchObject([both])
+  // Taken away there, by an answer to something else.
+  elsewhere({ answers: { b: '4' } })
+  await mark('later')
+  draft.change({ notes: { ...draft.$draft.get().notes, b: 'Here' } })
+  await pass(10_000)
+  expect(saved.at(-1)).toMatchObject({ answers: { b: '4' }, notes: { a: 'Theirs', b: 'Here' } })
+  expect(saved.at(-1)?.answers).not.toHaveProperty('a')
+})
+
+it('gives back what was written before a reload, on top of what was saved elsewhere meanwhile', async () => {
+  const items = new Map<string, string>()
+  const sessionStorage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  }
+  Object.assign(globalThis, { sessionStorage })
+  try {
+    writing(away()).draft.change({ answers: { b: '4' }, summary: 'Mine' })
+    const now = { ...review, rev: 4, answers: { a: 'yes' } } as Review
+    const { $draft, $kept } = createReviewDraft({} as Judge, now, () => undefined)
+    expect($draft.get()).toEqual({ answers: { a: 'yes', b: '4' }, notes: {}, summary: 'Mine' })
+    expect($kept.get()).toBe('changed')
+  } finally {
+    Reflect.deleteProperty(globalThis, 'sessionStorage')
+  }
 })

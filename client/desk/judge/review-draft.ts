@@ -31,13 +31,29 @@ const AGAIN_MS = 5_000
 const store = browserStore(() => sessionStorage)
 const keyOf = (id: string) => `parley.review.${id}`
 
-const draftOf = ({ answers, notes, summary }: Review): Draft => ({ answers, notes, summary })
+const draftOf = ({ answers, notes, summary }: Draft): Draft => ({ answers, notes, summary })
 
-/** What this tab has kept, unless it was saved or changed elsewhere since. */
-function recalled({ id, rev }: Review): Draft | null {
+type Words = Record<string, string>
+
+/** What both began from, changed as either of them did; where both did, `mine` holds. */
+function merged(base: Words, mine: Words, theirs: Words): Words {
+  const ids = Object.keys({ ...theirs, ...mine })
+  const now = ids.map((id) => [id, mine[id] === base[id] ? theirs[id] : mine[id]] as const)
+  return Object.fromEntries(now.filter((one): one is [string, string] => one[1] !== undefined))
+}
+
+/** What `mine` has made of `base`, on top of what else became of it. */
+const joined = (base: Draft, mine: Draft, theirs: Draft): Draft => ({
+  answers: merged(base.answers, mine.answers, theirs.answers),
+  notes: merged(base.notes, mine.notes, theirs.notes),
+  summary: mine.summary === base.summary ? theirs.summary : mine.summary,
+})
+
+/** What this tab has kept, on top of what was saved elsewhere since; null: nothing. */
+function recalled(now: Review): Draft | null {
   try {
-    const found = JSON.parse(store.get(keyOf(id)) ?? 'null') as DraftInput | null
-    return found?.rev === rev ? found : null
+    const found = JSON.parse(store.get(keyOf(now.id)) ?? 'null') as { base: Draft; mine: Draft } | null
+    return found && joined(found.base, found.mine, now)
   } catch {
     return null
   }
@@ -67,14 +83,20 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     last = done.catch(() => undefined)
     return done
   }
-  const remember = () => store.set(keyOf(id), JSON.stringify(input()))
+  const remember = () =>
+    store.set(keyOf(id), JSON.stringify({ base: draftOf($review.get()), mine: $draft.get() }))
 
-  /** Somebody, perhaps oneself in another tab, was faster: what is written here is kept, and the next save wins. */
+  /** As it is at the server now: what was written elsewhere is taken up, and what was written here since stays. */
+  function take(review: Review): void {
+    const [base, mine] = [$review.get(), $draft.get()]
+    $review.set(review)
+    if (review.rev === base.rev) return
+    $draft.set(joined(base, mine, review))
+    if ($kept.get() !== 'kept') remember()
+  }
+  /** Somebody, perhaps oneself in another tab, was faster: the next save holds what both have written. */
   async function catchUp(error: unknown): Promise<never> {
-    if (error instanceof RequestError && error.detail?.reason === 'version') {
-      $review.set(await judge.read(id))
-      remember()
-    }
+    if (error instanceof RequestError && error.detail?.reason === 'version') take(await judge.read(id))
     throw error
   }
   /** It is in already where an answer was lost that said so. */
@@ -135,7 +157,7 @@ export function createReviewDraft(judge: Judge, first: Review, fail: (error: unk
     ask: (work) =>
       inTurn(async () => {
         const review = await work()
-        $review.set(review)
+        take(review)
         return review
       }),
     close() {
