@@ -11,6 +11,7 @@ import '../ui/composer.css'
 import '../call/call.css'
 import './guest.css'
 import { part } from '../wire/part.ts'
+import { sections } from './items.ts'
 import { GuestPage } from './page.tsx'
 
 const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language
@@ -19,7 +20,7 @@ const locale: Locale = (['fa', 'ru'] as const).find((one) => asked.startsWith(on
 applyTheme('system')
 keepFocus()
 if (locale === 'fa') void import('@fontsource-variable/vazirmatn/wght.css')
-void part(() => loadMessages(locale, ['common', 'ui', 'call', 'guest'])).then((messages) => {
+void part(() => loadMessages(locale, sections)).then((messages) => {
   const i18n = createI18n(locale, messages)
   document.documentElement.lang = locale
   document.documentElement.dir = i18n.dir

@@ -4,7 +4,6 @@ import type { GuestLink, GuestSession } from '../../server/contract/guest.ts'
 import { CallCard } from '../call/call-card.tsx'
 import { CallPanel } from '../call/call-panel.tsx'
 import { useI18n } from '../i18n/use-i18n.ts'
-import { toTimeline } from '../model/timeline.ts'
 import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
 import { LoadAnew } from '../ui/load-anew.tsx'
@@ -20,12 +19,13 @@ import {
   storedSession,
   takeToken,
 } from './guest-session.ts'
+import { guestItems } from './items.ts'
 import { createVisit, type GuestVisit } from './visit.ts'
 
 type Door =
   | { at: 'reading'; unanswered: boolean }
   | { at: 'asked'; link: GuestLink; token: string; join: string }
-  | { at: 'inside'; visit: GuestVisit; name: string }
+  | { at: 'inside'; visit: GuestVisit; me: GuestSession }
   | { at: 'closed' }
 
 /** From the link to the call: who asks, one button, the call with its thread, and the end. */
@@ -34,7 +34,7 @@ export function GuestPage() {
   const enter = (session: GuestSession, fresh: boolean) => {
     forgetToken()
     keepSession(session)
-    setDoor({ at: 'inside', visit: createVisit(session, fresh), name: session.name })
+    setDoor({ at: 'inside', visit: createVisit(session, fresh), me: session })
   }
   const close = () => {
     forgetToken()
@@ -64,7 +64,7 @@ export function GuestPage() {
         }
       />
     )
-  if (door.at === 'inside') return <Inside visit={door.visit} name={door.name} />
+  if (door.at === 'inside') return <Inside visit={door.visit} me={door.me} />
   if (door.at === 'closed') return <Said words="guest.closed" />
   return <Said words={door.unanswered ? 'guest.unanswered' : null} busy />
 }
@@ -109,7 +109,7 @@ function Said({ words, busy = false }: SaidProps) {
   )
 }
 
-function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
+function Inside({ visit, me }: { visit: GuestVisit; me: GuestSession }) {
   const { t } = useI18n()
   const over = useStore(visit.$over)
   const view = useStore(visit.thread.$view)
@@ -118,13 +118,6 @@ function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
     if (over) keepSession(null)
   }, [over])
   if (over) return <Said words="guest.over" />
-  const { events, pending } = view
-  // What the guest wrote stands on their side, what staff wrote on the other.
-  const items = toTimeline({ events, pending, audience: 'agent' }).map((item) =>
-    item.kind === 'bubbles'
-      ? { ...item, mine: item.name === name || (item.name === null && item.side === 'agent') }
-      : item,
-  )
   return (
     <main className="guest-room">
       <h1 className="visually-hidden">{t('guest.heading')}</h1>
@@ -133,7 +126,7 @@ function Inside({ visit, name }: { visit: GuestVisit; name: string }) {
       <CallPanel call={visit.call} peer={t('ui.visitor')} />
       <Thread
         conversation={view.conversationId ?? ''}
-        items={items}
+        items={guestItems(view, me)}
         reader={null}
         label={t('guest.thread')}
         url={visit.attachments.url}

@@ -121,6 +121,10 @@ async function daysIn(zone: string, now: string, days: readonly string[]): Promi
   return JSON.parse(stdout) as string[]
 }
 
+it('words that are still being fetched are not shown by their keys', () => {
+  expect(createI18n('en', {}).t('call.line_held')).toBe('…')
+})
+
 describe('pickLocale', () => {
   it('takes the first language it speaks', () => {
     expect(pickLocale([null, 'de-DE', 'ru-RU', 'fa'])).toBe('ru')

@@ -39,7 +39,8 @@ export function createI18n(locale: Locale, messages: Messages): I18n {
   const find = (key: string, params: Params): string => {
     const count = params.count
     const form = typeof count === 'number' ? messages[`${key}_${plural.select(count)}`] : undefined
-    return form ?? messages[`${key}_other`] ?? messages[key] ?? key
+    // Some words come a moment after what they stand in: a key says nothing to anybody.
+    return form ?? messages[`${key}_other`] ?? messages[key] ?? '…'
   }
   const t = (key: Key, params: Params = {}): string =>
     find(key, params).replace(/\{(\w+)\}/g, (_all, name: string) => {

@@ -91,7 +91,7 @@ export function createCalling(options: Options): Calling {
   const near = (): void => void fetch()
 
   const $hasCall = computed(thread.$view, ({ state, events }) => {
-    return state.call !== null || events.some((one) => one.type === 'callAsked')
+    return state.call !== null || events.some((one) => 'callId' in one.payload)
   })
   $hasCall.subscribe((has) => {
     if (has) near()

@@ -4,6 +4,7 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
 import type { TimelineItem } from '../../model/timeline-item.ts'
 import type { ThreadView } from '../../model/thread.ts'
+import { told } from '../../model/told.ts'
 import { Thread } from '../../ui/thread.tsx'
 import { Toasts } from '../../ui/toast.tsx'
 import { CallCard, CallStage } from './call.tsx'
@@ -67,19 +68,10 @@ function Talk({ visit }: { visit: Visit }) {
   )
 }
 
-/** Beginnings and ends are shown as states, not as lines that stay. */
-const untold = new Set(['ended', 'reopened'])
-const told = (item: TimelineItem): boolean => {
-  if (item.kind !== 'line') return true
-  const { line } = item
-  if (line.type === 'sideLeft' || line.type === 'sideReturned') return line.seat !== 'visitor'
-  if (line.type === 'mediaRaised' || line.type === 'mediaLowered') return line.source === 'screen'
-  return !untold.has(line.type)
-}
-
-function visitorItems(view: ThreadView, unreadAfter: number | null): TimelineItem[] {
+export function visitorItems(view: ThreadView, unreadAfter: number | null): TimelineItem[] {
   const { events, pending, marks } = view
-  const items = toTimeline({ events, pending, marks, audience: 'visitor', unreadAfter }).filter(told)
+  const all = toTimeline({ events, pending, marks, audience: 'visitor', unreadAfter })
+  const items = all.filter((item) => told(item, 'visitor'))
   // A day with nothing left in it.
   return items.filter((item, i) => item.kind !== 'day' || (items[i + 1] && items[i + 1]?.kind !== 'day'))
 }
