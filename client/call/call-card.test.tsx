@@ -81,6 +81,28 @@ describe('the card of a spoken message', () => {
   it.each(locales)('says all of it in %s', (locale) => {
     for (const item of [spoken(false, 70_000), spoken(false, null)])
       for (const reader of ['visitor', 'agent'] as const)
-        expect(drawn(item, { locale, reader })).not.toMatch(/call\.|undefined/)
+        expect(drawn(item, { locale, reader })).not.toMatch(/…|undefined/)
+  })
+})
+
+describe('the card of a call that its visitor has hung up, before the server knows', () => {
+  const connected = { name: 'connected', since: 0, recording: true, recordedMs: null } as const
+  const over = { ...idle, $hungUp: atom('k'), $step: atom(null) } as unknown as Call
+  const running = (voicemail: boolean): CallItem => ({ ...spoken(true, null), voicemail, status: connected })
+
+  it('says that it is over, and not of another one', () => {
+    expect(drawn(running(false), { call: over })).toContain('You ended the call <time>')
+    expect(drawn({ ...running(false), callId: 'next' }, { call: over })).toContain('Call running')
+    expect(drawn(running(true), { call: over })).toContain('Voice message <time>')
+  })
+
+  it('says of one that rang that it was withdrawn or declined', () => {
+    const rang = (mine: boolean): CallItem => ({ ...running(false), mine, status: { name: 'asking' } })
+    expect(drawn(rang(true), { call: over })).toContain('You withdrew the call')
+    expect(drawn(rang(false), { call: over })).toContain('You chose not to talk now')
+  })
+
+  it('goes on for staff who have only left it', () => {
+    expect(drawn(running(false), { call: over, reader: 'agent' })).toContain('Call running')
   })
 })

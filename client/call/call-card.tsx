@@ -1,4 +1,5 @@
 import { useStore } from '@nanostores/react'
+import { atom } from 'nanostores'
 import { useI18n } from '../i18n/use-i18n.ts'
 import type { CallItem } from '../model/timeline-item.ts'
 import { Button } from '../ui/button.tsx'
@@ -29,19 +30,22 @@ export type CallCardProps = {
 export function CallCard({ item, call, reader, peer, last = false, busy = false, write }: CallCardProps) {
   const i18n = useI18n()
   const { t, time } = i18n
-  const { status } = item
-  const asking = status.name === 'asking' && !item.mine && call !== null
-  if (asking) return <Question item={item} call={call} peer={peer} busy={busy} />
+  const hungUp = useStore(call?.$hungUp ?? $never)
+  // Staff may leave one that goes on without them.
+  const over = hungUp === item.callId && reader === 'visitor' && item.status.name !== 'ended'
+  const status = over ? overHere(item) : item.status
+  if (status.name === 'asking' && !item.mine && call !== null)
+    return <Question item={item} call={call} peer={peer} busy={busy} />
   return (
     <div className={`call-card ${status.name}`}>
       <Icon of={item.media === 'video' ? videoIcon : phoneIcon} size={18} />
       <p>
         {sentence()} <time>{time(item.at)}</time>
       </p>
-      {status.name === 'ended' && call && last && isForAgain(item, reader) ? (
+      {item.status.name === 'ended' && call && last && isForAgain(item, reader) ? (
         <Again item={item} call={call} />
       ) : null}
-      {status.name === 'ended' && last && item.voicemail && !status.recorded && write ? (
+      {item.status.name === 'ended' && last && item.voicemail && !item.status.recorded && write ? (
         <Button look="quiet" className="call-again" icon={messageSquareIcon} onClick={write}>
           {t('call.write')}
         </Button>
@@ -50,18 +54,28 @@ export function CallCard({ item, call, reader, peer, last = false, busy = false,
   )
 
   function sentence(): string {
-    if (item.voicemail) return messageWords(i18n, item, reader)
+    // How much of a message is kept, only the server knows.
+    if (item.voicemail) return over ? t(`call.message_${item.media}`) : messageWords(i18n, item, reader)
     if (status.name === 'ended') return endedWords(i18n, { ...status, heldMs: item.heldMs }, reader, peer)
     if (status.name === 'connected') return t('call.running')
     return item.mine ? t('call.calling', { name: peer }) : t(`call.asks_${item.media}`, { name: peer })
   }
 }
 
+const $never = atom<string | null>(null)
+
+/** What a visitor has hung up or declined is over for them, whenever the server hears of it. */
+function overHere({ status, mine }: CallItem): CallItem['status'] {
+  const reason = status.name === 'connected' ? 'hungUp' : mine ? 'withdrawn' : 'declined'
+  return { name: 'ended', reason, by: 'visitor', durationMs: 0, recorded: false, recordedMs: null }
+}
+
 function Question({ item, call, peer, busy }: { item: CallItem; call: Call; peer: string; busy: boolean }) {
   const { t } = useI18n()
   const { phase } = useCall(call)
   const step = useStore(call.$step)
-  const here = step?.purpose.kind === 'accept'
+  // Also what they were about to ask themselves: there is one card, and one answer.
+  const here = step !== null && (phase === 'asked' || step.purpose.kind === 'accept')
   return (
     <section className="call-card question" aria-label={t('call.region', { name: peer })}>
       <p className="call-card-title">

@@ -40,7 +40,9 @@ export function CallPanel(props: CallPanelProps) {
   const inCard = step?.purpose.kind === 'accept'
   const rung = useRung(now)
   if (now.phase === 'elsewhere') return <Elsewhere call={call} now={now} peer={peer} />
-  if (now.phase === 'none' || now.phase === 'asked') {
+  // What stands between a click and its effect then stands in the question's card.
+  if (now.phase === 'asked') return null
+  if (now.phase === 'none') {
     return step && !inCard ? (
       <section className="call-panel steps" aria-label={t('call.region', { name: peer })}>
         <CallStep call={call} peer={peer} />

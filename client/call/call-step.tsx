@@ -27,7 +27,7 @@ export function CallStep({ call, peer }: StepProps) {
       return <Failed call={call} step={step} />
     case 'opening':
     case undefined:
-      return <Prompting call={call} peer={peer} />
+      return <Prompting call={call} peer={peer} cancel={step ? call.dismiss : null} />
   }
 }
 
@@ -70,8 +70,8 @@ function Consent({ call, step }: { call: Call; step: Step & { name: 'consent' } 
   )
 }
 
-/** Stands beside the browser's own question and says why it is asked. */
-function Prompting({ call, peer }: StepProps) {
+/** Stands beside the browser's own question and says why it is asked. `cancel`: gives up what it is asked for. */
+function Prompting({ call, peer, cancel }: StepProps & { cancel: (() => void) | null }) {
   const { t } = useI18n()
   const states = { mic: useStore(call.devices.$mic), cam: useStore(call.devices.$cam) }
   const source = states.mic.name === 'prompting' ? 'mic' : 'cam'
@@ -81,11 +81,18 @@ function Prompting({ call, peer }: StepProps) {
   if (!prompting) return null
   const late = Date.now() - prompting.since > HINT_MS
   return (
-    <div className="call-step" role="status">
-      <p className="call-step-title">
-        <Icon of={icons[source]} /> {t(`call.prompt_${source}`, { name: peer })}
-      </p>
-      <p className="quiet">{t(late ? `call.promptWhere_${thisBrowser()}` : 'call.promptHow')}</p>
+    <div className="call-step">
+      <div className="call-step-words" role="status">
+        <p className="call-step-title">
+          <Icon of={icons[source]} /> {t(`call.prompt_${source}`, { name: peer })}
+        </p>
+        <p className="quiet">{t(late ? `call.promptWhere_${thisBrowser()}` : 'call.promptHow')}</p>
+      </div>
+      {cancel ? (
+        <div className="call-step-buttons">
+          <Button onClick={cancel}>{t('call.cancel')}</Button>
+        </div>
+      ) : null}
     </div>
   )
 }

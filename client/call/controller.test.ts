@@ -60,7 +60,7 @@ function rings(): Line {
 const answered = () => new Promise(setImmediate)
 
 /** A visitor whose browser asks about the camera until `allow` is called. */
-function visits(): { booth: Booth; allow: () => Promise<void> } {
+function visits(): { booth: Booth; line: Line; allow: () => Promise<void> } {
   const booth = new Booth()
   let allow: () => void = () => undefined
   let closed = 0
@@ -76,13 +76,14 @@ function visits(): { booth: Booth; allow: () => Promise<void> } {
       booth.devices.close(source)
     },
   }
+  const line = new Line()
   log(null)
   call = createCall({
-    ...{ wire: new Line().wire, thread: { $view, adopt: () => undefined }, side: 'visitor', devices },
+    ...{ wire: line.wire, thread: { $view, adopt: () => undefined }, side: 'visitor', devices },
     consent: 'optional',
   })
   return {
-    booth,
+    ...{ booth, line },
     async allow() {
       allow()
       await answered()
@@ -132,6 +133,51 @@ it('hung up before the server has answered the question, neither microphone nor 
   log({ ...asked, by: 'visitor', media: 'video' })
   call.hangUp()
   expect(lights(booth)).toEqual(['off', 'off'])
+})
+
+it('who gives up what the browser still asks for has no camera on when it is allowed after all', async () => {
+  const { booth, allow } = visits()
+  call.ask('video')
+  call.agree(true)
+  await answered()
+  call.dismiss()
+  expect(call.$step.get()).toBeNull()
+  await allow()
+  expect(lights(booth)).toEqual(['off', 'off'])
+  expect(call.$step.get()).toBeNull()
+})
+
+it('who is called while they are asked for their own consent has one question: the other’s', async () => {
+  visits()
+  call.ask('voice')
+  expect(call.$step.get()).toMatchObject({ name: 'consent' })
+  log({ ...asked, by: 'agent' })
+  expect(call.$step.get()).toBeNull()
+  call.accept()
+  expect(call.$step.get()).toMatchObject({ name: 'consent', purpose: { kind: 'accept', callId: 'k' } })
+})
+
+it('but a question that is on its way goes on: both asking at once is an agreement', async () => {
+  const { booth, allow } = visits()
+  call.ask('video')
+  call.agree(true)
+  await answered()
+  log({ ...asked, by: 'agent' })
+  expect(call.$step.get()).toMatchObject({ name: 'opening' })
+  await allow()
+  expect(lights(booth)).toEqual(['on', 'on'])
+})
+
+it('declined here while another tab took it, the call is shown as what it is: elsewhere', async () => {
+  const { line } = visits()
+  log({ ...asked, by: 'agent' })
+  call.decline()
+  expect(call.$hungUp.get()).toBe('k')
+  log({ ...asked, by: 'agent', phase: 'connected', since: 1, recording: false })
+  line.refuse()
+  await answered()
+  expect(call.$hungUp.get()).toBeNull()
+  expect(call.$media.get()).toBeNull()
 })
 
 it('who declines a call while the browser still asks for their own has no camera on', async () => {

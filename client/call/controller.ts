@@ -79,6 +79,19 @@ export function createCall(options: CallOptions): Call {
     for (const source of sourcesOf(purpose.media)) if (!keep.includes(source)) devices.close(source)
   }
 
+  /**
+   * Whoever is called while they are still about to ask has one question to answer: the other's. A question that is on its way
+   * goes on; both asking at once is an agreement.
+   */
+  $call.listen((call) => {
+    const step = $step.get()
+    const isTheirs = call?.phase === 'asking' && call.by !== side
+    if (!isTheirs || step?.purpose.kind !== 'ask' || step.name === 'opening') return
+    if (step.name === 'failed' && step.code === 'unavailable') return
+    giveUp()
+    $step.set(null)
+  })
+
   async function askNow(purpose: Purpose & { kind: 'ask' }, record: Source[] | null): Promise<void> {
     const step: Step = { name: 'opening', purpose }
     $step.set(step)
@@ -233,7 +246,11 @@ export function createCall(options: CallOptions): Call {
       if (!call || call.phase !== 'asking') return
       seating.hungUp(call.id)
       seating.leave()
-      void persist('call.answer', { callId: call.id, accept: false }).catch(unexpected)
+      persist('call.answer', { callId: call.id, accept: false }).catch((error: unknown) => {
+        // Taken in another tab, or over: there is nothing to decline any more, and it is shown as what it is.
+        if ($hungUp.get() === call.id) seating.hungUp(null)
+        if (failureOf(error).code !== 'conflict') unexpected(error)
+      })
     },
     hangUp() {
       const call = $call.get()

@@ -43,7 +43,7 @@ export type Seating = {
   /** What `speak` does has been done otherwise. */
   spoken(callId: string): void
   raiseOn(media: CallMedia, source: Source): Promise<void>
-  hungUp(callId: string): void
+  hungUp(callId: string | null): void
   accepted(callId: string | null): void
   leave(): void
   close(): void
