@@ -29,7 +29,22 @@ describe('the words of a text', () => {
 
   it('keep short words that only look like an ending or a beginning', () => {
     expect(folded('می')).toEqual(['می'])
-    expect(folded('میز تر')).toEqual(['میز', 'تر'])
+    expect(folded('تر')).toEqual(['تر'])
+    expect(folded('و تر')).toEqual(['و', 'تر'])
+    expect(folded('خانه ای')).toEqual(['خانه', 'ای'])
+    for (const word of ['دفتر', 'دختر', 'دکتر', 'مشتری', 'بهترین', 'فیلتر', 'فیلترها'])
+      expect(folded(word)).toEqual([word.replace(/ها$/, '')])
+  })
+
+  it('are the same however the ending of a comparison, of many or of what belongs to something is written', () => {
+    const gaps = ['', '\u200c', ' ']
+    for (const ending of ['تر', 'ترین', 'تری', 'ترها', 'ترین\u200cها', 'ترهای', 'ها', 'های'])
+      for (const gap of gaps) expect(folded(`بزرگ${gap}${ending}`)).toEqual(['بزرگ'])
+    for (const word of ['کم', 'بد']) for (const gap of gaps) expect(folded(`${word}${gap}تر`)).toEqual([word])
+    // Short ones stay whole, but are still one.
+    for (const gap of gaps.slice(0, 2)) expect(folded(`به${gap}تر`)).toEqual(['بهتر'])
+    for (const written of ['خانه', 'خانه\u200cی', 'خانه ی', 'خانه\u200cي', 'خانه\u200cای', 'خانه\u200cهای'])
+      expect(folded(written)).toEqual(['خانه'])
   })
 
   it('are cut where they are long, but never through a character', () => {
@@ -47,6 +62,9 @@ describe('the words of a text', () => {
     const text = 'Вот «кни\u0301ги» و کتاب\u200cهای من'
     const parts = wordsOf(text).map(({ from, to }) => text.slice(from, to))
     expect(parts).toEqual(['Вот', 'кни\u0301ги', 'و', 'کتاب\u200cهای', 'من'])
+    const sizes = 'سایز بزرگ تر، بزرگ‌ترین و خانه‌ی ما'
+    const marked = wordsOf(sizes).map(({ from, to }) => sizes.slice(from, to))
+    expect(marked).toEqual(['سایز', 'بزرگ تر', 'بزرگ‌ترین', 'و', 'خانه‌ی', 'ما'])
     expect(wordsOf('او نمی خواهد').map(({ from, to }) => [from, to])).toEqual([
       [0, 2],
       [3, 12],

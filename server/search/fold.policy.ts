@@ -38,17 +38,33 @@ const cut = (word: string): string => word.slice(0, LONGEST).replace(/\p{Cs}/gu,
 
 const PERSIAN = /^[\u0620-\u064a\u066e-\u06d3]+$/
 const PLURAL = /(?<=..)(ها|های|هایی|هایم|هایت|هایش|هایمان|هایتان|هایشان)$/
-const SUPERLATIVE = /(?<=...)ترین$/
+/** Of short words only the usual ones: دختر and بهتر are no forms of another. */
+const COMPARED = /(?<=...|^کم|^بد|^پر|^نو|^شل)تر(ین|ی)?$/
+/** They only look compared. */
+const wholeWords = new Set('فیلتر فیلتری کلاستر کلاستری چاپتر کانتر بوستر بارتر مستتر'.split(' '))
 const CONTINUOUS = /^ن?می(?=....)/
 /** Written apart they are still part of the word before. */
-const endings = new Set('ها های هایی هایم هایت هایش هایمان هایتان هایشان'.split(' '))
+const endings = new Set('ی ها های هایی هایم هایت هایش هایمان هایتان هایشان'.split(' '))
+/** Written apart only after what they make a comparison of. */
+const comparing = new Set('تر ترین تری'.split(' '))
 /** So only after a joiner: between spaces they are words. */
-const joinedEndings = new Set('تر ترین ام ات اش ای اند ایم اید یی م ت ش مان تان شان'.split(' '))
+const joinedEndings = new Set('ام ات اش ای اند ایم اید یی م ت ش مان تان شان'.split(' '))
 const beginnings = new Set(['می', 'نمی'])
 
 function stem(word: string): string {
   if (!PERSIAN.test(word)) return word
-  return word.replace(PLURAL, '').replace(SUPERLATIVE, '').replace(CONTINUOUS, '')
+  const one = word.replace(PLURAL, '')
+  return (wholeWords.has(one) ? one : one.replace(COMPARED, '')).replace(CONTINUOUS, '')
+}
+
+/** What `last` is with `folded` after it, where that is its ending; null: where it is a word of its own. */
+function ended(last: string, folded: string, gap: string): string | null {
+  if (!PERSIAN.test(last) || !isNear(gap)) return null
+  if (comparing.has(folded.replace(PLURAL, ''))) {
+    const joined = last + folded
+    return gap === ZWNJ || stem(joined) === last ? stem(joined) : null
+  }
+  return endings.has(folded) || (gap === ZWNJ && joinedEndings.has(folded)) ? last : null
 }
 
 /** Whether nothing but one space or joiner lies between. */
@@ -66,8 +82,9 @@ export function wordsOf(text: string): Word[] {
     const last = words.at(-1)
     const gap = last ? text.slice(last.to, from) : ''
     if (folded === '') continue
-    const ends = endings.has(folded) ? isNear(gap) : gap === ZWNJ && joinedEndings.has(folded)
-    if (last && ends && PERSIAN.test(last.word)) {
+    const whole = last ? ended(last.word, folded, gap) : null
+    if (last && whole !== null) {
+      last.word = whole
       last.to = to
       continue
     }

@@ -204,11 +204,33 @@ describe('the indexer', () => {
       .execute()
     let passes = 0
     await indexAll(d(), () => passes++ > 0)
-    const dirty = db.selectFrom('search_fact').select('conversation_id').where('dirty', '=', true)
-    expect(await dirty.execute()).toEqual([{ conversation_id: other }])
+    const dirty = db
+      .selectFrom('search_fact')
+      .select('conversation_id as id')
+      .where('dirty', '=', true)
+      .orderBy('id')
+    expect(await dirty.execute()).toEqual([{ id: long }, { id: other }])
     await indexAll(d())
     expect(await dirty.execute()).toEqual([])
     expect(await linesOf(long)).toHaveLength(1_101)
+  })
+
+  it('reads anew what is Persian and from before its endings were cut off, long ones whole, once', async () => {
+    const told = [said('سایز بزرگتر'), ...Array.from({ length: 1_050 }, (_, n) => said(`خط ${n}`))]
+    const old = await tell(db, { ...who, at: begin + 250_000, told })
+    const english = await tell(db, { ...who, at: begin + 250_001, told: [said('size')] })
+    await indexAll(d())
+    await sql`update search_line set words = '''1:بزرگتر'':1' where conversation_id = ${old}`.execute(db)
+    await sql`update search_line set words = '''1:kept'':1' where conversation_id = ${english}`.execute(db)
+    await sql`update search_progress set misfolded_below = ${'f'.repeat(32)}`.execute(db)
+    await indexAll(d())
+    const lines = await linesOf(old)
+    expect(lines).toHaveLength(1_051)
+    expect(lines[0]?.words).toMatch(/^'\d+:بزرگ':2 '\d+:سایز':1$/)
+    expect(lines.filter(({ words }) => words.includes('بزرگتر'))).toEqual([])
+    expect((await linesOf(english)).map(({ words }) => words)).toEqual(["'1:kept':1"])
+    const { rows } = await sql`select misfolded_below from search_progress`.execute(db)
+    expect(rows).toEqual([{ misfolded_below: null }])
   })
 
   it('is not led past anything by a clock that was ahead', async () => {

@@ -44,15 +44,17 @@ export async function indexAll(
       else await passOver(d, error)
     }
     // Only when nobody waits to be found.
-    if (!more) more = await bearSome(d)
+    if (!more) more = await mendSome(d)
   }
 }
 
 /** Some lines from before they bore who took part. False when there are none, or another server is at it. */
-const bearSome = (d: D): Promise<boolean> =>
+const mendSome = (d: D): Promise<boolean> =>
   inTransaction(
     d.db,
-    async (trx) => (await store.lockSearch(trx)) && (await bearMore(trx, MOST_CONVERSATIONS)),
+    async (trx) =>
+      (await store.lockSearch(trx)) &&
+      ((await bearMore(trx, MOST_CONVERSATIONS)) || (await store.refoldMore(trx, MOST_CONVERSATIONS))),
   )
 
 /** It would be the same the next time. Without a code it is no fault of the database's at all. */
@@ -189,8 +191,8 @@ async function addFacts(trx: Transaction, read: readonly Read[], sounds: Sounds)
     })
     const facts = factsOf({ siteId, locale, startedAt, lastAt, events: events.get(id) ?? [], calls: heard })
     const known = finalised.includes(UNREAD) ? shares : {}
-    // Finished since the recordings were read.
-    const dirty = finalised.includes(undefined)
+    // Finished since the recordings were read, or too long for one pass and behind what has been passed.
+    const dirty = finalised.includes(undefined) || (one.dirty && to < one.seq)
     return { id, seq: to, startedAt, lastAt, facts: { ...facts, ...known }, dirty }
   })
   await store.writeFacts(trx, rows)

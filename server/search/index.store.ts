@@ -83,6 +83,24 @@ export async function takeDirty(trx: Transaction, from: readonly Unread[]): Prom
   await sql`update search_fact set dirty = false where conversation_id = any(${ids}::uuid[])`.execute(trx)
 }
 
+/**
+ * Persian lines from before their words were made as now: those of `most` more conversations, the newest first, are to be read
+ * anew. False: there are none left.
+ */
+export async function refoldMore(trx: Transaction, most: number): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`select f.conversation_id as id from search_fact f
+    where f.conversation_id < (select misfolded_below from search_progress)
+    order by f.conversation_id desc limit ${most}`.execute(trx)
+  const persian = sql`f.conversation_id = any(${rows.map(({ id }) => id)}::uuid[]) and exists (
+    select from search_line l where l.conversation_id = f.conversation_id and l.words::text ~ '[\u0620-\u06d3]')`
+  await sql`update spoken_line s set indexed = false from search_fact f
+    where s.conversation_id = f.conversation_id and ${persian}`.execute(trx)
+  await sql`update search_fact f set seq = 0, dirty = true where ${persian}`.execute(trx)
+  await sql`update search_progress set misfolded_below = ${rows.at(-1)?.id ?? null}::uuid
+    where misfolded_below is not null`.execute(trx)
+  return rows.length > 0
+}
+
 /** Up to that instant nothing is unread any more. */
 export async function setProgress(trx: Transaction, at: number): Promise<void> {
   await sql`insert into search_progress (at) values (${new Date(at)})

@@ -505,6 +505,7 @@ export interface SearchLine {
 
 export interface SearchProgress {
   at: Timestamp;
+  misfolded_below: string | null;
   partyless_below: string | null;
   singleton: Generated<boolean>;
 }
