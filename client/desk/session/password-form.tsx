@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Key } from '../../i18n/keys.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,6 +13,11 @@ export function PasswordForm({ session, done, skip, askCurrent = false }: Props)
   const { t } = useI18n()
   const [trouble, setTrouble] = useState<Key | null>(null)
   const [busy, setBusy] = useState(false)
+  const first = useRef<HTMLInputElement>(null)
+  // At the door there is nothing else to do; the button that led here is gone.
+  useEffect(() => {
+    if (!askCurrent) first.current?.focus()
+  }, [askCurrent])
   const save = async (body: { password: string; current?: string }): Promise<void> => {
     setBusy(true)
     setTrouble(null)
@@ -46,6 +51,7 @@ export function PasswordForm({ session, done, skip, askCurrent = false }: Props)
       <label className="labelled">
         {t('desk.newPassword')}
         <input
+          ref={first}
           className="field"
           name="password"
           type="password"
