@@ -562,6 +562,9 @@ describe('a review beside the replay', () => {
     await open('?t=0')
     await button('Review').click()
     expect(await asked('Question 1').getByRole('radio', { name: 'Yes' }).isChecked()).toBe(true)
+    // What would be lost is asked for once more.
+    await button('Discard review').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     await review.getByText('Friendly').locator('..').getByRole('button').first().click()
     expect(await seconds()).toBe(5)
     await button('Submit review').click()

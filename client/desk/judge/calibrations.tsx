@@ -7,9 +7,9 @@ import type {
   Calibrations as Answer,
 } from '../../../server/contract/calibration.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
-import { Button } from '../../ui/button.tsx'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
+import { AskFirst } from './ask-first.tsx'
 import { NewCalibration } from './new-calibration.tsx'
 
 const base = '/api/desk/calibrations'
@@ -104,9 +104,11 @@ function One({ id }: { id: string }) {
       {one.result ? <Result result={one.result} /> : <p className="quiet">{t('judge.calibrationWaits')}</p>}
       {one.mayClose ? (
         <div className="row">
-          <Button onClick={() => void ask('/close', 'POST').catch(fail)}>
-            {t('judge.closeCalibration')}
-          </Button>
+          <AskFirst
+            label={t('judge.closeCalibration')}
+            about={t('judge.closeAbout')}
+            run={() => ask('/close', 'POST')}
+          />
         </div>
       ) : null}
     </article>

@@ -9,6 +9,7 @@ import { showToast } from '../../ui/toast.tsx'
 import { newId } from '../../wire/new-id.ts'
 import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
+import { AskFirst } from './ask-first.tsx'
 import { Card, Total } from './card.tsx'
 import { Decide } from './decide.tsx'
 import { History } from './history.tsx'
@@ -135,13 +136,13 @@ function Form({
             {t(`judge.kept_${kept}`)}
           </span>
           {now.may.includes('discard') ? (
-            <Button
-              look="quiet"
+            <AskFirst
+              quiet
               className="judge-discard"
-              onClick={() => void during(judge.discard(review.id).then(discarded))}
-            >
-              {t(now.purpose === 'second' ? 'judge.decline' : 'judge.discard')}
-            </Button>
+              label={t(now.purpose === 'second' ? 'judge.decline' : 'judge.discard')}
+              about={t('judge.discardAbout')}
+              run={() => judge.discard(review.id).then(discarded)}
+            />
           ) : null}
         </div>
       </footer>
