@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { accessRule, setRules } from '../access/testing.ts'
 import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assessment/testing.ts'
@@ -186,4 +187,13 @@ it('is no board for whom nothing applied: that would stand there as none of a hu
   expect(await board(staff.agent)).toEqual([])
   await set(0)
   expect(await board(staff.agent)).toMatchObject([{ points: 0 }])
+})
+
+it('calls a scorecard as its newest version does', async () => {
+  await sql`insert into scorecard_version (id, scorecard_id, number, body, published_by)
+    select ${newId()}, scorecard_id, 2, jsonb_set(body, '{name}', '"Care"'), published_by from scorecard_version`.execute(
+    http.db,
+  )
+  await review('5')
+  expect((await ask(staff.admin)).scorecards).toEqual([{ id: scorecardId, name: 'Care' }])
 })

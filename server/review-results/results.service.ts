@@ -40,7 +40,10 @@ export async function reviewResults(
       (query.team === undefined || team?.id === query.team) &&
       [scorecard.id, undefined].includes(query.scorecard),
   )
-  const scorecards = [...new Map(theirs.map(({ scorecard }) => [scorecard.id, scorecard])).values()]
+  // Called as in the newest review.
+  const scorecards = [
+    ...new Map(theirs.toReversed().map(({ scorecard }) => [scorecard.id, scorecard])).values(),
+  ]
   const calendar = { zone: query.zone, weekStart: Number(query.weekStart) }
   return { ...results(wanted, calendar), scorecards, cut: found.length === MOST_COUNTED }
 }
