@@ -13,6 +13,8 @@ type CardProps = {
   /** Handing in was tried: what has no answer says so. */
   tried?: boolean
   change?: ((part: Partial<Draft>) => void) | undefined
+  /** Whether notes are changed as well; where not, they are read. */
+  notes?: boolean
   /** What stands below a question. */
   below?: (questionId: string) => ReactNode
 }
@@ -23,7 +25,7 @@ export function withAnswer(answers: ReviewAnswers, id: string, value: string): R
   return value === '' ? others : { ...others, [id]: value }
 }
 
-export function Card({ review, draft, tried = false, change, below }: CardProps) {
+export function Card({ review, draft, tried = false, change, notes = true, below }: CardProps) {
   const { n } = useI18n()
   const { body } = review.version
   const asked = askedOf(body, draft.answers)
@@ -59,7 +61,9 @@ export function Card({ review, draft, tried = false, change, below }: CardProps)
                 change={
                   change && {
                     answer: (value) => change({ answers: withAnswer(draft.answers, question.id, value) }),
-                    note: (words) => change({ notes: { ...draft.notes, [question.id]: words } }),
+                    ...(notes && {
+                      note: (words) => change({ notes: { ...draft.notes, [question.id]: words } }),
+                    }),
                   }
                 }
               >
@@ -74,9 +78,11 @@ export function Card({ review, draft, tried = false, change, below }: CardProps)
 }
 
 /** What it makes in all, in words. `status`: told as it changes. */
-export function Total({ result }: { result: Pick<Score, 'points' | 'passed' | 'failedBy'> }) {
+export function Total({ result }: { result: Pick<Score, 'points' | 'passed' | 'failedBy' | 'missing'> }) {
   const { t, n } = useI18n()
-  const { points, passed, failedBy } = result
+  const { points, failedBy, missing } = result
+  // Of a few answers nobody passes yet, and a fall can still be made up for.
+  const passed = missing.length > 0 ? null : result.passed
   return (
     <p className="score" role="status">
       <strong>{points === null ? '–' : n(points, { style: 'percent', maximumFractionDigits: 0 })}</strong>{' '}

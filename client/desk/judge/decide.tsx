@@ -14,14 +14,14 @@ export function Decide({ review, decided }: { review: Review; decided(review: Re
   const fail = useFail()
   const [outcome, setOutcome] = useState<Outcome>('upheld')
   const [words, setWords] = useState('')
-  const [draft, setDraft] = useState({ answers: review.answers, notes: review.notes, summary: '' })
+  const [answers, setAnswers] = useState(review.answers)
   const [busy, setBusy] = useState(false)
-  const result = score(review.version.body, draft.answers)
+  const result = score(review.version.body, answers)
   const changes = outcome === 'changed'
   const whole = !changes || result.missing.length === 0
   const send = async () => {
     setBusy(true)
-    const given = { outcome, words, ...(changes ? { answers: draft.answers } : {}) }
+    const given = { outcome, words, ...(changes ? { answers } : {}) }
     await judge
       .decide(review.id, given)
       .then(decided, fail)
@@ -47,7 +47,11 @@ export function Decide({ review, decided }: { review: Review; decided(review: Re
       </fieldset>
       {changes ? (
         <>
-          <Card review={review} draft={draft} tried change={(part) => setDraft({ ...draft, ...part })} />
+          {/* What its reviewer has noted stays theirs: the reason is the place for other words. */}
+          <Card
+            {...{ review, tried: true, notes: false, draft: { ...review, answers } }}
+            change={(part) => setAnswers(part.answers ?? answers)}
+          />
           <Total result={result} />
         </>
       ) : null}

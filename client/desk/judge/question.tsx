@@ -14,7 +14,7 @@ export type QuestionProps = {
   /** It has no answer, and handing in was tried. */
   open: boolean
   /** Missing: it is only read. */
-  change?: { answer(value: string): void; note(words: string): void } | undefined
+  change?: { answer(value: string): void; note?(words: string): void } | undefined
   /** What belongs to it: comments at moments. */
   children?: ReactNode
 }
@@ -76,21 +76,22 @@ function Answer({ question, answer, note }: QuestionProps) {
           words(question, answer)
         )}
       </p>
-      {note ? (
-        <p className="question-note" dir="auto">
-          {note}
-        </p>
-      ) : null}
+      <Note words={note} />
     </>
   )
 }
 
+const Note = ({ words }: { words: string }) =>
+  words ? (
+    <p className="question-note" dir="auto">
+      {words}
+    </p>
+  ) : null
+
 type Changing = QuestionProps & { id: string; change: NonNullable<QuestionProps['change']> }
 
 function Answering({ question, answer, note, id, change }: Changing) {
-  const { t } = useI18n()
   const words = useAnswerWords()
-  const [noting, setNoting] = useState(false)
   const answers = answersTo(question)
   return (
     <>
@@ -120,23 +121,29 @@ function Answering({ question, answer, note, id, change }: Changing) {
           onChange={(event) => change.answer(event.currentTarget.value)}
         />
       )}
-      {noting || note !== '' ? (
-        <textarea
-          className="field"
-          dir="auto"
-          rows={2}
-          maxLength={2_000}
-          aria-label={t('judge.noteTo', { name: question.name })}
-          placeholder={t('judge.note')}
-          value={note}
-          autoFocus={noting && note === ''}
-          onChange={(event) => change.note(event.currentTarget.value)}
-        />
-      ) : (
-        <Button look="quiet" className="question-more" onClick={() => setNoting(true)}>
-          {t('judge.addNote')}
-        </Button>
-      )}
+      {change.note ? <Noting name={question.name} note={note} change={change.note} /> : <Note words={note} />}
     </>
+  )
+}
+
+function Noting({ name, note, change }: { name: string; note: string; change(words: string): void }) {
+  const { t } = useI18n()
+  const [noting, setNoting] = useState(false)
+  return noting || note !== '' ? (
+    <textarea
+      className="field"
+      dir="auto"
+      rows={2}
+      maxLength={2_000}
+      aria-label={t('judge.noteTo', { name })}
+      placeholder={t('judge.note')}
+      value={note}
+      autoFocus={noting && note === ''}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  ) : (
+    <Button look="quiet" className="question-more" onClick={() => setNoting(true)}>
+      {t('judge.addNote')}
+    </Button>
   )
 }

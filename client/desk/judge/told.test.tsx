@@ -3,14 +3,16 @@ import { atom } from 'nanostores'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { Router } from 'wouter'
-import type { ReviewsOfConversation } from '../../../server/contract/assessment.ts'
+import type { Review, ReviewsOfConversation } from '../../../server/contract/assessment.ts'
 import type { Question as Asked } from '../../../server/contract/scorecard.ts'
-import { question } from '../../../server/scorecard/testing.ts'
+import { score } from '../../../server/scorecard/scorecard.ts'
+import { card, idOf, question } from '../../../server/scorecard/testing.ts'
 import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { I18nContext } from '../../i18n/use-i18n.ts'
 import type { Session } from '../session/desk-session.ts'
 import { SessionContext } from '../session/session-context.ts'
+import { Card, Total } from './card.tsx'
 import { WeekPlot } from './plot.tsx'
 import { Question } from './question.tsx'
 import { StartReview } from './start-review.tsx'
@@ -73,4 +75,23 @@ it('passed are counted only where there is a mark to pass', async () => {
   expect(await drawn(<Tally of={{ ...all, passed: 0 }} />)).toBe(
     'over 1 review; 0 passed, 0 failed by an answer',
   )
+})
+
+it('nobody has passed, or has not, by some of the answers', async () => {
+  const body = { ...card([[1, [question(1), question(2, { fails: true })]]]), passAt: 0.8 }
+  const total = (answers: Record<string, string>) => drawn(<Total result={score(body, answers)} />)
+  expect(await total({ [idOf(1)]: 'yes' })).not.toContain('Passed')
+  expect(await total({ [idOf(1)]: 'no' })).not.toContain('passed')
+  expect(await total({ [idOf(1)]: 'yes', [idOf(2)]: 'yes' })).toContain('Passed')
+  // That no other answer mends.
+  expect(await total({ [idOf(2)]: 'no' })).toContain('Failed')
+})
+
+it('who decides changes answers and reads the notes beside them, which nothing would keep', async () => {
+  const body = card([[1, [question(1), question(2)]]])
+  const notes = { [idOf(1)]: 'Well done' }
+  const review = { version: { body }, answers: {}, notes, summary: '', measured: {} } as unknown as Review
+  const page = await drawn(<Card {...{ review, draft: review, notes: false, change: () => undefined }} />)
+  for (const words of ['radio', 'Well done']) expect(page).toContain(words)
+  for (const words of ['textarea', 'Add note']) expect(page).not.toContain(words)
 })
