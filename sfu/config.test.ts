@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { ConfigError, parseConfig } from './config.ts'
 
-const secrets = JSON.stringify({ controlToken: 'a-token-of-some-length' })
+const secrets = JSON.stringify({ controlToken: 'a-token-'.repeat(4) })
 
 describe('parseConfig', () => {
   it('has a default for everything but the secret', () => {
@@ -13,6 +13,11 @@ describe('parseConfig', () => {
       workers: 2,
       logLevel: 'info',
     })
+  })
+
+  it('takes no shorter token than the server', () => {
+    const short = JSON.stringify({ controlToken: 'x'.repeat(31) })
+    expect(() => parseConfig({}, short)).toThrow(/controlToken/)
   })
 
   it('takes an empty setting for one not given', () => {

@@ -16,7 +16,7 @@ const Env = z.object({
   MEDIASOUP_WORKER_BIN: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
-const Secrets = z.object({ controlToken: z.string().min(16) })
+const Secrets = z.object({ controlToken: z.string().min(32) })
 
 export type Config = {
   socketPath: string
