@@ -15,12 +15,17 @@ function list(): void {
   }
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const [name, ...args] = process.argv.slice(2)
-  if (name === undefined) return list()
+  if (name === undefined) {
+    list()
+    return 0
+  }
   const bench = benches[name]
-  if (bench === undefined)
-    throw new Error(`No benchmark ${name}. There are: ${Object.keys(benches).join(', ')}`)
+  if (bench === undefined || !Object.hasOwn(benches, name)) {
+    process.stderr.write(`No benchmark ${name}. There are: ${Object.keys(benches).join(', ')}\n`)
+    return 2
+  }
   const { values } = parseArgs({ args, options: { ...bench.options, json: { type: 'string' } } })
   const options = values as Record<string, string | boolean | undefined>
   const report = await bench.run(options, (text) => write(`  ${text}`))
@@ -33,10 +38,11 @@ async function main(): Promise<void> {
       `${JSON.stringify({ title, at, machine: machine(), goals, notes, data }, null, 2)}\n`,
     )
   }
+  return 0
 }
 
 main().then(
-  () => process.exit(),
+  (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     process.exit(1)

@@ -11,6 +11,20 @@ beforeEach(() => {
 })
 afterEach(() => folder.remove())
 
+describe('a benchmark', () => {
+  it.each(['nothing', 'toString'])(
+    '%s is none: it says which there are',
+    (name) => {
+      const script = join(import.meta.dirname, 'bench.ts')
+      const { status, stderr } = spawnSync(process.execPath, [script, name], { encoding: 'utf8' })
+      expect(status).toBe(2)
+      expect(stderr).toContain(`No benchmark ${name}. There are: chat, `)
+      expect(stderr).not.toMatch(/^ +at /m)
+    },
+    60_000,
+  )
+})
+
 describe('packages that a new version needs', () => {
   it('are not changed under a Parley that runs', () => {
     for (const part of ['scripts', 'data/run']) mkdirSync(join(folder.path, part), { recursive: true })
