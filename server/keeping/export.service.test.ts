@@ -106,6 +106,37 @@ it('holds nothing of how colleagues were judged, nor of who asked to hear it', a
   expect(talk).not.toMatch(/"(points|passed|reviewer_id|assessment_id|decided_by)"/)
 })
 
+it('holds nothing of whom it was offered to, who was called to it, or who shared a part of it', async () => {
+  const { db } = http
+  const { id: colleague } = (await http.staff('agent')).person
+  const of = { conversation_id: one.conversationId, person_id: colleague }
+  const times = { created_at: new Date(), deadline_at: new Date() }
+  await db
+    .insertInto('offer')
+    .values({ ...of, ...times, id: newId(), kind: 'chat', outcome: 'missed' })
+    .execute()
+  const named = { seq: 900, text: 'Look', by_name: 'Colleague Name', at: new Date() }
+  await db
+    .insertInto('mention')
+    .values({ ...of, ...named })
+    .execute()
+  const missed = { type: 'offerMissed', v: 1, seq: 900, at: new Date(), actor_kind: 'system' }
+  const payload = JSON.stringify({ offerId: newId(), agentId: colleague, name: 'Colleague Name' })
+  await db
+    .insertInto('conversation_event')
+    .values({ ...missed, conversation_id: one.conversationId, payload })
+    .execute()
+  await db.updateTable('clip').set({ person_id: colleague }).execute()
+  await db
+    .updateTable('invitation')
+    .set({ person_id: colleague, refused: [colleague] })
+    .execute()
+  const files = await exported(nothing)
+  expect(has(files, '"outcome": "missed"')).toBe(true)
+  expect(has(files, colleague)).toBe(false)
+  expect(has(files, 'Colleague Name')).toBe(false)
+})
+
 it('holds nothing of what a supervisor whispers, nor of why colleagues hold it', async () => {
   const talk = { conversation_id: one.conversationId, n: 2 }
   const at = new Date()

@@ -44,13 +44,18 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   assessment: { conversation: ofConversation, theirs: none },
   // That a colleague asked to hear it, and what another said to that.
   replay_request: { conversation: ofConversation, theirs: none },
-  mention: { conversation: ofConversation },
+  // The words stand in the note; whom they were to call, and who has done so, is those colleagues'.
+  mention: { conversation: ofConversation, secret: ['person_id', 'by_name'] },
   // For whom a clip was is what a colleague wrote down.
-  clip: { conversation: ofConversation, secret: ['code_hash', 'password_hash', 'recipient', 'by_name'] },
+  clip: {
+    conversation: ofConversation,
+    secret: ['code_hash', 'password_hash', 'recipient', 'person_id', 'by_name'],
+  },
   wrap_up: { conversation: ofConversation },
   callback: { conversation: ofConversation },
   contact: { conversation: ofConversation },
-  offer: { conversation: ofConversation },
+  // That a colleague was rung for and did not come is no concern of theirs.
+  offer: { conversation: ofConversation, secret: ['person_id'] },
   read_mark: { conversation: ofConversation },
   spoken_correction: { conversation: ofConversation, theirs: inSpoken, secret: ['by_id', 'by_name'] },
   spoken_line: { conversation: ofConversation, theirs: spokenBy },
@@ -60,7 +65,7 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
   segment: { conversation: ofCall },
   // Without their key the bytes say nothing any more.
   stored_recording: { conversation: ofCall, secret: ['wrapped_key'] },
-  invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash'] },
+  invitation: { conversation: ofCall, secret: ['token_hash', 'join_hash', 'person_id', 'refused'] },
   call_seat: { conversation: ofCall, secret: ['holder'] },
   call: { conversation: ofConversation, files: 'recording' },
   // As with recordings.
@@ -71,7 +76,11 @@ export const holdings: Readonly<Record<keyof DB, Holding>> = {
     secret: ['wrapped_key'],
   },
   hidden_text: { conversation: ofConversation },
-  conversation_event: { conversation: ofConversation },
+  conversation_event: {
+    conversation: ofConversation,
+    // As with offers, whom they name.
+    theirs: sql`type not in ('offered', 'offerMissed', 'offerWithdrawn')`,
+  },
   // The two states are folds of the events.
   conversation: { conversation: isIt, secret: ['state', 'visitor_state'] },
   // The conversation's going takes these along, under the indexer's lock; words that nobody else has said go with their lines.

@@ -193,7 +193,7 @@ describe('a person', () => {
     )
     const all = Buffer.concat([...files.values()]).toString()
     const theirs =
-      /visitorName|name|email|external|agent|text|easy|hard|actor|mention|wrapUp|disposition|seat|guest|fileName/
+      /visitorName|name|email|external|agent|text|easy|hard|actor|mention$|wrapUp|disposition|seat|guest|fileName/
     const words = one.words.filter((word) => theirs.test(word.split('.')[2] ?? word))
     expect(words.length).toBeGreaterThan(15)
     for (const word of words) expect(all).toContain(word)
@@ -201,7 +201,17 @@ describe('a person', () => {
     expect(all).toContain(one.words.find((word) => word.includes('.file.')))
     expect(all).toContain('"key_id"')
     expect(all).not.toContain('wrapped_key')
-    for (const secret of ['hash', 'token', 'join', 'judge', 'answers', 'reason', 'tab.', supervisor])
+    for (const secret of [
+      'hash',
+      'token',
+      'join',
+      'judge',
+      'answers',
+      'reason',
+      'tab.',
+      'mentioner',
+      supervisor,
+    ])
       expect(all).not.toContain(secret === supervisor ? secret : `canary.Ada.${secret}`)
   })
 })
