@@ -10,7 +10,15 @@ import type { Failure } from '../contract/errors.ts'
 import { emptyState, type Phase } from '../conversation/conversation.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { inTransaction } from '../storage/database.ts'
-import { bindAttachments, sweepAttachments } from './attachment.service.ts'
+import type { StaffIdentity, VisitorIdentity } from '../auth/authenticate.ts'
+import type { GuestCaller } from '../caller/caller.ts'
+import {
+  bindAttachments,
+  openForGuest,
+  openForStaff,
+  openForVisitor,
+  sweepAttachments,
+} from './attachment.service.ts'
 
 let http: TestHttp
 let visitor: { access: string; id: string }
@@ -162,6 +170,45 @@ describe('who may fetch', () => {
     expect(namesOf(foreign)).toEqual(namesOf(missing))
     for (const odd of ['x', '..%2f..%2fsecrets.json', '%00', "1'--"]) {
       expect((await get(visitor.access, `/api/visitor/attachments/${odd}`)).status).toBe(404)
+    }
+  })
+
+  it('asks the database as often for what is somebody else’s as for what does not exist', async () => {
+    let asked = 0
+    const db = http.db.withPlugin({
+      transformQuery: ({ node }) => {
+        asked++
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const [bound, unbound] = [
+      await stored(visitor.access, 'a', 'mine'),
+      await stored(visitor.access, 'b', 'unsent'),
+    ]
+    const conversation = await addConversation(visitor.id, 'queued')
+    await bind(conversation, bound.id)
+    await setPhase(conversation, { name: 'ended', at: 1, by: 'agent' })
+    const { person } = await http.staff('agent')
+    const staff = { kind: 'staff', personId: person.id, name: 'A', role: 'agent', queues: [] } as unknown
+    const viewings = { read: () => Promise.reject(new Error('nothing is read')) }
+    const guest = { conversationId: newId(), invitationId: newId(), seenFrom: 0 }
+    const { id: visitorId } = await newVisitor()
+    const doors = [
+      (id: string) => openForVisitor(db, { visitorId } as VisitorIdentity, id),
+      (id: string) => openForStaff({ db, viewings }, staff as StaffIdentity, id),
+      (id: string) => openForGuest(db, guest as GuestCaller, id),
+      (id: string) =>
+        openForGuest(db, { ...guest, conversationId: conversation, seenFrom: 99 } as GuestCaller, id),
+    ]
+    for (const open of doors) {
+      const counts: number[] = []
+      for (const id of [newId(), bound.id, unbound.id]) {
+        asked = 0
+        await expect(open(id)).rejects.toThrow('No such file')
+        counts.push(asked)
+      }
+      expect(new Set(counts).size).toBe(1)
     }
   })
 

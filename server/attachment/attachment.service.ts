@@ -88,22 +88,19 @@ export async function openForVisitor(
   id: string,
 ): Promise<StoredAttachment> {
   const found = await findAttachment(db, id)
-  if (!found) throw notFound()
-  const owner = found.conversationId ? await visitorOf(db, found.conversationId) : found.visitorId
-  if (owner !== caller.visitorId) throw notFound()
+  // Asked in any case: how long the answer takes must not tell what is there.
+  const owner = await visitorOf(db, found?.conversationId ?? id)
+  if (!found || (found.conversationId ? owner : found.visitorId) !== caller.visitorId) throw notFound()
   return found
 }
 
 /** For staff who may read its conversation, or have just uploaded it. Throws `notFound`. */
 export async function openForStaff(d: Reading, caller: StaffIdentity, id: string): Promise<StoredAttachment> {
   const found = await findAttachment(d.db, id)
-  if (found && !found.conversationId) {
-    if (found.personId !== caller.personId) throw notFound()
-    return found
-  }
+  if (found && !found.conversationId && found.personId === caller.personId) return found
   // What is not there is looked up like what is not theirs to see: no conversation has a file's id.
   const place = await readableConversation(d.db, caller, found?.conversationId ?? id).catch(hide)
-  if (!found) throw notFound()
+  if (!found?.conversationId) throw notFound()
   await noteRead(d, caller, place, { attachment: id })
   return found
 }
@@ -111,12 +108,14 @@ export async function openForStaff(d: Reading, caller: StaffIdentity, id: string
 /** For a guest: what was sent since they joined, or what they have just uploaded. Throws `notFound`. */
 export async function openForGuest(db: Database, caller: GuestCaller, id: string): Promise<StoredAttachment> {
   const found = await findAttachment(db, id)
+  // As above.
+  const carried = await isCarried(db, id, caller)
   if (!found) throw notFound()
   const { conversationId, invitationId } = found
   const theirs =
     conversationId === null
       ? invitationId === caller.invitationId
-      : conversationId === caller.conversationId && (await isCarried(db, id, caller))
+      : conversationId === caller.conversationId && carried
   if (!theirs) throw notFound()
   return found
 }
