@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { accessRule, setRules } from '../access/testing.ts'
 import { addConversation, addScorecard, gatherStaff } from '../assessment/testing.ts'
 import type { Calibration, Calibrations } from '../contract/calibration.ts'
 import type { Failure } from '../contract/errors.ts'
@@ -72,6 +73,23 @@ it('closed early tells what is in, and drops the rest', async () => {
   expect((await http.send(`${base}/${id}/close`, { method: 'POST', token: other.access })).status).toBe(403)
   const closed = await ask(staff.supervisor.access, `/${id}/close`, {})
   expect([closed.done, closed.of, closed.mayClose, closed.result?.raters]).toEqual([1, 1, false, []])
+})
+
+it('counts only the conversations that its reader may hear', async () => {
+  const { id } = await begin()
+  const [, closed = ''] = talks
+  await http.db.updateTable('conversation').set({ sensitivity: 2 }).where('id', '=', closed).execute()
+  await setRules(http.db, [
+    accessRule({ roles: ['supervisor', 'admin'] }),
+    accessRule({ roles: ['reviewer'], upTo: 'sensitive' }),
+  ])
+  const seen = await ask(other.access, `/${id}`)
+  expect([seen.own.length, seen.of]).toEqual([1, 3])
+  expect(seen.people.map((one) => one.of)).toEqual([1, 1, 1])
+  const line = async (token: string) =>
+    (await ask<Calibrations>(token, '')).calibrations.find((one) => one.id === id)?.of
+  expect([await line(other.access), await line(staff.supervisor.access)]).toEqual([3, 6])
+  await setRules(http.db, [accessRule({ roles: ['supervisor', 'admin', 'reviewer'] })])
 })
 
 it('is not to be told from a missing one for who does not take part', async () => {

@@ -53,13 +53,24 @@ const toLine = (session: Session, scorings: readonly Scoring[]): CalibrationLine
   return { id, name, scorecard, expert, createdAt, closedAt, done, of: scorings.length }
 }
 
+/** Of conversations that the caller hears or may ask for: of others they are told nothing, nor how many there are. */
+async function knownTo(db: Database, caller: StaffCaller, scorings: readonly Scoring[]): Promise<Scoring[]> {
+  const talks = new Set(scorings.map(({ conversationId }) => conversationId))
+  const known = await mayKnowOf(db, caller, [...talks])
+  return scorings.filter(({ conversationId }) => known.has(conversationId))
+}
+
 /** Those that the caller plans or takes part in. */
 export async function listCalibrations({ db }: D, caller: StaffCaller): Promise<CalibrationLine[]> {
   if (!may(caller.role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
   const sessions = await listSessions(db, plans(caller) ? null : caller.personId)
-  const scorings = await scoringsOf(
+  const scorings = await knownTo(
     db,
-    sessions.map(({ id }) => id),
+    caller,
+    await scoringsOf(
+      db,
+      sessions.map(({ id }) => id),
+    ),
   )
   return sessions.map((one) =>
     toLine(
@@ -83,24 +94,22 @@ export async function readCalibration({ db }: D, caller: StaffCaller, id: string
   const session = may(caller.role, 'score') ? await findSession(db, id) : null
   if (!session) throw none()
   const scorings = await scoringsOf(db, [id])
-  const own = scorings.filter(({ person }) => person.id === caller.personId)
-  if (own.length === 0 && !plans(caller)) throw none()
+  if (!plans(caller) && !scorings.some(({ person }) => person.id === caller.personId)) throw none()
   const version = await findVersion(db, session.versionId)
   if (!version) throw new AppError('internal', 'The scorecard of a calibration is gone')
-  const talks = own.map(({ conversationId }) => conversationId)
-  const known = await mayKnowOf(db, caller, talks)
+  const known = await knownTo(db, caller, scorings)
   const people = [...new Map(scorings.map(({ person }) => [person.id, person])).values()]
   const over = isOver(session, scorings)
   return {
-    ...toLine(session, scorings),
+    ...toLine(session, known),
     version,
     people: people.map((person) => {
-      const theirs = scorings.filter((one) => one.person.id === person.id)
+      const theirs = known.filter((one) => one.person.id === person.id)
       const done = theirs.filter((one) => one.done).length
       return { ...person, expert: person.id === session.expert.id, done, of: theirs.length }
     }),
-    own: own
-      .filter(({ conversationId }) => known.has(conversationId))
+    own: known
+      .filter(({ person }) => person.id === caller.personId)
       .map((one) => ({ reviewId: one.id, conversationId: one.conversationId, done: one.done })),
     mayClose: plans(caller) && !over,
     result: over
