@@ -29,6 +29,7 @@ const reader = (personId: string, role: Reader['role'], looksAfter = true): Read
   personId,
   role,
   looksAfter,
+  alone: false,
 })
 const second = (over: Partial<Standing> = {}) =>
   review({ id: 'second', purpose: 'second', firstId: 'first', reviewerId: 'mina', state: 'open', ...over })

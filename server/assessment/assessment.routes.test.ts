@@ -279,6 +279,42 @@ describe('the agent', () => {
   })
 })
 
+describe('a dispute about a score that a lead gave', () => {
+  const disputed = async () => {
+    const { id } = await submitted('supervisor')
+    await ok(send('agent', `/${id}/dispute`, 'POST', { words: 'No' }))
+    return id
+  }
+  const listed = async (who: Who) =>
+    (await ok<{ reviews: ReviewLine[] }>(send(who, '/disputed'))).reviews.map((one) => one.id)
+  const decided = (who: Who, id: string) =>
+    send(who, `/${id}/decide`, 'POST', { outcome: 'upheld', words: 'Heard again' })
+  const disableOthers = (disabled: boolean) =>
+    http.db
+      .updateTable('person')
+      .set({ disabled })
+      .where('role', 'in', ['supervisor', 'admin'])
+      .where('id', '<>', staff.supervisor.person.id)
+      .execute()
+
+  it('is another lead’s to decide', async () => {
+    const id = await disputed()
+    expect(await listed('supervisor')).not.toContain(id)
+    expect(await refusal(decided('supervisor', id))).toBe('conflict')
+    expect(await listed('admin')).toContain(id)
+    expect(await ok(decided('admin', id))).toMatchObject({ state: 'decided' })
+  })
+
+  it('is their own to decide where there is no other, so that it does not wait for ever', async () => {
+    await disableOthers(true)
+    const id = await disputed()
+    expect(await listed('supervisor')).toContain(id)
+    expect((await ok(send('supervisor', `/${id}`))).may).toContain('decide')
+    expect(await ok(decided('supervisor', id))).toMatchObject({ state: 'decided' })
+    await disableOthers(false)
+  })
+})
+
 describe('a supervisor in a team', () => {
   it('scores, sees and decides for its agents alone', async () => {
     const [teamId, other] = [newId(), newId()]

@@ -8,7 +8,9 @@ import type {
   ReviewState,
   ReviewStep,
 } from '../contract/assessment.ts'
+import type { Role } from '../contract/desk.ts'
 import type { Measured, ReviewAnswers } from '../contract/scorecard.ts'
+import { rolesThat } from '../permission/permission.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { Assessment } from '../storage/database.generated.ts'
 import type { Standing } from './assessment.policy.ts'
@@ -275,6 +277,17 @@ export async function listReviewers(db: Database): Promise<{ id: string; name: s
     .where('disabled', '=', false)
     .orderBy('name')
     .execute()
+}
+
+/** Those who decide about disputes, as far as they look after the agent and hear the conversation. */
+export async function listLeads(db: Database | Transaction): Promise<{ personId: string; role: Role }[]> {
+  const rows = await db
+    .selectFrom('person')
+    .select(['id as personId', 'role'])
+    .where('role', 'in', rolesThat('decideReviews'))
+    .where('disabled', '=', false)
+    .execute()
+  return rows.map(({ personId, role }) => ({ personId, role: role as Role }))
 }
 
 export async function isOver(db: Database | Transaction, conversationId: string): Promise<boolean> {

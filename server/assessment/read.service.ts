@@ -18,11 +18,11 @@ import {
   isIn,
   maySee,
   type Reader,
-  type Standing,
 } from './assessment.policy.ts'
 import {
   disputedReviews,
   findReview,
+  listLeads,
   listReviewers,
   marksOf,
   reviewsOf,
@@ -42,14 +42,25 @@ export function assertScores({ role }: StaffCaller): void {
   if (!may(role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
 }
 
-const readerOf = (caller: StaffCaller, agentId: string, after: LooksAfter): Reader => ({
+const readerOf = (caller: StaffCaller, agentId: string, after: LooksAfter, alone = false): Reader => ({
   ...{ personId: caller.personId, role: caller.role },
-  looksAfter: after(agentId),
+  ...{ looksAfter: after(agentId), alone },
 })
 
 /** Those that concern the same agent in the same conversation, this one among them. */
 const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[] =>
   all.filter(({ agentId }) => agentId === one.agentId)
+
+/** Whether the caller gave the score that is disputed, and nobody else may decide about it. */
+async function isAlone(db: Database | Transaction, { personId }: StaffCaller, one: StoredReview) {
+  if (one.state !== 'disputed' || one.reviewerId !== personId) return false
+  for (const lead of await listLeads(db)) {
+    if ([one.agentId, personId].includes(lead.personId)) continue
+    const after = await looksAfter(db, lead)
+    if (after(one.agentId) && (await mayHear(db, lead, one.conversationId)) !== 'no') return false
+  }
+  return true
+}
 
 type Found = { review: StoredReview; reader: Reader; others: StoredReview[] }
 
@@ -61,7 +72,9 @@ export async function foundReview(
 ): Promise<Found> {
   if (!review) throw noReview()
   const others = beside(review, await reviewsOf(db, review.conversationId))
-  return { review, reader: readerOf(caller, review.agentId, await looksAfter(db, caller)), others }
+  const after = await looksAfter(db, caller)
+  const alone = await isAlone(db, caller, review)
+  return { review, reader: readerOf(caller, review.agentId, after, alone), others }
 }
 
 /**
@@ -191,8 +204,10 @@ export async function ownReviews({ db }: D, caller: StaffCaller): Promise<Review
 export async function disputes({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
   if (!may(caller.role, 'decideReviews')) throw new AppError('notAllowed', 'Your role does not allow this')
   const after = await looksAfter(db, caller)
-  const decidable = (one: Standing) =>
-    deedsOf(one, readerOf(caller, one.agentId, after), []).includes('decide')
-  const all = await disputedReviews(db, await toldTo(db, caller))
-  return all.filter(decidable).map((one) => toLine(one, caller))
+  const lines: ReviewLine[] = []
+  for (const one of await disputedReviews(db, await toldTo(db, caller))) {
+    const reader = readerOf(caller, one.agentId, after, await isAlone(db, caller, one))
+    if (deedsOf(one, reader, []).includes('decide')) lines.push(toLine(one, caller))
+  }
+  return lines
 }

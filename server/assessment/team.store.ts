@@ -5,7 +5,10 @@ import type { Database, Transaction } from '../storage/database.ts'
 
 export type LooksAfter = (agentId: string) => boolean
 
-export async function looksAfter(db: Database | Transaction, caller: StaffCaller): Promise<LooksAfter> {
+export async function looksAfter(
+  db: Database | Transaction,
+  caller: Pick<StaffCaller, 'personId' | 'role'>,
+): Promise<LooksAfter> {
   if (caller.role !== 'supervisor') return () => true
   const profiles = await listConfiguration(db, 'profile')
   const teams = new Map(profiles.map(({ id, body }) => [id, body.teamId]))
