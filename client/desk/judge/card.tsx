@@ -83,9 +83,10 @@ export function Total({ result }: { result: Pick<Score, 'points' | 'passed' | 'f
   const { points, failedBy, missing } = result
   // Of a few answers nobody passes yet, and a fall can still be made up for.
   const passed = missing.length > 0 ? null : result.passed
+  // Rounded to a whole, points just below the mark would read as if they reached it.
   return (
     <p className="score" role="status">
-      <strong>{points === null ? '–' : n(points, { style: 'percent', maximumFractionDigits: 0 })}</strong>{' '}
+      <strong>{points === null ? '–' : n(points, { style: 'percent', maximumFractionDigits: 1 })}</strong>{' '}
       {failedBy.length > 0 ? (
         <span className="fault">{t('judge.failedByAnswer')}</span>
       ) : passed === null ? null : (

@@ -95,3 +95,12 @@ it('who decides changes answers and reads the notes beside them, which nothing w
   for (const words of ['radio', 'Well done']) expect(page).toContain(words)
   for (const words of ['textarea', 'Add note']) expect(page).not.toContain(words)
 })
+
+it('points that just miss the mark do not read as if they reached it', async () => {
+  const body = {
+    ...card([[1, [question(1, { weight: 0.796 }), question(2, { weight: 0.204 })]]]),
+    passAt: 0.8,
+  }
+  const result = score(body, { [idOf(1)]: 'yes', [idOf(2)]: 'no' })
+  expect(await drawn(<Total result={result} />)).toMatch(/79\.6%.*Not passed/)
+})
