@@ -11,6 +11,7 @@ import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { AskFirst } from './ask-first.tsx'
 import { NewCalibration } from './new-calibration.tsx'
+import { useShare } from './use-share.ts'
 
 const base = '/api/desk/calibrations'
 
@@ -117,8 +118,7 @@ function One({ id }: { id: string }) {
 
 function Result({ result }: { result: NonNullable<Calibration['result']> }) {
   const { t, n } = useI18n()
-  const share = (value: number | null) =>
-    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  const share = useShare()
   const kappa = (value: number | null) =>
     value === null ? '–' : n(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   return (
@@ -143,11 +143,7 @@ function Result({ result }: { result: NonNullable<Calibration['result']> }) {
                 </th>
                 <td>{share(one.agreement)}</td>
                 <td>{kappa(one.kappa)}</td>
-                <td>
-                  {one.above === null
-                    ? '–'
-                    : n(one.above, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' })}
-                </td>
+                <td>{share(one.above, true)}</td>
               </tr>
             ))}
           </tbody>

@@ -6,6 +6,7 @@ import { askedOf, type Score, score } from '../../../server/scorecard/scorecard.
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { Question } from './question.tsx'
 import type { Draft } from './review-draft.ts'
+import { useShare } from './use-share.ts'
 
 type CardProps = {
   review: Review
@@ -26,7 +27,7 @@ export function withAnswer(answers: ReviewAnswers, id: string, value: string): R
 }
 
 export function Card({ review, draft, tried = false, change, notes = true, below }: CardProps) {
-  const { n } = useI18n()
+  const share = useShare()
   const { body } = review.version
   const asked = askedOf(body, draft.answers)
   const result = score(body, draft.answers)
@@ -46,9 +47,7 @@ export function Card({ review, draft, tried = false, change, notes = true, below
           <section key={id} aria-label={name}>
             <h3>
               <bdi>{name}</bdi>
-              {own === null ? null : (
-                <small className="quiet">{n(own, { style: 'percent', maximumFractionDigits: 0 })}</small>
-              )}
+              {own === null ? null : <small className="quiet">{share(own)}</small>}
             </h3>
             {shown.map((question) => (
               <Question
@@ -79,14 +78,14 @@ export function Card({ review, draft, tried = false, change, notes = true, below
 
 /** What it makes in all, in words. `status`: told as it changes. */
 export function Total({ result }: { result: Pick<Score, 'points' | 'passed' | 'failedBy' | 'missing'> }) {
-  const { t, n } = useI18n()
+  const { t } = useI18n()
+  const share = useShare()
   const { points, failedBy, missing } = result
   // Of a few answers nobody passes yet, and a fall can still be made up for.
   const passed = missing.length > 0 ? null : result.passed
-  // Rounded to a whole, points just below the mark would read as if they reached it.
   return (
     <p className="score" role="status">
-      <strong>{points === null ? '–' : n(points, { style: 'percent', maximumFractionDigits: 1 })}</strong>{' '}
+      <strong>{share(points)}</strong>{' '}
       {failedBy.length > 0 ? (
         <span className="fault">{t('judge.failedByAnswer')}</span>
       ) : passed === null ? null : (

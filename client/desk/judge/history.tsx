@@ -3,11 +3,11 @@ import type { Review } from '../../../server/contract/assessment.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useAnswerWords } from './answer-words.ts'
 import { type Changed, changedAt } from './changes.ts'
+import { useShare } from './use-share.ts'
 
 export function History({ review }: { review: Review }) {
-  const { t, n, exact, day, time } = useI18n()
-  const percent = (value: number | null) =>
-    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  const { t, exact, day, time } = useI18n()
+  const percent = useShare()
   if (review.steps.length === 0) return null
   return (
     <section className="judge-part" aria-label={t('judge.history')}>

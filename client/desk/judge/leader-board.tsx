@@ -4,10 +4,12 @@ import { useI18n } from '../../i18n/use-i18n.ts'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { Bar } from './plot.tsx'
+import { useShare } from './use-share.ts'
 
 /** How one's team stands; nothing where the team does without. */
 export function LeaderBoard() {
-  const { t, n } = useI18n()
+  const { t } = useI18n()
+  const share = useShare()
   const session = useSession()
   const fail = useFail()
   const [board, setBoard] = useState<Answer['board']>(null)
@@ -26,8 +28,7 @@ export function LeaderBoard() {
         {board.map(({ name, me, reviews, points }, place) => (
           // Two may have one name.
           <li key={`${place} ${name}`} aria-current={me || undefined}>
-            <bdi>{name}</bdi> <Bar share={points} />{' '}
-            {n(points, { style: 'percent', maximumFractionDigits: 0 })}{' '}
+            <bdi>{name}</bdi> <Bar share={points} /> {share(points)}{' '}
             <small className="quiet">{t('judge.reviewsCount', { count: reviews })}</small>
           </li>
         ))}

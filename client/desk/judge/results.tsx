@@ -10,6 +10,7 @@ import { useFail } from '../use-fail.ts'
 import { Bar, WeekPlot } from './plot.tsx'
 import { Choose } from './start-review.tsx'
 import { Tally } from './tally.tsx'
+import { useShare } from './use-share.ts'
 
 const SHOWN_DAYS = 90
 
@@ -55,12 +56,11 @@ function useResults(filter: Filter): ReviewResults | null {
 }
 
 export function Results() {
-  const { t, n } = useI18n()
+  const { t } = useI18n()
   const [filter, setFilter] = useState(recent)
   const found = useResults(filter)
   const put = (part: Partial<Filter>) => setFilter({ ...filter, ...part })
-  const percent = (value: number | null) =>
-    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  const percent = useShare()
   return (
     <div className="results" aria-busy={found === null}>
       <form

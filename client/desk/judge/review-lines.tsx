@@ -4,6 +4,7 @@ import { dayWithin } from '../../i18n/day-within.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useAgo } from '../ago.ts'
 import { Pill } from '../../ui/pill.tsx'
+import { useShare } from './use-share.ts'
 
 type LinesProps = {
   reviews: readonly ReviewLine[]
@@ -13,7 +14,8 @@ type LinesProps = {
 
 export function ReviewLines({ reviews, open, current = null }: LinesProps) {
   const i18n = useI18n()
-  const { t, n, day } = i18n
+  const { t, day } = i18n
+  const share = useShare()
   const ago = useAgo()
   return (
     <ul className="review-lines">
@@ -28,9 +30,7 @@ export function ReviewLines({ reviews, open, current = null }: LinesProps) {
             <strong>
               <bdi>{one.reviewer ? one.agent.name : one.scorecard.name}</bdi>
             </strong>
-            <span className="review-line-points">
-              {one.points === null ? '–' : n(one.points, { style: 'percent', maximumFractionDigits: 0 })}
-            </span>
+            <span className="review-line-points">{share(one.points)}</span>
             <small className="quiet">
               {one.reviewer ? (
                 <>

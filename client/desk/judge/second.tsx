@@ -7,6 +7,7 @@ import { newId } from '../../wire/new-id.ts'
 import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
 import { Choose } from './start-review.tsx'
+import { useShare } from './use-share.ts'
 
 type SecondProps = {
   review: Review
@@ -15,13 +16,12 @@ type SecondProps = {
 }
 
 export function Second({ review, reviewers, ask }: SecondProps) {
-  const { t, n } = useI18n()
+  const { t } = useI18n()
   const judge = useJudge()
   const fail = useFail()
   const [reviewerId, setReviewer] = useState('')
   const others = reviewers.filter(({ id }) => id !== review.agent.id && id !== review.reviewer?.id)
-  const percent = (value: number | null) =>
-    value === null ? '–' : n(value, { style: 'percent', maximumFractionDigits: 0 })
+  const percent = useShare()
   const { second } = review
   if (second) {
     return (
