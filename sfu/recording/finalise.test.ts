@@ -210,9 +210,10 @@ describe('finaliseFolder', () => {
     raw = await RawRecording.begin()
     const sender = { seat: 'v', role: 'visitor', seconds: 60, ppm: -120 } as const
     await raw.sound({ ...sender, begins: 0 })
+    // The file rounds times to a millisecond, the journal does not.
     const moves = [
-      { from: 250, ms: 33 },
-      { from: 1000, ms: 12 },
+      { from: 250, ms: 33 + 7 / 90 },
+      { from: 1000, ms: 12 + 40 / 90 },
     ]
     const sizes = [
       [320, 180],

@@ -163,7 +163,10 @@ function segmentClock(open: Of<'open'>, run: JournalLine[], sender: Line | null)
         ? [{ x: ms(line.rtp), y: line.node }]
         : [],
     )
-  const moves = run.flatMap((line) => (line.t === 'moved' && line.seg === open.seg ? [line.at] : []))
+  // The file rounds times to a millisecond: the first picture behind a move is not to be taken for one before it.
+  const moves = run.flatMap((line) =>
+    line.t === 'moved' && line.seg === open.seg ? [Math.floor(line.at)] : [],
+  )
   const arrivals = pairs('arr')
   const floor = fitFloor(arrivals)
   const ends = [arrivals[0], arrivals.at(-1)].filter((one) => one !== undefined)

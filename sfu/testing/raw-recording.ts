@@ -81,7 +81,7 @@ export class RawRecording {
   async pictures(track: Track): Promise<string> {
     const { picture = codedPicture, moves = [] } = track
     const rtpOf = (number: number) =>
-      number * 3600 + 90 * (moves.findLast(({ from }) => number >= from)?.ms ?? 0)
+      number * 3600 + Math.round(90 * (moves.findLast(({ from }) => number >= from)?.ms ?? 0))
     const frame = (number: number) => {
       const made = picture(number)
       return made && { ...made, rtp: rtpOf(number) }
