@@ -53,8 +53,10 @@ export const callTour: Step[] = [
     name: '13-video-consent',
     routes: ['/widget/panel'],
     who: ['visitor'],
-    go: async ({ panel, agent, t }) => {
+    go: async ({ visitor, panel, agent, t }) => {
       await agent.getByRole('button', button(t('call.camOn'))).click()
+      // Its picture moves what the visitor is to press: a button that goes away under the finger is not pressed.
+      await moving(visitor, panel)
       await panel.getByRole('button', button(t('call.camOn'))).click()
       const agree = panel.getByRole('button', button(t('call.agree')))
       await agree.waitFor()
