@@ -40,11 +40,11 @@ function useSaved() {
   useEffect(() => void load().catch(fail), [session])
   return {
     list,
-    save: ({ name, shared, search }: SavedSearchInput, id = newId()) =>
+    save: ({ name, shared, search, ownerId }: SavedSearchInput, id = newId()) =>
       write(id, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name, shared, search }),
+        body: JSON.stringify({ name, shared, search, ownerId }),
       }),
     remove: (id: string) => write(id, { method: 'DELETE' }),
   }

@@ -119,10 +119,13 @@ export const KeptSearch = z.extend(Search, {
 })
 export type KeptSearch = z.infer<typeof KeptSearch>
 
-/** PUT /api/replay/searches/:id */
-export const SavedSearchInput = z.object({ name: text(80, 1), shared: z.boolean(), search: KeptSearch })
+/** PUT /api/replay/searches/:id. `ownerId`: whose it is, where a shared one that was removed is given back; the caller's without. */
+export const SavedSearchInput = z.object({
+  ...{ name: text(80, 1), shared: z.boolean(), search: KeptSearch },
+  ownerId: z.optional(z.uuid()),
+})
 export type SavedSearchInput = z.infer<typeof SavedSearchInput>
 /** GET /api/replay/searches. `own`: false for somebody else's that is shared. */
-export type SavedSearch = SavedSearchInput & { id: string; own: boolean; by: string }
+export type SavedSearch = Required<SavedSearchInput> & { id: string; own: boolean; by: string }
 /** How many a person may keep. */
 export const MOST_SAVED = 100

@@ -5,11 +5,14 @@ import { AppError } from '../contract/errors.ts'
 import { MOST_SAVED, type SavedSearchInput } from '../contract/finder.ts'
 import { may } from '../permission/permission.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
-import { countSaved, deleteSaved, lockSaved, type SavedRow, writeSaved } from './saved.store.ts'
+import { countSaved, deleteSaved, isPerson, lockSaved, type SavedRow, writeSaved } from './saved.store.ts'
 
 type D = { db: Database }
 
-/** Creates or changes one of one's own. Throws `notAllowed` to share, `conflict` for too many or a taken id. */
+/**
+ * Creates or changes one of one's own, or gives a shared one that was removed back to its owner. Throws `notAllowed` to share,
+ * `conflict` for too many, a taken id or an owner who has gone.
+ */
 export async function saveSearch(
   { db }: D,
   caller: StaffCaller,
@@ -20,9 +23,14 @@ export async function saveSearch(
     const known = await lockSaved(trx, id)
     const mayShare = may(caller.role, 'shareSearches')
     if (input.shared && !mayShare) throw new AppError('notAllowed', 'Your role does not allow this')
-    if (!known && (await countSaved(trx, caller.personId)) >= MOST_SAVED)
+    const personId = input.ownerId ?? caller.personId
+    // What is not everybody's is nobody's to give, and what is there is its owner's to change.
+    if (personId !== caller.personId && (!input.shared || known))
+      throw new AppError('notAllowed', 'It is not yours')
+    if (!(await isPerson(trx, personId))) throw new AppError('conflict', 'Its owner has gone')
+    if (!known && (await countSaved(trx, personId)) >= MOST_SAVED)
       throw new AppError('conflict', 'You have as many as you can keep')
-    if (!(await writeSaved(trx, { ...input, id, personId: caller.personId })))
+    if (!(await writeSaved(trx, { ...input, id, personId })))
       throw new AppError('conflict', 'The id is taken')
     await noteShared(trx, caller, id, known, input)
   })

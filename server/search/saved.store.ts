@@ -14,7 +14,8 @@ export async function listSaved(db: Database | Transaction, personId: string): P
     .orderBy('s.id')
     .execute()
   return rows.map(({ id, name, shared, body, person_id, by }) => ({
-    ...{ id, name, shared, by, own: person_id === personId, search: KeptSearch.parse(body) },
+    ...{ id, name, shared, by, ownerId: person_id, own: person_id === personId },
+    search: KeptSearch.parse(body),
   }))
 }
 
@@ -28,6 +29,17 @@ export async function lockSaved(trx: Transaction, id: string): Promise<SavedRow 
     .forUpdate()
     .executeTakeFirst()
   return row ? { personId: row.person_id, name: row.name, shared: row.shared } : null
+}
+
+/** Whether there is somebody of staff by that id, who stays until the transaction ends. */
+export async function isPerson(trx: Transaction, id: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('person')
+    .select('id')
+    .where('id', '=', id)
+    .forKeyShare()
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function countSaved(trx: Transaction, personId: string): Promise<number> {

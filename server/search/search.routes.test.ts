@@ -98,9 +98,11 @@ describe('saved searches', () => {
     expect((await put(own, { name: 'Mine', shared: false, search })).status).toBe(200)
     expect(await codeOf(await put(newId(), { name: 'x', shared: true, search }))).toBe('notAllowed')
     expect((await put(shared, { name: 'Ours', shared: true, search }, supervisor.access)).status).toBe(200)
+    const mine = { ownerId: reviewer.person.id, search }
+    const theirs = { ownerId: supervisor.person.id, search }
     expect(await list()).toEqual([
-      { id: own, name: 'Mine', shared: false, own: true, by: 'The reviewer', search },
-      { id: shared, name: 'Ours', shared: true, own: false, by: 'The supervisor', search },
+      { id: own, name: 'Mine', shared: false, own: true, by: 'The reviewer', ...mine },
+      { id: shared, name: 'Ours', shared: true, own: false, by: 'The supervisor', ...theirs },
     ])
     expect((await list(supervisor.access)).map(({ id }) => id)).toEqual([shared])
     expect(await codeOf(await put(own, { name: 'x', shared: false, search }, supervisor.access))).toBe(
@@ -125,6 +127,22 @@ describe('saved searches', () => {
       { action: 'created', subject_id: shared },
       { action: 'removed', subject_id: shared },
     ])
+  })
+
+  it('stay their owner’s when somebody else removes one and takes that back', async () => {
+    const id = newId()
+    const admin = await http.staff('admin')
+    await put(id, { name: 'Ours', shared: true, search }, supervisor.access)
+    const [kept] = await list(admin.access)
+    const again = { name: 'Ours', shared: true, search, ownerId: kept?.ownerId }
+    expect(await codeOf(await put(id, again, admin.access))).toBe('notAllowed')
+    await drop(id, admin.access)
+    expect(await codeOf(await put(id, again))).toBe('notAllowed')
+    expect(await codeOf(await put(id, { ...again, shared: false }, admin.access))).toBe('notAllowed')
+    expect(await codeOf(await put(id, { ...again, ownerId: newId() }, admin.access))).toBe('conflict')
+    expect((await put(id, again, admin.access)).status).toBe(200)
+    expect(await list(admin.access)).toEqual([kept])
+    await drop(id, supervisor.access)
   })
 
   it('are bounded and have a name', async () => {
