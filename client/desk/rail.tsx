@@ -70,7 +70,7 @@ export function Rail({ session, me, answers, finds }: RailProps) {
         <Avatar name={me.name} side="agent" />
         <span className="visually-hidden">{me.name}</span>
       </span>
-      {open === 'shortcuts' ? <ShortcutsDialog finds={finds} close={close} /> : null}
+      {open === 'shortcuts' ? <ShortcutsDialog answers={answers} finds={finds} close={close} /> : null}
       {open === 'preferences' ? <PreferencesDialog session={session} close={close} /> : null}
     </nav>
   )

@@ -3,6 +3,7 @@ import type { Key } from '../i18n/keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
 import { Dialog } from '../ui/dialog.tsx'
 
+/** In the inbox, for whoever answers. */
 const rows: readonly [keys: readonly string[], what: Key][] = [
   [['Alt+↑', 'Alt+↓'], 'desk.key_next'],
   [['Alt+A'], 'desk.key_accept'],
@@ -18,12 +19,12 @@ const rows: readonly [keys: readonly string[], what: Key][] = [
   [['Alt+W'], 'work.key_wrapUp'],
   [['Alt+I'], 'work.mentions'],
   [['/'], 'work.key_replies'],
-  [['/'], 'find.key'],
   [['@'], 'work.key_mention'],
   [['Enter'], 'desk.key_send'],
   [['Esc'], 'desk.earlierBack'],
-  [['?'], 'desk.key_help'],
 ]
+const findRow: (typeof rows)[number] = [['/'], 'find.key']
+const helpRow: (typeof rows)[number] = [['?'], 'desk.key_help']
 
 /** In the replay, for whoever is in one or looks for some. They follow time, whatever the direction of reading. */
 const replayRows: typeof rows = [
@@ -39,9 +40,10 @@ const replayRows: typeof rows = [
   [['C'], 'replay.copyLink'],
 ]
 
-type Props = { finds: boolean; close: () => void }
+/** What one may do, and so which keys do something. */
+type Props = { answers: boolean; finds: boolean; close: () => void }
 
-export function ShortcutsDialog({ finds, close }: Props) {
+export function ShortcutsDialog({ answers, finds, close }: Props) {
   const { t } = useI18n()
   const [at] = useLocation()
   // What one has before one comes first.
@@ -56,7 +58,7 @@ export function ShortcutsDialog({ finds, close }: Props) {
   return (
     <Dialog title={t('desk.shortcuts')} close={close}>
       {first ? replays : null}
-      <Rows of={rows} />
+      <Rows of={[...(answers ? rows : []), ...(finds ? [findRow] : []), helpRow]} />
       {first ? null : replays}
     </Dialog>
   )
