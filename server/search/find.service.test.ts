@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
+import { configure } from '../access/testing.ts'
 import type { Found } from '../contract/finder.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { createLogger } from '../logger.ts'
@@ -216,9 +217,14 @@ describe('many lines', () => {
 
 describe('conversations by what they were', () => {
   const queue = newId()
-  const disposition = newId()
+  const [disposition, above, top] = [newId(), newId(), newId()]
   let ids: Record<'text' | 'voice' | 'late', string>
   beforeAll(async () => {
+    await configure(http.db, [
+      { kind: 'disposition', id: top, body: { name: 'Orders', parentId: null } },
+      { kind: 'disposition', id: above, body: { name: 'Refunds', parentId: top } },
+      { kind: 'disposition', id: disposition, body: { name: 'Paid', parentId: above } },
+    ])
     const at = begin + 5_000 * minute
     const callId = newId()
     const voice = await story(
@@ -257,6 +263,8 @@ describe('conversations by what they were', () => {
     ['medium', () => ({ medium: 'voice' }), ['voice']],
     ['text only', () => ({ medium: 'text' }), ['late', 'text']],
     ['disposition', () => ({ disposition }), ['text']],
+    ['what stands over a disposition', () => ({ disposition: top }), ['text']],
+    ['another disposition', () => ({ disposition: newId() }), []],
     ['language', () => ({ language: 'ru' }), ['voice']],
     ['events', () => ({ events: ['held'] }), ['voice']],
     ['events, all of them', () => ({ events: ['held', 'guest'] }), []],
@@ -277,6 +285,7 @@ describe('conversations by what they were', () => {
     expect(await texts('hello', { filter: { medium: 'voice' } })).toEqual(['hello by voice'])
     expect(await texts('hello', { filter: { language: 'en' } })).toEqual(['hello late', 'hello by text'])
     expect(await texts('hello', { filter: { conversation: ids.text } })).toEqual(['hello by text'])
+    expect(await texts('hello', { filter: { disposition: above } })).toEqual(['hello by text'])
   })
 
   it('tell what each was', async () => {

@@ -45,11 +45,17 @@ const figureOf = (column: string, value: number) =>
   column.endsWith('_ms') ? sql`${Math.round(value)}::bigint` : sql`${value}::float8`
 const facets = ['agent', 'queue', 'site', 'medium', 'disposition', 'language'] as const
 
+/** `dispositions`: what the one that is asked for stands for, itself and all under it. */
+export type FactFilter = FindFilter & { dispositions?: readonly string[] }
+
 /** What the filter asks of `search_fact f`, but for times. Empty: nothing. */
-export function factConditions(filter: FindFilter): Condition[] {
+export function factConditions({ dispositions, ...filter }: FactFilter): Condition[] {
+  if (dispositions) delete filter.disposition
   const wanted = facets.flatMap((name) => (filter[name] === undefined ? [] : facet(name, filter[name])))
   for (const event of filter.events ?? []) wanted.push(facet('event', event))
   const conditions: Condition[] = wanted.length > 0 ? [sql<boolean>`f.facets @> ${wanted}::text[]`] : []
+  if (dispositions)
+    conditions.push(sql<boolean>`f.facets && ${dispositions.map((id) => facet('disposition', id))}::text[]`)
   if (filter.conversation !== undefined)
     conditions.push(sql<boolean>`f.conversation_id = ${filter.conversation}`)
   for (const [name, column] of Object.entries(figures)) {
