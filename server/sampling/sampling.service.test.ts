@@ -5,7 +5,7 @@ import { addConversation, addScorecard, gatherStaff, putInTeam } from '../assess
 import type { SamplingBody, SamplingRuns } from '../contract/sampling.ts'
 import type { Role } from '../contract/desk.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
-import { accessRule, setRules } from '../access/testing.ts'
+import { accessRule, configure, setRules } from '../access/testing.ts'
 import { previewSampling } from './preview.service.ts'
 import { reviewerFor } from './sampling.policy.ts'
 import { runSampling } from './sampling.service.ts'
@@ -254,4 +254,28 @@ it('shows beforehand each list of a conversation that is taken from two agents',
     const listOf = (agentId: string) => nameOf.get(reviewerFor(seed, reviewers, { id, agentId }) ?? '')
     expect(lists).toEqual(new Map([agent, also].map((one) => [one.name, listOf(one.id)])))
   }
+})
+
+it('takes what was given a disposition that stands under one of those asked for', async () => {
+  const [top, end] = [newId(), newId()]
+  await configure(http.db, [
+    { kind: 'disposition', id: top, body: { name: 'Orders', parentId: null } },
+    { kind: 'disposition', id: end, body: { name: 'Refund', parentId: top } },
+  ])
+  const { id: personId, name } = staff.admin.person
+  const conversation_id = await addConversation(http, staff.agent.person, { at: monday + 42 * DAY })
+  await http.db
+    .insertInto('conversation_event')
+    .values({
+      ...{ conversation_id, seq: 6, v: 1, type: 'disposed', at: new Date(monday + 42 * DAY) },
+      ...{ actor_kind: 'agent', actor_id: personId, actor_name: name },
+      payload: JSON.stringify({ agentId: personId, name, dispositionId: end, names: ['Orders', 'Refund'] }),
+    })
+    .execute()
+  const caller = { kind: 'staff', personId, name, role: 'admin', queues: [] } as const
+  const d = { db: http.db, now: () => new Date(monday + 50 * DAY) }
+  const { filter } = bodyOf({})
+  const takes = async (dispositions: string[]) =>
+    (await previewSampling(d, caller, bodyOf({ filter: { ...filter, dispositions } }))).taken
+  expect(await Promise.all([[top], [end], [newId()]].map(takes))).toEqual([1, 1, 0])
 })

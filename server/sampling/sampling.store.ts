@@ -102,7 +102,7 @@ function fits({ filter }: SamplingBody, { from, to }: Period): RawBuilder<boolea
   if (queues.length > 0) asked.push(sql`c.queue_id = any(${queues}::uuid[])`)
   if (dispositions.length > 0)
     asked.push(
-      hasEvent(sql`e.type = 'disposed' and e.payload ->> 'dispositionId' = any(${dispositions}::text[])`),
+      hasEvent(sql`e.type = 'disposed' and e.payload ->> 'dispositionId' in (${branchesOf(dispositions)})`),
     )
   if (media.length > 0) {
     const any = media.map((one) =>
@@ -112,6 +112,13 @@ function fits({ filter }: SamplingBody, { from, to }: Period): RawBuilder<boolea
   }
   return sql<boolean>`${sql.join(asked, sql` and `)}`
 }
+
+/** These and all that stand under them: agents choose among the ends of the tree alone. */
+const branchesOf = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`with recursive branch as (select unnest(${ids}::text[]) as id
+      union select f.id::text from configuration f join branch b on f.body ->> 'parentId' = b.id
+        where f.kind = 'disposition')
+    select id from branch`
 
 /** Who is of one of the teams that it asks for; an empty list: everybody. */
 const ofTeam = ({ filter: { teams } }: SamplingBody, agent: RawBuilder<unknown>): RawBuilder<boolean> =>
