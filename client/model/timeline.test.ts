@@ -6,6 +6,7 @@ import { memoryStore } from '../wire/storage.ts'
 import type { PendingMessage } from './outbox.ts'
 import { agentActor, visitorActor } from './testing.ts'
 import { toTimeline } from './timeline.ts'
+import { workLinesOf } from './work-lines.ts'
 
 const noon = new Date(2026, 4, 4, 12).getTime()
 const minute = 60_000
@@ -146,6 +147,32 @@ describe('toTimeline', () => {
     )
     expect(shape(events, { unreadAfter: 1 })).toEqual(['day', 'Sara: a', 'me: b', 'unread', 'Sara: c'])
     expect(shape(events, { unreadAfter: 3 })).not.toContain('unread')
+  })
+
+  it('tells what another agent did before as theirs, and then what oneself did', () => {
+    const assigned = (agentId: string, name: string): EventBody => ({
+      ...{ type: 'assigned', v: 1, payload: { agentId, name } },
+    })
+    const lost: EventBody = {
+      ...{ type: 'sideLeft', v: 1, payload: { callId: 'k', seat: 'agent', why: 'connectionLost' } },
+    }
+    const ended: EventBody = { type: 'ended', v: 1, payload: { by: 'agent' } }
+    const did = [lost, ended].map((body): [number, Actor, EventBody] => [noon, agentActor, body])
+    const events = log(
+      [noon, agentActor, assigned('s', 'Sara')],
+      ...did,
+      [noon, agentActor, assigned('me', 'Amir')],
+      ...did,
+    )
+    const items = toTimeline({ events, audience: 'agent', work: workLinesOf('me') })
+    expect(items.flatMap((item) => (item.kind === 'line' ? item.line : []))).toMatchObject([
+      { type: 'assigned', name: 'Sara' },
+      { type: 'sideLeft', seat: 'agent', name: 'Sara' },
+      { type: 'work', key: 'staff.ended_agent' },
+      { type: 'assigned', name: 'Amir' },
+      { type: 'sideLeft', seat: 'agent', name: null },
+      { type: 'ended', by: 'agent' },
+    ])
   })
 
   it('says how far one’s own messages have come, and shows what is under way once', () => {

@@ -2,6 +2,7 @@
 import type { WireEvent } from '../../server/contract/events.ts'
 import type { Key } from '../i18n/keys.ts'
 import type { SystemLine } from './timeline-item.ts'
+import { lineOf } from './timeline.ts'
 
 const line = (key: Key, names: Record<string, string>): SystemLine => ({ type: 'work', key, names })
 
@@ -75,3 +76,30 @@ const queueLine = (
   key: 'staff.queueAsked' | 'staff.queueMissed' | 'staff.queueWithdrawn',
   { name }: { name: string },
 ): SystemLine => (name ? line(key, { name }) : line(`${key}Anywhere`, {}))
+
+/**
+ * The same as the agent of this id reads it, in a conversation that had others before, or has: what these did is theirs by name. For
+ * one thread, from its beginning on.
+ */
+export function workLinesOf(me: string): (event: WireEvent) => SystemLine | null {
+  let other: string | null = null
+  return (event) => {
+    if (event.type === 'assigned') other = event.payload.agentId === me ? null : event.payload.name
+    return workLine(event) ?? (other === null ? null : lineBy(event, other))
+  }
+}
+
+/** What was done in the agent's seat by the one of that name. */
+function lineBy(event: WireEvent, name: string): SystemLine | null {
+  switch (event.type) {
+    case 'mediaRaised':
+    case 'mediaLowered':
+    case 'sideLeft':
+    case 'sideReturned':
+      return event.payload.seat === 'agent' ? lineOf(event, new Map([['agent', name]])) : null
+    case 'ended':
+      return event.payload.by === 'agent' ? line('staff.ended_agent', {}) : null
+    default:
+      return null
+  }
+}

@@ -5,7 +5,7 @@ import { CallCard } from '../../call/call-card.tsx'
 import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
-import { workLine } from '../../model/work-lines.ts'
+import { workLinesOf } from '../../model/work-lines.ts'
 import type { TimelineItem } from '../../model/timeline-item.ts'
 import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
@@ -38,8 +38,11 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   const hidden = useHidden(room.conversationId)
   const items = useMemo(
     () =>
-      toTimeline({ events, pending, marks, audience: 'agent', work: workLine, unreadAfter: entered.current }),
-    [events, pending, marks],
+      toTimeline({
+        ...{ events, pending, marks, audience: 'agent' },
+        ...{ work: workLinesOf(me.id), unreadAfter: entered.current },
+      }),
+    [events, pending, marks, me.id],
   )
   const busy = useInAnotherCall(room)
   const lastCall = items.findLast((item: TimelineItem) => item.kind === 'call')?.key
