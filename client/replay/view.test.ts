@@ -3,6 +3,7 @@ import { atom } from 'nanostores'
 import {
   follow,
   holding,
+  isClosest,
   isWhole,
   moved,
   pinched,
@@ -37,6 +38,10 @@ describe('the part of the axis in view', () => {
     expect(zoomed(whole(HOUR), HOUR, 1e9, 0)).toEqual({ from: 0, to: 5_000 })
     expect(zoomed(whole(3_000), 3_000, 2, 0)).toEqual({ from: 0, to: 3_000 })
     expect(zoomed(whole(0), 0, 2, 0)).toEqual({ from: 0, to: 1 })
+    const closest = zoomed({ from: 0.1, to: 9_000.7 }, HOUR, 2, 5_000.3)
+    expect(isClosest(closest, HOUR)).toBe(true)
+    expect(isClosest(whole(3_000), 3_000)).toBe(true)
+    expect(isClosest({ from: 0, to: 6_000 }, HOUR)).toBe(false)
   })
 
   it('moves up to both ends', () => {

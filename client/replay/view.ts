@@ -14,6 +14,9 @@ export const whole = (length: number): View => ({ from: 0, to: Math.max(1, lengt
 
 export const isWhole = ({ from, to }: View, length: number): boolean => from <= 0 && to >= length
 
+export const isClosest = ({ from, to }: View, length: number): boolean =>
+  to - from <= Math.min(LEAST_MS, Math.max(1, length)) + 0.001
+
 function within(from: number, span: number, length: number): View {
   const begin = Math.min(Math.max(0, from), Math.max(0, length - span))
   return { from: begin, to: begin + span }

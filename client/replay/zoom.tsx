@@ -5,7 +5,7 @@ import { IconButton } from '../ui/button.tsx'
 import { wholeIcon, zoomInIcon, zoomOutIcon } from '../ui/icons-replay.ts'
 import { onAxis, leftOf, widthOf } from './placed.ts'
 import type { Scene } from './scene.ts'
-import { isWhole, moved, whole, zoomed } from './view.ts'
+import { isClosest, isWhole, moved, whole, zoomed } from './view.ts'
 import { barsPath } from './wave.ts'
 
 const STEP = 2
@@ -22,7 +22,8 @@ export const further = (scene: Scene): void => zoomBy(scene, 1 / STEP)
 /** The whole of the conversation, with what of it the lanes show; and how close that is. */
 export function Zoom({ scene }: { scene: Scene }) {
   const { t } = useI18n()
-  const all = isWhole(useStore(scene.$view), scene.axis.length)
+  const view = useStore(scene.$view)
+  const all = isWhole(view, scene.axis.length)
   return (
     <div className="zoom" dir="ltr" role="group" aria-label={t('replay.zoom')}>
       <IconButton
@@ -33,7 +34,13 @@ export function Zoom({ scene }: { scene: Scene }) {
         onClick={() => further(scene)}
       />
       <Minimap scene={scene} />
-      <IconButton icon={zoomInIcon} label={t('replay.zoomIn')} shortcut="+" onClick={() => closer(scene)} />
+      <IconButton
+        icon={zoomInIcon}
+        label={t('replay.zoomIn')}
+        shortcut="+"
+        aria-disabled={isClosest(view, scene.axis.length)}
+        onClick={() => closer(scene)}
+      />
       <IconButton
         icon={wholeIcon}
         label={t('replay.zoomWhole')}
