@@ -6,7 +6,7 @@ import { memoryStore } from '../wire/storage.ts'
 import type { PendingMessage } from './outbox.ts'
 import { agentActor, visitorActor } from './testing.ts'
 import { toTimeline } from './timeline.ts'
-import { workLinesOf } from './work-lines.ts'
+import { endedByOthers, workLinesOf } from './work-lines.ts'
 
 const noon = new Date(2026, 4, 4, 12).getTime()
 const minute = 60_000
@@ -157,13 +157,20 @@ describe('toTimeline', () => {
       ...{ type: 'sideLeft', v: 1, payload: { callId: 'k', seat: 'agent', why: 'connectionLost' } },
     }
     const ended: EventBody = { type: 'ended', v: 1, payload: { by: 'agent' } }
+    const hungUp = (callId: string): EventBody => ({
+      ...{ type: 'callEnded', v: 1 },
+      payload: { callId, reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true },
+    })
     const did = [lost, ended].map((body): [number, Actor, EventBody] => [noon, agentActor, body])
     const events = log(
       [noon, agentActor, assigned('s', 'Sara')],
       ...did,
+      [noon, agentActor, hungUp('theirs')],
       [noon, agentActor, assigned('me', 'Amir')],
       ...did,
+      [noon, agentActor, hungUp('own')],
     )
+    expect([...endedByOthers(events, 'me')]).toEqual([['theirs', 'Sara']])
     const items = toTimeline({ events, audience: 'agent', work: workLinesOf('me') })
     expect(items.flatMap((item) => (item.kind === 'line' ? item.line : []))).toMatchObject([
       { type: 'assigned', name: 'Sara' },

@@ -103,3 +103,14 @@ function lineBy(event: WireEvent, name: string): SystemLine | null {
       return null
   }
 }
+
+/** Names of the agents who ended calls in the seat that is now of the agent of this id, or looked at by them; by call. */
+export function endedByOthers(events: readonly WireEvent[], me: string): ReadonlyMap<string, string> {
+  const ended = new Map<string, string>()
+  let other: string | null = null
+  for (const { type, payload } of events) {
+    if (type === 'assigned') other = payload.agentId === me ? null : payload.name
+    if (type === 'callEnded' && payload.by === 'agent' && other !== null) ended.set(payload.callId, other)
+  }
+  return ended
+}

@@ -5,7 +5,7 @@ import { CallCard } from '../../call/call-card.tsx'
 import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
-import { workLinesOf } from '../../model/work-lines.ts'
+import { endedByOthers, workLinesOf } from '../../model/work-lines.ts'
 import type { TimelineItem } from '../../model/timeline-item.ts'
 import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
@@ -44,6 +44,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
       }),
     [events, pending, marks, me.id],
   )
+  const others = useMemo(() => endedByOthers(events, me.id), [events, me.id])
   const busy = useInAnotherCall(room)
   const lastCall = items.findLast((item: TimelineItem) => item.kind === 'call')?.key
   if (gone)
@@ -75,8 +76,9 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
           <CallCard
             item={item}
             call={mine ? call : null}
-            reader="agent"
-            peer={name}
+            // Told as the visitor was told it, so that the one who ended it is named.
+            reader={others.has(item.callId) ? 'visitor' : 'agent'}
+            peer={others.get(item.callId) ?? name}
             last={item.key === lastCall}
             busy={busy}
           />
