@@ -37,6 +37,8 @@ export type BubbleGroup = {
   name: string | null
   /** Written by the reader's side: drawn at the end of the line. */
   mine: boolean
+  /** By somebody else of the reader's side, whose name stands above. */
+  signed?: true
   bubbles: Bubble[]
 }
 

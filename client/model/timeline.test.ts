@@ -6,7 +6,7 @@ import { memoryStore } from '../wire/storage.ts'
 import type { PendingMessage } from './outbox.ts'
 import { agentActor, visitorActor } from './testing.ts'
 import { toTimeline } from './timeline.ts'
-import { endedByOthers, workLinesOf } from './work-lines.ts'
+import { endedByOthers, signed, workLinesOf } from './work-lines.ts'
 
 const noon = new Date(2026, 4, 4, 12).getTime()
 const minute = 60_000
@@ -179,6 +179,18 @@ describe('toTimeline', () => {
       { type: 'assigned', name: 'Amir' },
       { type: 'sideLeft', seat: 'agent', name: null },
       { type: 'ended', by: 'agent' },
+    ])
+  })
+
+  it('signs what another agent wrote, not what oneself or the visitor did', () => {
+    const me: Actor = { kind: 'agent', id: 'me', name: 'Amir' }
+    const events = log([noon, agentActor, says('a')], [noon, visitorActor, says('b')], [noon, me, says('c')])
+    const items = signed(toTimeline({ events, audience: 'agent' }), events, 'me')
+    const groups = items.flatMap((item) => (item.kind === 'bubbles' ? item : []))
+    expect(groups.map((group) => [group.name, group.mine, group.signed === true])).toEqual([
+      ['Sara', true, true],
+      [null, false, false],
+      ['Amir', true, false],
     ])
   })
 

@@ -1,7 +1,7 @@
 /** Lines of a thread about the staff's own work. Kept apart, so that no visitor loads them. */
 import type { WireEvent } from '../../server/contract/events.ts'
 import type { Key } from '../i18n/keys.ts'
-import type { SystemLine } from './timeline-item.ts'
+import type { SystemLine, TimelineItem } from './timeline-item.ts'
 import { lineOf } from './timeline.ts'
 
 const line = (key: Key, names: Record<string, string>): SystemLine => ({ type: 'work', key, names })
@@ -113,4 +113,16 @@ export function endedByOthers(events: readonly WireEvent[], me: string): Readonl
     if (type === 'callEnded' && payload.by === 'agent' && other !== null) ended.set(payload.callId, other)
   }
   return ended
+}
+
+/** What other agents than the one of this id wrote bears their names. */
+export function signed(items: TimelineItem[], events: readonly WireEvent[], me: string): TimelineItem[] {
+  const others = new Set(
+    events.flatMap(({ seq, actor }) => (actor.kind === 'agent' && actor.id !== me ? seq : [])),
+  )
+  return items.map((item) =>
+    item.kind === 'bubbles' && item.bubbles.every(({ seq }) => seq !== null && others.has(seq))
+      ? { ...item, signed: true }
+      : item,
+  )
 }

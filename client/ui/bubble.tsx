@@ -111,14 +111,15 @@ function Delivered({ delivery }: { delivery: Delivery }) {
 export function Bubbles({ group, acts }: { group: BubbleGroup; acts: BubbleActs }) {
   const { t, time, exact } = useI18n()
   const last = group.bubbles.at(-1)
-  const who = group.mine
+  const own = group.mine && !group.signed
+  const who = own
     ? t('ui.you')
     : (group.name ?? (group.side === 'agent' ? t('ui.agent') : (acts.unnamed ?? t('ui.visitor'))))
   return (
     <div className={`bubbles ${group.side} ${group.mine ? 'mine' : 'theirs'}`}>
       {group.mine ? null : <Avatar name={group.name} side={group.side} size={28} />}
       <div className="bubbles-body">
-        <div className={group.mine ? 'visually-hidden' : 'bubbles-name'}>
+        <div className={own ? 'visually-hidden' : 'bubbles-name'}>
           <bdi>{who}</bdi>
         </div>
         {group.bubbles.map((bubble) => (

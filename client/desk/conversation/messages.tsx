@@ -5,7 +5,7 @@ import { CallCard } from '../../call/call-card.tsx'
 import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
-import { endedByOthers, workLinesOf } from '../../model/work-lines.ts'
+import { endedByOthers, signed, workLinesOf } from '../../model/work-lines.ts'
 import type { TimelineItem } from '../../model/timeline-item.ts'
 import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
@@ -38,10 +38,14 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   const hidden = useHidden(room.conversationId)
   const items = useMemo(
     () =>
-      toTimeline({
-        ...{ events, pending, marks, audience: 'agent' },
-        ...{ work: workLinesOf(me.id), unreadAfter: entered.current },
-      }),
+      signed(
+        toTimeline({
+          ...{ events, pending, marks, audience: 'agent' },
+          ...{ work: workLinesOf(me.id), unreadAfter: entered.current },
+        }),
+        events,
+        me.id,
+      ),
     [events, pending, marks, me.id],
   )
   const others = useMemo(() => endedByOthers(events, me.id), [events, me.id])
