@@ -182,6 +182,28 @@ describe('toTimeline', () => {
     ])
   })
 
+  it('names who ended a call, also where another agent began it', () => {
+    const assigned = (name: string): EventBody => ({
+      ...{ type: 'assigned', v: 1, payload: { agentId: name, name } },
+    })
+    const ended = { callId: 'k', reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true } as const
+    const events = log(
+      [noon, agentActor, assigned('Sara')],
+      [
+        noon,
+        visitorActor,
+        { type: 'callAsked', v: 1, payload: { callId: 'k', media: 'voice', by: 'visitor' } },
+      ],
+      [noon, agentActor, { type: 'callConnected', v: 1, payload: { callId: 'k' } }],
+      [noon, agentActor, assigned('Amir')],
+      [noon, agentActor, { type: 'callEnded', v: 1, payload: ended }],
+    )
+    const names = toTimeline({ events, audience: 'visitor' }).flatMap((item) =>
+      item.kind === 'call' ? item.name : [],
+    )
+    expect(names).toEqual(['Amir'])
+  })
+
   it('signs what another agent wrote, not what oneself or the visitor did', () => {
     const me: Actor = { kind: 'agent', id: 'me', name: 'Amir' }
     const events = log([noon, agentActor, says('a')], [noon, visitorActor, says('b')], [noon, me, says('c')])

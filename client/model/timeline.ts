@@ -152,6 +152,8 @@ function changeCall(build: Build, event: WireEvent & { type: 'callConnected' | '
   endHold(item, event.at)
   const { reason, by, durationMs, recorded } = event.payload
   const recordedMs = item.status.name === 'connected' ? item.status.recordedMs : null
+  // Who has taken it over ends it, not who began it.
+  if (by === 'agent') item.name = build.agent ?? item.name
   item.status = { name: 'ended', reason, by, durationMs, recorded, recordedMs }
 }
 
