@@ -42,6 +42,8 @@ export function createOutlooks(wire: Wire<'visitor'>, thread: Thread): Outlooks 
   thread.$view.listen(({ conversationId, state: { queueId, phase } }, before) => {
     const over = phase.name === 'ended' && phase.unsaid === true && before?.state.phase.name !== 'ended'
     const moved = queueId !== before?.state.queueId && $outlook.get()?.queueId !== queueId
+    // The next wait breaks no promise of this one.
+    if (phase.name !== 'queued') $place.set(null)
     if (conversationId !== null && (over || moved)) void load()
   })
   return { $outlook, $place, ask: () => void load() }
