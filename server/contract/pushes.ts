@@ -71,8 +71,8 @@ export type DeskPushes = SharedPushes &
     inbox: { row: InboxRow }
     /** What waits before a queue of mine, as far as it has changed: new or otherwise than before, and gone from there. */
     line: { rows: InboxRow[]; gone: { conversationId: string; version: number }[] }
-    /** No longer mine, nor waiting. */
-    inboxGone: { conversationId: string; version: number }
+    /** No longer mine, nor waiting: over, or somebody else's. */
+    inboxGone: { conversationId: string; version: number; ended: boolean }
     offer: Offer
     offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
     /** A colleague asks into a running call; and it is over with that. */

@@ -93,7 +93,7 @@ async function regroup({ db, hub }: D): Promise<void> {
 
 /** Who had it in the list as theirs and has it no more. Whoever has it now gets its row. */
 function tellGone({ hub }: D, { conversationId, before, after }: Announcements['appended']): void {
-  const gone = { conversationId, version: after.seq }
+  const gone = { conversationId, version: after.seq, ended: after.phase.name === 'ended' }
   const was = holder(before)
   if (was && was !== holder(after) && !waits(after)) hub.toPerson(was, 'inboxGone', gone)
   if (before.call === after.call) return

@@ -110,9 +110,16 @@ describe('the inbox', () => {
     line.push('inbox', { row: row('a', 5, mine) })
     line.push('line', { rows: [], gone: [{ conversationId: 'a', version: 5 }] })
     expect(ids(inbox.$mine.get())).toEqual(['a'])
-    line.push('inboxGone', { conversationId: 'a', version: 6 })
+    line.push('inboxGone', { conversationId: 'a', version: 6, ended: true })
     expect(inbox.$mine.get()).toEqual([])
     expect(inbox.$today.get()).toEqual({ handled: 1, lastEndedAt: 1_000 })
+  })
+
+  it('does not count as ended what was handed on to a colleague', () => {
+    line.push('inbox', { row: row('a', 5, mine) })
+    line.push('inboxGone', { conversationId: 'a', version: 6, ended: false })
+    expect(inbox.$mine.get()).toEqual([])
+    expect(inbox.$today.get()).toEqual({ handled: 0, lastEndedAt: null })
   })
 
   it('lets an offer go when it is accepted, and remembers whom one missed until one is back', async () => {

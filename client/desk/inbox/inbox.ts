@@ -85,10 +85,10 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
   const sits = ({ state: { call } }: InboxRow) =>
     Object.values(call?.seats ?? {}).some(({ personId }) => personId === me)
   /** Told to everyone of whom it is no longer: at the same version my own row knows better. */
-  const drop = (conversationId: string, version: number): void => {
+  const drop = (conversationId: string, version: number, ended = false): void => {
     const row = $rows.get()[conversationId]
     if (!row || row.version > version || (row.version === version && isMine(row))) return
-    if (isMine(row)) $today.set({ handled: $today.get().handled + 1, lastEndedAt: wire.serverNow() })
+    if (ended && isMine(row)) $today.set({ handled: $today.get().handled + 1, lastEndedAt: wire.serverNow() })
     $rows.setKey(conversationId, undefined)
   }
   const accepting = underWay<string>()
@@ -109,7 +109,7 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
       rows.forEach(put)
       for (const { conversationId, version } of gone) drop(conversationId, version)
     }),
-    wire.on('inboxGone', ({ conversationId, version }) => drop(conversationId, version)),
+    wire.on('inboxGone', ({ conversationId, version, ended }) => drop(conversationId, version, ended)),
     wire.on('offer', (offer) =>
       $offers.set([...$offers.get().filter((one) => one.offerId !== offer.offerId), offer]),
     ),
