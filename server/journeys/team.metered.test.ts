@@ -58,7 +58,8 @@ describe('a call with colleagues', () => {
 
   step('becomes one of three, in which the visitor sees who came', async () => {
     await choose(sara, 'Transfer', 'Amir', 'Consult first')
-    await amir.button('Accept').click()
+    await amir.button('Accept').waitFor()
+    await amir.page.keyboard.press('Alt+A')
     await hears(amir, 'agent', Date.now())
     await sara.button('Bring together').click()
     const since = Date.now()

@@ -29,6 +29,7 @@ export function InboxPage({ selected, earlier = null }: Props) {
   const mine = useStore(desk.inbox.$mine)
   const waiting = useStore(desk.inbox.$waiting)
   const offers = useStore(desk.inbox.$offers)
+  const invitations = useStore(desk.team.$invitations)
   const field = useRef<HTMLTextAreaElement>(null)
   const wanted = useRef<string | null>(null)
   // The field of an accepted conversation takes the focus as soon as it is there.
@@ -69,7 +70,12 @@ export function InboxPage({ selected, earlier = null }: Props) {
   useKeys({
     'Alt+ArrowDown': () => step(1),
     'Alt+ArrowUp': () => step(-1),
-    'Alt+A': () => offers[0] && void accept(offers[0]),
+    'Alt+A': () => {
+      const [offer] = offers
+      const [card] = invitations
+      if (offer) void accept(offer)
+      else if (card) void comeIn(card)
+    },
     'Alt+M': () => field.current?.focus(),
     'Alt+1': () => {
       ringer.unlock()
