@@ -1,5 +1,6 @@
 /** Something that a screen cannot be drawn without. */
 import { atom, type ReadableAtom } from 'nanostores'
+import type { Source } from './fields.ts'
 
 export type Loading = {
   $state: ReadableAtom<'loading' | 'there' | 'failed'>
@@ -23,4 +24,16 @@ export function createLoading(load: () => Promise<void>, failed: (error: unknown
       }
     },
   }
+}
+
+/** What the forms of a source name: lists that must be there before it is shown. */
+export const needs: Partial<Record<Source, readonly Source[]>> = {
+  person: ['team', 'skill', 'queue', 'profile'],
+  team: ['person', 'profile'],
+  skill: ['person', 'profile'],
+  queue: ['person', 'profile', 'team', 'skill', 'hours'],
+  accessRule: ['team', 'queue'],
+  samplingRule: ['scorecard', 'person', 'queue', 'team', 'disposition'],
+  site: ['queue', 'form'],
+  keepingRule: ['queue'],
 }

@@ -13,21 +13,10 @@ import { Editor } from './editor.tsx'
 import { extras } from './extras.tsx'
 import type { Source } from './fields.ts'
 import type { Item, Saved } from './items.ts'
-import { createLoading } from './loading.ts'
+import { createLoading, needs } from './loading.ts'
 import { useAllItems, useItems, useNames } from './items-context.ts'
 import { descriptions } from './kinds/kinds.ts'
 import type { ItemSection } from './sections.ts'
-
-/** What the forms of a source name: lists that must be there before it is shown. */
-const needs: Partial<Record<Source, readonly Source[]>> = {
-  person: ['team', 'skill', 'queue', 'profile'],
-  team: ['person', 'profile'],
-  skill: ['person', 'profile'],
-  queue: ['person', 'profile', 'team', 'skill', 'hours'],
-  accessRule: ['team', 'queue'],
-  samplingRule: ['scorecard', 'person', 'queue', 'team', 'disposition'],
-  site: ['queue', 'form'],
-}
 
 /** Of each section: its items on one side, the one that is open on the other. */
 export function SectionPage({ section, selected }: { section: ItemSection; selected: string | null }) {
