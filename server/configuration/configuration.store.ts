@@ -1,5 +1,5 @@
 /** Rows of the configuration ↔ items of their kinds. */
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import {
   type ConfigurationBody,
   configurationBodies,
@@ -150,3 +150,10 @@ export async function deleteConfiguration(
   await trx.deleteFrom('configuration').where('kind', '=', kind).where('id', '=', id).execute()
   return true
 }
+
+/** A query for the ids of these dispositions and all that stand under them: agents choose among the ends of the tree alone. */
+export const branchesOf = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`with recursive branch as (select unnest(${ids}::text[]) as id
+      union select f.id::text from configuration f join branch b on f.body ->> 'parentId' = b.id
+        where f.kind = 'disposition')
+    select id from branch`

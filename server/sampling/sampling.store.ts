@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { branchesOf } from '../configuration/configuration.store.ts'
 import { type SampledExample, SamplingBody, type SamplingRun } from '../contract/sampling.ts'
 import { hasEvent, proof } from '../conversation/summary.store.ts'
 import type { Database, Transaction } from '../storage/database.ts'
@@ -112,13 +113,6 @@ function fits({ filter }: SamplingBody, { from, to }: Period): RawBuilder<boolea
   }
   return sql<boolean>`${sql.join(asked, sql` and `)}`
 }
-
-/** These and all that stand under them: agents choose among the ends of the tree alone. */
-const branchesOf = (ids: readonly string[]): RawBuilder<unknown> =>
-  sql`with recursive branch as (select unnest(${ids}::text[]) as id
-      union select f.id::text from configuration f join branch b on f.body ->> 'parentId' = b.id
-        where f.kind = 'disposition')
-    select id from branch`
 
 /** Who is of one of the teams that it asks for; an empty list: everybody. */
 const ofTeam = ({ filter: { teams } }: SamplingBody, agent: RawBuilder<unknown>): RawBuilder<boolean> =>

@@ -1,8 +1,7 @@
 /** What conversations can be filtered by here: names of what is configured. */
-import type { FilterChoices, FindFilter } from '../contract/finder.ts'
+import type { FilterChoices } from '../contract/finder.ts'
 import { listConfiguration } from '../configuration/configuration.store.ts'
 import type { Database } from '../storage/database.ts'
-import type { FactFilter } from './find.store.ts'
 import { everyAgent } from './item.store.ts'
 
 export async function filterChoices(db: Database): Promise<FilterChoices> {
@@ -24,14 +23,4 @@ export async function filterChoices(db: Database): Promise<FilterChoices> {
     ...{ agents, queues: queues.map(named), sites: sites.map(named) },
     dispositions: dispositions.map(({ id }) => ({ id, name: path(id) })),
   }
-}
-
-/** A disposition that others stand under means each of them: agents choose among the ends of the tree alone. */
-export async function withBranch(db: Database, filter: FindFilter): Promise<FactFilter> {
-  if (filter.disposition === undefined) return filter
-  const all = await listConfiguration(db, 'disposition')
-  const branch = [filter.disposition]
-  for (const id of branch)
-    branch.push(...all.filter(({ body }) => body.parentId === id).map((child) => child.id))
-  return { ...filter, dispositions: branch }
 }

@@ -11,7 +11,6 @@ import { writeDeed } from '../audit/audit.store.ts'
 import { createSeal } from '../auth/seal.ts'
 import { hmac } from '../auth/secret.ts'
 import type { Database } from '../storage/database.ts'
-import { withBranch } from './choices.service.ts'
 import { searchConversations } from './conversations.service.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.policy.ts'
 import * as store from './find.store.ts'
@@ -32,9 +31,10 @@ export async function find(d: D, caller: StaffCaller, input: FindInput): Promise
   const wanted = words === '' ? 'conversations' : input.order === 'best' ? 'best' : 'lines'
   if (input.before !== undefined && before?.of !== wanted) throw new AppError('badInput', 'before is wrong')
   const bounds = { access: await accessOf(d.db, caller), personId: caller.personId }
-  const asked = { ...input, ...bounds, filter: await withBranch(d.db, input.filter) }
   const found = await intoWords(
-    words === '' ? conversations(d.db, asked, before) : lines(d.db, { ...asked, words }, before),
+    words === ''
+      ? conversations(d.db, { ...input, ...bounds }, before)
+      : lines(d.db, { ...input, words, ...bounds }, before),
   )
   if (!before) await writeDown(d, caller, { ...input, words }, found.count?.n ?? 0)
   return { ...found, next: found.next && seal.close(found.next) }

@@ -1,5 +1,6 @@
 /** Lines and conversations as somebody looks for them. */
 import { type RawBuilder, sql } from 'kysely'
+import { branchesOf } from '../configuration/configuration.store.ts'
 import type { FindFilter } from '../contract/finder.ts'
 import { inTransaction, type Database, type Transaction } from '../storage/database.ts'
 import { facet, lineKinds } from './search.ts'
@@ -43,19 +44,17 @@ const figures = {
 /** Of the column's own type, so that its index serves. */
 const figureOf = (column: string, value: number) =>
   column.endsWith('_ms') ? sql`${Math.round(value)}::bigint` : sql`${value}::float8`
-const facets = ['agent', 'queue', 'site', 'medium', 'disposition', 'language'] as const
-
-/** `dispositions`: what the one that is asked for stands for, itself and all under it. */
-export type FactFilter = FindFilter & { dispositions?: readonly string[] }
+const facets = ['agent', 'queue', 'site', 'medium', 'language'] as const
 
 /** What the filter asks of `search_fact f`, but for times. Empty: nothing. */
-export function factConditions({ dispositions, ...filter }: FactFilter): Condition[] {
-  if (dispositions) delete filter.disposition
+export function factConditions(filter: FindFilter): Condition[] {
   const wanted = facets.flatMap((name) => (filter[name] === undefined ? [] : facet(name, filter[name])))
   for (const event of filter.events ?? []) wanted.push(facet('event', event))
   const conditions: Condition[] = wanted.length > 0 ? [sql<boolean>`f.facets @> ${wanted}::text[]`] : []
-  if (dispositions)
-    conditions.push(sql<boolean>`f.facets && ${dispositions.map((id) => facet('disposition', id))}::text[]`)
+  if (filter.disposition !== undefined)
+    conditions.push(
+      sql<boolean>`f.facets && array(select ${facet('disposition', '')} || id from (${branchesOf([filter.disposition])}) b)`,
+    )
   if (filter.conversation !== undefined)
     conditions.push(sql<boolean>`f.conversation_id = ${filter.conversation}`)
   for (const [name, column] of Object.entries(figures)) {
