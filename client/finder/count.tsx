@@ -4,7 +4,7 @@ import type { Form } from './form.ts'
 
 /** How many there are, and whether they are spelt as one typed. */
 export function Count({ found, form }: { found: Found; form: Form }) {
-  const { t } = useI18n()
+  const { t, list } = useI18n()
   const { count, instead } = found
   const what = form.words.trim() === '' ? 'conversations' : 'lines'
   return (
@@ -14,7 +14,7 @@ export function Count({ found, form }: { found: Found; form: Form }) {
       ) : null}
       {instead.length > 0 ? (
         <p>
-          {t('find.instead')} <bdi>{instead.join(', ')}</bdi>
+          {t('find.instead')} <bdi>{list(instead)}</bdi>
         </p>
       ) : null}
     </>

@@ -52,7 +52,7 @@ export function Results({ found, words, back }: { found: Found; words: string; b
 
 function Row({ item }: { item: FoundConversation }) {
   const i18n = useI18n()
-  const { t, n, day, time, clock, exact } = i18n
+  const { t, n, day, time, clock, exact, list } = i18n
   return (
     <tr>
       <td title={exact(item.startedAt)}>
@@ -67,7 +67,7 @@ function Row({ item }: { item: FoundConversation }) {
         {item.locked ? <Pill>{t('access.locked')}</Pill> : null}
       </th>
       <td>
-        <bdi>{item.agents.map((agent) => agent.name).join(', ')}</bdi>
+        <bdi>{list(item.agents.map((agent) => agent.name))}</bdi>
       </td>
       <td>
         <span className="replay-media">

@@ -88,6 +88,16 @@ describe('createI18n', () => {
     expect([clock(59_900), span(59_900)]).toEqual(['0:59', '59 seconds'])
     expect((await at('en')).bytes(2_500_000)).toBe('2.5 MB')
   })
+  it('parts what stands one after the other as the language does', async () => {
+    expect((await at('fa')).list(['۱', '۲'])).toBe('۱، ۲')
+    expect((await at('fa')).list(['۱', '۲'], true)).toBe('۱؛ ۲')
+    expect((await at('ru')).list(['1', '2'], true)).toBe('1; 2')
+    const sources = readdirSync(new URL('../', here), { recursive: true, encoding: 'utf8' })
+    const own = sources
+      .filter((file) => /^(?!dist|.*testing).*\.tsx?$/.test(file))
+      .filter((file) => /\.join\('[,;] '\)/.test(readFileSync(new URL(`../${file}`, here), 'utf8')))
+    expect(own).toEqual([])
+  })
   it('uses the Persian calendar', async () => {
     const fa = await at('fa')
     expect(fa.exact(Date.UTC(2026, 2, 21, 12))).toMatch(/^شنبه ۱ فروردین ۱۴۰۵، ./)

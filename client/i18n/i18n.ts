@@ -22,6 +22,8 @@ export type I18n = {
   /** A length in words: "2 minutes". */
   span(ms: number): string
   bytes(count: number): string
+  /** One after the other in a line. `apart`: each may hold a comma itself. */
+  list(parts: readonly string[], apart?: boolean): string
 }
 
 /** Intl's own name for each language: Persian brings its calendar and digits. */
@@ -59,6 +61,7 @@ export function createI18n(locale: Locale, messages: Messages): I18n {
     clock: (ms) => runningClock(ms, n),
     span: (ms) => span(ms, t),
     bytes: (count) => bytes(count, n),
+    list: (parts, apart) => parts.join(`${(locale === 'fa' ? '،؛' : ',;')[apart ? 1 : 0]} `),
   }
 }
 

@@ -104,6 +104,6 @@ describe('files for the next message', () => {
     files.of('a').add(Array.from({ length: 9 }, (_, index) => file(`${index}`)))
     files.of('a').add([file('tenth'), ...'abcdef'.split('').map((name) => file(name))])
     expect(asked).toHaveLength(10)
-    expect(states().slice(9)).toEqual(['tenth sending', 'a, b, c, d, e, f tooMany'])
+    expect(states().slice(9)).toEqual(['tenth sending', 'a · b · c · d · e · f tooMany'])
   })
 })

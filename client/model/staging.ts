@@ -107,7 +107,7 @@ export function createStaging(store: Store, scope: string, upload: Upload): Stag
       const all = $staged.get()
       const chosen = [...files]
       const over = chosen.splice(MAX_FILES - all.filter((one) => one.file ?? one.info).length)
-      const name = over.map((file) => file.name).join(', ')
+      const name = over.map((file) => file.name).join(' · ')
       const left: Staged[] = name ? [{ key: ++lastKey, name: name.slice(0, 200), why: 'tooMany' }] : []
       put([...all, ...chosen.map(stage), ...left])
     },

@@ -75,7 +75,7 @@ const namesOf = (i18n: I18n, pictures: readonly Picture[], ids: readonly string[
     const picture = pictures.find((one) => one.id === id)
     return picture ? pictureWords(i18n, picture) : i18n.t('replay.sound')
   })
-  return [...new Set(names)].join(', ')
+  return i18n.list([...new Set(names)])
 }
 
 /** What could not be had however often it was tried. */

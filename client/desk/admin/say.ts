@@ -88,9 +88,10 @@ function sayOne(speech: Inside, field: Field | null, value: unknown): string {
 }
 
 function sayMany(speech: Inside, field: Field | null, value: unknown): string {
+  const { i18n } = speech
   if (Array.isArray(value)) {
     const each = value.map((one) => sayOne(speech, field, one)).filter((words) => words !== nothing)
-    return each.length === 0 ? nothing : each.join('; ')
+    return each.length === 0 ? nothing : i18n.list(each, true)
   }
   const holder = value as Body
   const all = innerOf(field)
@@ -103,7 +104,7 @@ function sayMany(speech: Inside, field: Field | null, value: unknown): string {
     const label = found.words.join(' › ') || name
     return `${label}: ${sayOne(speech, found.field, one)}`
   })
-  return parts.join(', ')
+  return i18n.list(parts)
 }
 
 function innerOf(field: Field | null): readonly Field[] {

@@ -51,7 +51,7 @@ export function Conversations({ lines, now }: { lines: readonly Line[]; now: num
 
 function Row({ line, now, give }: { line: Line; now: number; give: () => void }) {
   const i18n = useI18n()
-  const { t, clock } = i18n
+  const { t, clock, list } = i18n
   const name = visitorName(i18n, line.visitorName, line.conversationId)
   const since = line.call?.since ?? line.waitingSince ?? line.startedAt
   const medium = line.call ? t(`team.medium_${line.call.media}`) : t('team.medium_chat')
@@ -63,13 +63,15 @@ function Row({ line, now, give }: { line: Line; now: number; give: () => void })
       </strong>
       <span>{line.agent ? <bdi>{line.agent.name}</bdi> : t('team.waits')}</span>
       <span>
-        {medium}
-        {call?.held ? `, ${t('call.onHold')}` : ''}
-        {call && call.people > 2 ? `, ${t('team.people', { count: call.people })}` : ''}
+        {list([
+          medium,
+          ...(call?.held ? [t('call.onHold')] : []),
+          ...(call && call.people > 2 ? [t('team.people', { count: call.people })] : []),
+        ])}
       </span>
       <span className="clock">{clock(Math.max(0, now - since))}</span>
       {call && call.supervisors.length > 0 ? (
-        <span className="quiet">{t('team.watchedBy', { names: call.supervisors.join(', ') })}</span>
+        <span className="quiet">{t('team.watchedBy', { names: list(call.supervisors) })}</span>
       ) : null}
       <Acts line={line} name={name} give={give} />
     </li>

@@ -10,14 +10,14 @@ type Span = { from: number; to: number }
 /** Everything of the day on one axis. The lists below say the same in words. Time runs from left to right in every language. */
 export function Lanes({ day }: { day: Day }) {
   const i18n = useI18n()
-  const { t, time } = i18n
+  const { t, time, list } = i18n
   const words = useDayWords(day)
   const shown = windowOf(day)
   const { at, of: place } = placeIn(shown)
   const named = (one: Span & { visitorName: string | null; conversationId: string | null }) => {
     const { conversationId: id } = one
     const who = id === null ? t('day.notYours') : visitorName(i18n, one.visitorName, id)
-    return `${who}, ${words.range(one)}`
+    return list([who, words.range(one)])
   }
   return (
     <div
@@ -36,7 +36,7 @@ export function Lanes({ day }: { day: Day }) {
                 key={one.from}
                 className={`day-bar ${one.status}`}
                 style={place(one)}
-                title={`${words.status(one)}, ${words.range(one)}`}
+                title={list([words.status(one), words.range(one)])}
               />
             ))}
         </div>

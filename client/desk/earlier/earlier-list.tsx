@@ -60,7 +60,7 @@ export function EarlierList({ room, open }: Props) {
 
 /** When, by which media, who answered, the last word, and how it ended. */
 function Entry({ item, href, open }: { item: Earlier; href: string; open: boolean }) {
-  const { t, day, time, exact } = useI18n()
+  const { t, day, time, exact, list } = useI18n()
   return (
     <li>
       <Link href={href} id={`earlier-${item.conversationId}`} aria-current={open ? 'true' : undefined}>
@@ -74,7 +74,7 @@ function Entry({ item, href, open }: { item: Earlier; href: string; open: boolea
           ))}
         </span>
         <span className="earlier-who">
-          {item.agents.length > 0 ? <bdi>{item.agents.join(', ')}</bdi> : t('desk.earlierUnanswered')}
+          {item.agents.length > 0 ? <bdi>{list(item.agents)}</bdi> : t('desk.earlierUnanswered')}
         </span>
         {item.lastText ? (
           <span className="earlier-text" dir="auto">

@@ -151,8 +151,9 @@ function Weeks({ weeks, percent }: { weeks: ReviewResults['weeks']; percent: Per
 }
 
 function Table({ heads, children }: { heads: string[]; children: ReactNode }) {
+  const { list } = useI18n()
   return (
-    <section className="results-table" aria-label={heads.join(', ')} tabIndex={0}>
+    <section className="results-table" aria-label={list(heads)} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -148,12 +148,12 @@ function Reasons({ away }: Pick<Shift['sums'], 'away'>) {
 
 /** The row says in figures what stands here; each piece in words is on the person's own day. */
 function Bars({ one: { person, shift, statuses }, shown, now }: Pick<RowProps, 'one' | 'shown' | 'now'>) {
-  const { t, time } = useI18n()
+  const { t, time, list } = useI18n()
   const { at, of } = placeIn(shown)
   const words = ({ status, reason, from, to }: Shift['statuses'][number]): string => {
     const name = t(`team.is_status_${status}`)
     const set = reason ? t('work.statusReason', { status: name, reason }) : name
-    return `${set}, ${t('day.range', { from: time(from), to: time(to) })}`
+    return list([set, t('day.range', { from: time(from), to: time(to) })])
   }
   return (
     <div

@@ -5,10 +5,10 @@ import { useI18n } from '../../../i18n/use-i18n.ts'
 /** Why nobody answers now, and when somebody does. */
 export function Absence({ team }: { team: Team }) {
   const i18n = useI18n()
-  const { t, time } = i18n
+  const { t, time, list } = i18n
   if (!team.open) {
     const { opensAt } = team
-    const when = opensAt === null ? null : `${dayWithin(i18n, opensAt)}, ${time(opensAt)}`
+    const when = opensAt === null ? null : list([dayWithin(i18n, opensAt), time(opensAt)])
     return (
       <p>
         {t('waiting.closed')} {when ? t('waiting.opens', { when }) : null}

@@ -28,7 +28,7 @@ function wishedIn(form: HTMLFormElement): number {
 /** By which medium and when to be called back. */
 export function CallBack({ visit, offer: { mostMs, openings }, close }: Props) {
   const i18n = useI18n()
-  const { t, exact, time } = i18n
+  const { t, exact, time, list } = i18n
   const [named, setNamed] = useState(false)
   const [shown, setShown] = useState(Number.NaN)
   const [fault, setFault] = useState<string | null>(null)
@@ -59,7 +59,7 @@ export function CallBack({ visit, offer: { mostMs, openings }, close }: Props) {
   const opens = openFrom(openings, shown)
   const closed =
     named && opens > shown
-      ? t('waiting.closedThen', { when: `${dayWithin(i18n, opens)}, ${time(opens)}` })
+      ? t('waiting.closedThen', { when: list([dayWithin(i18n, opens), time(opens)]) })
       : null
   return (
     <form

@@ -34,7 +34,7 @@ type BackProps = Omit<Props, 'task'> & { task: Task & { kind: 'callback' } }
 
 function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
   const i18n = useI18n()
-  const { t, time } = i18n
+  const { t, time, list } = i18n
   const place = useStore(outlooks.$place)
   const { state, conversationId } = useStore(visit.thread.$view)
   const [busy, setBusy] = useState(false)
@@ -57,7 +57,7 @@ function CallBackLines({ visit, task, outlooks, tellMe, team }: BackProps) {
       <p>
         {later === null
           ? t('waiting.backSoon')
-          : t('waiting.backAt', { when: `${dayWithin(i18n, later)}, ${time(later)}` })}{' '}
+          : t('waiting.backAt', { when: list([dayWithin(i18n, later), time(later)]) })}{' '}
         {place && team.open && later === null ? t('waiting.position', { place: place.position }) : null}
       </p>
       <TellMeLines tellMe={tellMe} />
