@@ -110,9 +110,10 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
     .selectFrom('audit_entry')
     .leftJoin('audit_content', 'audit_content.entry_id', 'audit_entry.id')
     .leftJoin('person', 'person.id', 'audit_entry.subject_id')
+    .leftJoin('conversation as talk', 'talk.id', 'audit_entry.subject_id')
     .leftJoin('person as doer', 'doer.id', 'audit_entry.person_id')
     .select(['audit_entry.id', 'at', 'person_id', 'action', 'kind', 'subject_id', 'facts', 'body'])
-    .select(['person.name as called', 'doer.name as done_by'])
+    .select(['person.name as called', 'doer.name as done_by', 'talk.id as talk_id'])
   if (before !== undefined) rows = rows.where('audit_entry.id', '<', sql<string>`${before}::uuid`)
   if (kind !== undefined) rows = rows.where('kind', '=', kind)
   if (action !== undefined) rows = rows.where('action', '=', action)
@@ -135,6 +136,7 @@ export async function auditPage(db: Database, query: AuditQuery): Promise<AuditP
       kind: row.kind,
       subjectId: row.subject_id,
       subject: nameIn(is) ?? nameIn(was) ?? row.called,
+      gone: row.kind === 'conversation' && row.talk_id === null,
       before: was,
       after: is,
       facts: factsOf(row.facts),

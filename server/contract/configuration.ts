@@ -243,6 +243,8 @@ export type AuditEntry = {
   subjectId: string
   /** What people call what was changed; null where it has no name. */
   subject: string | null
+  /** It is a conversation that is there no longer. */
+  gone: boolean
   before: unknown
   after: unknown
   /** Ids, times (ms) and figures that belong to it: `spans` of what was played, for example. */

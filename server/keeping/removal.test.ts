@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { insertPerson } from '../agent/person.store.ts'
+import { auditPage, writeDeed } from '../audit/audit.store.ts'
 import { createBus } from '../bus.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { addSite } from '../site/site.service.ts'
@@ -95,6 +96,17 @@ it('a transcript outlives its recording where a rule says so, goes by its own li
     .where('subject_id', '=', three.conversationId)
     .execute()
   expect(deeds.map(({ facts }) => JSON.parse(facts ?? '').data)).toEqual([['recording', 'transcript']])
+})
+
+it('the audit log knows of which conversations nothing is left to be led to', async () => {
+  const [stays, goes] = [await plant(ground, 'stays'), await plant(ground, 'goes', Date.now() - 20 * DAY)]
+  const by = { personId: ground.personId, name: 'Root' }
+  for (const { conversationId: subjectId } of [stays, goes])
+    await writeDeed(test.db, by, { action: 'viewed', kind: 'conversation', subjectId })
+  await apply([rule('delete', 'conversation', 10)], goes)
+  const goneOf = async ({ conversationId: subject }: Planted) =>
+    new Set((await auditPage(test.db, { subject })).entries.map(({ gone }) => gone))
+  expect([await goneOf(stays), await goneOf(goes)]).toEqual([new Set([false]), new Set([true])])
 })
 
 it('a hold that is being placed on the visitor is waited for, and holds', async () => {

@@ -18,8 +18,8 @@ import { useFail } from '../use-fail.ts'
 import { Differences } from './difference.tsx'
 import { useAllItems, useItems } from './items-context.ts'
 import { differences } from './merge.ts'
-import { addressOf, kindWord } from './sections.ts'
-import { type Span, spansIn, toldFacts } from './told-facts.ts'
+import { kindWord } from './sections.ts'
+import { linkOf, type Span, spansIn, toldFacts } from './told-facts.ts'
 
 type Filter = { kind: string; action: string; person: string; from: string; to: string }
 const everything: Filter = { kind: '', action: '', person: '', from: '', to: '' }
@@ -145,9 +145,8 @@ const namelessKinds: ReadonlySet<string> = new Set(['keepingDaily', 'audit', 'ma
 function Entry({ entry }: { entry: AuditEntry }) {
   const { t, exact } = useI18n()
   const ago = useAgo()
-  const { person, action, kind, subjectId, subject, before, after, at } = entry
-  const talk = kind === 'conversation'
-  const address = talk ? `/replay/${subjectId}` : addressOf(kind, subjectId)
+  const { person, action, kind, subjectId, subject, before, after, at, gone } = entry
+  const address = linkOf(entry)
   const changes = differences(before, after).filter(({ path }) => !unsaid.has(path))
   const facts = toldFacts(entry)
   const nameless = action === 'applied' || namelessKinds.has(kind)
@@ -158,13 +157,14 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <bdi className="audit-who">{person.id === THE_VISITOR.id ? t('admin.theVisitor') : person.name}</bdi>
         <span>{t(`admin.deed_${action}`)}</span>
         <span className="quiet">{t(kindWord(kind))}</span>
-        {address && action !== 'removed' && !nameless ? (
+        {address && !nameless ? (
           <Link href={address}>
             <bdi>{name}</bdi>
           </Link>
         ) : (
           <bdi>{name}</bdi>
         )}
+        {gone ? <span className="quiet">{t('admin.auditGone')}</span> : null}
         <time className="quiet" dateTime={new Date(at).toISOString()} title={exact(at)}>
           {ago(at)}
         </time>

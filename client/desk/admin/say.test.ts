@@ -8,7 +8,7 @@ import { deedFields } from './kinds/deeds.ts'
 import { scorecard } from './kinds/scorecard.ts'
 import { site } from './kinds/site.ts'
 import { sayPlace, sayValue, type Speech } from './say.ts'
-import { spansIn, toldFacts } from './told-facts.ts'
+import { linkOf, spansIn, toldFacts } from './told-facts.ts'
 
 const names = new Map([
   ['skill s', 'Lamps'],
@@ -102,6 +102,15 @@ describe('a place and its value in words', () => {
     ['erased', { job: 'j', contents: [] }, []],
   ])('of a deed’s facts: %s %o', (action, facts, told) => {
     expect(toldFacts({ action, facts })).toEqual(told)
+  })
+
+  it.each([
+    [{ kind: 'conversation', action: 'viewed', gone: false }, '/replay/01a2'],
+    [{ kind: 'conversation', action: 'viewed', gone: true }, null],
+    [{ kind: 'queue', action: 'changed', gone: false }, '/settings/queues/01a2'],
+    [{ kind: 'queue', action: 'removed', gone: false }, null],
+  ] as const)('leads only to what is there: %o', (part, where) => {
+    expect(linkOf({ ...part, subjectId: '01a2' } as AuditEntry)).toBe(where)
   })
 
   it('says which part was shared or looked at', () => {

@@ -1,6 +1,7 @@
-/** What an entry's facts tell beside what was and what is. */
+/** What an entry tells beside what was and what is, and where it leads. */
 import type { AuditEntry } from '../../../server/contract/configuration.ts'
 import type { Difference } from './merge.ts'
+import { addressOf } from './sections.ts'
 
 const HOUR = 3_600_000
 type Facts = Readonly<Record<string, unknown>>
@@ -36,4 +37,10 @@ export function spansIn({ action, facts }: Told): Span[] {
   const { spans, from, to } = facts ?? {}
   if (Array.isArray(spans)) return spans as Span[]
   return action !== 'classified' && typeof from === 'number' && typeof to === 'number' ? [{ from, to }] : []
+}
+
+/** Where what it is about is found; null: nowhere, or no longer. */
+export function linkOf({ kind, subjectId, action, gone }: AuditEntry): string | null {
+  if (gone || action === 'removed') return null
+  return kind === 'conversation' ? `/replay/${subjectId}` : addressOf(kind, subjectId)
 }
