@@ -201,15 +201,20 @@ describe('who may fetch', () => {
       (id: string) =>
         openForGuest(db, { ...guest, conversationId: conversation, seenFrom: 99 } as GuestCaller, id),
     ]
-    for (const open of doors) {
+    const countsOf = async (open: (typeof doors)[number]) => {
       const counts: number[] = []
       for (const id of [newId(), bound.id, unbound.id]) {
         asked = 0
         await expect(open(id)).rejects.toThrow('No such file')
         counts.push(asked)
       }
-      expect(new Set(counts).size).toBe(1)
+      return new Set(counts).size
     }
+    for (const open of doors) expect(await countsOf(open)).toBe(1)
+    // As long as it runs before a colleague, too.
+    const { person: colleague } = await http.staff('agent')
+    await setPhase(conversation, { name: 'active', agentId: colleague.id, agentName: 'B' })
+    for (const open of doors) expect(await countsOf(open)).toBe(1)
   })
 
   it('lets agents see what waits or is theirs, and reviewers all; nobody without a token', async () => {

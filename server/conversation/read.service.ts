@@ -44,10 +44,10 @@ async function sight(row: Row | null, db: Database, caller: Caller, id: string):
 /** As `seenConversation`, and besides for staff the earlier ones of a visitor whom they have before them. */
 export async function readableConversation(db: Database, caller: Caller, id: string): Promise<Row> {
   const row = await findRow(db, id)
-  // Of what is not there it is asked, too, so that it answers no sooner than what has ended and may not be heard.
-  const over = row === null || row.staff.phase.name === 'ended'
-  const before = over && caller.kind === 'staff' && (await hasBeforeThem(db, caller, id))
-  return row && before ? row : sight(row, db, caller, id)
+  if (caller.kind !== 'staff' || (row && concernsThem(row.staff, caller))) return sight(row, db, caller, id)
+  // Asked of whatever is not theirs, also of what runs or is not there: how long the answer takes must not tell which it is.
+  const before = await hasBeforeThem(db, caller, id)
+  return row && before && row.staff.phase.name === 'ended' ? row : sight(row, db, caller, id)
 }
 
 async function findRow(db: Database, id: string): Promise<Row | null> {
