@@ -19,7 +19,7 @@ export type Reader = {
   role: Role
   /** Whether the agent is one whom they look after: supervisors those of their team. */
   looksAfter: boolean
-  /** Of a dispute about a score that they gave: whether there is no other lead who might decide. */
+  /** Of a dispute about a score that they gave: whether there is no lead, nor another one, who might decide. */
   alone: boolean
 }
 
@@ -68,8 +68,9 @@ export function deedsOf(one: Standing, reader: Reader, others: readonly Standing
     withdrawSecond: (own || (leads && isIn(one.state))) && counts && awaitsSecond(one, others),
     acknowledge: mine && one.state === 'submitted',
     dispute: mine && one.state === 'submitted',
-    // Nobody decides about a score that they were given; about one that they gave only where it would else wait for ever.
-    decide: leads && (!own || reader.alone) && one.state === 'disputed',
+    // Nobody decides about a score that they were given; about one that they gave only where it would else wait for ever,
+    // and then also who leads nobody.
+    decide: (own ? reader.alone && !about : leads) && one.state === 'disputed',
   }
   return (Object.keys(allowed) as ReviewDeed[]).filter((deed) => allowed[deed])
 }

@@ -40,11 +40,18 @@ const begin = (who: Who = 'reviewer', over: object = {}) =>
   send(who, '', 'POST', { id: newId(), conversationId, agentId: staff.agent.person.id, scorecardId, ...over })
 const good = { [idOf(1)]: 'yes', [idOf(2)]: '4', [idOf(3)]: 'yes' }
 const written = (rev: number, answers: object = good) => ({ rev, answers, notes: {}, summary: 'Well done' })
-const submitted = async (who: Who = 'reviewer'): Promise<Review> => {
-  const { id, rev } = await ok(begin(who))
+const submitted = async (who: Who = 'reviewer', over: object = {}): Promise<Review> => {
+  const { id, rev } = await ok(begin(who, over))
   return await ok(send(who, `/${id}/submit`, 'POST', written(rev)))
 }
 const mine = async (who: Who) => (await ok<{ reviews: ReviewLine[] }>(send(who, '/mine'))).reviews
+const disableLeadsBut = (id: string, disabled: boolean) =>
+  http.db
+    .updateTable('person')
+    .set({ disabled })
+    .where('role', 'in', ['supervisor', 'admin'])
+    .where('id', '<>', id)
+    .execute()
 /** Which of these the agent is told of from now on. */
 function toldOf(...ids: string[]): string[] {
   const told: string[] = []
@@ -289,13 +296,7 @@ describe('a dispute about a score that a lead gave', () => {
     (await ok<{ reviews: ReviewLine[] }>(send(who, '/disputed'))).reviews.map((one) => one.id)
   const decided = (who: Who, id: string) =>
     send(who, `/${id}/decide`, 'POST', { outcome: 'upheld', words: 'Heard again' })
-  const disableOthers = (disabled: boolean) =>
-    http.db
-      .updateTable('person')
-      .set({ disabled })
-      .where('role', 'in', ['supervisor', 'admin'])
-      .where('id', '<>', staff.supervisor.person.id)
-      .execute()
+  const disableOthers = (disabled: boolean) => disableLeadsBut(staff.supervisor.person.id, disabled)
 
   it('is another lead’s to decide', async () => {
     const id = await disputed()
@@ -312,6 +313,27 @@ describe('a dispute about a score that a lead gave', () => {
     expect((await ok(send('supervisor', `/${id}`))).may).toContain('decide')
     expect(await ok(decided('supervisor', id))).toMatchObject({ state: 'decided' })
     await disableOthers(false)
+  })
+})
+
+describe('a dispute of the only lead', () => {
+  it('is left to whoever scored it, and to no other reviewer: else nobody could ever decide', async () => {
+    const lead = staff.supervisor.person
+    conversationId = await addConversation(http, lead)
+    const { id } = await submitted('reviewer', { agentId: lead.id })
+    await ok(send('supervisor', `/${id}/dispute`, 'POST', { words: 'No' }))
+    const list = async (who: Who) =>
+      (await ok<{ reviews: ReviewLine[] }>(send(who, '/work'))).reviews.map((one) => one.id)
+    expect(await list('reviewer')).not.toContain(id)
+    await disableLeadsBut(lead.id, true)
+    expect(await list('reviewer')).toContain(id)
+    expect(await list('second')).not.toContain(id)
+    const decided = (who: Who) =>
+      send(who, `/${id}/decide`, 'POST', { outcome: 'upheld', words: 'Heard again' })
+    expect(await refusal(decided('supervisor'))).toBe('conflict')
+    expect(await refusal(decided('second'))).toBe('conflict')
+    expect(await ok(decided('reviewer'))).toMatchObject({ state: 'decided' })
+    await disableLeadsBut(lead.id, false)
   })
 })
 

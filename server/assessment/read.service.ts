@@ -188,11 +188,12 @@ export async function reviewsBeside(
   }
 }
 
-/** What the caller has still to score. */
+/** What the caller has still to score; for who leads nobody, also the disputes that are left to them. */
 export async function workList({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
   assertScores(caller)
+  const left = may(caller.role, 'decideReviews') ? [] : await decidable(db, caller)
   const all = await unfinishedOf(db, caller.personId, await toldTo(db, caller))
-  return all.map((one) => toLine(one, caller))
+  return [...left, ...all.map((one) => toLine(one, caller))]
 }
 
 /** What others have said of the caller's own conversations. */
@@ -203,6 +204,10 @@ export async function ownReviews({ db }: D, caller: StaffCaller): Promise<Review
 /** What waits for a decision of the caller's. */
 export async function disputes({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
   if (!may(caller.role, 'decideReviews')) throw new AppError('notAllowed', 'Your role does not allow this')
+  return await decidable(db, caller)
+}
+
+async function decidable(db: Database, caller: StaffCaller): Promise<ReviewLine[]> {
   const after = await looksAfter(db, caller)
   const lines: ReviewLine[] = []
   for (const one of await disputedReviews(db, await toldTo(db, caller))) {
