@@ -5,8 +5,9 @@ import { loadMessages } from '../i18n/load.ts'
 import { I18nContext } from '../i18n/use-i18n.ts'
 import { Chips } from './chips.tsx'
 import { Figure } from './figure.tsx'
-import { emptyForm, type Form, narrowings } from './form.ts'
+import { emptyForm, type Form, narrowings, toKept } from './form.ts'
 import { Nothing } from './nothing.tsx'
+import { SavedRow } from './saved-row.tsx'
 
 const i18n = createI18n('en', await loadMessages('en', ['day', 'find', 'replay']))
 const draw = (shown: React.ReactNode) =>
@@ -42,6 +43,22 @@ it('names the figures that are looked for, not those that nothing can have', () 
     'On hold, % of calls: 20 – 100',
     'Call quality, 1 to 5: 5 – …',
   ])
+})
+
+it('lets what one keeps be renamed, and taken away; what others share only by who shares', () => {
+  const kept = { id: '1', name: 'Late', ownerId: '1', by: 'Kian', search: toKept(emptyForm) }
+  const row = (own: boolean, shared: boolean, shares: boolean) => {
+    const none = () => undefined
+    const one = { ...kept, own, shared }
+    const drawn = draw(<SavedRow {...{ one, shares }} open={none} rename={async () => {}} remove={none} />)
+    return [...drawn.matchAll(/aria-label="(\w+) Late"/g)].map(([, deed]) => deed)
+  }
+  expect(row(true, false, false)).toEqual(['Rename', 'Remove'])
+  expect(row(true, true, true)).toEqual(['Rename', 'Remove'])
+  // The role was taken from them: the server keeps it as it is, and lets them remove it.
+  expect(row(true, true, false)).toEqual(['Remove'])
+  expect(row(false, true, true)).toEqual(['Remove'])
+  expect(row(false, true, false)).toEqual([])
 })
 
 it('marks a figure that is none, since nothing is narrowed by it', () => {

@@ -3,17 +3,16 @@ import type { SavedSearch, SavedSearchInput } from '../../server/contract/finder
 import { useSession } from '../desk/session/session-context.ts'
 import { useFail } from '../desk/use-fail.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Pill } from '../ui/pill.tsx'
-import { xIcon } from '../ui/icons.ts'
 import { newId } from '../wire/new-id.ts'
 import { emptyForm, type Form, toForm, toKept } from './form.ts'
+import { SavedRow } from './saved-row.tsx'
 
 /** `shares`: whether one may keep a search for everybody. */
 type Props = { form: Form; open: (form: Form) => void; shares: boolean }
 
-/** Searches that are kept: opened, kept anew, taken away. */
+/** Searches that are kept: opened, kept anew, renamed, taken away. */
 export function Saved(props: Props) {
   const { t } = useI18n()
   const [shown, setShown] = useState(false)
@@ -60,28 +59,16 @@ function SavedDialog({ form, open, shares, close }: Props & { close: () => void 
       {list?.length === 0 ? <p className="quiet">{t('find.noneSaved')}</p> : null}
       <ul className="finder-saved" aria-label={t('find.saved')} aria-busy={list === null}>
         {(list ?? []).map((one) => (
-          <li key={one.id}>
-            <button
-              type="button"
-              className="finder-saved-name"
-              onClick={() => {
-                open(toForm(one.search))
-                close()
-              }}
-            >
-              <bdi>{one.name}</bdi>
-              {one.shared ? (
-                <Pill>{one.own ? t('find.shared') : t('find.sharedBy', { name: one.by })}</Pill>
-              ) : null}
-            </button>
-            {one.own || shares ? (
-              <IconButton
-                icon={xIcon}
-                label={t('find.remove', { name: one.name })}
-                onClick={() => remove(one.id).then(() => setGone(one), fail)}
-              />
-            ) : null}
-          </li>
+          <SavedRow
+            key={one.id}
+            {...{ one, shares }}
+            open={() => {
+              open(toForm(one.search))
+              close()
+            }}
+            rename={(name) => save({ ...one, name }, one.id)}
+            remove={() => remove(one.id).then(() => setGone(one), fail)}
+          />
         ))}
       </ul>
       {gone ? (
