@@ -15,7 +15,7 @@ import { createPlayer, type Player, type PlayerOptions } from './player.ts'
 import { partsOf, type Screens } from './screens.ts'
 import { skippable } from './route.ts'
 import { createSteering, type Steering } from './steering.ts'
-import { type Loudness, type Talk, talkIn } from './talk.ts'
+import { type Loudness, quietIn, type Talk, talkIn } from './talk.ts'
 import { follow, type View, whole } from './view.ts'
 import { sideOf, type Voice, type VoiceFile, voiceFiles } from './voice-files.ts'
 import { peaksFrom } from './wave.ts'
@@ -179,10 +179,10 @@ const unexplained = (hole: Hole, pauses: readonly Paused[]): boolean =>
     ({ from, to }) => Math.min(hole.to, to) - Math.max(hole.from, from) > (hole.to - hole.from) / 2,
   )
 
-/** Silences that can be left out, on the axis: without what is written in them. */
-function steeringOf(talk: Talk, { events }: ReplayData, axis: Axis, skip: boolean): Steering {
+/** What can be left out where nobody is heard, on the axis: without what is written there. */
+function steeringOf(quiet: readonly Span[], { events }: ReplayData, axis: Axis, skip: boolean): Steering {
   const told = events.filter(({ type }) => type === 'message' || type === 'note').map(({ at }) => at)
-  const silences = skippable(talk.silences, told)
+  const silences = skippable(quiet, told)
   return createSteering(
     silences.map(({ from, to }) => ({ from: axis.toPlay(from), to: axis.toPlay(to) })),
     skip,
@@ -217,8 +217,9 @@ export function createScene(data: ReplayData, options: { rate?: number; skip?: b
   )
   const waves = heard.flatMap(wavesOf)
   const talk = talkIn(waves)
-  const steering = steeringOf(talk, data, axis, options.skip ?? false)
   const pictures = calls.flatMap((call) => picturesOf(call, nameOf))
+  const quiet = quietIn(talk.silences, spansOf(data.calls), [...waves, ...pictures])
+  const steering = steeringOf(quiet, data, axis, options.skip ?? false)
   const screens: Screens = new Map()
   const parts = partsOf(pictures, screens)
   const player = playerOf(sounds, { axis, rate: options.rate, route: steering.route, parts })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SeatId } from '../../server/conversation/conversation.ts'
-import { talkIn } from './talk.ts'
+import { quietIn, talkIn } from './talk.ts'
 
 const T = 1_800_000_000_000
 /** A sign is 100 ms: `#` loud. */
@@ -38,5 +38,21 @@ describe('who spoke when', () => {
       voice('agent', `.${quiet}`, later),
     ])
     expect(silences).toEqual([span(200, 3_200), span(100, 3_100, later)])
+  })
+})
+
+describe('what can be left out', () => {
+  it('is also where a call ran and nothing was recorded: nobody was connected', () => {
+    const silence = span(50_000, 60_000)
+    const calls = [span(0, 100_000), span(300_000, 302_000)]
+    const recorded = [span(40_000, 60_000), span(5_000, 10_000), span(70_000, 98_000)]
+    expect(quietIn([silence], calls, recorded)).toEqual([
+      span(0, 5_000),
+      span(10_000, 40_000),
+      // On from a silence into what is missing.
+      span(50_000, 70_000),
+    ])
+    expect(quietIn([], [span(0, 100_000)], [])).toEqual([span(0, 100_000)])
+    expect(quietIn([], [span(0, 9_000)], [span(0, 9_000)])).toEqual([])
   })
 })

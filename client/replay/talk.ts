@@ -34,7 +34,7 @@ function joined(spans: readonly Span[], within: number): Span[] {
   const out: Span[] = []
   for (const span of spans) {
     const last = out.at(-1)
-    if (last && span.from - last.to <= within) last.to = span.to
+    if (last && span.from - last.to <= within) last.to = Math.max(last.to, span.to)
     else out.push({ ...span })
   }
   return out
@@ -48,6 +48,31 @@ function grids(voices: readonly Loudness[]): Loudness[][] {
     groups.set(key, [...(groups.get(key) ?? []), voice])
   }
   return [...groups.values()]
+}
+
+/**
+ * With what else of the calls nobody is heard in: where nothing of them was recorded at all, as long as nobody was connected. By
+ * time; shorter ones than a silence are none.
+ */
+export function quietIn(
+  silences: readonly Span[],
+  calls: readonly Span[],
+  recorded: readonly Span[],
+): Span[] {
+  const missing = calls.flatMap((call) => {
+    const there = recorded
+      .filter(({ from, to }) => to > call.from && from < call.to)
+      .sort((a, b) => a.from - b.from)
+    const parts: Span[] = []
+    let { from } = call
+    for (const one of there) {
+      if (one.from > from) parts.push({ from, to: one.from })
+      from = Math.max(from, one.to)
+    }
+    return call.to > from ? [...parts, { from, to: call.to }] : parts
+  })
+  const all = [...silences, ...missing].sort((a, b) => a.from - b.from)
+  return joined(all, 0).filter(({ from, to }) => to - from >= talking.silenceMs)
 }
 
 export function talkIn(voices: readonly Loudness[]): Talk {

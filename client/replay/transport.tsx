@@ -18,7 +18,7 @@ export function Transport({ scene }: { scene: Scene }) {
       <CopyLink scene={scene} />
       <StillLoading {...{ player, pictures }} />
       <Loop scene={scene} />
-      {scene.waves.length > 0 ? <Skip scene={scene} /> : null}
+      {scene.steering.silences.length > 0 || scene.waves.length > 0 ? <Skip scene={scene} /> : null}
       <Speed player={player} chosen={rememberRate} />
     </div>
   )
