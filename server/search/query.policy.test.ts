@@ -13,6 +13,8 @@ describe('a query', () => {
     ['"red shoes" new', 'red+shoes new'],
     ['«پیش پرداخت»', 'پیش+پرداخت'],
     ['red -shoes new', 'red -shoes new'],
+    ['-pre-paid, new', '-pre+paid new'],
+    ['آبی -بزرگ تر نو', 'ابی -بزرگ نو'],
     ['red -"two words"', 'red -two+words'],
     ['ali@example.com', 'ali+example+com'],
     ['pre-paid', 'pre+paid'],

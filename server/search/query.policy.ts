@@ -33,10 +33,9 @@ const NEGATED = /(?<=^|\s)-(?=[\p{L}\p{N}])/u
 function loose(part: string): Term[] {
   const [first = '', ...negated] = part.split(NEGATED)
   const terms = together(first, false)
-  for (const piece of negated) {
-    const [without = '', ...rest] = piece.split(/(?<=\S)(?=\s)/)
-    terms.push(...together(without, true), ...together(rest.join(''), false))
-  }
+  // Only what stands first: an ending after a space belongs to its word, which `together` knows.
+  for (const piece of negated)
+    terms.push(...together(piece, false).map((term, no) => ({ ...term, not: no === 0 })))
   return terms
 }
 
