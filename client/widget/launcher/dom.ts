@@ -2,7 +2,7 @@
 import type { Locale } from '../../../server/contract/words.ts'
 import { readableOn } from '../../ui/contrast.ts'
 import type { Look } from './record.ts'
-import { css } from './style.css.ts'
+import { css, FILLED } from './style.css.ts'
 import { words } from './words.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -61,12 +61,15 @@ function keepMounted(host: HTMLElement): () => void {
   return () => observer.disconnect()
 }
 
+/** On a phone nothing but the open panel is in view, nor to be written in. */
+export const coversPage = (): boolean => matchMedia(FILLED).matches
+
 /** On a phone the frame fills what the keyboard leaves. */
 function followKeyboard(frame: HTMLIFrameElement): void {
   const view = window.visualViewport
   if (!view) return
   const fit = (): void => {
-    const phone = matchMedia('(max-width:479px)').matches && view.scale === 1
+    const phone = coversPage() && view.scale === 1
     frame.style.height = phone ? `${view.height}px` : ''
     frame.style.top = phone ? `${view.offsetTop}px` : ''
   }

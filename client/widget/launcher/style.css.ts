@@ -1,3 +1,6 @@
+/** Screens that the panel fills: beside the page there is no room for it. A phone that lies on its side is one, too. */
+export const FILLED = '(max-width:479px),(max-height:479px)'
+
 /** The launcher's own style; in a constructed sheet, which a strict page policy allows. Lengths in px: `rem` is the shop's. */
 export const css = `
 :host{color-scheme:light}
@@ -18,7 +21,7 @@ transform-origin:bottom;transition:opacity .2s cubic-bezier(.2,0,0,1),transform 
 .away{margin:0;padding:12px 16px;color:rgb(24 31 40);font:15px/1.5 system-ui,sans-serif}
 .root:not(.open) .away{display:none}
 .root:not(.open) iframe{visibility:hidden;opacity:0;transform:translateY(12px)}
-@media(max-width:479px){
+@media${FILLED}{
 iframe{inset:0;width:100%;height:100%;max-height:none;border:0;border-radius:0}
 .root.open iframe~.button{visibility:hidden}
 }

@@ -6,7 +6,7 @@ import { pickLocale } from '../../i18n/locale.ts'
 import { type FromPanel, type Identity, type ToPanel, unwrap, wrap } from '../messages.ts'
 import { createApi } from './api.ts'
 import { createCookie } from './cookie.ts'
-import { createDom } from './dom.ts'
+import { coversPage, createDom } from './dom.ts'
 import { createRecord } from './record.ts'
 
 export type Setting = {
@@ -21,9 +21,6 @@ export type Setting = {
 
 /** What has the keyboard once the panel is open: nothing is seen in a frame without it, and a field brings up keys on touch. */
 type Focus = 'field' | 'frame' | ''
-
-/** On a phone nothing else is in view, nor to be written in. */
-const coversPage = (): boolean => matchMedia('(max-width:479px)').matches
 
 const DEFAULT_ACCENT = '#006a6f'
 
