@@ -94,6 +94,8 @@ export type CallItem = {
   mine: boolean
   /** Name of the agent in it, once known. */
   name: string | null
+  /** Ended by somebody else of the reader's side: `name`. */
+  signed?: true
   /** Since when somebody is on hold, ms since 1970; null: nobody is. */
   heldSince: number | null
   /** Length of the holds that are over. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../../server/contract/events.ts'
-import type { Actor, EventBody } from '../../server/conversation/conversation.ts'
+import { type Actor, emptyState, type EventBody } from '../../server/conversation/conversation.ts'
 import { createDrafts } from './drafts.ts'
 import { memoryStore } from '../wire/storage.ts'
 import type { PendingMessage } from './outbox.ts'
 import { agentActor, visitorActor } from './testing.ts'
 import { toTimeline } from './timeline.ts'
-import { endedByOthers, signed, workLinesOf } from './work-lines.ts'
+import { othersIn, signed, workLinesOf } from './work-lines.ts'
 
 const noon = new Date(2026, 4, 4, 12).getTime()
 const minute = 60_000
@@ -15,6 +15,15 @@ function log(...entries: [at: number, actor: Actor, body: EventBody][]): WireEve
   return entries.map(([at, actor, body], i) => ({ ...body, seq: i + 1, at, actor }))
 }
 const says = (text: string): EventBody => ({ type: 'message', v: 1, payload: { text } })
+const known = (events: WireEvent[], more = false) => ({
+  ...{ events, more },
+  state: { ...emptyState, lastAgent: { id: 'x', name: 'Amir' } },
+})
+/** Lines of what the agent `me` reads. */
+const linesFor = (events: WireEvent[], more: boolean) =>
+  toTimeline({ events, audience: 'agent', work: workLinesOf(othersIn(known(events, more), 'me', 'Agent')) }).flatMap(
+    (item) => (item.kind === 'line' ? item.line : []),
+  )
 const shape = (events: WireEvent[], more: Partial<Parameters<typeof toTimeline>[0]> = {}): string[] =>
   toTimeline({ events, audience: 'visitor', ...more }).map((item) => {
     if (item.kind === 'bubbles')
@@ -157,22 +166,14 @@ describe('toTimeline', () => {
       ...{ type: 'sideLeft', v: 1, payload: { callId: 'k', seat: 'agent', why: 'connectionLost' } },
     }
     const ended: EventBody = { type: 'ended', v: 1, payload: { by: 'agent' } }
-    const hungUp = (callId: string): EventBody => ({
-      ...{ type: 'callEnded', v: 1 },
-      payload: { callId, reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true },
-    })
     const did = [lost, ended].map((body): [number, Actor, EventBody] => [noon, agentActor, body])
     const events = log(
       [noon, agentActor, assigned('s', 'Sara')],
       ...did,
-      [noon, agentActor, hungUp('theirs')],
       [noon, agentActor, assigned('me', 'Amir')],
       ...did,
-      [noon, agentActor, hungUp('own')],
     )
-    expect([...endedByOthers(events, 'me')]).toEqual([['theirs', 'Sara']])
-    const items = toTimeline({ events, audience: 'agent', work: workLinesOf('me') })
-    expect(items.flatMap((item) => (item.kind === 'line' ? item.line : []))).toMatchObject([
+    expect(linesFor(events, false)).toMatchObject([
       { type: 'assigned', name: 'Sara' },
       { type: 'sideLeft', seat: 'agent', name: 'Sara' },
       { type: 'work', key: 'staff.ended_agent' },
@@ -180,6 +181,28 @@ describe('toTimeline', () => {
       { type: 'sideLeft', seat: 'agent', name: null },
       { type: 'ended', by: 'agent' },
     ])
+    // What came before is not in hand: it was some agent's where another took it since, and else theirs who had it last.
+    expect(linesFor(events.slice(1), true)[0]).toMatchObject({ type: 'sideLeft', name: 'Agent' })
+    expect(linesFor(events.slice(1, 3), true)[0]).toMatchObject({ type: 'sideLeft', name: 'Amir' })
+  })
+
+  it('names who ended a call to whoever has it now', () => {
+    const ended = { callId: 'k', reason: 'hungUp', by: 'agent', durationMs: 1, recorded: true } as const
+    const events = log(
+      [noon, agentActor, { type: 'assigned', v: 1, payload: { agentId: 's', name: 'Sara' } }],
+      [
+        noon,
+        visitorActor,
+        { type: 'callAsked', v: 1, payload: { callId: 'k', media: 'voice', by: 'visitor' } },
+      ],
+      [noon, agentActor, { type: 'callEnded', v: 1, payload: ended }],
+    )
+    const cardOf = (me: string) =>
+      signed(toTimeline({ events, audience: 'agent' }), events, me, othersIn(known(events), me, '')).find(
+        ({ kind }) => kind === 'call',
+      )
+    expect(cardOf('me')).toMatchObject({ name: 'Sara', signed: true })
+    expect(cardOf('s')).not.toHaveProperty('signed')
   })
 
   it('names who ended a call, also where another agent began it', () => {
@@ -207,7 +230,7 @@ describe('toTimeline', () => {
   it('signs what another agent wrote, not what oneself or the visitor did', () => {
     const me: Actor = { kind: 'agent', id: 'me', name: 'Amir' }
     const events = log([noon, agentActor, says('a')], [noon, visitorActor, says('b')], [noon, me, says('c')])
-    const items = signed(toTimeline({ events, audience: 'agent' }), events, 'me')
+    const items = signed(toTimeline({ events, audience: 'agent' }), events, 'me', new Map())
     const groups = items.flatMap((item) => (item.kind === 'bubbles' ? item : []))
     expect(groups.map((group) => [group.name, group.mine, group.signed === true])).toEqual([
       ['Sara', true, true],

@@ -2,6 +2,7 @@
 import type { WireEvent } from '../../server/contract/events.ts'
 import type { Key } from '../i18n/keys.ts'
 import type { SystemLine, TimelineItem } from './timeline-item.ts'
+import type { ThreadView } from './thread.ts'
 import { lineOf } from './timeline.ts'
 
 const line = (key: Key, names: Record<string, string>): SystemLine => ({ type: 'work', key, names })
@@ -77,17 +78,13 @@ const queueLine = (
   { name }: { name: string },
 ): SystemLine => (name ? line(key, { name }) : line(`${key}Anywhere`, {}))
 
-/**
- * The same as the agent of this id reads it, in a conversation that had others before, or has: what these did is theirs by name. For
- * one thread, from its beginning on.
- */
-export function workLinesOf(me: string): (event: WireEvent) => SystemLine | null {
-  let other: string | null = null
-  return (event) => {
-    if (event.type === 'assigned') other = event.payload.agentId === me ? null : event.payload.name
-    return workLine(event) ?? (other === null ? null : lineBy(event, other))
+/** The same as one reads it in whose place others had the conversation, or have it: what these did is theirs by name. */
+export const workLinesOf =
+  (others: ReadonlyMap<number, string>) =>
+  (event: WireEvent): SystemLine | null => {
+    const other = others.get(event.seq)
+    return workLine(event) ?? (other === undefined ? null : lineBy(event, other))
   }
-}
 
 /** What was done in the agent's seat by the one of that name. */
 function lineBy(event: WireEvent, name: string): SystemLine | null {
@@ -104,25 +101,53 @@ function lineBy(event: WireEvent, name: string): SystemLine | null {
   }
 }
 
-/** Names of the agents who ended calls in the seat that is now of the agent of this id, or looked at by them; by call. */
-export function endedByOthers(events: readonly WireEvent[], me: string): ReadonlyMap<string, string> {
-  const ended = new Map<string, string>()
-  let other: string | null = null
-  for (const { type, payload } of events) {
-    if (type === 'assigned') other = payload.agentId === me ? null : payload.name
-    if (type === 'callEnded' && payload.by === 'agent' && other !== null) ended.set(payload.callId, other)
+/**
+ * Whose the agent's seat was at each event where it was not that of the agent of this id: names by the event's number. `some`: what
+ * to call one who is known from an earlier page alone.
+ */
+export function othersIn(
+  { events, more, state }: Pick<ThreadView, 'events' | 'more' | 'state'>,
+  me: string,
+  some: string,
+): ReadonlyMap<number, string> {
+  const names = new Map<number, string>()
+  const nameOf = (agent: { id: string; name: string } | null) =>
+    agent === null || agent.id === me ? null : agent.name
+  // Where nobody took it since the first event it was theirs already who had it last.
+  const taken = events.some(({ type }) => type === 'assigned')
+  let other = !more ? null : taken ? some : nameOf(state.lastAgent)
+  for (const { type, seq, payload } of events) {
+    if (type === 'assigned') other = nameOf({ id: payload.agentId, name: payload.name })
+    if (other !== null) names.set(seq, other)
   }
-  return ended
+  return names
 }
 
-/** What other agents than the one of this id wrote bears their names. */
-export function signed(items: TimelineItem[], events: readonly WireEvent[], me: string): TimelineItem[] {
-  const others = new Set(
+/** Messages that other agents than the one of this id wrote, and calls that others ended, bear their names. */
+export function signed(
+  items: TimelineItem[],
+  events: readonly WireEvent[],
+  me: string,
+  others: ReadonlyMap<number, string>,
+): TimelineItem[] {
+  const written = new Set(
     events.flatMap(({ seq, actor }) => (actor.kind === 'agent' && actor.id !== me ? seq : [])),
   )
-  return items.map((item) =>
-    item.kind === 'bubbles' && item.bubbles.every(({ seq }) => seq !== null && others.has(seq))
-      ? { ...item, signed: true }
-      : item,
+  const ended = new Map(
+    events.flatMap(({ type, seq, payload }) => {
+      const name = others.get(seq)
+      return type === 'callEnded' && payload.by === 'agent' && name !== undefined
+        ? [[payload.callId, name] as const]
+        : []
+    }),
   )
+  return items.map((item) => {
+    if (item.kind === 'call') {
+      const name = ended.get(item.callId)
+      return name === undefined ? item : { ...item, name, signed: true }
+    }
+    return item.kind === 'bubbles' && item.bubbles.every(({ seq }) => seq !== null && written.has(seq))
+      ? { ...item, signed: true }
+      : item
+  })
 }

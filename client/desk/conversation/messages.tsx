@@ -5,7 +5,7 @@ import { CallCard } from '../../call/call-card.tsx'
 import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { toTimeline } from '../../model/timeline.ts'
-import { endedByOthers, signed, workLinesOf } from '../../model/work-lines.ts'
+import { othersIn, signed, workLinesOf } from '../../model/work-lines.ts'
 import type { TimelineItem } from '../../model/timeline-item.ts'
 import { drawNote } from '../../ui/note.tsx'
 import { Thread } from '../../ui/thread.tsx'
@@ -26,7 +26,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   const { thread, call } = room
   const view = useStore(thread.$view)
   const gone = useStore(room.$gone)
-  const { state, events, pending, marks } = view
+  const { state, events, pending, marks, more } = view
   const mine = state.phase.name === 'active' && state.phase.agentId === me.id
   const { mentions } = useDesk()
   const unseen = useStore(mentions.$unseen)
@@ -36,19 +36,12 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   const entered = useRef<number | null>(null)
   if (entered.current === null && view.phase === 'ready') entered.current = marks.agent.read
   const hidden = useHidden(room.conversationId)
-  const items = useMemo(
-    () =>
-      signed(
-        toTimeline({
-          ...{ events, pending, marks, audience: 'agent' },
-          ...{ work: workLinesOf(me.id), unreadAfter: entered.current },
-        }),
-        events,
-        me.id,
-      ),
-    [events, pending, marks, me.id],
-  )
-  const others = useMemo(() => endedByOthers(events, me.id), [events, me.id])
+  const items = useMemo(() => {
+    const others = othersIn({ events, more, state }, me.id, t('ui.agent'))
+    const read = { audience: 'agent', work: workLinesOf(others), unreadAfter: entered.current } as const
+    return signed(toTimeline({ events, pending, marks, ...read }), events, me.id, others)
+    // The state is that of the events.
+  }, [events, pending, marks, me.id, more, t])
   const busy = useInAnotherCall(room)
   const lastCall = items.findLast((item: TimelineItem) => item.kind === 'call')?.key
   if (gone)
@@ -66,7 +59,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
       reader="agent"
       label={t('desk.messages', { name })}
       url={fileUrl}
-      more={view.more}
+      more={more}
       events={view.events.length}
       loadMore={() => void thread.loadEarlier().catch(fail)}
       retry={thread.retry}
@@ -81,8 +74,8 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
             item={item}
             call={mine ? call : null}
             // Told as the visitor was told it, so that the one who ended it is named.
-            reader={others.has(item.callId) ? 'visitor' : 'agent'}
-            peer={others.get(item.callId) ?? name}
+            reader={item.signed ? 'visitor' : 'agent'}
+            peer={(item.signed && item.name) || name}
             last={item.key === lastCall}
             busy={busy}
           />
