@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { WireEvent } from '../../server/contract/events.ts'
 import { type Actor, emptyState, type EventBody } from '../../server/conversation/conversation.ts'
 import { createDrafts } from './drafts.ts'
+import { marksOf } from '../replay/marks.ts'
 import { memoryStore } from '../wire/storage.ts'
 import type { PendingMessage } from './outbox.ts'
 import { agentActor, visitorActor } from './testing.ts'
@@ -21,9 +22,11 @@ const known = (events: WireEvent[], more = false) => ({
 })
 /** Lines of what the agent `me` reads. */
 const linesFor = (events: WireEvent[], more: boolean) =>
-  toTimeline({ events, audience: 'agent', work: workLinesOf(othersIn(known(events, more), 'me', 'Agent')) }).flatMap(
-    (item) => (item.kind === 'line' ? item.line : []),
-  )
+  toTimeline({
+    events,
+    audience: 'agent',
+    work: workLinesOf(othersIn(known(events, more), 'me', 'Agent')),
+  }).flatMap((item) => (item.kind === 'line' ? item.line : []))
 const shape = (events: WireEvent[], more: Partial<Parameters<typeof toTimeline>[0]> = {}): string[] =>
   toTimeline({ events, audience: 'visitor', ...more }).map((item) => {
     if (item.kind === 'bubbles')
@@ -236,6 +239,26 @@ describe('toTimeline', () => {
       ['Sara', true, true],
       [null, false, false],
       ['Amir', true, false],
+    ])
+  })
+
+  it('tells where a call changes hands among those in it who left, not that who talks on left and joined', () => {
+    const seat = { callId: 'k', seat: 'c1', kind: 'agent', name: 'Amir' } as const
+    const events = log(
+      [noon, agentActor, { type: 'seatJoined', v: 1, payload: seat }],
+      [noon, agentActor, { type: 'seatLeft', v: 1, payload: { ...seat, movesUp: true } }],
+      [noon, agentActor, { type: 'assigned', v: 1, payload: { agentId: 'a', name: 'Amir', after: 'Sara' } }],
+    )
+    const told = toTimeline({ events, audience: 'visitor' }).flatMap((item) =>
+      item.kind === 'line' ? item.line : [],
+    )
+    expect(told).toEqual([
+      { type: 'seatJoined', name: 'Amir' },
+      { type: 'seatLeft', name: 'Sara' },
+    ])
+    expect(marksOf(events).map(({ says }) => says)).toEqual([
+      { own: 'seatJoined', name: 'Amir' },
+      { type: 'seatLeft', name: 'Sara' },
     ])
   })
 

@@ -216,16 +216,19 @@ const sideOf = (actor: Actor): Side => (actor.kind === 'visitor' ? 'visitor' : '
 export function lineOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): SystemLine | null {
   const seated = (seat: SeatId) => ({ seat, name: names.get(seat) ?? null })
   switch (event.type) {
-    case 'assigned':
-      return { type: 'assigned', name: event.payload.name }
+    case 'assigned': {
+      const { name, after } = event.payload
+      return after ? { type: 'seatLeft', name: after } : { type: 'assigned', name }
+    }
     case 'mediaRaised':
     case 'mediaLowered':
       // A microphone comes and goes with the call itself; its being muted is told apart.
       if (event.payload.source === 'mic') return null
       return { type: event.type, ...seated(event.payload.seat), source: event.payload.source }
     case 'seatJoined':
+      return { type: 'seatJoined', name: event.payload.name }
     case 'seatLeft':
-      return { type: event.type, name: event.payload.name }
+      return event.payload.movesUp ? null : { type: 'seatLeft', name: event.payload.name }
     case 'recordingStarted':
     case 'recordingPaused':
     case 'held':

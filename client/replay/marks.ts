@@ -73,6 +73,7 @@ export function marksOf(events: readonly WireEvent[]): Mark[] {
 
 function saidOf(event: WireEvent, names: ReadonlyMap<SeatId, string>): Said | null {
   const { type, payload } = event
+  if ('movesUp' in payload && payload.movesUp) return null
   if (isOwn(type)) {
     const came = type === 'seatJoined' || type === 'seatLeft'
     return { own: type, name: came && 'name' in payload ? payload.name : null }

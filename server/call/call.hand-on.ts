@@ -78,7 +78,7 @@ export function movesUp(locked: Locked, { seat, name }: { seat: SeatId; name: st
   const call = locked.state.call
   const known = call?.seats[seat]
   if (!call || !known) return silence(locked)
-  const left = event('seatLeft', { callId: call.id, seat, kind: known.kind, name })
+  const left = event('seatLeft', { callId: call.id, seat, kind: known.kind, name, movesUp: true })
   const at = { callId: call.id, seat: 'agent' }
   const muted = known.muted ? [event('muted', at)] : []
   // Where the one before was missed, who sits there now is not.

@@ -32,7 +32,9 @@ export async function succeed(
   const ended = gives ? await beginWrapUp(trx, d, moved, { id: actor.id, name: actor.name }) : moved
   const queue = await queueOfConsulted(trx, { callId: call.id, personId })
   const moves = queue ? { queueId: queue.id } : {}
-  const after = await assign(trx, d, ended, { personId, name, actor, ...moves })
+  // Whom they did not know joins them by it.
+  const known = phase.name === 'active' && !call.seats[seat]?.aside ? { after: phase.agentName } : {}
+  const after = await assign(trx, d, ended, { personId, name, actor, ...moves, ...known })
   const released = await append(trx, d.bus, after, release(after, { personId, name }))
   await moveUp(trx, d, released, { row, seat, personId })
   return released

@@ -70,7 +70,8 @@ export type CallPayloads = PausePayloads & {
     mode?: SupervisorMode
     recorded?: true
   }
-  seatLeft: AtSeat & { kind: SeatKind; name: string }
+  /** `movesUp`: they have the agent's seat from now on, and talk on. */
+  seatLeft: AtSeat & { kind: SeatKind; name: string; movesUp?: true }
   /** A seat's camera, screen or microphone now on its way, or no longer. */
   mediaRaised: AtSeat & { source: Source }
   mediaLowered: AtSeat & { source: Source }

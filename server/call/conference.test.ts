@@ -89,6 +89,11 @@ describe('an agent who goes from a call in which others sit', () => {
     const log = await at.amir.request('history', { conversationId: at.conversationId, before: 9_999 })
     const told = log.events.map(({ type }) => type)
     expect(told.slice(-2)).toEqual(['seatLeft', 'assigned'])
+    // The one who talks on did not leave, the agent before did.
+    expect(log.events.slice(-2).map(({ payload }) => payload)).toMatchObject([
+      { name: 'Amir', movesUp: true },
+      { name: 'Amir', after: 'Sara' },
+    ])
   })
 
   it.each(ways)(

@@ -63,8 +63,11 @@ export type EventPayloads = CallPayloads &
     offerMissed: { offerId: string; agentId: string; name: string }
     /** `declined`: by the agent, who is then not offered it again of itself. */
     offerWithdrawn: { offerId: string; agentId: string; declined?: boolean }
-    /** `queueId`: whose it is from now on, where that is another queue. */
-    assigned: { agentId: string; name: string; queueId?: string | null }
+    /**
+     * `queueId`: whose it is from now on, where that is another queue. `after`: who went out of the running call by it, in which the
+     * visitor knew the next one already.
+     */
+    assigned: { agentId: string; name: string; queueId?: string | null; after?: string }
     /** `hidden`: some of the words are kept apart, for those who may see them. */
     message: { text: string; attachments?: AttachmentInfo[]; hidden?: true }
     /** `mentions`: colleagues named in it. */

@@ -15,12 +15,14 @@ export async function assign(
     personId,
     name,
     actor,
-    queueId,
-  }: { personId: string; name: string; actor?: Actor; queueId?: string | null },
+    ...more
+  }: { personId: string; name: string; actor?: Actor; queueId?: string | null; after?: string },
 ): Promise<Locked> {
   // Named one by one: who calls has more about them than the log, and with it the visitor, may know.
+  const { queueId, after: before } = more
   const queue = queueId === undefined ? {} : { queueId }
-  const body = event('assigned', { agentId: personId, name, ...queue })
+  const followed = before === undefined ? {} : { after: before }
+  const body = event('assigned', { agentId: personId, name, ...queue, ...followed })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
   const returns = locked.state.transfer?.from?.id === personId
   const ready = returns ? await withdrawWrapUp(trx, d, locked, personId) : locked
