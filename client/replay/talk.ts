@@ -51,8 +51,8 @@ function grids(voices: readonly Loudness[]): Loudness[][] {
 }
 
 /**
- * With what else of the calls nobody is heard in: where nothing of them was recorded at all, as long as nobody was connected. By
- * time; shorter ones than a silence are none.
+ * Silences, and with them where a call ran and nothing of it was recorded: nobody is heard there either. By time; what is shorter
+ * than a silence is none.
  */
 export function quietIn(
   silences: readonly Span[],

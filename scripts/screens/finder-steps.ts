@@ -34,9 +34,20 @@ export const finderSteps: Step[] = [
     who: ['reviewer'],
     go: async ({ reviewer, t }) => {
       await reviewer.getByRole('button', button(t('find.saved'))).click()
-      await reviewer.getByRole('textbox', button(t('find.keepAs'))).fill('Guests who said please')
+      const [first, name] = ['Gests', 'Guests who said please']
+      await reviewer.getByRole('textbox', button(t('find.keepAs'))).fill(first)
       await reviewer.getByRole('button', button(t('find.keep'))).click()
-      const kept = reviewer.getByRole('listitem').filter({ hasText: 'Guests who said please' })
+      // A slip of the pen does not stay: Escape leaves the name as it was, Enter keeps the other, and the pencil has the keyboard again.
+      const pencil = { name: t('find.rename').trim() }
+      const kept = reviewer.getByRole('listitem').filter({ hasText: name })
+      const focused = reviewer.getByRole('button', pencil).and(reviewer.locator(':focus'))
+      await reviewer.getByRole('button', pencil).click()
+      await reviewer.keyboard.press('Escape')
+      await focused.waitFor()
+      await reviewer.keyboard.press('Enter')
+      await reviewer.getByRole('textbox', pencil).fill(name)
+      await reviewer.keyboard.press('Enter')
+      await focused.waitFor()
       await kept.waitFor()
       // One press takes it away, and one brings it back as it was.
       await kept.getByRole('button').last().click()

@@ -225,15 +225,12 @@ describe.each(talks)('a conversation %s', (_, { language, phone, agentName }) =>
       },
       30_000,
     )
-    // Of one kind there are several where a phone was turned: its camera's picture has another shape then.
-    const kinds = new Set(segments.map(({ seat_id, source }) => `${seat_id} ${source}`))
-    expect([...kinds].toSorted()).toEqual([
-      'agent cam',
-      'agent mic',
-      'agent screen',
-      'visitor cam',
-      'visitor mic',
-    ])
+    const kinds = segments.map(({ seat_id, source }) => `${seat_id} ${source}`)
+    // A phone's camera has a picture of another shape while it is turned, in a segment of its own.
+    const shapes = phone ? kinds.filter((kind) => kind === 'visitor cam') : ['visitor cam']
+    expect([1, 2, 3]).toContain(shapes.length)
+    const once = ['agent cam', 'agent mic', 'agent screen', 'visitor mic']
+    expect(kinds.toSorted()).toEqual([...once, ...shapes].toSorted())
     const [{ payload } = { payload: {} }] = await stage.rows<{ payload: object }>(
       "select payload from conversation_event where conversation_id = $1 and type = 'callEnded'",
       [id],

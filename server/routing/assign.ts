@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts'
 import type { Transaction } from '../storage/database.ts'
 import { withdrawWrapUp } from '../wrap-up/wrap-up.close.ts'
 
-/** The conversation is that agent's from now on; under its lock. `queueId`: and that queue's. */
+/** The conversation is that agent's from now on; under its lock. `queueId`: and that queue's; `after`: who left the call by it. */
 export async function assign(
   trx: Transaction,
   d: Pick<Deps, 'bus'>,
@@ -15,22 +15,22 @@ export async function assign(
     personId,
     name,
     actor,
-    ...more
+    queueId,
+    after,
   }: { personId: string; name: string; actor?: Actor; queueId?: string | null; after?: string },
 ): Promise<Locked> {
   // Named one by one: who calls has more about them than the log, and with it the visitor, may know.
-  const { queueId, after: before } = more
   const queue = queueId === undefined ? {} : { queueId }
-  const followed = before === undefined ? {} : { after: before }
+  const followed = after === undefined ? {} : { after }
   const body = event('assigned', { agentId: personId, name, ...queue, ...followed })
   const by: Actor = actor ?? { kind: 'agent', id: personId, name }
   const returns = locked.state.transfer?.from?.id === personId
   const ready = returns ? await withdrawWrapUp(trx, d, locked, personId) : locked
-  const after = await append(trx, d.bus, ready, [{ actor: by, body }], { rank: 0 })
+  const assigned = await append(trx, d.bus, ready, [{ actor: by, body }], { rank: 0 })
   await trx
     .updateTable('person')
     .set({ idle_since: sql<Date>`clock_timestamp()` })
     .where('id', '=', personId)
     .execute()
-  return after
+  return assigned
 }

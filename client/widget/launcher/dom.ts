@@ -108,7 +108,7 @@ export function createDom(pressed: (byTouch: boolean) => void) {
     root.dir = locale === 'fa' ? 'rtl' : 'ltr'
     root.lang = locale
     button.title = chat
-    button.ariaLabel = unread > 0 ? `${chat}, ${told(unread)}` : chat
+    button.ariaLabel = unread > 0 ? chat + told(unread) : chat
     badge.textContent = unread > 0 ? (unread > 99 ? 99 : unread).toLocaleString(locale) : ''
     if (frame) frame.title = panel
   }
