@@ -143,12 +143,12 @@ const unsaid: ReadonlySet<string> = new Set(['callId', 'seq'])
 const namelessKinds: ReadonlySet<string> = new Set(['keepingDaily', 'audit', 'masterKey'])
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const { t, exact } = useI18n()
+  const { t, n, exact } = useI18n()
   const ago = useAgo()
   const { person, action, kind, subjectId, subject, before, after, at, gone } = entry
   const address = linkOf(entry)
   const changes = differences(before, after).filter(({ path }) => !unsaid.has(path))
-  const facts = toldFacts(entry)
+  const facts = toldFacts(entry, n)
   const nameless = action === 'applied' || namelessKinds.has(kind)
   const name = nameless ? '' : (subject ?? subjectId.slice(-6))
   return (

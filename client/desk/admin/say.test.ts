@@ -94,14 +94,14 @@ describe('a place and its value in words', () => {
     [
       'changed',
       { daily: { hour: 3, timeZone: 'Asia/Tehran' } },
-      [{ path: 'daily', after: '03:00, Asia/Tehran' }],
+      [{ path: 'daily', after: '03:00 (Asia/Tehran)' }],
     ],
     ['changed', { daily: null }, [{ path: 'daily', after: null }]],
     ['held', { hold: 'h' }, []],
     ['erased', { job: 'j', data: ['recording'], contents: [] }, [{ path: 'data', after: ['recording'] }]],
     ['erased', { job: 'j', contents: [] }, []],
-  ])('of a deed’s facts: %s %o', (action, facts, told) => {
-    expect(toldFacts({ action, facts })).toEqual(told)
+  ])('of a deed’s facts: %s %o', async (action, facts, told) => {
+    expect(toldFacts({ action, facts }, (await speech()).i18n.n)).toEqual(told)
   })
 
   it.each([
@@ -124,6 +124,10 @@ describe('a place and its value in words', () => {
     const at = await speech('fa')
     expect(sayPlace(at, site.fields, 'texts.en.greeting')).toBe('متن‌های ویژه › English › خوشامد')
     expect(sayValue(at, queue.fields, 'priority', 12)).toBe('۱۲')
+    const facts = { daily: { hour: 3, timeZone: 'Asia/Tehran' } }
+    expect(toldFacts({ action: 'changed', facts }, at.i18n.n)).toEqual([
+      { path: 'daily', after: '۰۳:۰۰ (Asia/Tehran)' },
+    ])
   })
 
   it.each([

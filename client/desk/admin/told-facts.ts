@@ -1,5 +1,7 @@
 /** What an entry tells beside what was and what is, and where it leads. */
 import type { AuditEntry } from '../../../server/contract/configuration.ts'
+import type { I18n } from '../../i18n/i18n.ts'
+import { wallHour } from './keeping/wall-hour.ts'
 import type { Difference } from './merge.ts'
 import { addressOf } from './sections.ts'
 
@@ -11,23 +13,26 @@ type Told = Pick<AuditEntry, 'action' | 'facts'>
 const are = (places: Facts): Difference[] =>
   Object.entries(places).map(([path, after]) => ({ path, before: undefined, after }))
 
-const readers: Partial<Record<AuditEntry['action'], (facts: Facts) => Difference[]>> = {
+type Figures = I18n['n']
+
+const readers: Partial<Record<AuditEntry['action'], (facts: Facts, n: Figures) => Difference[]>> = {
   classified: ({ from, to }) => [{ path: 'sensitivity', before: from, after: to }],
   grantedReplay: ({ to, hours }) => are({ grantedTo: to, grantedMs: Number(hours) * HOUR }),
   refusedReplay: ({ to }) => are({ grantedTo: to }),
   downloaded: ({ notes }) => are({ notes }),
   shared: ({ password }) => are({ password }),
   erased: ({ data }) => (data === undefined ? [] : are({ data })),
-  changed: ({ daily }) => (daily === undefined ? [] : are({ daily: sayDaily(daily) })),
+  changed: ({ daily }, n) => (daily === undefined ? [] : are({ daily: sayDaily(daily, n) })),
 }
 
-export const toldFacts = ({ action, facts }: Told): Difference[] =>
-  facts === null ? [] : (readers[action]?.(facts) ?? [])
+/** `n`: figures as the reader writes them. */
+export const toldFacts = ({ action, facts }: Told, n: Figures): Difference[] =>
+  facts === null ? [] : (readers[action]?.(facts, n) ?? [])
 
-function sayDaily(daily: unknown): string | null {
+function sayDaily(daily: unknown, n: Figures): string | null {
   if (typeof daily !== 'object' || daily === null) return null
   const { hour, timeZone } = daily as { hour: number; timeZone: string }
-  return `${String(hour).padStart(2, '0')}:00, ${timeZone}`
+  return `${wallHour(hour, n)} (${timeZone})`
 }
 
 export type Span = { from: number; to: number }

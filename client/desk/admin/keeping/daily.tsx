@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { useSession } from '../../session/session-context.ts'
 import { useFail } from '../../use-fail.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
+import { wallHour } from './wall-hour.ts'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const PATH = '/api/desk/keeping/daily'
@@ -24,20 +25,19 @@ export function Daily() {
       latest = false
     }
   }, [session])
-  const clock = (hour: number) => [hour, 0].map((part) => n(part, { minimumIntegerDigits: 2 })).join(':')
   const daily = state?.daily
   return (
     <div className="form-row" aria-busy={state === null}>
       <p>
         {daily
-          ? t('admin.keepDailyAt', { time: clock(daily.hour), zone: daily.timeZone })
+          ? t('admin.keepDailyAt', { time: wallHour(daily.hour, n), zone: daily.timeZone })
           : t('admin.keepDailyOff')}
       </p>
       <Button disabled={state === null} onClick={() => setChanging(true)}>
         {t('admin.keepDaily')}
       </Button>
       {changing && state ? (
-        <Change {...{ state, clock }} changed={setState} close={() => setChanging(false)} />
+        <Change state={state} changed={setState} close={() => setChanging(false)} />
       ) : null}
     </div>
   )
@@ -45,14 +45,13 @@ export function Daily() {
 
 type ChangeProps = {
   state: DailyState
-  clock(hour: number): string
   changed(state: DailyState): void
   close(): void
 }
 
 /** The hour is that of whoever chooses it. */
-function Change({ state: { daily }, clock, changed, close }: ChangeProps) {
-  const { t } = useI18n()
+function Change({ state: { daily }, changed, close }: ChangeProps) {
+  const { t, n } = useI18n()
   const session = useSession()
   const [hour, setHour] = useState(daily === null ? '' : String(daily.hour))
   const run = async (reason: string) => {
@@ -75,7 +74,7 @@ function Change({ state: { daily }, clock, changed, close }: ChangeProps) {
           <option value="">{t('admin.keepDailyNever')}</option>
           {HOURS.map((one) => (
             <option key={one} value={one}>
-              {clock(one)}
+              {wallHour(one, n)}
             </option>
           ))}
         </select>
