@@ -111,8 +111,12 @@ export type FilterChoices = Record<
 
 const Day = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/))
 
-/** A search as it is kept. `days`, not the filter's instants, say when: they are those of the zone in which it is opened. */
+/**
+ * A search as it is kept. `days`, not the filter's instants, say when: they are those of the zone in which it is opened. Within one
+ * conversation is looked where that is replayed: what is kept names none, which may be erased.
+ */
 export const KeptSearch = z.extend(Search, {
+  filter: FindFilter.check(z.refine(({ conversation }) => conversation === undefined, 'a conversation')),
   days: z.optional(
     z.object({ period: z.optional(z.enum(periods)), from: z.optional(Day), to: z.optional(Day) }),
   ),

@@ -151,4 +151,10 @@ describe('saved searches', () => {
     const unknown = { ...search, days: { from: '2026-13-01' } }
     expect(await codeOf(await put(newId(), { name: 'x', shared: false, search: unknown }))).toBe('badInput')
   })
+
+  it('name no conversation, which may be erased while they are kept', async () => {
+    const inOne = { ...search, filter: { conversation: newId() } }
+    expect(await codeOf(await put(newId(), { name: 'x', shared: false, search: inOne }))).toBe('badInput')
+    expect((await ask({ words: 'hello', filter: inOne.filter })).status).toBe(200)
+  })
 })

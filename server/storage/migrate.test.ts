@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
 import { migrateDown, migrateUp } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
@@ -53,4 +54,23 @@ describe('migrations', () => {
     const committed = await readFile(path.join(import.meta.dirname, 'database.generated.ts'), 'utf8')
     expect(await readFile(out, 'utf8')).toBe(committed)
   })
+
+  it('take the conversation out of searches that are kept, and nothing else', async () => {
+    const [person, kept] = [newId(), { filter: { medium: 'voice' }, words: 'hello' }]
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+      test.db,
+    )
+    const from = rows.findIndex(({ name }) => name.endsWith('kept-searches'))
+    for (let i = from; i < rows.length; i++) await migrateDown(test.db)
+    await sql`insert into person (id, login, name, role) values (${person}, 'r', 'R', 'reviewer')`.execute(
+      test.db,
+    )
+    const inOne = { ...kept, filter: { ...kept.filter, conversation: newId() } }
+    for (const body of [kept, inOne])
+      await sql`insert into saved_search (id, person_id, name, shared, body)
+        values (${newId()}, ${person}, 'x', false, ${JSON.stringify(body)})`.execute(test.db)
+    await migrateUp(test.db)
+    const after = await sql<{ body: unknown }>`select body from saved_search`.execute(test.db)
+    expect(after.rows.map(({ body }) => body)).toEqual([kept, kept])
+  }, 60_000)
 })
