@@ -1,8 +1,8 @@
 /** What calls for the agent's attention outside the page's own picture: ring, chime, notification, the tab's title. */
 import { effect } from 'nanostores'
-import type { InboxRow } from '../../server/contract/events.ts'
 import type { I18n } from '../i18n/i18n.ts'
 import type { Desk } from './desk.ts'
+import { isAsked } from './inbox/inbox.ts'
 import { isLooking } from './looking.ts'
 import { startNotices } from './notices.ts'
 import type { Ringer } from './ring.ts'
@@ -28,9 +28,6 @@ export function startAlerts(desk: Desk, ringer: Ringer, i18n: I18n, go: (path: s
 }
 
 type Mine = ReturnType<typeof createRingSeat>['$mine']
-
-/** The visitor asks for a call in it. */
-const isAsked = ({ state: { call } }: InboxRow): boolean => call?.phase === 'asking' && call.by === 'visitor'
 
 const ringing = ({ inbox, team }: Desk, ringer: Ringer, $mine: Mine) =>
   effect([inbox.$offers, inbox.$mine, team.$invitations, $mine], (offers, rows, cards, mine) => {

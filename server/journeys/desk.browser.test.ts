@@ -5,7 +5,7 @@ import { PAGE } from '../contract/events.ts'
 import { eventually } from '../../scripts/runner/testing.ts'
 import { openDesk, openShop, type Person, type Process, startProcess } from './testing/people.ts'
 import { openStage, type Stage } from './testing/stage.ts'
-import { beginCall, say, sees } from './testing/talk.ts'
+import { beginCall, bothHear, say, sees } from './testing/talk.ts'
 
 /** Other than the usual thirty, and long enough for whoever is slow to click: an offer missed once leaves nobody for the tests after it. */
 const OFFER_S = 20
@@ -270,7 +270,13 @@ describe('the whole flow', () => {
     const visitor = await newVisitor('Look at this')
     await offers(sara).getByRole('button', { name: 'Accept' }).click()
     await sara.field('Message').waitFor()
-    await beginCall(visitor, sara)
+    // Answered by its key, whatever is looked at.
+    await sara.page.getByRole('link', { name: 'Inbox' }).click()
+    await visitor.button('Voice call').click()
+    await visitor.button('Agree').click()
+    await list(sara, 'Conversations').getByText('Wants to talk').waitFor({ state: 'attached' })
+    await sara.page.keyboard.press('Alt+A')
+    await bothHear(visitor, sara, Date.now())
     await visitor.button('Turn camera on').click()
     await visitor.button('Agree').click()
     await sara.button('Turn camera on').click()

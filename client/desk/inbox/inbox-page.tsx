@@ -29,6 +29,7 @@ export function InboxPage({ selected, earlier = null }: Props) {
   const mine = useStore(desk.inbox.$mine)
   const waiting = useStore(desk.inbox.$waiting)
   const offers = useStore(desk.inbox.$offers)
+  const asked = useStore(desk.inbox.$asked)
   const invitations = useStore(desk.team.$invitations)
   const field = useRef<HTMLTextAreaElement>(null)
   const wanted = useRef<string | null>(null)
@@ -61,6 +62,13 @@ export function InboxPage({ selected, earlier = null }: Props) {
       fail(error)
     }
   }
+  const answer = (conversationId: string): void => {
+    ringer.unlock()
+    const { $accepted, $call, accept: answerIt } = desk.room(conversationId).call
+    // Until all have heard of the answer it still rings.
+    if ($accepted.get() !== $call.get()?.id) answerIt()
+    go(`/c/${conversationId}`)
+  }
   const step = (by: number) => {
     const all = [...mine, ...waiting]
     const at = all.findIndex((row) => row.conversationId === selected)
@@ -75,6 +83,7 @@ export function InboxPage({ selected, earlier = null }: Props) {
       const [card] = invitations
       if (offer) void accept(offer)
       else if (card) void comeIn(card)
+      else if (asked) answer(asked.conversationId)
     },
     'Alt+M': () => field.current?.focus(),
     'Alt+1': () => {

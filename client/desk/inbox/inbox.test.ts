@@ -3,7 +3,7 @@ import { atom } from 'nanostores'
 import type { Offer, Standing, Status } from '../../../server/contract/desk.ts'
 import type { InboxRow } from '../../../server/contract/events.ts'
 import type { DeskPushes } from '../../../server/contract/pushes.ts'
-import { emptyState, type Phase } from '../../../server/conversation/conversation.ts'
+import { type CallState, emptyState, type Phase } from '../../../server/conversation/conversation.ts'
 import type { Wire } from '../../wire/wire.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 
@@ -120,6 +120,21 @@ describe('the inbox', () => {
     line.push('inboxGone', { conversationId: 'a', version: 6, ended: false })
     expect(inbox.$mine.get()).toEqual([])
     expect(inbox.$today.get()).toEqual({ handled: 0, lastEndedAt: null })
+  })
+
+  it('knows in which of mine a call is to be answered, while I am in none', () => {
+    const withCall = (id: string, version: number, phase: Phase, call: object): InboxRow => {
+      const one = row(id, version, phase)
+      return { ...one, state: { ...one.state, call: { seats: {}, ...call } as unknown as CallState } }
+    }
+    const asks = { phase: 'asking', by: 'visitor' }
+    line.push('inbox', { row: withCall('queued', 1, queued(1), asks) })
+    line.push('inbox', { row: withCall('own question', 1, mine, { ...asks, by: 'agent' }) })
+    expect(inbox.$asked.get()).toBeNull()
+    line.push('inbox', { row: withCall('a', 1, mine, asks) })
+    expect(inbox.$asked.get()?.conversationId).toBe('a')
+    line.push('inbox', { row: withCall('b', 1, mine, { phase: 'connected' }) })
+    expect(inbox.$asked.get()).toBeNull()
   })
 
   it('lets an offer go when it is accepted, and remembers whom one missed until one is back', async () => {

@@ -19,6 +19,8 @@ export type Inbox = {
   $mine: ReadableAtom<InboxRow[]>
   /** Nobody's yet, the longest waiting first. */
   $waiting: ReadableAtom<InboxRow[]>
+  /** The one of mine whose visitor asks for a call that I can answer: nobody is in two calls at once. */
+  $asked: ReadableAtom<InboxRow | null>
   $offers: ReadableAtom<Offer[]>
   $status: ReadableAtom<Status>
   /** The same with since when, why, and by whom. */
@@ -42,6 +44,10 @@ export type Inbox = {
 const byLastWord = (a: InboxRow, b: InboxRow) => b.state.lastAt - a.state.lastAt
 const waitingSince = ({ state: { phase } }: InboxRow) =>
   phase.name === 'queued' || phase.name === 'offered' ? phase.since : Number.POSITIVE_INFINITY
+
+/** The visitor asks for a call in it. */
+export const isAsked = ({ state: { call } }: InboxRow): boolean =>
+  call?.phase === 'asking' && call.by === 'visitor'
 
 const connected = (wire: Wire<'desk'>): Promise<void> =>
   new Promise((resolve) => {
@@ -124,12 +130,17 @@ export function createInbox(wire: Wire<'desk'>, me: string): Inbox {
     }),
   ]
 
+  const $mine = computed($rows, () =>
+    all()
+      .filter((row) => isMine(row) || sits(row))
+      .sort(byLastWord),
+  )
   return {
-    ...{ $ready, $offers, $status, $standing, $wrapUps, $today, $missed },
-    $mine: computed($rows, () =>
-      all()
-        .filter((row) => isMine(row) || sits(row))
-        .sort(byLastWord),
+    ...{ $ready, $mine, $offers, $status, $standing, $wrapUps, $today, $missed },
+    $asked: computed($mine, (rows) =>
+      rows.some(({ state: { call } }) => call?.phase === 'connected')
+        ? null
+        : (rows.find((row) => isMine(row) && isAsked(row)) ?? null),
     ),
     $waiting: computed($rows, () =>
       all()
