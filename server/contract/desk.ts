@@ -136,7 +136,7 @@ export const Earlier = z.object({
   /** What it was besides text. */
   media: z.array(z.enum(['voice', 'video', 'screen'])),
   messages: z.int(),
-  lastText: z.nullable(z.object({ text: z.string(), by: z.enum(['visitor', 'agent']) })),
+  lastText: z.nullable(z.object({ text: z.string() })),
 })
 export type Earlier = z.infer<typeof Earlier>
 

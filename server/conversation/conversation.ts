@@ -160,7 +160,8 @@ export type ConversationState = {
   /** Since when the visitor's last message has had no answer, ms; null when answered. */
   unansweredSince: number | null
   messages: number
-  lastText: { text: string; by: Side } | null
+  /** `by`: in what was folded earlier, only the side. */
+  lastText: { text: string; by: Actor | Side } | null
   /** What is to be done for a visitor who does not wait before it; null: they do, or are answered. */
   task: Task | null
   /** Colleagues who were named in notes: they see it too. */
@@ -234,12 +235,12 @@ function evolveTalk(s: ConversationState, e: EventBody, { at, actor }: Meta): Co
     case 'transferReturned':
       return s.transfer ? { ...s, transfer: { ...s.transfer, back: e.payload.why } } : null
     case 'message': {
-      const by: Side = actor.kind === 'visitor' ? 'visitor' : 'agent'
       // A guest's word is no answer to the visitor.
-      const answered = actor.kind === 'guest' ? s.unansweredSince : null
-      const unansweredSince = by === 'agent' ? answered : (s.unansweredSince ?? at)
+      const waits = s.unansweredSince ?? (actor.kind === 'visitor' ? at : null)
+      const unansweredSince = actor.kind === 'agent' ? null : waits
       const text = e.payload.text || (e.payload.attachments?.[0]?.name ?? '')
-      return { ...s, messages: s.messages + 1, unansweredSince, lastText: { text: beginningOf(text), by } }
+      const lastText = { text: beginningOf(text), by: actor }
+      return { ...s, messages: s.messages + 1, unansweredSince, lastText }
     }
     case 'note': {
       const { mentions = [] } = e.payload

@@ -63,10 +63,7 @@ describe('the conversations before this one', () => {
       { conversationId: second, agents: [], media: [], messages: 1, endedBy: 'visitor' },
       { conversationId: first, agents: ['Sara'], media: ['voice'], messages: 2, endedBy: 'agent' },
     ])
-    expect(items.map((item) => item.lastText)).toEqual([
-      { text: 'Two', by: 'visitor' },
-      { text: 'Answer to: One', by: 'agent' },
-    ])
+    expect(items.map((item) => item.lastText?.text)).toEqual(['Two', 'Answer to: One'])
     for (const { startedAt, endedAt } of items) expect(endedAt).toBeGreaterThanOrEqual(startedAt)
     expect(more).toBe(false)
   })

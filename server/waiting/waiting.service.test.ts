@@ -178,7 +178,7 @@ describe('a form', () => {
     expect(state).toMatchObject({
       task: { kind: 'message', why: 'left' },
       phase: { name: 'queued' },
-      lastText: { text: 'Is the lamp in stock?', by: 'visitor' },
+      lastText: { text: 'Is the lamp in stock?', by: { kind: 'visitor' } },
     })
     const agent = await app.staff('Sara')
     const { rows } = await agent.request('inbox', {})

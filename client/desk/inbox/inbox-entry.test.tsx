@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { InboxRow } from '../../../server/contract/events.ts'
-import { emptyState } from '../../../server/conversation/conversation.ts'
+import { type Actor, emptyState, evolve } from '../../../server/conversation/conversation.ts'
 import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { I18nContext } from '../../i18n/use-i18n.ts'
@@ -25,15 +25,21 @@ const row: InboxRow = {
   state: { ...emptyState, phase: { name: 'active', agentId: 'a', agentName: 'Sara' } },
 }
 // Of the desk an entry needs no more.
-const desk = { drafts: createDrafts(memoryStore()), $ending: atom(new Set()), wire: { serverNow: () => 1 } }
-const saysUnread = (selected: boolean): boolean =>
+const desk = {
+  me: { id: 'a' },
+  drafts: createDrafts(memoryStore()),
+  $ending: atom(new Set()),
+  wire: { serverNow: () => 1 },
+}
+const drawn = (of: InboxRow, selected = false): string =>
   renderToStaticMarkup(
     <I18nContext.Provider value={i18n}>
       <DeskContext.Provider value={desk as unknown as Desk}>
-        <InboxEntry row={row} now={1} selected={selected} />
+        <InboxEntry row={of} now={1} selected={selected} />
       </DeskContext.Provider>
     </I18nContext.Provider>,
-  ).includes('3 unread')
+  )
+const saysUnread = (selected: boolean): boolean => drawn(row, selected).includes('3 unread')
 
 it('counts what is unread in a conversation that is not before the agent', () => {
   expect(saysUnread(false)).toBe(true)
@@ -43,4 +49,19 @@ it('counts what is unread in a conversation that is not before the agent', () =>
 
 it('counts nothing in the conversation that the agent looks at', () => {
   expect(saysUnread(true)).toBe(false)
+})
+
+const said = (actor: Actor): string => {
+  const event = { type: 'message', v: 1, payload: { text: 'In stock' } } as const
+  const state = evolve(row.state, event, { seq: 1, at: 1, actor })
+  return /"entry-text"[^>]*>([^<]*)</.exec(drawn({ ...row, state }))?.[1] ?? ''
+}
+
+it('says of the last words whose they are, and “You” to nobody but who wrote them', () => {
+  expect(said({ kind: 'visitor' })).toBe('In stock')
+  expect(said({ kind: 'agent', id: 'a', name: 'Sara' })).toBe('You: In stock')
+  expect(said({ kind: 'agent', id: 'b', name: 'Amir' })).toBe('Amir: In stock')
+  expect(said({ kind: 'guest', name: 'Ivan' })).toBe('Ivan: In stock')
+  const state = { ...row.state, lastText: { text: 'In stock', by: 'agent' as const } }
+  expect(drawn({ ...row, state })).toContain('>In stock<')
 })

@@ -17,11 +17,15 @@ const ANSWER_WITHIN_MS = 60_000
 
 type EntryProps = { row: InboxRow; now: number; selected: boolean }
 
-function lastWords({ t }: I18n, { state }: InboxRow, draft: string): string {
+function lastWords({ t }: I18n, { state }: InboxRow, draft: string, me: string): string {
   if (draft) return t('desk.draft', { text: draft })
   const { lastText, page } = state
   if (!lastText) return page?.title ?? ''
-  return lastText.by === 'agent' ? t('desk.youSaid', { text: lastText.text }) : lastText.text
+  const { text, by } = lastText
+  // Of what was folded before it was kept who, it is not known.
+  if (typeof by === 'string' || !('name' in by)) return text
+  const own = by.kind === 'agent' && by.id === me
+  return own ? t('desk.youSaid', { text }) : t('desk.otherSaid', { name: by.name, text })
 }
 
 function waitLook(ms: number): string {
@@ -34,7 +38,7 @@ export function InboxEntry({ row, now, selected }: EntryProps) {
   const i18n = useI18n()
   const { t, n, span } = i18n
   const ago = useAgo()
-  const { drafts, $ending } = useDesk()
+  const { me, drafts, $ending } = useDesk()
   const ending = useStore($ending).has(row.conversationId)
   const { state, visitor, visitorOnline, conversationId } = row
   // It counts as read only a moment after it was seen; before a colleague in the call, when its agent has read it.
@@ -68,7 +72,7 @@ export function InboxEntry({ row, now, selected }: EntryProps) {
           </span>
           <span className="entry-bottom">
             <span className="entry-text" dir="auto">
-              {lastWords(i18n, row, draft)}
+              {lastWords(i18n, row, draft, me.id)}
             </span>
             <CallMark row={row} />
             <TaskMark task={state.task} />
