@@ -103,6 +103,8 @@ describe('the audit chain', () => {
       subjectId: newId(),
       facts: { contents: [ids[2]] },
     })
+    // Also in the moment in which the erasure is not in the chain yet.
+    expect(await verifyAudit(d)).toMatchObject({ entries: 6, waiting: 1, erased: 1, faults: [] })
     await linkEntries(d)
     expect(await verifyAudit(d)).toMatchObject({ entries: 7, erased: 1, faults: [] })
   })
@@ -193,6 +195,18 @@ describe('the audit chain', () => {
     expect(await faults()).toEqual([])
     expect(await faults([anchor])).toEqual([expect.stringContaining('entry 6: an anchor')])
     expect((await faults([anchor.replace('"signature":"', '"signature":"A')])).join()).toContain('anchor 1')
+    // Nor does a later anchor of the same entry hide what the earlier one shows.
+    await sql`delete from audit_content where entry_id in (select id from audit_entry where place > 6)`.execute(
+      d.db,
+    )
+    await sql`delete from audit_entry where place > 6`.execute(d.db)
+    await signAnew(d)
+    const later = JSON.stringify(await takeAnchor(d))
+    for (const both of [
+      [anchor, later],
+      [later, anchor],
+    ])
+      expect(await faults(both)).toEqual([expect.stringContaining('entry 6: an anchor')])
   })
 })
 

@@ -45,6 +45,19 @@ export async function storeLinks(trx: Transaction, links: (ChainEnd & { id: stri
     where e.id = l.id`.execute(trx)
 }
 
+/** What erasures say that come after that place, also those that are not in the chain yet. */
+export async function erasuresAfter(
+  db: Database,
+  place: number,
+): Promise<Pick<StoredEntry, 'action' | 'facts'>[]> {
+  return db
+    .selectFrom('audit_entry')
+    .select(['action', 'facts'])
+    .where('action', '=', 'erased')
+    .where((e) => e.or([e('place', 'is', null), e('place', '>', String(place))]))
+    .execute()
+}
+
 /** Part of the chain, from after `place`. */
 export async function linkedEntries(db: Database, place: number, limit: number): Promise<CheckedEntry[]> {
   const { rows } = await sql<CheckedEntry>`select ${asStored}, e.place::int as place,
