@@ -10,6 +10,7 @@ import {
   deedsOf,
   isIn,
   maySee,
+  turnOf,
   type Reader,
   type Standing,
 } from './assessment.policy.ts'
@@ -29,7 +30,7 @@ const reader = (personId: string, role: Reader['role'], looksAfter = true): Read
   personId,
   role,
   looksAfter,
-  alone: false,
+  decides: false,
 })
 const second = (over: Partial<Standing> = {}) =>
   review({ id: 'second', purpose: 'second', firstId: 'first', reviewerId: 'mina', state: 'open', ...over })
@@ -123,15 +124,37 @@ describe('what may be done', () => {
     expect(deeds(second(), reader('mina', 'reviewer'), [begun, second()])).toEqual(['score', 'discard'])
     expect(deeds(review({ state: 'draft' }), reader('kian', 'agent'))).toEqual([])
   })
-  it('its agent acknowledges or disputes once; a lead of theirs decides, but never about themselves', () => {
+  it('its agent acknowledges or disputes once; whose turn it is decides', () => {
     expect(deeds(review(), reader('sara', 'agent'))).toEqual(['acknowledge', 'dispute'])
     expect(deeds(review({ state: 'disputed' }), reader('sara', 'agent'))).toEqual([])
-    expect(deeds(review({ state: 'disputed' }), reader('lead', 'supervisor'))).toEqual(['decide'])
-    expect(deeds(review({ state: 'disputed' }), reader('lead', 'supervisor', false))).toEqual([])
-    expect(deeds(review({ state: 'disputed' }), reader('mina', 'reviewer'))).toEqual([])
-    expect(deeds(review({ state: 'disputed', reviewerId: 'lead' }), reader('lead', 'admin'))).toEqual([])
-    expect(deeds(review({ state: 'disputed', agentId: 'lead' }), reader('lead', 'admin'))).toEqual([])
-    expect(deeds(review({ state: 'decided' }), reader('lead', 'admin'))).toEqual([])
+    const turned = { ...reader('lead', 'supervisor'), decides: true }
+    expect(deeds(review({ state: 'disputed' }), turned)).toEqual(['decide'])
+    expect(deeds(review({ state: 'disputed' }), reader('lead', 'supervisor'))).toEqual([])
+    expect(deeds(review({ state: 'decided' }), turned)).toEqual([])
+  })
+})
+
+describe('whose turn a dispute is', () => {
+  const turn = (personId: string, role: Reader['role'], looksAfter = true) =>
+    turnOf(review({ state: 'disputed' }), { personId, role, looksAfter })
+
+  it('goes from leads of theirs over its reviewer and other reviewers to leads of others, and to themselves at last', () => {
+    const inTurn = [
+      turn('lead', 'supervisor'),
+      turn('kian', 'reviewer'),
+      turn('mina', 'reviewer'),
+      turn('lead', 'supervisor', false),
+      turn('sara', 'supervisor'),
+    ]
+    expect(inTurn).toEqual([0, 1, 2, 3, 4])
+    // A lead who scored it is no more than any other who did.
+    expect(turn('kian', 'admin')).toBe(1)
+    expect(turn('kian', 'supervisor', false)).toBe(1)
+  })
+
+  it('is never that of who does not score', () => {
+    for (const who of ['sara', 'kian', 'other']) expect(turn(who, 'agent')).toBeNull()
+    expect(turn('sara', 'reviewer')).toBeNull()
   })
 })
 

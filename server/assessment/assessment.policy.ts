@@ -19,8 +19,8 @@ export type Reader = {
   role: Role
   /** Whether the agent is one whom they look after: supervisors those of their team. */
   looksAfter: boolean
-  /** Of a dispute about a score that they gave: whether there is no lead, nor another one, who might decide. */
-  alone: boolean
+  /** Of a dispute: whether it is their turn to decide. */
+  decides: boolean
 }
 
 export const isIn = (state: ReviewState): boolean => state !== 'open' && state !== 'draft'
@@ -46,7 +46,23 @@ export function maySee(one: Standing, reader: Reader, others: readonly Standing[
   if (awaitsSecond(one, others)) return false
   if (others.some((other) => other.reviewerId === reader.personId && !isIn(other.state))) return false
   if (one.agentId === reader.personId) return one.purpose === 'review'
-  return may(reader.role, 'score') && reader.looksAfter
+  return reader.decides || (may(reader.role, 'score') && reader.looksAfter)
+}
+
+/**
+ * Whose turn a dispute is: the first of these of whom there is somebody. A lead of the agent's; whoever gave the score, whatever they
+ * lead; another who scores; a lead of others; and where all are gone the agent, so that nothing waits for ever. Null: never theirs.
+ */
+export function turnOf(
+  { agentId, reviewerId }: Pick<Standing, 'agentId' | 'reviewerId'>,
+  { personId, role, looksAfter }: Omit<Reader, 'decides'>,
+): number | null {
+  if (!may(role, 'score')) return null
+  const leads = may(role, 'decideReviews')
+  if (personId === agentId) return leads ? 4 : null
+  if (personId === reviewerId) return 1
+  if (!leads) return 2
+  return looksAfter ? 0 : 3
 }
 
 export function deedsOf(one: Standing, reader: Reader, others: readonly Standing[]): ReviewDeed[] {
@@ -68,9 +84,7 @@ export function deedsOf(one: Standing, reader: Reader, others: readonly Standing
     withdrawSecond: (own || (leads && isIn(one.state))) && counts && awaitsSecond(one, others),
     acknowledge: mine && one.state === 'submitted',
     dispute: mine && one.state === 'submitted',
-    // Nobody decides about a score that they were given; about one that they gave only where it would else wait for ever,
-    // and then also who leads nobody.
-    decide: (own ? reader.alone && !about : leads) && one.state === 'disputed',
+    decide: reader.decides && one.state === 'disputed',
   }
   return (Object.keys(allowed) as ReviewDeed[]).filter((deed) => allowed[deed])
 }

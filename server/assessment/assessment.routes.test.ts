@@ -332,8 +332,53 @@ describe('a dispute of the only lead', () => {
       send(who, `/${id}/decide`, 'POST', { outcome: 'upheld', words: 'Heard again' })
     expect(await refusal(decided('supervisor'))).toBe('conflict')
     expect(await refusal(decided('second'))).toBe('conflict')
-    expect(await ok(decided('reviewer'))).toMatchObject({ state: 'decided' })
+    expect((await ok<Review>(send('supervisor', `/${id}`))).deciders).toEqual([null])
+    const { deciders, steps } = await ok<Review>(decided('reviewer'))
+    expect(deciders).toBeNull()
+    // Who scored it would be told by who decided.
+    expect(steps.at(-1)?.person).toBe(staff.reviewer.person.name)
+    expect((await ok<Review>(send('supervisor', `/${id}`))).steps.at(-1)?.person).toBeNull()
     await disableLeadsBut(lead.id, false)
+  })
+
+  const change = (who: Who, change: { disabled: boolean } | { role: string }) =>
+    http.db.updateTable('person').set(change).where('id', '=', staff[who].person.id).execute()
+  const leftBy = async (who: Who) => {
+    const lead = staff.supervisor.person
+    conversationId = await addConversation(http, lead)
+    const { id } = await submitted(who, { agentId: lead.id })
+    await ok(send('supervisor', `/${id}/dispute`, 'POST', { words: 'No' }))
+    await disableLeadsBut(lead.id, true)
+    return id
+  }
+
+  it('goes on to the other reviewers where whoever scored it is shut out or an agent now', async () => {
+    const lead = staff.supervisor.person
+    for (const gone of [{ disabled: true }, { role: 'agent' }]) {
+      const id = await leftBy('reviewer')
+      await change('reviewer', gone)
+      const { deciders } = await ok<Review>(send('supervisor', `/${id}`))
+      expect(deciders).toContain(staff.second.person.name)
+      const { reviews } = await ok<{ reviews: ReviewLine[] }>(send('second', '/work'))
+      expect(reviews.map((one) => one.id)).toContain(id)
+      const body = { outcome: 'upheld', words: 'Heard again' }
+      expect(await ok(send('second', `/${id}/decide`, 'POST', body))).toMatchObject({ state: 'decided' })
+      await change('reviewer', { disabled: false })
+      await change('reviewer', { role: 'reviewer' })
+      await disableLeadsBut(lead.id, false)
+    }
+  })
+
+  it('is their own at last, when everybody else who scores is gone', async () => {
+    const id = await leftBy('reviewer')
+    const others = http.db.updateTable('person').where('role', '=', 'reviewer')
+    await others.set({ disabled: true }).execute()
+    const { deciders, may } = await ok<Review>(send('supervisor', `/${id}`))
+    expect([deciders, may]).toEqual([[staff.supervisor.person.name], ['decide']])
+    const body = { outcome: 'upheld', words: 'They were right' }
+    expect(await ok(send('supervisor', `/${id}/decide`, 'POST', body))).toMatchObject({ state: 'decided' })
+    await others.set({ disabled: false }).execute()
+    await disableLeadsBut(staff.supervisor.person.id, false)
   })
 })
 

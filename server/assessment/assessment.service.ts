@@ -70,7 +70,7 @@ export async function tellAgent(
   { review, others }: Pick<Seen, 'review' | 'others'>,
 ): Promise<void> {
   const { agentId: personId, conversationId } = review
-  const agent = { personId, role: 'agent', looksAfter: false, alone: false } as const
+  const agent = { personId, role: 'agent', looksAfter: false, decides: false } as const
   const seenOf = (all: readonly StoredReview[]) => all.filter((one) => maySee(one, agent, all))
   const before = new Set(seenOf(others).map(({ id }) => id))
   const now = (await reviewsOf(trx, conversationId)).filter((one) => one.agentId === personId)

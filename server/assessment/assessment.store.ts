@@ -279,15 +279,18 @@ export async function listReviewers(db: Database): Promise<{ id: string; name: s
     .execute()
 }
 
-/** Those who decide about disputes, as far as they look after the agent and hear the conversation. */
-export async function listLeads(db: Database | Transaction): Promise<{ personId: string; role: Role }[]> {
+export type Scorer = { personId: string; name: string; role: Role }
+
+/** Those who may score, by name. */
+export async function listScorers(db: Database | Transaction): Promise<Scorer[]> {
   const rows = await db
     .selectFrom('person')
-    .select(['id as personId', 'role'])
-    .where('role', 'in', rolesThat('decideReviews'))
+    .select(['id as personId', 'name', 'role'])
+    .where('role', 'in', rolesThat('score'))
     .where('disabled', '=', false)
+    .orderBy('name')
     .execute()
-  return rows.map(({ personId, role }) => ({ personId, role: role as Role }))
+  return rows.map((row) => ({ ...row, role: row.role as Role }))
 }
 
 export async function isOver(db: Database | Transaction, conversationId: string): Promise<boolean> {

@@ -18,15 +18,17 @@ import {
   isIn,
   maySee,
   type Reader,
+  turnOf,
 } from './assessment.policy.ts'
 import {
   disputedReviews,
   findReview,
-  listLeads,
   listReviewers,
+  listScorers,
   marksOf,
   reviewsOf,
   reviewsOfAgent,
+  type Scorer,
   stepsOf,
   type StoredReview,
   unfinishedOf,
@@ -42,27 +44,35 @@ export function assertScores({ role }: StaffCaller): void {
   if (!may(role, 'score')) throw new AppError('notAllowed', 'Your role does not allow this')
 }
 
-const readerOf = (caller: StaffCaller, agentId: string, after: LooksAfter, alone = false): Reader => ({
+const readerOf = (caller: StaffCaller, agentId: string, after: LooksAfter, decides = false): Reader => ({
   ...{ personId: caller.personId, role: caller.role },
-  ...{ looksAfter: after(agentId), alone },
+  ...{ looksAfter: after(agentId), decides },
 })
 
 /** Those that concern the same agent in the same conversation, this one among them. */
 const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[] =>
   all.filter(({ agentId }) => agentId === one.agentId)
 
-/** Whether the caller gave the score that is disputed, and nobody else may decide about it. */
-async function isAlone(db: Database | Transaction, { personId }: StaffCaller, one: StoredReview) {
-  if (one.state !== 'disputed' || one.reviewerId !== personId) return false
-  for (const lead of await listLeads(db)) {
-    if ([one.agentId, personId].includes(lead.personId)) continue
-    const after = await looksAfter(db, lead)
-    if (after(one.agentId) && (await mayHear(db, lead, one.conversationId)) !== 'no') return false
+/** Those whose turn it is to decide about a dispute, of those who hear the conversation or may ask to; none of what is not disputed. */
+async function decidersOf(db: Database | Transaction, one: StoredReview): Promise<Scorer[]> {
+  if (one.state !== 'disputed') return []
+  const found: { person: Scorer; turn: number }[] = []
+  for (const person of await listScorers(db)) {
+    const after = await looksAfter(db, person)
+    const turn = turnOf(one, { ...person, looksAfter: after(one.agentId) })
+    // What is about themselves they see in any case.
+    const own = person.personId === one.agentId
+    if (turn !== null && (own || (await mayHear(db, person, one.conversationId)) !== 'no'))
+      found.push({ person, turn })
   }
-  return true
+  const first = Math.min(...found.map(({ turn }) => turn))
+  return found.flatMap(({ person, turn }) => (turn === first ? [person] : []))
 }
 
-type Found = { review: StoredReview; reader: Reader; others: StoredReview[] }
+const isAmong = (people: readonly Scorer[], { personId }: StaffCaller): boolean =>
+  people.some((one) => one.personId === personId)
+
+type Found = { review: StoredReview; reader: Reader; others: StoredReview[]; deciders: Scorer[] }
 
 /** Whoever it is that asks. Throws `notFound` where there is none. */
 export async function foundReview(
@@ -73,8 +83,9 @@ export async function foundReview(
   if (!review) throw noReview()
   const others = beside(review, await reviewsOf(db, review.conversationId))
   const after = await looksAfter(db, caller)
-  const alone = await isAlone(db, caller, review)
-  return { review, reader: readerOf(caller, review.agentId, after, alone), others }
+  const deciders = await decidersOf(db, review)
+  const reader = readerOf(caller, review.agentId, after, isAmong(deciders, caller))
+  return { review, reader, others, deciders }
 }
 
 /**
@@ -88,11 +99,12 @@ export async function seenReview(
   found: StoredReview | null,
   to?: ReviewDeed,
 ): Promise<Found> {
-  const { review, reader, others } = await foundReview(db, caller, found)
+  const all = await foundReview(db, caller, found)
+  const { review, reader, others } = all
   const ends = to === 'withdrawSecond' && endsWaiting(review, reader, others)
   if (!ends && !maySee(review, reader, others)) throw noReview()
   if (review.agentId !== caller.personId) await assertHeard(db, caller, review)
-  return { review, reader, others }
+  return all
 }
 
 async function assertHeard(db: Database | Transaction, caller: StaffCaller, review: StoredReview) {
@@ -126,7 +138,7 @@ export async function readReview({ db }: D, caller: StaffCaller, id: string): Pr
 export async function toReview(
   db: Database | Transaction,
   caller: StaffCaller,
-  { review, reader, others }: Found,
+  { review, reader, others, deciders }: Found,
 ): Promise<Review> {
   const version = await findVersion(db, review.versionId)
   if (!version) throw new AppError('internal', 'The scorecard of a review is gone')
@@ -139,8 +151,12 @@ export async function toReview(
     ...{ measured: review.measured, marks: await marksOf(db, review.id) },
     steps: steps.map(({ personId, person, ...step }) => ({
       ...step,
-      person: own && personId !== caller.personId && step.step === 'submitted' ? null : person,
+      person: own && personId !== caller.personId && personId === review.reviewerId ? null : person,
     })),
+    deciders:
+      review.state === 'disputed'
+        ? deciders.map(({ personId, name }) => (own && personId === review.reviewerId ? null : name))
+        : null,
     may: deedsOf(review, reader, others),
     replay: await mayHear(db, caller, review.conversationId),
     second:
@@ -188,7 +204,7 @@ export async function reviewsBeside(
   }
 }
 
-/** What the caller has still to score; for who leads nobody, also the disputes that are left to them. */
+/** What the caller has still to score; for who leads nobody, also the disputes that are theirs to decide. */
 export async function workList({ db }: D, caller: StaffCaller): Promise<ReviewLine[]> {
   assertScores(caller)
   const left = may(caller.role, 'decideReviews') ? [] : await decidable(db, caller)
@@ -211,7 +227,11 @@ async function decidable(db: Database, caller: StaffCaller): Promise<ReviewLine[
   const after = await looksAfter(db, caller)
   const lines: ReviewLine[] = []
   for (const one of await disputedReviews(db, await toldTo(db, caller))) {
-    const reader = readerOf(caller, one.agentId, after, await isAlone(db, caller, one))
+    const turn = turnOf(one, readerOf(caller, one.agentId, after))
+    if (turn === null) continue
+    // Before a lead of the agent's nobody's turn comes.
+    const theirs = turn === 0 || isAmong(await decidersOf(db, one), caller)
+    const reader = readerOf(caller, one.agentId, after, theirs)
     if (deedsOf(one, reader, []).includes('decide')) lines.push(toLine(one, caller))
   }
   return lines

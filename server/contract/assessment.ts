@@ -113,6 +113,8 @@ export type Review = ReviewLine & {
   measured: Measured
   marks: ReviewMark[]
   steps: ReviewStep[]
+  /** Who may decide about it now, null for one whom the reader is not told; null where it is not disputed. */
+  deciders: (string | null)[] | null
   /** What the reader may do with it now. */
   may: ReviewDeed[]
   /** Whether they may hear the whole conversation. */

@@ -186,6 +186,14 @@ function Reading({ review, reviewers, played, changed }: OpenProps) {
   )
 }
 
+/** Whose turn it is to decide about a dispute. */
+function Awaits({ deciders }: { deciders: NonNullable<Review['deciders']> }) {
+  const { t, list } = useI18n()
+  const names = deciders.filter((name) => name !== null)
+  if (names.length > 0) return <p className="quiet">{t('judge.awaits', { names: list(names) })}</p>
+  return <p className="quiet">{t(deciders.length > 0 ? 'judge.awaitsScorer' : 'judge.awaitsNobody')}</p>
+}
+
 /** What was answered and said, to be read. */
 type BodyProps = {
   review: Review
@@ -204,6 +212,7 @@ export function ReviewBody({ review, seek, hear }: BodyProps) {
   return (
     <>
       <Total result={result} />
+      {review.deciders ? <Awaits deciders={review.deciders} /> : null}
       {review.annulled ? <p className="fault">{t('judge.annulled')}</p> : null}
       <Card
         review={review}

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { failureOf } from '../../wire/request-error.ts'
 import { useFail } from '../use-fail.ts'
 import { useJudge } from './api.ts'
+import { Decide } from './decide.tsx'
 import { History } from './history.tsx'
 import { Moment } from './moment.tsx'
 import { About, ReviewBody } from './open-review.tsx'
@@ -37,6 +38,7 @@ export function OwnReview({ id, changed, played }: OwnProps) {
       {played ? null : <Ways review={review} />}
       <ReviewBody review={review} {...ways} />
       {review.may.includes('acknowledge') ? <Reply review={review} take={take} /> : null}
+      {review.may.includes('decide') ? <Decide review={review} decided={take} /> : null}
       <History review={review} />
       {heard ? <Moment reviewId={id} mark={heard} close={() => setHeard(null)} /> : null}
     </article>
