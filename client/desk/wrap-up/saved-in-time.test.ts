@@ -88,6 +88,20 @@ describe('a wrap-up whose time runs out while something else is looked at', () =
     expect([asked, kept, told, drafts.get(note)]).toEqual([[], [['c', 'x']], ['note'], null])
   })
 
+  it('says so once the time is over where a disposition was chosen and the note that is required is missing', async () => {
+    const { asked, drafts, told, push } = desk()
+    const needsNote = { ...wrapUp, note: 'required' as const }
+    push(needsNote)
+    drafts.set(disposition, 'd')
+    await jest.advanceTimersByTimeAsync(59_900)
+    expect(told).toEqual([])
+    push({ ...needsNote, deadline: NOW + 90_000 })
+    await jest.advanceTimersByTimeAsync(29_000)
+    expect([told, drafts.get(disposition)?.text]).toEqual([[], 'd'])
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect([asked, told, drafts.get(disposition)]).toEqual([[], ['nothing'], null])
+  })
+
   it('leaves a note where it cannot be finished, or is looked at too late', async () => {
     const refused = desk(() => Promise.reject(new Error('refused')))
     refused.push(wrapUp)

@@ -25,13 +25,26 @@ type Parts = {
   drafts: Drafts
   /** Adds it to the conversation, as soon as there is a connection. */
   keepNote: (conversationId: string, text: string) => void
-  /** `note`: the wrap-up could not be finished any more, and what was written is kept as a note. */
-  saved: (as: 'wrapUp' | 'note') => void
+  /**
+   * `note`: the wrap-up could not be finished any more, and what was written is kept as a note. `nothing`: a disposition was chosen,
+   * and as something required was missing, or it was too late, it is lost.
+   */
+  saved: (as: 'wrapUp' | 'note' | 'nothing') => void
 }
 
 /** Returns the way to stop. */
 export function saveInTime({ wire, inbox, drafts, keepNote, saved }: Parts): () => void {
   let timers: ReturnType<typeof setTimeout>[] = []
+  const stopped = new AbortController()
+  /** Once the time is over indeed: until then what is missing may still be written. */
+  const tellLost = ({ conversationId }: WrapUp): void => {
+    const { disposition } = draftsOf(conversationId)
+    const now = inbox.$wrapUps.get().find((one) => one.conversationId === conversationId)
+    const extended = now !== undefined && now.deadline > wire.serverNow()
+    if (stopped.signal.aborted || extended || !drafts.get(disposition)) return
+    drafts.set(disposition, '')
+    saved('nothing')
+  }
   const save = async (wrapUp: WrapUp): Promise<void> => {
     const { conversationId, deadline } = wrapUp
     const at = draftsOf(conversationId)
@@ -48,8 +61,9 @@ export function saveInTime({ wire, inbox, drafts, keepNote, saved }: Parts): () 
     } catch (error) {
       console.debug('the wrap-up could not be finished in time', error)
     }
+    if (note === '') return void setTimeout(() => tellLost(wrapUp), deadline - wire.serverNow())
     // Finished meanwhile by hand, or by another tab.
-    if (note === '' || !drafts.get(at.note)) return
+    if (!drafts.get(at.note)) return
     drafts.set(at.note, '')
     keepNote(conversationId, note)
     saved('note')
@@ -62,6 +76,7 @@ export function saveInTime({ wire, inbox, drafts, keepNote, saved }: Parts): () 
     )
   })
   return () => {
+    stopped.abort()
     stop()
     clear()
   }
