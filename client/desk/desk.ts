@@ -2,13 +2,12 @@
 import { atom, effect, type ReadableAtom } from 'nanostores'
 import type { InvitationCard, Offer, Person } from '../../server/contract/desk.ts'
 import { createDrafts, type Drafts } from '../model/drafts.ts'
-import { deskPort, type ThreadPort } from '../model/port.ts'
+import { deskPort } from '../model/port.ts'
 import { type Call, createCall } from '../call/controller.ts'
 import { createDevices, type Devices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
 import { createThread, type Thread } from '../model/thread.ts'
 import { sendUp } from '../wire/attachments.ts'
-import { failureOf } from '../wire/request-error.ts'
 import { tryParts } from '../wire/part.ts'
 import { connectWire } from '../wire/socket.ts'
 import { browserStore, type Store } from '../wire/storage.ts'
@@ -28,6 +27,7 @@ import { createTeam, type Team } from './team/team.ts'
 import { $preferences } from './preferences.ts'
 import type { Session } from './session/desk-session.ts'
 import { createRooms, type Rooms } from './rooms.ts'
+import { watchSight } from './sight.ts'
 
 /** One conversation in hand: its words and its call. */
 export type Room = {
@@ -93,13 +93,20 @@ export function createDesk(session: Session, me: Person): Desk {
   const pictures = createPicturesWindow()
   const joining = underWay<string>()
   const push = createPush({ session, me: me.id, store, locale })
+  const askAnew = ({ conversationId }: { conversationId: string | null }) =>
+    void (conversationId !== null && rooms.known(conversationId)?.thread.resume())
   const stops = [
     wire.on('signedOut', () => session.ended()),
     tellInView(wire),
     wire.onOnline(() => tryParts()),
     ...[push.close, pictures.close],
-    // Who lost sight of a conversation was told nothing of it; it may have gone on.
-    whenOffered(inbox, team, (conversationId) => void rooms.known(conversationId)?.thread.resume()),
+    // Whoever loses sight of a conversation is told nothing of it from then on, until it is theirs to see again.
+    wire.on('outOfSight', askAnew),
+    ...[wire.on('mentioned', askAnew), wire.on('replayNews', askAnew)],
+    whenOffered(inbox, team, askAnew),
+    effect([inbox.$mine, inbox.$waiting], (mine, waiting) => {
+      for (const row of [...mine, ...waiting]) if (rooms.known(row.conversationId)?.$gone.get()) askAnew(row)
+    }),
     // An offered call is prepared while it rings.
     inbox.$offers.subscribe((offers) => {
       for (const { kind, conversationId } of offers) if (kind !== 'chat') rooms.of(conversationId)
@@ -171,11 +178,11 @@ function ringWhenMine({ thread, call }: Room, me: string): void {
 }
 
 /** Tells of each conversation that somebody wants to give to this agent, once. */
-function whenOffered(inbox: Inbox, team: Team, tell: (conversationId: string) => void): () => void {
+function whenOffered(inbox: Inbox, team: Team, tell: (one: Offer | InvitationCard) => void): () => void {
   let known: readonly unknown[] = []
   return effect([inbox.$offers, team.$invitations], (offers, cards) => {
     const all = [...offers, ...cards]
-    for (const one of all) if (!known.includes(one)) tell(one.conversationId)
+    for (const one of all) if (!known.includes(one)) tell(one)
     known = all
   })
 }
@@ -189,23 +196,6 @@ function whenKnown(call: Call, ready: (call: Call) => boolean): void {
       call.bringHere()
     })
   })
-}
-
-/** A thread asks again and again; whoever looks at it should know that there may be nothing to see. */
-function tellingWhetherGone(port: ThreadPort, tell: (gone: boolean) => void): ThreadPort {
-  return {
-    ...port,
-    async resume(input) {
-      try {
-        const answer = await port.resume(input)
-        tell(false)
-        return answer
-      } catch (error) {
-        if (failureOf(error).code === 'notFound') tell(true)
-        throw error
-      }
-    },
-  }
 }
 
 type RoomParts = {
@@ -222,7 +212,7 @@ function roomsOf({ wire, store, devices, me, named }: RoomParts): Rooms<Room> {
   const open = (conversationId: string): Room => {
     const scope = `${me}.${conversationId}`
     const $gone = atom(false)
-    const port = tellingWhetherGone(deskPort(wire, named), (gone) => $gone.set(gone))
+    const port = watchSight(deskPort(wire, named), (gone) => $gone.set(gone))
     const thread = createThread({ port, audience: 'agent', conversationId, store, scope })
     const asAgent = { side: 'agent', desk: { me, wire }, devices, consent: 'optional' } as const
     const call = createCall({ wire: callWire(wire), thread, ...asAgent })

@@ -73,6 +73,8 @@ export type DeskPushes = SharedPushes &
     line: { rows: InboxRow[]; gone: { conversationId: string; version: number }[] }
     /** No longer mine, nor waiting: over, or somebody else's. */
     inboxGone: { conversationId: string; version: number; ended: boolean }
+    /** That page hears no more of what happens in it: it may not be seen any more. Asked again, `resume` says whether that is still so. */
+    outOfSight: { conversationId: string }
     offer: Offer
     offerGone: { offerId: string; why: 'accepted' | 'missed' | 'withdrawn' | 'declined' }
     /** A colleague asks into a running call; and it is over with that. */

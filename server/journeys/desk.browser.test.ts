@@ -311,10 +311,15 @@ describe('the whole flow', () => {
     await amir.launcher().click()
     await sara.button('Hand over').click()
     await offers(amir).getByText('For someone else').waitFor()
+    await list(sara, 'Waiting').click()
+    await sara.text('For someone else').first().waitFor()
     await offers(amir).getByRole('button', { name: 'Accept' }).click()
     await say(amir, 'Now with me')
     await visitor.text('Now with me').waitFor()
     expect(await list(sara, 'Conversations').count()).toBe(0)
+    // Whoever still looked at it learns why they see no more of it.
+    await sara.text(/^This conversation is with .?Amir/).waitFor()
+    expect(await sara.page.getByRole('log').count()).toBe(0)
     // What is somebody else's now says so, instead of loading for ever.
     await sara.page.goto(amir.page.url())
     await sara.text('This conversation is not open to you.').waitFor()

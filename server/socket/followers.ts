@@ -23,6 +23,12 @@ export const following = (socket: Socket, me: Me): Pick<DeskContext, 'follow' | 
   unfollow: (id) => void socket.leave(roomFor(me)(id)),
 })
 
+/** The page is told, or it would stand there as it was, with a call that seems to run for ever. */
+function drop({ socket, me }: Follower, conversationId: string): void {
+  following(socket, me).unfollow(conversationId)
+  socket.emit('push', 'outOfSight', { conversationId })
+}
+
 function inRoom({ hub }: D, room: string): Follower[] {
   return [...(hub.desk.adapter.rooms.get(room) ?? [])].flatMap((id) => {
     const socket = hub.desk.sockets.get(id)
@@ -33,11 +39,11 @@ function inRoom({ hub }: D, room: string): Follower[] {
 
 /** What follows for the sockets here from what was committed anywhere. */
 export function createFollowers(d: D): (appended: Passed['appended']) => void {
-  const drop = createDropper(d)
+  const dropReaders = createDropper(d)
   return (appended) => {
     for (const one of inRoom(d, rooms.onlookers(appended.conversationId)))
       d.tasks.run('onlookers', tellOnlooker(d, one, appended))
-    drop(appended)
+    dropReaders(appended)
   }
 }
 
@@ -47,9 +53,10 @@ export function createFollowers(d: D): (appended: Passed['appended']) => void {
  */
 async function tellOnlooker(
   { db }: D,
-  { socket, me }: Follower,
+  one: Follower,
   { conversationId, events, before, after }: Passed['appended'],
 ): Promise<void> {
+  const { socket, me } = one
   const tell = () => {
     const told = events.map((event) => toWire(event, 'staff'))
     socket.emit('push', 'events', { conversationId, events: told })
@@ -58,7 +65,7 @@ async function tellOnlooker(
   if (!asked) tell()
   if (!needsAccess(after, me)) return asked ? tell() : undefined
   try {
-    if ((await mayHear(db, me, conversationId)) !== 'yes') following(socket, me).unfollow(conversationId)
+    if ((await mayHear(db, me, conversationId)) !== 'yes') drop(one, conversationId)
     else if (asked) tell()
   } catch (error) {
     // Not known, it must neither be told nor missed: the browser comes anew and asks.
@@ -76,8 +83,8 @@ function createDropper(d: D): (appended: Passed['appended']) => void {
   const judge = (conversationId: string): void => {
     const after = latest.get(conversationId)
     latest.delete(conversationId)
-    for (const { socket, me } of inRoom(d, rooms.readers(conversationId)))
-      if (after && !maySee(after, me)) following(socket, me).unfollow(conversationId)
+    for (const one of inRoom(d, rooms.readers(conversationId)))
+      if (after && !maySee(after, one.me)) drop(one, conversationId)
   }
   return ({ conversationId, before, after }) => {
     const same = before.phase === after.phase && before.call === after.call

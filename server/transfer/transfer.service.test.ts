@@ -210,6 +210,11 @@ describe('a running call handed on', () => {
     ])
     const row = app.db.selectFrom('call').select(['agent_id', 'ended_at']).where('id', '=', callId)
     expect(await row.executeTakeFirst()).toEqual({ agent_id: idOf(at.amir), ended_at: null })
+    // The page of the first one is told that it hears no more of it, after the last that it is told.
+    const gone = await at.sara.push('outOfSight')
+    expect(gone).toEqual({ conversationId: at.conversationId })
+    const last = at.sara.pushes.findLast(({ name }) => name === 'events' || name === 'outOfSight')
+    expect(last?.name).toBe('outOfSight')
   })
 
   it('is offered back to the first agent when it is not taken, then stands in front of the queue', async () => {

@@ -20,7 +20,8 @@ export function Head({ room, name, details, showDetails }: HeadProps) {
   const { t } = useI18n()
   const desk = useDesk()
   const { state } = useStore(room.thread.$view)
-  const mine = state.phase.name === 'active' && state.phase.agentId === desk.me.id
+  const gone = useStore(room.$gone)
+  const mine = !gone && state.phase.name === 'active' && state.phase.agentId === desk.me.id
   const ending = useStore(desk.$ending).has(room.conversationId)
   return (
     <header className="conversation-head">

@@ -44,12 +44,16 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   }, [events, pending, marks, me.id, more, t])
   const busy = useInAnotherCall(room)
   const lastCall = items.findLast((item: TimelineItem) => item.kind === 'call')?.key
-  if (gone)
+  if (gone) {
+    const { phase } = state
+    const elsewhere = phase.name === 'active' && !mine
     return (
       <p className="thread-gone" role="alert">
-        {t('desk.notFound')} <ReplayLink conversationId={room.conversationId} />
+        {elsewhere ? t('desk.goneTo', { name: phase.agentName }) : t('desk.notFound')}{' '}
+        <ReplayLink conversationId={room.conversationId} />
       </p>
     )
+  }
   if (view.phase === 'loading') return <ThreadBones />
   return (
     <Thread
