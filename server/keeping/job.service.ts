@@ -18,6 +18,7 @@ import { purge } from './purge.ts'
 import { countLeft, leftVisitors } from './left.store.ts'
 import {
   judged,
+  type Judging,
   type Order,
   type RemovalDeps,
   removeDoomed,
@@ -102,10 +103,10 @@ async function finish(trx: Transaction, id: string, order: Order): Promise<void>
 }
 
 async function orderFor(d: RemovalDeps, job: StoredJob): Promise<Order> {
-  const [person, rules] = [await findPerson(d.db, job.byId), await rulesOf(d.db)]
+  const person = await findPerson(d.db, job.byId)
   const by = { personId: job.byId, name: person?.name ?? '' }
   const asked = job.kind === 'erasure' ? 'erasure' : 'rule'
-  return { job: job.id, by, asked, rules, now: await clockOf(d.db) }
+  return { job: job.id, by, asked, rules: rulesOf, now: await clockOf(d.db) }
 }
 
 async function erase(d: RemovalDeps, job: StoredJob, order: Order): Promise<void> {
@@ -120,14 +121,15 @@ async function erase(d: RemovalDeps, job: StoredJob, order: Order): Promise<void
 }
 
 async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise<void> {
-  const until = firstLimit(order)
+  const judging = { ...order, rules: await order.rules(d.db) }
+  const until = firstLimit(judging)
   if (until === null) return
   const total = await countEnded(d.db, until)
   let [done, kept] = [0, 0]
   await updateJob(d.db, job.id, { phase: 'removing', done, total, kept })
   for await (const talks of pages(d.db, until)) {
     for (const talk of talks) {
-      const verdicts = Object.values(judged(order, talk))
+      const verdicts = Object.values(judged(judging, talk))
       if (verdicts.some((one) => one?.goes)) await removeTalk(d, order, talk.id)
       if (verdicts.some(isKept)) kept++
     }
@@ -139,7 +141,7 @@ async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise
 
 /** Visitors of whom nothing else is stored, once they have been away for as long as a conversation is kept at most. */
 async function removeLeft(d: RemovalDeps, order: Order): Promise<void> {
-  const until = limitOfVisitors(order)
+  const until = limitOfVisitors({ ...order, rules: await order.rules(d.db) })
   if (until === null) return
   let after = FIRST_ID
   for (;;) {
@@ -154,13 +156,13 @@ const isKept = (one: Verdict | null): boolean =>
   one !== null && !one.goes && (one.why === 'held' || one.why === 'kept')
 
 /** Whatever ended later than this no rule deletes yet, ms; null: none deletes anything. */
-function firstLimit({ rules, now }: Pick<Order, 'rules' | 'now'>): number | null {
+function firstLimit({ rules, now }: Pick<Judging, 'rules' | 'now'>): number | null {
   const limits = rules.filter(({ what }) => what === 'delete').map(({ days }) => days)
   return limits.length === 0 ? null : now - Math.min(...limits) * DAY_MS
 }
 
 /** Whoever was here later than this stays, ms; null: no rule deletes conversations. */
-function limitOfVisitors({ rules, now }: Pick<Order, 'rules' | 'now'>): number | null {
+function limitOfVisitors({ rules, now }: Pick<Judging, 'rules' | 'now'>): number | null {
   return firstLimit({ rules: rules.filter(({ data }) => data === null || data === 'conversation'), now })
 }
 
@@ -186,8 +188,9 @@ async function purgeAfter(d: RemovalDeps, id: string): Promise<void> {
 /** When to look again at what must stay, ms; null: nothing is left of them. */
 async function nextLook(trx: Transaction, job: StoredJob, order: Order): Promise<number | null> {
   const looks: number[] = []
+  const judging = { ...order, rules: await order.rules(trx) }
   for (const talk of await talksOf(trx, job)) {
-    const { conversation } = judged(order, talk)
+    const { conversation } = judged(judging, talk)
     const until = conversation && !conversation.goes ? conversation.until : null
     // A hold that is released wakes us; the end of a conversation does not.
     looks.push(Math.min(until ?? order.now + OPEN_MS, order.now + DAY_MS))
@@ -211,7 +214,7 @@ export async function previewOf(db: Database, rules: readonly KeepingRule[]): Pr
   return found
 }
 
-function count(found: KeepingPreview, order: Pick<Order, 'asked' | 'rules' | 'now'>, talk: StoredTalk): void {
+function count(found: KeepingPreview, order: Judging, talk: StoredTalk): void {
   const { conversation, recording, transcript, attachment } = judged(order, talk)
   const whole = conversation?.goes === true
   if (whole) found.conversations++

@@ -32,17 +32,15 @@ export type Order = {
   job: string
   by: Changer
   asked: 'rule' | 'erasure'
-  rules: readonly KeepingRule[]
+  /** As they are in that moment: one that is changed while a job runs counts from the next conversation on. */
+  rules(db: Database | Transaction): Promise<readonly KeepingRule[]>
   /** ms */
   now: number
 }
+export type Judging = Pick<Order, 'asked' | 'now'> & { rules: readonly KeepingRule[] }
 
 /** What of it goes; null in place of a verdict for what it has none of. */
-export function judged(
-  order: Pick<Order, 'asked' | 'rules' | 'now'>,
-  talk: StoredTalk,
-): Record<DataKind, Verdict | null> {
-  const { rules, asked, now } = order
+export function judged({ rules, asked, now }: Judging, talk: StoredTalk): Record<DataKind, Verdict | null> {
   const of = (data: DataKind) => verdict(rules, talk, { data, asked, now })
   return {
     conversation: of('conversation'),
@@ -57,7 +55,7 @@ export async function removeTalk(d: RemovalDeps, order: Order, id: string): Prom
   const { found, files } = await inTransaction(d.db, async (trx) => {
     const talk = (await lockTalk(trx, id)) ? await talkOf(trx, id) : null
     if (!talk) return { found: null, files: [] }
-    const verdicts = judged(order, talk)
+    const verdicts = judged({ ...order, rules: await order.rules(trx) }, talk)
     if (verdicts.conversation?.goes) {
       const gone = await removeRows(trx, 'conversation', { id, job: order.job })
       await note(trx, order, {

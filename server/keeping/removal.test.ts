@@ -44,7 +44,11 @@ async function apply(rules: KeepingRule[], { conversationId }: Planted): Promise
   const config = { dataDir }
   const deps = { db, bus: createBus(), config, recordings: createRecordings({ db, config }) }
   const by = { personId, name: 'Root' }
-  return await removeTalk(deps, { job: newId(), by, asked: 'rule', rules, now: Date.now() }, conversationId)
+  return await removeTalk(
+    deps,
+    { job: newId(), by, asked: 'rule', rules: async () => rules, now: Date.now() },
+    conversationId,
+  )
 }
 
 async function left({ callId, conversationId, attachmentId }: Planted) {
@@ -173,7 +177,8 @@ describe('files that cannot be got rid of', () => {
   it('are tried once with their conversation, not again with each that follows', async () => {
     const { asked, deps } = removal(() => false)
     const by = { personId: ground.personId, name: 'Root' }
-    const order = { job, by, asked: 'rule' as const, rules: [rule('delete', null, 10)], now: Date.now() }
+    const rules = async () => [rule('delete', null, 10)]
+    const order = { job, by, asked: 'rule' as const, rules, now: Date.now() }
     const planted: Planted[] = []
     for (const name of ['a', 'b', 'c', 'd', 'e'])
       planted.push(await plant(ground, name, Date.now() - 20 * DAY))
@@ -211,7 +216,11 @@ describe('files that cannot be got rid of', () => {
     const { deps } = removal(() => false)
     const by = { personId: ground.personId, name: 'Root' }
     const remove = (id: string, rules: KeepingRule[]) =>
-      removeTalk(deps, { job: id, by, asked: 'rule', rules, now: Date.now() }, talk.conversationId)
+      removeTalk(
+        deps,
+        { job: id, by, asked: 'rule', rules: async () => rules, now: Date.now() },
+        talk.conversationId,
+      )
     const [first, second] = [newId(), newId()]
     await remove(first, [rule('delete', 'recording', 10)])
     await removeDoomed(deps, second)

@@ -63,6 +63,37 @@ describe('the rules', () => {
   }, 90_000)
 })
 
+describe('a rule that is changed while it is applied', () => {
+  it.each([
+    ['and keeps what was to go', () => save(rule('keep', 365))],
+    ['and is no more', () => forgetRules()],
+  ])(
+    'counts from the next conversation on: %s',
+    async (_, change) => {
+      await forgetRules()
+      const ended = Date.now() - 40 * DAY
+      const [gone, stays] = [await place.plant('before', ended), await place.plant('after', ended)]
+      await save(rule('delete', 30))
+      const id = newId()
+      await askRun(place.db, place.admin, { id, reason: 'As each month' })
+      const { recordings } = place.deps
+      const erase = async (callId: string) => {
+        await recordings.erase(callId)
+        if (callId === gone.callId) await change()
+      }
+      await runJobs({ ...place.deps, recordings: { erase } })
+      expect(await place.jobOf(id)).toMatchObject({ phase: 'done', fault: null })
+      const left = place.db.selectFrom('conversation').select('id')
+      const both = [gone.conversationId, stays.conversationId]
+      expect(await left.where('id', 'in', both).execute()).toEqual([{ id: stays.conversationId }])
+      await forgetRules()
+      await place.ask(gone.visitorId, stays.visitorId)
+      await runJobs(place.deps)
+    },
+    90_000,
+  )
+})
+
 describe('a conversation of which somebody wrote after its end', () => {
   it('goes by its end, in the preview and in the run', async () => {
     await forgetRules()

@@ -26,7 +26,7 @@ async function remove(id: string, asked: 'rule' | 'erasure', rules: KeepingRule[
   const { db, config } = http
   const deps = { db, bus: createBus(), config, recordings: createRecordings({ db, config }) }
   const by = { personId: reviewer?.person.id ?? '', name: 'Root' }
-  await removeTalk(deps, { job: newId(), by, asked, rules, now: Date.now() }, id)
+  await removeTalk(deps, { job: newId(), by, asked, rules: async () => rules, now: Date.now() }, id)
 }
 const get = (path: string, token = reviewer?.access ?? '') => http.send(path, { token })
 const callOf = async (id: string) => ((await (await get(`/api/replay/${id}`)).json()) as ReplayData).calls[0]
