@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { v7 as newId } from 'uuid'
 import { sql } from 'kysely'
@@ -11,6 +12,7 @@ import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { askExport, openExport } from './export.service.ts'
+import { removeRows } from './removal.store.ts'
 import { plant, type Planted } from './testing/plant.ts'
 
 let http: TestHttp
@@ -90,6 +92,35 @@ it('names files that people sent and that are gone', async () => {
   await addFile({ id, conversation_id: one.conversationId })
   expect(leftOut(await exported(nothing))).toMatchObject({ attachments: [id] })
   await http.db.deleteFrom('attachment').where('id', '=', id).execute()
+})
+
+it('is of one moment, and none at all once somebody is erased', async () => {
+  const { db, config, site } = http
+  const place = { db, dataDir: config.dataDir, siteId: site.id, personId: admin.personId }
+  const [goes, gone] = [await plant(place, 'goes'), await plant(place, 'gone')]
+  const d = { db, config, recordings: nothing, now: () => new Date() }
+  const asked = async ({ visitorId }: Planted) => askExport(db, admin, { visitors: [visitorId], reason: 'x' })
+  const [first, late] = [await asked(goes), await asked(gone)]
+  const waiting = async () =>
+    (await sql`select 1 from pg_locks where not granted and relation = 'wrap_up'::regclass`.execute(db)).rows
+      .length
+  let zip: Promise<Buffer> | undefined
+  await db.transaction().execute(async (trx) => {
+    // It comes after some tables and before others.
+    await sql`lock table wrap_up in access exclusive mode`.execute(trx)
+    zip = buffer(await openExport(d, admin, first))
+    while ((await waiting()) === 0) await delay(20)
+    await removeRows(trx, 'conversation', { id: goes.conversationId, job: newId() })
+  })
+  const files = unzipped((await zip) ?? Buffer.of())
+  const tables = JSON.parse(String(files.get(`conversations/${goes.conversationId}.json`)))
+  const count = (table: string) => (tables[table] as unknown[]).length
+  expect([count('clip'), count('wrap_up'), count('conversation_event')]).toEqual([1, 1, 3])
+  await db.transaction().execute(async (trx) => {
+    await removeRows(trx, 'conversation', { id: gone.conversationId, job: newId() })
+    await removeRows(trx, 'visitor', { id: gone.visitorId, job: newId() })
+  })
+  await expect(openExport(d, admin, late)).rejects.toMatchObject({ code: 'notFound' })
 })
 
 it('has files that were sent up for a message that has not come yet', async () => {

@@ -15,7 +15,7 @@ import { may } from '../permission/permission.ts'
 import { callsOf, type ReviewCall } from '../review/review.store.ts'
 import type { ReadableFile } from '../sealing/file.ts'
 import type { KeyConfig } from '../sealing/master-keys.ts'
-import { type Database, inTransaction } from '../storage/database.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/database.ts'
 import { v7 as newId } from 'uuid'
 import { held } from './holdings.ts'
 
@@ -31,8 +31,7 @@ export async function askExport(
   { visitors, reason }: ExportInput,
 ): Promise<string> {
   return inTransaction(db, async (trx) => {
-    const known = await trx.selectFrom('visitor').select('id').where('id', 'in', visitors).execute()
-    if (known.length !== new Set(visitors).size) throw new AppError('notFound', 'Not found')
+    await assertThere(trx, visitors)
     const id = newId()
     for (const [index, subjectId] of visitors.entries()) {
       const deed = {
@@ -48,13 +47,20 @@ export async function askExport(
   })
 }
 
-/** The ZIP, as it is made. Throws `notFound` for what the caller has not asked for just now. */
+const gone = () => new AppError('notFound', 'Not found')
+
+async function assertThere(db: Database | Transaction, visitors: readonly string[]): Promise<void> {
+  const known = await db.selectFrom('visitor').select('id').where('id', 'in', visitors).execute()
+  if (known.length !== new Set(visitors).size) throw gone()
+}
+
+/** The ZIP, as it is made. Throws `notFound` for what the caller has not asked for just now, or is erased since. */
 export async function openExport(d: D, caller: StaffCaller, id: string): Promise<Readable> {
   const deed = await findDeed(d.db, id)
   const recent = deed && d.now().getTime() - deed.at.getTime() < FETCH_MS
-  if (!recent || deed.action !== 'exported' || deed.personId !== caller.personId)
-    throw new AppError('notFound', 'Not found')
+  if (!recent || deed.action !== 'exported' || deed.personId !== caller.personId) throw gone()
   const { visitors } = deed.facts as { visitors: string[] }
+  await assertThere(d.db, visitors)
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
   fill(d, zip, { visitors, caller }).then(
@@ -78,7 +84,7 @@ type LeftOut = {
   attachments: string[]
 }
 
-/** Throws what a store says that cannot be read now: later it can. */
+/** Throws what a store says that cannot be read now: later it can. So it does where something is erased meanwhile. */
 async function fill(
   d: D,
   zip: ZipFile,
@@ -86,23 +92,26 @@ async function fill(
 ): Promise<void> {
   const out: LeftOut = { conversations: 0, hiddenWords: 0, recordings: [], attachments: [] }
   for (const visitor of visitors) {
-    const own = await rowsOf(d.db, 'visitor', visitor)
+    const { own, talks } = await atOnce(d.db, async (trx) => ({
+      own: await rowsOf(trx, 'visitor', visitor),
+      talks: await trx.selectFrom('conversation').select('id').where('visitor_id', '=', visitor).execute(),
+    }))
+    if (own['visitor']?.length === 0) throw gone()
     addJson(zip, `visitor-${visitor}.json`, own)
     // Sent up for a message that has not come yet. All others hang on their conversations.
     const unsent = (own['attachment'] ?? []).filter((file) => file['conversation_id'] === null)
     for (const file of unsent)
       if (!(await addAttachment(d, zip, file))) out.attachments.push(String(file['id']))
-    const talks = await d.db
-      .selectFrom('conversation')
-      .select('id')
-      .where('visitor_id', '=', visitor)
-      .execute()
     for (const { id } of talks) {
-      if ((await mayHear(d.db, caller, id)) !== 'yes') {
+      const { tables, hears } = await atOnce(d.db, async (trx) => ({
+        tables: await rowsOf(trx, 'conversation', id),
+        hears: await mayHear(trx, caller, id),
+      }))
+      if (tables['conversation']?.length === 0) throw gone()
+      if (hears !== 'yes') {
         out.conversations++
         continue
       }
-      const tables = await rowsOf(d.db, 'conversation', id)
       if (!(await reveals(d.db, caller, id, tables['hidden_text'] ?? []))) {
         out.hiddenWords += tables['hidden_text']?.length ?? 0
         delete tables['hidden_text']
@@ -132,8 +141,12 @@ async function reveals(db: Database, caller: StaffCaller, subjectId: string, row
   return true
 }
 
+/** All of it as it was at one moment: while somebody is erased half of their rows would pass for all. */
+const atOnce = <T>(db: Database, read: (trx: Transaction) => Promise<T>): Promise<T> =>
+  db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
+
 async function rowsOf(
-  db: Database,
+  db: Transaction,
   of: 'conversation' | 'visitor',
   id: string,
 ): Promise<Record<string, Row[]>> {
