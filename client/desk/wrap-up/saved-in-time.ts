@@ -37,10 +37,10 @@ export function saveInTime({ wire, inbox, drafts, keepNote, saved }: Parts): () 
   let timers: ReturnType<typeof setTimeout>[] = []
   const stopped = new AbortController()
   /** Once the time is over indeed: until then what is missing may still be written. */
-  const tellLost = ({ conversationId }: WrapUp): void => {
+  const tellLost = ({ conversationId, deadline }: WrapUp): void => {
     const { disposition } = draftsOf(conversationId)
     const now = inbox.$wrapUps.get().find((one) => one.conversationId === conversationId)
-    const extended = now !== undefined && now.deadline > wire.serverNow()
+    const extended = now !== undefined && now.deadline > deadline
     if (stopped.signal.aborted || extended || !drafts.get(disposition)) return
     drafts.set(disposition, '')
     saved('nothing')
