@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { atom } from 'nanostores'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { InboxRow } from '../../../server/contract/events.ts'
-import { type Actor, emptyState, evolve } from '../../../server/conversation/conversation.ts'
+import { type Actor, emptyState, evolve, type Side } from '../../../server/conversation/conversation.ts'
 import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { I18nContext } from '../../i18n/use-i18n.ts'
@@ -12,7 +12,7 @@ import type { Desk } from '../desk.ts'
 import { DeskContext } from '../desk-context.ts'
 import { InboxEntry } from './inbox-entry.tsx'
 
-const i18n = createI18n('en', await loadMessages('en', ['common', 'desk', 'ui']))
+const i18n = createI18n('en', await loadMessages('en', ['call', 'common', 'desk', 'ui']))
 const page = { visibilityState: 'visible', hasFocus: () => true }
 Object.assign(globalThis, { document: page, location: { pathname: '/', search: '' }, history: {} })
 afterEach(() => {
@@ -64,4 +64,14 @@ it('says of the last words whose they are, and “You” to nobody but who wrote
   expect(said({ kind: 'guest', name: 'Ivan' })).toBe('Ivan: In stock')
   const state = { ...row.state, lastText: { text: 'In stock', by: 'agent' as const } }
   expect(drawn({ ...row, state })).toContain('>In stock<')
+})
+
+it('says who asks for the call', () => {
+  const asks = (by: Side) => {
+    const event = { type: 'callAsked', v: 1, payload: { callId: 'k', media: 'voice', by } } as const
+    return drawn({ ...row, state: evolve(row.state, event, { seq: 1, at: 1, actor: { kind: 'system' } }) })
+  }
+  expect(asks('visitor')).toContain('Wants to talk')
+  expect(asks('agent')).not.toContain('Wants to talk')
+  expect(asks('agent')).toContain('Ringing')
 })

@@ -10,6 +10,7 @@ import { phoneCallIcon, phoneIncomingIcon } from '../../ui/icons.ts'
 import { useDesk } from '../desk-context.ts'
 import { useLooking } from '../looking.ts'
 import { visitorName } from '../visitor-name.ts'
+import { isAsked } from './inbox.ts'
 import { TaskMark } from './task-mark.tsx'
 
 /** Half of it without an answer: the time shows in saffron; all of it: filled. */
@@ -93,8 +94,9 @@ function CallMark({ row }: { row: InboxRow }) {
   const { t } = useI18n()
   const { call } = row.state
   if (!call) return null
-  const asking = call.phase === 'asking'
-  const words = t(asking ? 'desk.calling' : 'desk.inCall')
+  const asking = isAsked(row)
+  const rings = call.phase === 'asking' ? 'call.ringing' : 'desk.inCall'
+  const words = t(asking ? 'desk.calling' : rings)
   return (
     <span className={`entry-call ${asking ? 'asking' : ''}`} title={words}>
       <Icon of={asking ? phoneIncomingIcon : phoneCallIcon} size={16} />
