@@ -7,6 +7,8 @@ import { failureOf } from '../wire/request-error.ts'
 const words = {
   tooMany: 'desk.failureTooMany',
   notAllowed: 'desk.failureNotAllowed',
+  // It was there when it was shown: somebody else has it now, or it was removed.
+  notFound: 'desk.failureConflict',
 } as const
 
 /** What stands in the way, where the server names it. */
