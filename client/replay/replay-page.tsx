@@ -29,7 +29,7 @@ import { recalledRate, recalledSkip } from './remembered.ts'
 import { Transcript } from './transcript.tsx'
 import { Transport } from './transport.tsx'
 import { useHits } from './use-hits.ts'
-import { goToAddress, useAddress } from './use-address.ts'
+import { goToAddress, keepReview, useAddress } from './use-address.ts'
 import { useReplay } from './use-replay.ts'
 import { useViewing } from './use-viewing.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
@@ -198,6 +198,7 @@ function usePlayed({ player, axis, steering, $comments }: Scene): Played {
       seek: (at) => player.seek(axis.toPlay(at)),
       pause: () => player.pause(),
       show: (marks) => $comments.set(marks),
+      opened: keepReview,
     }),
     [player, axis, steering, $comments],
   )

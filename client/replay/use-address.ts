@@ -5,15 +5,28 @@ type Place = Pick<Scene, 'player' | 'axis'>
 
 /**
  * The page's address with the moment of the position in it: `t`, seconds of the conversation since it began, which stay
- * the same when a recording or later words change the axis; and what was looked for.
+ * the same when a recording or later words change the axis. What else it names (words looked for, the open review) stays.
  */
-export function addressAt({ player, axis }: Place): string {
+export function addressAt(
+  { player, axis }: Place,
+  { pathname, search }: Pick<Location, 'pathname' | 'search'> = location,
+): string {
   const since = axis.toTime(player.$position.get()) - axis.toTime(0)
-  const words = new URLSearchParams(location.search).get('q')
+  const query = new URLSearchParams(search)
+  // Ways to another moment.
+  for (const name of ['seq', 'at']) query.delete(name)
   // Never before what is shown.
-  const tenths = Math.ceil(since / 100 - 0.001)
-  const query = new URLSearchParams({ t: String(tenths / 10), ...(words ? { q: words } : {}) })
-  return `${location.pathname}?${query}`
+  query.set('t', String(Math.ceil(since / 100 - 0.001) / 10))
+  return `${pathname}?${query}`
+}
+
+/** The review that is open stands in the address; null: none does. */
+export function keepReview(id: string | null): void {
+  const query = new URLSearchParams(location.search)
+  if (id) query.set('review', id)
+  else query.delete('review')
+  const asked = String(query)
+  history.replaceState(history.state, '', asked ? `${location.pathname}?${asked}` : location.pathname)
 }
 
 /**

@@ -42,8 +42,12 @@ export function JudgePanel({ conversationId, played, first }: PanelProps) {
     })
     return () => played.show([])
   }, [judge, conversationId])
-  useEffect(() => played.show(open?.marks ?? []), [open])
+  useEffect(() => {
+    played.show(open?.marks ?? [])
+    if (open) played.opened(open.id)
+  }, [open])
   const back = () => {
+    played.opened(null)
     setOpen(null)
     setGone(false)
     void judge.beside(conversationId).then(setAll, fail)

@@ -10,4 +10,6 @@ export type Played = {
   pause(): void
   /** What is said about moments is shown on the axis too. */
   show(marks: readonly ReviewMark[]): void
+  /** Which review is open now, so that it is there again when the page is loaded again; null: none. */
+  opened(id: string | null): void
 }
