@@ -194,7 +194,7 @@ describe('the player', () => {
     route = (_, to) => (to >= 7_000 && to < 12_000 ? 12_000 : to)
     player.seek(6_000)
     player.play()
-    const seeks = player.$seeks.get()
+    const [seeks, asked] = [player.$seeks.get(), player.$asked.get()]
     pass(990)
     expect(player.$position.get()).toBeLessThan(7_000)
     pass(30)
@@ -202,6 +202,8 @@ describe('the player', () => {
     expect(tape.currentTime).toBeCloseTo(7, 1)
     expect(tape.paused).toBe(false)
     expect(player.$seeks.get()).toBe(seeks + 1)
+    // Nobody jumped.
+    expect(player.$asked.get()).toBe(asked)
   })
 
   it('sounds again when it is led back from the very end of a file', () => {

@@ -33,6 +33,8 @@ export type Player = {
   $rate: ReadableAtom<number>
   /** Raised by each jump. */
   $seeks: ReadableAtom<number>
+  /** Raised by each that somebody asked for, and not where the way leads over a silence or round. */
+  $asked: ReadableAtom<number>
   /** Raised when sound and pictures go to where it was jumped to: not at each jump of many in a row, but always at the last. */
   $places: ReadableAtom<number>
   /** The conversation's time that is heard at this very moment, ms since 1970. */
@@ -104,6 +106,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const $running = atom(false)
   const $rate = atom(options.rate ?? 1)
   const $seeks = atom(0)
+  const $asked = atom(0)
   const $places = atom(0)
   let placedAt = Number.NEGATIVE_INFINITY
   /** Not to be placed after all; null: all is where the position is. */
@@ -230,6 +233,10 @@ export function createPlayer(options: PlayerOptions): Player {
     if ($playing.get()) goOn()
     else silence()
   }
+  const seek = (position: number) => {
+    jump(position)
+    $asked.set($asked.get() + 1)
+  }
   for (const { id, sound, from, load } of sounds)
     loads.watch({ id, media: sound, load, at: () => (placed() - from) / 1_000 })
   loads.$lost.listen((lost) => {
@@ -239,14 +246,14 @@ export function createPlayer(options: PlayerOptions): Player {
     stopped = true
   })
   return {
-    ...{ $position, $playing, $running, $rate, $seeks, $places, time, play, pause, loads },
+    ...{ $position, $playing, $running, $rate, $seeks, $asked, $places, time, play, pause, loads },
     $loading: hold.$loading,
     retry() {
       loads.retry()
       if (stopped) play()
     },
-    seek: jump,
-    skip: (ms) => jump($position.get() + ms),
+    seek,
+    skip: (ms) => seek($position.get() + ms),
     setRate(rate) {
       $rate.set(rate)
       if (sounding) sounding.sound.playbackRate = rate

@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { computed } from 'nanostores'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { may } from '../../server/permission/permission.ts'
 import { fileUrl } from '../desk/conversation/file-url.ts'
 import { PastCall, watched } from '../desk/earlier/past.tsx'
@@ -17,6 +17,7 @@ import { countAt } from './marks.ts'
 import type { Scene } from './scene.ts'
 import { SaidLine } from './said-line.tsx'
 import { withSpoken } from './spoken.ts'
+import { useLineInView } from './use-line-in-view.ts'
 import { type Said, useSpoken } from './use-spoken.ts'
 
 /** A click on a message starts a little before it. */
@@ -58,9 +59,12 @@ export function Transcript({ scene, name }: { scene: Scene; name: string }) {
   )
   const who = useStore(useSession().$who)
   const correct = who.phase === 'in' && may(who.person.role, 'correctTranscripts') ? spoken.correct : null
+  const section = useRef<HTMLElement>(null)
+  const key = lastKey(now)
+  useLineInView(player, { of: section, key, later })
   const pick = (at: number) => player.seek(axis.toPlay(at) - LEAD_MS)
   return (
-    <section className="transcript" aria-label={t('replay.transcript')} data-later={later}>
+    <section ref={section} className="transcript" aria-label={t('replay.transcript')} data-later={later}>
       <label className="check">
         <input type="checkbox" checked={later} onChange={(event) => setLater(event.currentTarget.checked)} />
         {t('replay.later')}
@@ -74,7 +78,7 @@ export function Transcript({ scene, name }: { scene: Scene; name: string }) {
         label={t('replay.transcript')}
         url={fileUrl}
         pick={pick}
-        highlighted={lastKey(now)}
+        highlighted={key}
         note={(item, acts) =>
           item.kind === 'note' ? (
             drawNote(item, acts)

@@ -297,6 +297,26 @@ describe('a replay', () => {
     await button('Pause').click()
   }, 90_000)
 
+  it('shows the line that one jumps to among later ones, wherever in the thread one was', async () => {
+    const before = page.viewportSize() ?? { width: 1280, height: 720 }
+    await page.setViewportSize({ width: 900, height: 600 })
+    const later = page.getByRole('checkbox', { name: 'Show what comes later' })
+    await later.check()
+    await transcript().evaluate((box) => box.scrollTo(0, 0))
+    await seek().press('End')
+    const shown = () =>
+      page.evaluate(() => {
+        const [box, line] = ['[role="log"]', '.bubble.highlighted'].map((one) =>
+          document.querySelector(one)?.getBoundingClientRect(),
+        )
+        return box && line && line.top >= box.top && line.bottom <= box.bottom
+      })
+    await eventually('the last line is in view', shown, 5_000)
+    expect(await transcript().evaluate((box) => box.scrollTop)).toBeGreaterThan(0)
+    await later.uncheck()
+    await page.setViewportSize(before)
+  }, 90_000)
+
   it.each(['1', '2'])(
     'keeps the picture in step with the sound at %s×',
     async (speed) => {
