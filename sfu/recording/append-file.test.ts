@@ -123,6 +123,23 @@ describe('Flusher', () => {
 })
 
 describe('Journal', () => {
+  it('writes readings of clocks when it is synced, and all else with the next flush', async () => {
+    const path = join(folder, 'manifest.jsonl')
+    const journal = await Journal.open(path)
+    const kinds = async () => (await readJournal(path)).map(({ t }) => t)
+    await journal.flush()
+    journal.write({ t: 'clock', node: 1, server: 1 })
+    await journal.flush()
+    expect(await kinds()).toEqual([])
+    await journal.sync()
+    expect(await kinds()).toEqual(['clock'])
+    journal.write({ t: 'clock', node: 2, server: 2 })
+    journal.write({ t: 'pause', node: 2 })
+    await journal.flush()
+    expect(await kinds()).toEqual(['clock', 'clock', 'pause'])
+    await journal.close()
+  })
+
   it('goes on after a torn line, and is read without it', async () => {
     const path = join(folder, 'manifest.jsonl')
     const torn = await AppendFile.open(path)

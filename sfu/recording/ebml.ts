@@ -6,6 +6,7 @@ export const CUES = 0x1c53bb6b
 export const INFO = 0x1549a966
 export const TRACKS = 0x1654ae6b
 export const TAGS = 0x1254c367
+export const VOID = 0xec
 /** Instead of a size: until the next of its kind, or the end of the file. */
 export const UNKNOWN_SIZE = Buffer.of(0xff)
 
@@ -47,6 +48,9 @@ export function block(data: Uint8Array, key: boolean, sinceMs: number): Buffer {
   bytes.set(data, at + 4)
   return bytes
 }
+
+/** A byte that players take no notice of. */
+export const skipped = (byte: number): Buffer => Buffer.of(VOID, 0x81, byte)
 
 /**
  * A block that tells how long it lasts. `afterMs`: so long after the one that it is made from; null: it is made from none, a key. Of a

@@ -1,11 +1,11 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ReplayIndex } from '../control/replay-index.ts'
 import { finaliseAudio, furtherPairs, type Pair, pairsOf } from './finalise-audio.ts'
 import { finaliseVideo } from './finalise-video.ts'
 import { JOURNAL_FILE, readJournal } from './journal.ts'
 import { SLOT_MS } from './levels.ts'
-import { asideAudioFile, AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw, levelsFile } from './paths.ts'
+import { asideAudioFile, AUDIO_FILE, furtherAudioFile, INDEX_FILE, isRaw } from './paths.ts'
 import {
   type Hole,
   type RecordedSegment,
@@ -15,7 +15,7 @@ import {
 } from './read-recording.ts'
 import type { Unreadable } from './raw-reader.ts'
 import { replaceFile } from './replace-file.ts'
-import type { Leave } from './voice.ts'
+import { type Leave, soundMs } from './voice.ts'
 
 export type Finalised = { index: ReplayIndex; recording: Recording }
 
@@ -49,7 +49,7 @@ async function buildIndex(
   left: readonly Hole[],
   leave?: Leave,
 ): Promise<ReplayIndex> {
-  const sound = await placeSound(folder, recording.segments)
+  const sound = await placeSound(folder, recording.segments, leave)
   const video = await allVideo(folder, recording.segments, leave)
   const starts = [sound?.fromMs, ...video.map(({ start }) => start)].filter((it) => it !== undefined)
   const startMs = starts.length === 0 ? recording.beganAt : Math.min(...starts)
@@ -72,13 +72,18 @@ async function buildIndex(
 type Sound = { segments: RecordedSegment[]; fromMs: number; toMs: number }
 
 /** Audio segments that hold something, and their span on the server's clock. */
-async function placeSound(folder: string, all: RecordedSegment[]): Promise<Sound | null> {
+async function placeSound(folder: string, all: RecordedSegment[], leave?: Leave): Promise<Sound | null> {
   const placed: { segment: RecordedSegment; fromMs: number; toMs: number }[] = []
   for (const segment of all) {
     if (segment.kind !== 'audio') continue
-    const slots = await sizeOf(levelsFile(folder, segment.id))
-    if (slots === 0) continue
-    placed.push({ segment, fromMs: serverTime(segment, 0), toMs: serverTime(segment, slots * SLOT_MS) })
+    let isWhole = true
+    // What the rest of it holds cannot be told: that it is missing is, where it is joined.
+    const onUnreadable = leave && (() => void (isWhole = false))
+    const lasts = await soundMs(folder, segment, onUnreadable)
+    if (lasts === 0 && isWhole) continue
+    const heardTo = serverTime(segment, lasts)
+    const toMs = isWhole ? heardTo : (segment.endedAt ?? heardTo)
+    placed.push({ segment, fromMs: serverTime(segment, 0), toMs })
   }
   if (placed.length === 0) return null
   return {
@@ -128,15 +133,6 @@ async function allVideo(
     if (entry !== null) entries.push(entry)
   }
   return entries
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
-    throw error
-  }
 }
 
 /** Takes away what the finalised files were made of. Only for a room that never comes back. */

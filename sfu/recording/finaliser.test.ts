@@ -12,7 +12,7 @@ import { ReplayIndex } from '../control/replay-index.ts'
 import { Unreadable } from './raw-reader.ts'
 import { RawRecording } from '../testing/raw-recording.ts'
 import { readJoined } from '../testing/read-replay.ts'
-import { ANNOUNCED_FILE, AUDIO_FILE, INDEX_FILE, levelsFile, segmentFile, TAKEN_FILE } from './paths.ts'
+import { ANNOUNCED_FILE, AUDIO_FILE, INDEX_FILE, segmentFile, TAKEN_FILE } from './paths.ts'
 
 let recordingsDir: string
 beforeEach(async () => {
@@ -134,25 +134,6 @@ it('a raw file that the disk does not give is a hole of its track in the end, to
   ])
   const { sides } = await readJoined(join(folder, AUDIO_FILE))
   expect([sides[0].length, sides[1], index.video]).toEqual([500, [], []])
-})
-
-it('a voice whose levels the disk does not give is whole in the end', async () => {
-  const folder = join(recordingsDir, 'flat')
-  await mkdir(folder)
-  const raw = await RawRecording.begin('flat', { folder })
-  const id = await raw.sound({ seat: 'v', role: 'visitor', begins: 0, seconds: 10 })
-  raw.note({ t: 'sealed', installationId: 'i' })
-  await raw.end()
-  // It has a size, and cannot be read: the loopback has no speed.
-  await rm(levelsFile(folder, id))
-  await symlink('/sys/class/net/lo/speed', levelsFile(folder, id))
-  const { finaliser, told, faults } = finaliserOf()
-  await finaliser.start()
-  await until(() => told.includes('flat'))
-  await finaliser.stop()
-  expect(faults.length).toBeGreaterThan(1)
-  const { sides } = await readJoined(join(folder, AUDIO_FILE))
-  expect(sides[0].length).toBe(500)
 })
 
 it('keeps nobody from talking where the disk does not tell whether the room was closed', async () => {

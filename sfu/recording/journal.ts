@@ -67,6 +67,8 @@ const readings: ReadonlySet<JournalLine['t']> = new Set(['pair', 'sr', 'clock'])
 export class Journal {
   readonly lasting = true
   readonly #file: AppendFile
+  /** More than readings, which may wait for what is synced anyway: that spares every other write. */
+  #presses = true
 
   private constructor(file: AppendFile) {
     this.#file = file
@@ -82,15 +84,24 @@ export class Journal {
 
   write(line: JournalLine): void {
     if (readings.has(line.t) && this.#file.waiting > MOST_WAITING) return
+    this.#presses ||= !readings.has(line.t)
     this.#file.append(Buffer.from(`${JSON.stringify(line)}\n`))
   }
 
+  /** What is wanted on the disk soon; all with `sync`. */
   flush(): Promise<void> {
-    return this.#file.flush()
+    if (!this.#presses) return Promise.resolve()
+    return this.#flush()
   }
 
-  sync(): Promise<void> {
-    return this.#file.sync()
+  async sync(): Promise<void> {
+    await this.#flush()
+    await this.#file.sync()
+  }
+
+  #flush(): Promise<void> {
+    this.#presses = false
+    return this.#file.flush()
   }
 
   close(): Promise<void> {

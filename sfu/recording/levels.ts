@@ -1,9 +1,5 @@
-/**
- * The levels file beside an audio segment: one byte for every 20 ms of the file. 0 to 127 is the loudness the sender
- * told (RFC 6464: -dBov, 127 silent), UNKNOWN a packet that told none, FILLER silence written in place of a packet.
- */
+/** How loud a packet is: 0 to 127 as its sender told (RFC 6464: -dBov, 127 silent), UNKNOWN where none was told. */
 export const UNKNOWN = 200
-export const FILLER = 255
 export const SLOT_MS = 20
 
 /** Loudness of a level byte as a share of full scale, 0..255. */

@@ -14,10 +14,6 @@ export function segmentFile(folder: string, id: string): string {
   return join(folder, `${id}.webm`)
 }
 
-export function levelsFile(folder: string, id: string): string {
-  return join(folder, `${id}.levels`)
-}
-
 /** A finalised video segment. */
 export function videoFile(id: string): string {
   return `video-${id}.webm`

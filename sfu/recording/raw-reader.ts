@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs'
+import { VOID } from './ebml.ts'
+import { UNKNOWN } from './levels.ts'
 
-export type RawPacket = { data: Uint8Array; key: boolean; atMs: number }
+/** `level`: see levels.ts. */
+export type RawPacket = { data: Uint8Array; key: boolean; atMs: number; level: number }
 
 const CHUNK = 256 * 1024
 /** No element we write is nearly as long: the bytes are damaged. */
@@ -51,6 +54,7 @@ async function* parse(chunks: AsyncIterator<Buffer>): AsyncGenerator<RawPacket> 
   let bytes: Buffer = Buffer.alloc(0)
   let at = 0
   let clusterMs = 0
+  let level = UNKNOWN
   for (;;) {
     const element = readElement(bytes, at)
     const descends = element !== null && (element.id === SEGMENT || element.id === CLUSTER)
@@ -65,10 +69,12 @@ async function* parse(chunks: AsyncIterator<Buffer>): AsyncGenerator<RawPacket> 
     }
     at = end
     if (element.id === TIMESTAMP) clusterMs = bytes.readUIntBE(element.body, Math.min(6, element.size))
+    else if (element.id === VOID) level = bytes[element.body] ?? UNKNOWN
     else if (element.id === SIMPLE_BLOCK) {
       const { body } = element
       const atMs = clusterMs + bytes.readInt16BE(body + 1)
-      yield { data: bytes.subarray(body + 4, end), key: ((bytes[body + 3] ?? 0) & 0x80) !== 0, atMs }
+      yield { data: bytes.subarray(body + 4, end), key: ((bytes[body + 3] ?? 0) & 0x80) !== 0, atMs, level }
+      level = UNKNOWN
     } else if (element.id === BLOCK_GROUP) yield* groupIn(bytes.subarray(0, end), element.body, clusterMs)
   }
 }
@@ -81,7 +87,7 @@ function* groupIn(bytes: Buffer, from: number, clusterMs: number): Generator<Raw
   if (!block) return
   const atMs = clusterMs + bytes.readInt16BE(block.body + 1)
   const key = !parts.some((part) => part.id === REFERENCE)
-  yield { data: bytes.subarray(block.body + 4, block.body + block.size), key, atMs }
+  yield { data: bytes.subarray(block.body + 4, block.body + block.size), key, atMs, level: UNKNOWN }
 }
 
 /** What is left of `bytes` with the file's next bytes behind it, or null at the end of the file. */

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { AppendFile } from './append-file.ts'
 import type { Flusher } from './flusher.ts'
-import { FILLER } from './levels.ts'
+import { SLOT_MS } from './levels.ts'
 import type { Journal, JournalLine } from './journal.ts'
 import { opusDurationMs, SILENCE_20, SILENCE_120 } from './opus.ts'
-import { levelsFile, segmentFile } from './paths.ts'
+import { segmentFile } from './paths.ts'
 import type { Vp8Frame } from './vp8-frames.ts'
 import { WebmWriter } from './webm-writer.ts'
 
-const SLOT_MS = 20
 const OPUS_RATE = 48_000
 const VIDEO_RATE = 90_000
 
@@ -31,25 +29,20 @@ export class AudioSegment implements Segment {
   readonly id: string
   readonly rtp0: number
   readonly #webm: WebmWriter
-  readonly #levels: AppendFile
   readonly #place: SegmentPlace
-  /** Of what was added since the last flush, one for each 20 ms. */
-  #heard: number[] = []
   #endMs = 0
 
-  private constructor(id: string, rtp0: number, webm: WebmWriter, levels: AppendFile, place: SegmentPlace) {
+  private constructor(id: string, rtp0: number, webm: WebmWriter, place: SegmentPlace) {
     this.id = id
     this.rtp0 = rtp0
     this.#webm = webm
-    this.#levels = levels
     this.#place = place
   }
 
   static async create(place: SegmentPlace, rtp0: number): Promise<AudioSegment> {
     const id = randomUUID()
     const webm = await WebmWriter.create(segmentFile(place.folder, id), { kind: 'audio' })
-    const levels = await AppendFile.open(levelsFile(place.folder, id))
-    return new AudioSegment(id, rtp0, webm, levels, place)
+    return new AudioSegment(id, rtp0, webm, place)
   }
 
   /** `level`: 0 (loudest) to 127 (silence), see levels.ts. A packet before the end of the file is left out. */
@@ -58,42 +51,28 @@ export class AudioSegment implements Segment {
     const durationMs = opusDurationMs(packet)
     if (durationMs === 0 || atMs < this.#endMs - 1) return
     this.#fill(Math.round((atMs - this.#endMs) / SLOT_MS))
-    this.#webm.add(packet, true, atMs)
-    this.#hear(level, Math.max(1, Math.round(durationMs / SLOT_MS)))
+    this.#webm.add(packet, true, atMs, level)
     this.#endMs = atMs + durationMs
   }
 
-  async flush(): Promise<void> {
-    this.#giveLevels()
-    await Promise.all([this.#webm.flush(), this.#levels.flush()])
+  flush(): Promise<void> {
+    return this.#webm.flush()
   }
 
-  async sync(): Promise<void> {
-    await this.#webm.sync()
-    await this.#levels.sync()
+  sync(): Promise<void> {
+    return this.#webm.sync()
   }
 
-  async close(): Promise<void> {
-    this.#giveLevels()
-    await Promise.all([this.#webm.close(), this.#levels.close()])
+  close(): Promise<void> {
+    return this.#webm.close()
   }
 
   note(line: JournalLine): void {
     this.#place.journal.write(line)
   }
 
-  #hear(level: number, slots: number): void {
-    for (let slot = 0; slot < slots; slot++) this.#heard.push(level)
-  }
-
-  #giveLevels(): void {
-    if (this.#heard.length > 0) this.#levels.append(Uint8Array.from(this.#heard))
-    this.#heard = []
-  }
-
   #fill(slots: number): void {
     if (slots <= 0) return
-    this.#hear(FILLER, slots)
     // The first one ends whatever sounded; only then may frames without content follow.
     this.#put(SILENCE_20, SLOT_MS)
     let left = slots - 1

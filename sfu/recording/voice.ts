@@ -1,11 +1,10 @@
 /** All sound of one side of a call, as 20 ms pieces in the order of the grid. */
-import { readFile } from 'node:fs/promises'
 import { SlotPlacer } from './grid.ts'
-import { FILLER, SLOT_MS, UNKNOWN } from './levels.ts'
+import { SLOT_MS } from './levels.ts'
 import { isSilence, opusDurationMs, type Slot, SlotCutter } from './opus.ts'
-import { levelsFile, segmentFile } from './paths.ts'
+import { segmentFile } from './paths.ts'
 import { type RecordedSegment, serverTime } from './read-recording.ts'
-import { readRaw, Unreadable } from './raw-reader.ts'
+import { readRaw, type Unreadable } from './raw-reader.ts'
 
 /** Goes on without the rest of a segment that cannot be read, from a moment of the file (ms) on. */
 export type Leave = (segment: RecordedSegment, fromMs: number, error: Unreadable) => void
@@ -39,34 +38,30 @@ async function* readSegment(
   startMs: number,
   leave?: Leave,
 ): AsyncGenerator<Piece> {
-  const levels = await readLevels(levelsFile(folder, segment.id), leave !== undefined)
   const cutter = new SlotCutter()
   const placer = new SlotPlacer()
   let endMs = 0
   const end = leave && ((error: Unreadable) => leave(segment, endMs, error))
-  for await (const { data, atMs } of readRaw(segmentFile(folder, segment.id), end)) {
+  for await (const { data, atMs, level } of readRaw(segmentFile(folder, segment.id), end)) {
     endMs = atMs + opusDurationMs(data)
     if (isSilence(data)) continue
     const slots = cutter.push(data) ?? []
     for (const [index, content] of slots.entries()) {
       const fileMs = atMs + index * SLOT_MS
       const slot = placer.place(fileMs, serverTime(segment, fileMs) - startMs)
-      if (slot !== null) yield { slot, content, level: levelAt(levels, fileMs) }
+      if (slot !== null) yield { slot, content, level }
     }
   }
 }
 
-function levelAt(levels: Uint8Array, fileMs: number): number {
-  const level = levels[Math.round(fileMs / SLOT_MS)] ?? UNKNOWN
-  return level === FILLER ? UNKNOWN : level
-}
-
-/** `without`: a voice whose levels cannot be read is only drawn flat. */
-async function readLevels(path: string, without: boolean): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    if (without || (cause as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array()
-    throw new Unreadable('the levels of a voice cannot be read', { cause })
-  }
+/** How much sound a segment holds, ms, to where it can be read; without `onUnreadable` rejects with `Unreadable`. */
+export async function soundMs(
+  folder: string,
+  { id }: RecordedSegment,
+  onUnreadable?: () => void,
+): Promise<number> {
+  let endMs = 0
+  for await (const { data, atMs } of readRaw(segmentFile(folder, id), onUnreadable))
+    endMs = atMs + opusDurationMs(data)
+  return endMs
 }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ReadPacket, readWebm } from '../testing/webm-reader.ts'
 import { type RawPacket, readRaw } from './raw-reader.ts'
+import { UNKNOWN } from './levels.ts'
 import { CUES, element, ebmlHead, id, number, SEGMENT, UNKNOWN_SIZE } from './ebml.ts'
 import { beginning, type Content, cue, SeekableFile, tableOf } from './seekable-file.ts'
 import { clustersIn } from '../../client/replay/media-parts.ts'
@@ -53,6 +54,18 @@ describe('a raw file', () => {
     const path = await written(format, packets)
     expect(await all(readRaw(path))).toEqual(packets)
     expect(await all(readWebm(path))).toEqual(packets)
+  })
+
+  it('tells our reader how loud each packet was, and no other reader of anything', async () => {
+    const path = join(folder, 'track.webm')
+    const writer = await WebmWriter.create(path, { kind: 'audio' })
+    const levels = [0, 127, undefined, UNKNOWN, 30]
+    for (const [index, level] of levels.entries()) writer.add(Uint8Array.of(index), true, index * 300, level)
+    await writer.close()
+    const found: number[] = []
+    for await (const { level } of readRaw(path)) found.push(level)
+    expect(found).toEqual([0, 127, UNKNOWN, UNKNOWN, 30])
+    expect((await all(readWebm(path))).map(({ atMs }) => atMs)).toEqual([0, 300, 600, 900, 1_200])
   })
 
   it('gives all whole packets wherever it was cut', async () => {

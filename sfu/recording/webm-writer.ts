@@ -8,6 +8,7 @@ import {
   number,
   opusTrack,
   SEGMENT,
+  skipped,
   UNKNOWN_SIZE,
   vp8Track,
 } from './ebml.ts'
@@ -42,8 +43,8 @@ export class WebmWriter {
     return new WebmWriter(await AppendFile.open(path), format)
   }
 
-  /** `atMs`: ms of the file. Packets must come in order. */
-  add(data: Uint8Array, key: boolean, atMs: number): void {
+  /** `atMs`: ms of the file. Packets must come in order. `level`: how loud it is, see levels.ts; players skip it. */
+  add(data: Uint8Array, key: boolean, atMs: number, level?: number): void {
     const at = Math.round(atMs)
     let since = at - (this.#clusterMs ?? Number.NEGATIVE_INFINITY)
     if (since >= (this.#audio ? AUDIO_CLUSTER_MS : LONGEST_CLUSTER_MS) || (key && !this.#audio)) {
@@ -52,6 +53,7 @@ export class WebmWriter {
       this.#clusterMs = at
       since = 0
     }
+    if (level !== undefined) this.#file.append(skipped(level))
     this.#file.append(block(data, key, since))
   }
 

@@ -109,7 +109,7 @@ export class RawRecording {
   /** The journal, too: of what waits for the disk it keeps no more readings than come in a while of real time. */
   async #flush(segment: AudioSegment | VideoSegment): Promise<void> {
     await segment.flush()
-    await this.#place.journal.flush()
+    await this.#place.journal.sync()
   }
 
   async end(): Promise<void> {
