@@ -98,7 +98,7 @@ export type KeepingPreview = {
   /** Calls whose transcript would go. */
   transcripts: number
   attachments: number
-  /** Visitors of whom nothing else is stored; whose last conversation goes, goes with it. */
+  /** Visitors of whom nothing else is stored, or would be then. */
   visitors: number
   /** That some rule would delete and a hold or a duty keeps. */
   kept: number

@@ -15,7 +15,7 @@ import { isHeld } from './hold.store.ts'
 import { dueJob, findJob, insertJob, lockJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
 import type { KeepingRule, Verdict } from './keeping.ts'
 import { purge } from './purge.ts'
-import { countLeft, leftVisitors } from './left.store.ts'
+import { countLeft, countLeftAfter, leftVisitors } from './left.store.ts'
 import {
   judged,
   type Judging,
@@ -130,10 +130,12 @@ async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise
   for await (const talks of pages(d.db, until)) {
     for (const talk of talks) {
       const verdicts = Object.values(judged(judging, talk))
-      if (verdicts.some((one) => one?.goes)) await removeTalk(d, order, talk.id)
       if (verdicts.some(isKept)) kept++
+      done++
+      if (!verdicts.some((one) => one?.goes)) continue
+      await removeTalk(d, order, talk.id)
+      await updateJob(d.db, job.id, { done, total: Math.max(done, total), kept })
     }
-    done += talks.length
     await updateJob(d.db, job.id, { done, total: Math.max(done, total), kept })
   }
   await removeLeft(d, order)
@@ -210,11 +212,16 @@ export async function previewOf(db: Database, rules: readonly KeepingRule[]): Pr
   const lastSeen = limitOfVisitors(order)
   if (lastSeen !== null) found.visitors = await countLeft(db, lastSeen)
   if (until === null) return found
-  for await (const talks of pages(db, until)) for (const talk of talks) count(found, order, talk)
+  const going = new Map<string, number>()
+  for await (const talks of pages(db, until))
+    for (const talk of talks)
+      if (count(found, order, talk)) going.set(talk.visitorId, (going.get(talk.visitorId) ?? 0) + 1)
+  if (lastSeen !== null) found.visitors += await countLeftAfter(db, lastSeen, going)
   return found
 }
 
-function count(found: KeepingPreview, order: Judging, talk: StoredTalk): void {
+/** Returns whether all of it would go. */
+function count(found: KeepingPreview, order: Judging, talk: StoredTalk): boolean {
   const { conversation, recording, transcript, attachment } = judged(order, talk)
   const whole = conversation?.goes === true
   if (whole) found.conversations++
@@ -226,4 +233,5 @@ function count(found: KeepingPreview, order: Judging, talk: StoredTalk): void {
   const some = all.some((one) => one?.goes)
   if (some && found.examples.length < EXAMPLES)
     found.examples.push({ id: talk.id, endedAt: talk.endedAt ?? 0, name: talk.name })
+  return whole
 }

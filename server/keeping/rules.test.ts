@@ -145,7 +145,7 @@ describe('visitors of whom nothing is left', () => {
     await run()
     expect(await isThere(never)).toBe(true)
     await save(rule('delete', 30))
-    expect(await previewOf(place.db, await rulesOf(place.db))).toMatchObject({ visitors: 1 })
+    expect(await previewOf(place.db, await rulesOf(place.db))).toMatchObject({ visitors: 2 })
     await run()
     const all = [lapsed.visitorId, never, back.visitorId, fresh, held]
     expect(await Promise.all(all.map(isThere))).toEqual([false, false, true, true, true])

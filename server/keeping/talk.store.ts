@@ -5,6 +5,7 @@ import type { KeptMedium, KeptTalk } from './keeping.ts'
 
 export type StoredTalk = KeptTalk & {
   id: string
+  visitorId: string
   name: string | null
   recordings: number
   /** Calls that are written down, or to be. */
@@ -21,7 +22,7 @@ type Row = Omit<StoredTalk, 'endedAt' | 'has'> & { ended_at: Date | null; medium
 const FINISHES = sql.raw(`interval '1 hour'`)
 
 const talks = (which: RawBuilder<unknown>) => sql<Row>`
-  select c.id, c.queue_id as "queueId", c.queue_ids as "queueIds", v.name,
+  select c.id, c.visitor_id as "visitorId", c.queue_id as "queueId", c.queue_ids as "queueIds", v.name,
     case when c.phase = 'ended' and not exists (select 1 from call k where k.conversation_id = c.id and
         (k.ended_at is null or (k.finalised_at is null and k.ended_at > clock_timestamp() - ${FINISHES}
           and exists (select 1 from segment s where s.call_id = k.id))))
