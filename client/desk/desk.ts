@@ -1,8 +1,9 @@
 /** Everything a signed-in agent has in hand: the connection, the list, the threads, what is about to end. */
 import { atom, effect, type ReadableAtom } from 'nanostores'
 import type { InvitationCard, Offer, Person } from '../../server/contract/desk.ts'
+import type { Visitor } from '../../server/contract/events.ts'
 import { createDrafts, type Drafts } from '../model/drafts.ts'
-import { deskPort } from '../model/port.ts'
+import { deskPort, type ThreadPort } from '../model/port.ts'
 import { type Call, createCall } from '../call/controller.ts'
 import { createDevices, type Devices } from '../media/devices.ts'
 import { callWire } from '../media/wire.ts'
@@ -36,6 +37,8 @@ export type Room = {
   call: Call
   /** The conversation is not there, or not for this agent. */
   $gone: ReadableAtom<boolean>
+  /** Whose it is, once it was read as a whole: also where no list has it any more. */
+  $visitor: ReadableAtom<Visitor | null>
 }
 
 export type Desk = {
@@ -198,6 +201,16 @@ function whenKnown(call: Call, ready: (call: Call) => boolean): void {
   })
 }
 
+/** Tells whose the conversation is when it is read as a whole. */
+const telling = (port: ThreadPort, tell: (visitor: Visitor) => void): ThreadPort => ({
+  ...port,
+  async resume(input) {
+    const answer = await port.resume(input)
+    if (answer.kind === 'snapshot' && answer.snapshot.visitor) tell(answer.snapshot.visitor)
+    return answer
+  },
+})
+
 type RoomParts = {
   wire: Wire<'desk'>
   store: Store
@@ -212,11 +225,13 @@ function roomsOf({ wire, store, devices, me, named }: RoomParts): Rooms<Room> {
   const open = (conversationId: string): Room => {
     const scope = `${me}.${conversationId}`
     const $gone = atom(false)
-    const port = watchSight(deskPort(wire, named), (gone) => $gone.set(gone))
+    const $visitor = atom<Visitor | null>(null)
+    const whole = telling(deskPort(wire, named), (visitor) => $visitor.set(visitor))
+    const port = watchSight(whole, (gone) => $gone.set(gone))
     const thread = createThread({ port, audience: 'agent', conversationId, store, scope })
     const asAgent = { side: 'agent', desk: { me, wire }, devices, consent: 'optional' } as const
     const call = createCall({ wire: callWire(wire), thread, ...asAgent })
-    return { conversationId, thread, call, $gone }
+    return { conversationId, thread, call, $gone, $visitor }
   }
   return createRooms(open, {
     // As a supervisor's is, who listens and looks at others meanwhile.

@@ -25,6 +25,8 @@ export type Snapshot = {
   /** Whether there is more before the first of `events`. */
   more: boolean
   marks: Marks
+  /** Whose it is; told to staff. */
+  visitor?: Visitor
 }
 export const Snapshot = z.custom<Snapshot>(
   (value) => typeof value === 'object' && value !== null && 'state' in value,

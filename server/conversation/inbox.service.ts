@@ -41,6 +41,11 @@ export const toVisitor = (
   since: row.created_at.getTime(),
 })
 
+export async function visitorOf(db: Database, id: string): Promise<Visitor> {
+  const row = await db.selectFrom('visitor').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return toVisitor(row)
+}
+
 const toRow = (row: Row, online: Online): InboxRow => ({
   conversationId: row.id,
   visitor: toVisitor(row),

@@ -49,6 +49,15 @@ describe('resuming', () => {
     expect(whole.marks).toEqual({ visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } })
   })
 
+  it('says to staff whose it is, also when it is over and in no list any more, and to nobody else', async () => {
+    const { visitor, agent, conversationId } = await talk()
+    await app.db.updateTable('visitor').set({ name: 'Nima' }).execute()
+    await agent.request('conversation.end', { conversationId })
+    const whole = snapshotOf(await agent.request('resume', { conversationId }))
+    expect(whole).toMatchObject({ state: { phase: { name: 'ended' } }, visitor: { name: 'Nima' } })
+    expect(snapshotOf(await visitor.request('resume', { conversationId }))).not.toHaveProperty('visitor')
+  })
+
   it('after a number gives what was missed, each side in its own numbers', async () => {
     const { visitor, agent, conversationId } = await talk()
     const forVisitor = eventsOf(await visitor.request('resume', { conversationId, after: 3 }))

@@ -13,6 +13,7 @@ import { concernsThem, isBeforeThem, sideOf } from './conversation.policy.ts'
 import { type Audience, eventsAfter, eventsBefore } from './conversation.store.ts'
 import { openSince } from './earlier.store.ts'
 import { assertSees, missing } from './sight.service.ts'
+import { visitorOf } from './inbox.service.ts'
 
 type Row = {
   id: string
@@ -105,7 +106,8 @@ export async function resume(
 async function snapshot(db: Database, audience: Audience, row: Row): Promise<Snapshot> {
   const state = audience === 'visitor' ? row.visitor : row.staff
   const page = await eventsBefore(db, row.id, audience, state.seq + 1, PAGE)
-  return { conversationId: row.id, state, ...page, marks: (await marksOf(db, row.id))[audience] }
+  const whose = audience === 'staff' ? { visitor: await visitorOf(db, row.visitorId) } : {}
+  return { conversationId: row.id, state, ...page, marks: (await marksOf(db, row.id))[audience], ...whose }
 }
 
 export async function history(d: Reading, caller: Caller, input: { conversationId: string; before: number }) {

@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import type { ReactNode } from 'react'
-import type { InboxRow, Visitor } from '../../../server/contract/events.ts'
+import type { Visitor } from '../../../server/contract/events.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useAgo } from '../ago.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -14,7 +14,9 @@ import { Answers } from './answers.tsx'
 
 type ContextProps = {
   room: Room
-  row: InboxRow | null
+  visitor: Visitor | null
+  /** Null: not known here. */
+  online: boolean | null
   name: string
   /** The one of the visitor's earlier conversations that is read. */
   earlier: string | null
@@ -23,21 +25,20 @@ type ContextProps = {
 }
 
 /** Who this is. A column beside the conversation, or a drawer where there is no room for one. */
-export function Context({ room, row, name, earlier, open, close }: ContextProps) {
+export function Context({ room, visitor, online, name, earlier, open, close }: ContextProps) {
   const { t } = useI18n()
   const { state } = useStore(room.thread.$view)
-  const visitor = row?.visitor
   return (
     <aside className="context" data-open={open} aria-label={t('desk.details')}>
       <div className="context-who">
-        <Avatar name={visitor?.name ?? null} side="visitor" size={48} online={row?.visitorOnline} />
+        <Avatar name={visitor?.name ?? null} side="visitor" size={48} online={online ?? undefined} />
         <div>
           <h2>
             <bdi>{name}</bdi>
           </h2>
-          {row ? (
-            <p className="quiet">{t(row.visitorOnline ? 'desk.online' : 'desk.offlineVisitor')}</p>
-          ) : null}
+          {online === null ? null : (
+            <p className="quiet">{t(online ? 'desk.online' : 'desk.offlineVisitor')}</p>
+          )}
         </div>
         <IconButton icon={xIcon} label={t('common.close')} className="context-close" onClick={close} />
       </div>
@@ -66,7 +67,7 @@ export function Context({ room, row, name, earlier, open, close }: ContextProps)
   )
 }
 
-function Facts({ room, visitor }: { room: Room; visitor: Visitor | undefined }) {
+function Facts({ room, visitor }: { room: Room; visitor: Visitor | null }) {
   const { t, n, exact, locale } = useI18n()
   const ago = useAgo()
   const { state } = useStore(room.thread.$view)

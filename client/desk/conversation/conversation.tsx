@@ -1,3 +1,4 @@
+import { useStore } from '@nanostores/react'
 import { type RefCallback, useEffect, useState } from 'react'
 import { useI18n } from '../../i18n/use-i18n.ts'
 import { useDesk } from '../desk-context.ts'
@@ -29,7 +30,9 @@ export function Conversation({ conversationId, earlier, field }: Props) {
   useEffect(() => setDetails(false), [earlier])
   // It may have been out of sight, and gone on meanwhile.
   useEffect(() => void room.thread.resume(), [room])
-  const name = visitorName(i18n, row?.visitor.name, conversationId)
+  const known = useStore(room.$visitor)
+  const visitor = row?.visitor ?? known
+  const name = visitorName(i18n, visitor?.name, conversationId)
   return (
     <>
       <section className="conversation" aria-label={t('desk.messages', { name })}>
@@ -42,14 +45,14 @@ export function Conversation({ conversationId, earlier, field }: Props) {
         />
         <Calls />
         {earlier === null ? (
-          <Messages key={conversationId} room={room} row={row} name={name} />
+          <Messages key={conversationId} room={room} visitor={visitor} name={name} />
         ) : (
           <EarlierThread
             key={earlier}
             conversationId={earlier}
             present={conversationId}
             name={name}
-            visitor={row?.visitor.name ?? null}
+            visitor={visitor?.name ?? null}
             unread={row?.unread ?? 0}
           />
         )}
@@ -61,7 +64,8 @@ export function Conversation({ conversationId, earlier, field }: Props) {
       </section>
       <Context
         room={room}
-        row={row}
+        visitor={visitor}
+        online={row ? row.visitorOnline : null}
         name={name}
         earlier={earlier}
         open={details}

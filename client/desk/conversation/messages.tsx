@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react'
 import { useEffect, useMemo, useRef } from 'react'
-import type { InboxRow } from '../../../server/contract/events.ts'
+import type { Visitor } from '../../../server/contract/events.ts'
 import { CallCard } from '../../call/call-card.tsx'
 import { isKept } from '../../call/message-words.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -19,7 +19,7 @@ import { SpokenMessage } from './spoken-message.tsx'
 import { ThreadBones } from './thread-bones.tsx'
 
 /** The thread of one room. The "New" line stays where it was when the room was entered. */
-export function Messages({ room, row, name }: { room: Room; row: InboxRow | null; name: string }) {
+export function Messages({ room, visitor, name }: { room: Room; visitor: Visitor | null; name: string }) {
   const { t } = useI18n()
   const fail = useFail()
   const { me } = useDesk()
@@ -58,7 +58,7 @@ export function Messages({ room, row, name }: { room: Room; row: InboxRow | null
   return (
     <Thread
       conversation={room.conversationId}
-      items={named(items, row?.visitor.name ?? null)}
+      items={named(items, visitor?.name ?? null)}
       unnamed={name}
       reader="agent"
       label={t('desk.messages', { name })}
