@@ -28,7 +28,7 @@ import { createTeam, type Team } from './team/team.ts'
 import { $preferences } from './preferences.ts'
 import type { Session } from './session/desk-session.ts'
 import { createRooms, type Rooms } from './rooms.ts'
-import { watchSight } from './sight.ts'
+import { inSight, watchSight } from './sight.ts'
 
 /** One conversation in hand: its words and its call. */
 export type Room = {
@@ -230,7 +230,8 @@ function roomsOf({ wire, store, devices, me, named }: RoomParts): Rooms<Room> {
     const port = watchSight(whole, (gone) => $gone.set(gone))
     const thread = createThread({ port, audience: 'agent', conversationId, store, scope })
     const asAgent = { side: 'agent', desk: { me, wire }, devices, consent: 'optional' } as const
-    const call = createCall({ wire: callWire(wire), thread, ...asAgent })
+    const seen = { $view: inSight(thread.$view, $gone), adopt: thread.adopt }
+    const call = createCall({ wire: callWire(wire), thread: seen, ...asAgent })
     return { conversationId, thread, call, $gone, $visitor }
   }
   return createRooms(open, {

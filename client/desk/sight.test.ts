@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
+import { atom } from 'nanostores'
+import { emptyState, evolve } from '../../server/conversation/conversation.ts'
 import { deskPort } from '../model/port.ts'
-import { createThread } from '../model/thread.ts'
+import { createThread, type ThreadView } from '../model/thread.ts'
 import { RequestError } from '../wire/request-error.ts'
 import { memoryStore } from '../wire/storage.ts'
 import type { Wire } from '../wire/wire.ts'
-import { watchSight } from './sight.ts'
+import { inSight, watchSight } from './sight.ts'
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
@@ -37,4 +39,17 @@ it('is told once it is lost and found, and asked for by nobody in between', asyn
   await thread.resume()
   expect([asked, told]).toEqual([4, [true, false]])
   thread.close()
+})
+
+it('has no call for whoever may see it no more, however it stood when they were last told', () => {
+  const event = { type: 'callAsked', v: 1, payload: { callId: 'k', media: 'voice', by: 'visitor' } } as const
+  const state = evolve(emptyState, event, { seq: 1, at: 1, actor: { kind: 'visitor' } })
+  const $gone = atom(false)
+  const $seen = inSight(atom({ conversationId: 'c', state } as ThreadView), $gone)
+  const told: unknown[] = []
+  const stop = $seen.subscribe((view) => told.push(view.state.call?.id ?? null))
+  $gone.set(true)
+  $gone.set(false)
+  expect(told).toEqual(['k', null, 'k'])
+  stop()
 })

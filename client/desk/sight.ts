@@ -1,5 +1,7 @@
 /** Whether a conversation may be seen, which a thread by itself would only find out by asking for ever. */
+import { computed, type ReadableAtom } from 'nanostores'
 import type { ThreadPort } from '../model/port.ts'
+import type { ThreadView } from '../model/thread.ts'
 import { failureOf } from '../wire/request-error.ts'
 
 /**
@@ -27,3 +29,10 @@ export function watchSight(port: ThreadPort, tell: (gone: boolean) => void): Thr
     },
   }
 }
+
+/** What of a thread is so now. Where it is gone, it was not told how its call went on: for this agent there is none any more. */
+export const inSight = (
+  $view: ReadableAtom<ThreadView>,
+  $gone: ReadableAtom<boolean>,
+): ReadableAtom<ThreadView> =>
+  computed([$view, $gone], (view, gone) => (gone ? { ...view, state: { ...view.state, call: null } } : view))

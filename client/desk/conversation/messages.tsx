@@ -47,9 +47,11 @@ export function Messages({ room, visitor, name }: { room: Room; visitor: Visitor
   if (gone) {
     const { phase } = state
     const elsewhere = phase.name === 'active' && !mine
+    // Whose page slept or was offline meanwhile still knows it as theirs.
+    const otherwise = t(mine ? 'desk.goneFromYou' : 'desk.notFound')
     return (
       <p className="thread-gone" role="alert">
-        {elsewhere ? t('desk.goneTo', { name: phase.agentName }) : t('desk.notFound')}{' '}
+        {elsewhere ? t('desk.goneTo', { name: phase.agentName }) : otherwise}{' '}
         <ReplayLink conversationId={room.conversationId} />
       </p>
     )
