@@ -33,7 +33,7 @@ export type HoldItem = {
 /** GET /api/desk/privacy/visitors/:id/conversations: of one person, the newest 200. `held`: by a hold of its own. */
 export type VisitorTalk = { id: string; startedAt: number; held: boolean }
 
-/** GET /api/desk/privacy/visitors?q= — by the beginning of an e-mail address or of the shop's id, part of a name, or an id. */
+/** GET /api/desk/privacy/visitors?q= answers `FoundVisitors`: by the beginning of an e-mail address or of the shop's id, part of a name, or an id. */
 export const FindVisitors = z.object({ q: text(254, 2) })
 export type FoundVisitor = {
   id: string
@@ -48,6 +48,9 @@ export type FoundVisitor = {
   lastAt: number | null
   held: boolean
 }
+/** The newest `MOST_FOUND`; `more`: there are others. */
+export type FoundVisitors = { visitors: FoundVisitor[]; more: boolean }
+export const MOST_FOUND = 50
 
 /** POST /api/desk/privacy/erasures: these are one person's. `id` is made by who asks; asked again it is the same. */
 export const ErasureInput = z.object({ id: Id, visitors: Ids, reason: Reason })

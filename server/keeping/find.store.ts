@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { FoundVisitor, VisitorTalk } from '../contract/keeping.ts'
+import { type FoundVisitor, type FoundVisitors, MOST_FOUND, type VisitorTalk } from '../contract/keeping.ts'
 import type { Database } from '../storage/database.ts'
 
-const MOST = 50
 const MOST_TALKS = 200
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -20,7 +19,7 @@ const LETTERS = {
 }
 
 /** By part of the name, the beginning of the e-mail address or of the shop's id, or an id of theirs or of a conversation. */
-export async function findVisitors(db: Database, given: string): Promise<FoundVisitor[]> {
+export async function findVisitors(db: Database, given: string): Promise<FoundVisitors> {
   const words = given.trim()
   const like = words.replace(/[\\%_]/g, (sign) => `\\${sign}`)
   const id = IS_ID.test(words) ? words : null
@@ -35,8 +34,11 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
     where position(nullif(${folded(sql`${words}::text`)}, '') in ${folded(sql`v.name`)}) > 0
       or v.email ilike ${`${like}%`} or v.external_id ilike ${`${like}%`}
       or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
-    order by v.created_at desc limit ${MOST}`.execute(db)
-  return rows.map((row) => ({ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null }))
+    order by v.created_at desc limit ${MOST_FOUND + 1}`.execute(db)
+  const found = rows.map((row) => ({
+    ...{ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null },
+  }))
+  return { visitors: found.slice(0, MOST_FOUND), more: found.length > MOST_FOUND }
 }
 
 /** Newest first; none of somebody who is not there. */

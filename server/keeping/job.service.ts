@@ -141,7 +141,7 @@ async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise
   await removeLeft(d, order)
 }
 
-/** Visitors of whom nothing else is stored, once they have been away for as long as a conversation is kept at most. */
+/** Visitors of whom nothing else is stored, once they have been away for as long as the shortest limit of conversations says. */
 async function removeLeft(d: RemovalDeps, order: Order): Promise<void> {
   const until = limitOfVisitors({ ...order, rules: await order.rules(d.db) })
   if (until === null) return

@@ -6,13 +6,15 @@ import { sealAttachments } from '../attachment/seal.service.ts'
 import { createLogger } from '../logger.ts'
 import { auditPage } from '../audit/audit.store.ts'
 import type { Failure } from '../contract/errors.ts'
-import type {
-  DailyState,
-  FoundVisitor,
-  HoldItem,
-  KeepingJob,
-  KeepingPreview,
-  VisitorTalk,
+import {
+  type DailyState,
+  type FoundVisitor,
+  type FoundVisitors,
+  type HoldItem,
+  type KeepingJob,
+  type KeepingPreview,
+  MOST_FOUND,
+  type VisitorTalk,
 } from '../contract/keeping.ts'
 import { unzipped } from '../handout/testing/unzip.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
@@ -129,6 +131,24 @@ describe('a person', () => {
     const { holds } = (await (await get('holds')).json()) as { holds: HoldItem[] }
     expect(holds).toMatchObject([{ id: hold.id, talkId: newer.conversationId }])
     expect((await post(`holds/${hold.id}/release`, { reason: 'Over' })).status).toBe(200)
+  })
+
+  it('is said to have others like them where they are more than are shown', async () => {
+    const found = async () =>
+      (await (await get('privacy/visitors?q=many@people.example')).json()) as FoundVisitors
+    const add = (count: number) =>
+      http.db
+        .insertInto('visitor')
+        .values(
+          Array.from({ length: count }, () => ({
+            ...{ id: newId(), site_id: http.site.id, email: 'many@people.example' },
+          })),
+        )
+        .execute()
+    await add(MOST_FOUND)
+    expect(await found()).toMatchObject({ visitors: { length: MOST_FOUND }, more: false })
+    await add(1)
+    expect(await found()).toMatchObject({ visitors: { length: MOST_FOUND }, more: true })
   })
 
   it('is nobody whom signs alone could be that are not looked at', async () => {

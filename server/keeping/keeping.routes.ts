@@ -48,7 +48,7 @@ export function keepingRoutes(deps: HttpDeps): Router {
     })
     .get('/api/desk/privacy/visitors', async (req, res) => {
       await keeper(req)
-      res.json({ visitors: await findVisitors(db, parseInput(FindVisitors, req.query).q) })
+      res.json(await findVisitors(db, parseInput(FindVisitors, req.query).q))
     })
     .get('/api/desk/privacy/visitors/:id/conversations', async (req, res) => {
       await keeper(req)

@@ -1,7 +1,7 @@
 /** Finds a person among the visitors; what is stored of them is held, given out or erased. */
 import { type FormEvent, useId, useState } from 'react'
 import { v7 as newId } from 'uuid'
-import type { FoundVisitor } from '../../../../server/contract/keeping.ts'
+import { type FoundVisitors, MOST_FOUND } from '../../../../server/contract/keeping.ts'
 import { useI18n } from '../../../i18n/use-i18n.ts'
 import { Button } from '../../../ui/button.tsx'
 import { showToast } from '../../../ui/toast.tsx'
@@ -20,14 +20,14 @@ export function People({ changed }: { changed(): void }) {
   const fail = useFail()
   const id = useId()
   const [words, setWords] = useState('')
-  const [found, setFound] = useState<FoundVisitor[] | null>(null)
+  const [found, setFound] = useState<FoundVisitors | null>(null)
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [deed, setDeed] = useState<Deed | null>(null)
   const look = async (event?: FormEvent) => {
     event?.preventDefault()
     if (words.trim().length < 2) return setFound(null)
     const answer = await session.fetch(`/api/desk/privacy/visitors?q=${encodeURIComponent(words.trim())}`)
-    setFound(((await answer.json()) as { visitors: FoundVisitor[] }).visitors)
+    setFound((await answer.json()) as FoundVisitors)
     setChosen([])
   }
   return (
@@ -69,7 +69,7 @@ export function People({ changed }: { changed(): void }) {
 }
 
 type FoundProps = {
-  found: FoundVisitor[] | null
+  found: FoundVisitors | null
   chosen: readonly string[]
   setChosen(chosen: readonly string[]): void
 }
@@ -78,32 +78,35 @@ function Found({ found, chosen, setChosen }: FoundProps) {
   const i18n = useI18n()
   const { t, day } = i18n
   if (!found) return null
-  if (found.length === 0) return <p role="status">{t('admin.keepNobody')}</p>
+  if (found.visitors.length === 0) return <p role="status">{t('admin.keepNobody')}</p>
   const choose = (id: string, on: boolean) =>
     setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
   return (
-    <ul className="keep-people">
-      {found.map(({ id, name, talkId, email, externalId, site, conversations, lastAt, held }) => (
-        <li key={id}>
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={chosen.includes(id)}
-              onChange={(event) => choose(id, event.currentTarget.checked)}
-            />
-            <span>
-              <bdi className="keep-name">{visitorName(i18n, name, talkId ?? id)}</bdi>{' '}
-              {[email, externalId].map((more) => (more ? <bdi key={more}>{more} </bdi> : null))}
-              {held ? <span className="pill">{t('admin.keepHeld')}</span> : null}
-              <small className="quiet">
-                <bdi>{site}</bdi> · {t('admin.keepTalks', { count: conversations })}
-                {lastAt === null ? null : ` · ${day(lastAt)}`}
-              </small>
-            </span>
-          </label>
-        </li>
-      ))}
-    </ul>
+    <>
+      {found.more ? <p role="status">{t('admin.keepMorePeople', { count: MOST_FOUND })}</p> : null}
+      <ul className="keep-people">
+        {found.visitors.map(({ id, name, talkId, email, externalId, site, conversations, lastAt, held }) => (
+          <li key={id}>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={chosen.includes(id)}
+                onChange={(event) => choose(id, event.currentTarget.checked)}
+              />
+              <span>
+                <bdi className="keep-name">{visitorName(i18n, name, talkId ?? id)}</bdi>{' '}
+                {[email, externalId].map((more) => (more ? <bdi key={more}>{more} </bdi> : null))}
+                {held ? <span className="pill">{t('admin.keepHeld')}</span> : null}
+                <small className="quiet">
+                  <bdi>{site}</bdi> · {t('admin.keepTalks', { count: conversations })}
+                  {lastAt === null ? null : ` · ${day(lastAt)}`}
+                </small>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
