@@ -13,6 +13,10 @@ import type { Failure } from '../contract/errors.ts'
 import type { Handout, PackageAnswer } from '../contract/handout.ts'
 import { emptyState } from '../conversation/conversation.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
+import { removeRows } from '../keeping/removal.store.ts'
+import { createRecordings } from '../recording/recordings.ts'
+import { inTransaction } from '../storage/database.ts'
+import { askPackage, openPackage } from './handout.service.ts'
 import { unzipped } from './testing/unzip.ts'
 
 type Staff = Awaited<ReturnType<TestHttp['staff']>>
@@ -142,6 +146,31 @@ describe('a package', () => {
       .where('id', '=', early.callId)
       .execute()
     expect(await holes()).toEqual([{ ...hole, reason: 'filesLost' }])
+  })
+
+  it('is not given where it is erased while it is made', async () => {
+    const [goes, { db, config, clientDir }] = [await addTalk(), http]
+    const { id: personId, name, role } = reviewer.person
+    const caller = {
+      kind: 'staff',
+      personId,
+      name,
+      role,
+      queues: [],
+      sessionId: newId(),
+      locale: 'en',
+      by: 'link',
+    } as const
+    const id = await askPackage(db, caller, goes.id, { locale: 'en', notes: false })
+    const found = createRecordings(http)
+    const index = async (callId: string) => {
+      await inTransaction(db, (trx) => removeRows(trx, 'conversation', { id: goes.id, job: newId() }))
+      return found.index(callId)
+    }
+    const d = { db, config, clientDir, recordings: { ...found, index }, now: () => new Date() }
+    await expect(openPackage(d, caller, { conversationId: goes.id, id })).rejects.toMatchObject({
+      code: 'notFound',
+    })
   })
 
   it('is not given where a part of it is missing', async () => {

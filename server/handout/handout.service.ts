@@ -106,6 +106,8 @@ async function partsOf(
     ...(await recordings(d, held.recorded, conversationId)),
     ...[...held.files.values()].flatMap(({ parts: own }) => own),
   ]
+  // Erased while it was read, half of it would pass for all there is.
+  await heardConversation(d.db, caller, conversationId)
   const folder = `parley-${conversationId}`
   return parts.map((part) => ({ ...part, name: `${folder}/${part.name}` }))
 }
