@@ -9,7 +9,7 @@ import {
   type Role,
   startProcess,
 } from './testing/people.ts'
-import { journey, openStage, type Stage } from './testing/stage.ts'
+import { eventually, journey, openStage, type Stage } from './testing/stage.ts'
 import { beginCall, beginChat, bothHear, choose, hears, sees, silent } from './testing/talk.ts'
 
 let stage: Stage
@@ -51,7 +51,15 @@ describe('a call with colleagues', () => {
     await amir.button('Accept').click()
     await Promise.all([hears(sara, 'colleague', Date.now()), hears(amir, 'agent', Date.now())])
     await Promise.all([silent(visitor, 'agent', 'colleague'), silent(amir, 'visitor')])
-    await sara.page.getByRole('button', { name: /^Back to / }).click()
+    // On a phone all that can be done now lies in view above the bar.
+    const back = sara.page.getByRole('button', { name: /^Back to / })
+    await sara.page.setViewportSize({ width: 390, height: 844 })
+    await eventually('the way back is in view', async () => {
+      const [way, bar] = [await back.boundingBox(), await sara.page.locator('.call-foot').boundingBox()]
+      return way !== null && bar !== null && way.y + way.height <= bar.y
+    })
+    await sara.page.setViewportSize({ width: 1_440, height: 900 })
+    await back.click()
     await bothHear(visitor, sara, Date.now())
     await amir.button('Hang up').waitFor({ state: 'detached' })
   })
