@@ -11,7 +11,7 @@ import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 import { AskFirst } from './ask-first.tsx'
 import { NewCalibration } from './new-calibration.tsx'
-import { useShare } from './use-share.ts'
+import { sayKappa, useShare } from './use-share.ts'
 
 const base = '/api/desk/calibrations'
 
@@ -23,12 +23,12 @@ export function Calibrations({ id, plans }: Props) {
   const fail = useFail()
   const [, go] = useLocation()
   const [lines, setLines] = useState<CalibrationLine[] | null>(null)
-  useEffect(() => {
-    session
+  const load = () =>
+    void session
       .fetch(base)
       .then(async (answer) => setLines(((await answer.json()) as Answer).calibrations))
       .catch(fail)
-  }, [session, id])
+  useEffect(load, [session, id])
   return (
     <div className={`my-reviews ${id ? 'one' : 'many'}`} aria-busy={lines === null}>
       <section className="stack" aria-label={t('judge.calibrations')}>
@@ -63,13 +63,13 @@ export function Calibrations({ id, plans }: Props) {
       {id === 'new' && plans ? (
         <NewCalibration made={(made) => go(`/reviews/calibration/${made}`)} />
       ) : id ? (
-        <One key={id} id={id} />
+        <One key={id} id={id} closed={load} />
       ) : null}
     </div>
   )
 }
 
-function One({ id }: { id: string }) {
+function One({ id, closed }: { id: string; closed(): void }) {
   const { t, n } = useI18n()
   const session = useSession()
   const fail = useFail()
@@ -108,7 +108,7 @@ function One({ id }: { id: string }) {
           <AskFirst
             label={t('judge.closeCalibration')}
             about={t('judge.closeAbout')}
-            run={() => ask('/close', 'POST')}
+            run={() => ask('/close', 'POST').then(closed)}
           />
         </div>
       ) : null}
@@ -117,10 +117,10 @@ function One({ id }: { id: string }) {
 }
 
 function Result({ result }: { result: NonNullable<Calibration['result']> }) {
-  const { t, n } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   const share = useShare()
-  const kappa = (value: number | null) =>
-    value === null ? '–' : n(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const kappa = (value: number | null) => sayKappa(i18n, value)
   return (
     <section className="judge-part" aria-label={t('judge.agreement')}>
       <h3>{t('judge.agreement')}</h3>

@@ -26,8 +26,12 @@ export function LeaderBoard() {
       <p className="quiet">{t('judge.boardHint')}</p>
       <ol className="leader-board">
         {board.map(({ name, me, reviews, points }, place) => (
-          // Two may have one name.
-          <li key={`${place} ${name}`} aria-current={me || undefined}>
+          // Two may have one name; who has as many points has the same place.
+          <li
+            key={`${place} ${name}`}
+            value={1 + board.findIndex((one) => one.points === points)}
+            aria-current={me || undefined}
+          >
             <bdi>{name}</bdi> <Bar share={points} /> {share(points)}{' '}
             <small className="quiet">{t('judge.reviewsCount', { count: reviews })}</small>
           </li>
