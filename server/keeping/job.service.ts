@@ -13,7 +13,7 @@ import { type Database, inTransaction, isUnavailable, type Transaction } from '.
 import { beginDaily } from './daily.service.ts'
 import { isHeld } from './hold.store.ts'
 import { dueJob, findJob, insertJob, lockJob, type StoredJob, updateJob, withJobLock } from './job.store.ts'
-import type { KeepingRule, Verdict } from './keeping.ts'
+import { dataKinds, type KeepingRule } from './keeping.ts'
 import { purge } from './purge.ts'
 import { countLeft, countLeftAfter, leftVisitors } from './left.store.ts'
 import {
@@ -24,6 +24,7 @@ import {
   removeDoomed,
   removeTalk,
   removeVisitor,
+  type Verdicts,
 } from './removal.service.ts'
 import { rulesOf } from './rules.store.ts'
 import { countEnded, endedTalks, type StoredTalk, talksOf } from './talk.store.ts'
@@ -129,10 +130,10 @@ async function applyRules(d: RemovalDeps, job: StoredJob, order: Order): Promise
   await updateJob(d.db, job.id, { phase: 'removing', done, total, kept })
   for await (const talks of pages(d.db, until)) {
     for (const talk of talks) {
-      const verdicts = Object.values(judged(judging, talk))
-      if (verdicts.some(isKept)) kept++
+      const verdicts = judged(judging, talk)
+      if (isKept(judging, talk, verdicts)) kept++
       done++
-      if (!verdicts.some((one) => one?.goes)) continue
+      if (!Object.values(verdicts).some((one) => one?.goes)) continue
       await removeTalk(d, order, talk.id)
       await updateJob(d.db, job.id, { done, total: Math.max(done, total), kept })
     }
@@ -154,8 +155,12 @@ async function removeLeft(d: RemovalDeps, order: Order): Promise<void> {
   }
 }
 
-const isKept = (one: Verdict | null): boolean =>
-  one !== null && !one.goes && (one.why === 'held' || one.why === 'kept')
+/** Whether some of it would go but for a hold or a duty. */
+function isKept({ rules, ...judging }: Judging, talk: StoredTalk, verdicts: Verdicts): boolean {
+  const limits = rules.filter(({ what }) => what === 'delete')
+  const would = judged({ ...judging, rules: limits }, { ...talk, held: false })
+  return dataKinds.some((kind) => would[kind]?.goes && !verdicts[kind]?.goes)
+}
 
 /** Whatever ended later than this no rule deletes yet, ms; null: none deletes anything. */
 function firstLimit({ rules, now }: Pick<Judging, 'rules' | 'now'>): number | null {
@@ -222,14 +227,15 @@ export async function previewOf(db: Database, rules: readonly KeepingRule[]): Pr
 
 /** Returns whether all of it would go. */
 function count(found: KeepingPreview, order: Judging, talk: StoredTalk): boolean {
-  const { conversation, recording, transcript, attachment } = judged(order, talk)
+  const verdicts = judged(order, talk)
+  const { conversation, recording, transcript, attachment } = verdicts
   const whole = conversation?.goes === true
   if (whole) found.conversations++
   if (whole || recording?.goes) found.recordings += talk.recordings
   if (whole || transcript?.goes) found.transcripts += talk.transcripts
   if (whole || attachment?.goes) found.attachments += talk.attachments
   const all = [conversation, recording, transcript, attachment]
-  if (all.some(isKept)) found.kept++
+  if (isKept(order, talk, verdicts)) found.kept++
   const some = all.some((one) => one?.goes)
   if (some && found.examples.length < EXAMPLES)
     found.examples.push({ id: talk.id, endedAt: talk.endedAt ?? 0, name: talk.name })

@@ -39,8 +39,11 @@ export type Order = {
 }
 export type Judging = Pick<Order, 'asked' | 'now'> & { rules: readonly KeepingRule[] }
 
-/** What of it goes; null in place of a verdict for what it has none of. */
-export function judged({ rules, asked, now }: Judging, talk: StoredTalk): Record<DataKind, Verdict | null> {
+/** Null: it has none of that. */
+export type Verdicts = Record<DataKind, Verdict | null>
+
+/** What of it goes. */
+export function judged({ rules, asked, now }: Judging, talk: StoredTalk): Verdicts {
   const of = (data: DataKind) => verdict(rules, talk, { data, asked, now })
   return {
     conversation: of('conversation'),
@@ -75,7 +78,7 @@ async function removeSome(
   trx: Transaction,
   order: Order,
   id: string,
-  verdicts: Record<DataKind, Verdict | null>,
+  verdicts: Verdicts,
 ): Promise<DoomedFile[]> {
   const parts = (['recording', 'transcript', 'attachment'] as const).filter((kind) => verdicts[kind]?.goes)
   const [data, files]: [DataKind[], DoomedFile[]] = [[], []]

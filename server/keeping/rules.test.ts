@@ -5,7 +5,7 @@ import { auditPage } from '../audit/audit.store.ts'
 import { saveItem } from '../configuration/configuration.service.ts'
 import { findVisitor, insertVisitor } from '../visitor/visitor.store.ts'
 import { nextAt, readDaily, setDaily } from './daily.service.ts'
-import { placeHold } from './hold.service.ts'
+import { placeHold, releaseHold } from './hold.service.ts'
 import { askRun, previewOf, runJobs } from './job.service.ts'
 import { listJobs } from './job.store.ts'
 import { ruleOf, rulesOf } from './rules.store.ts'
@@ -56,12 +56,27 @@ describe('the rules', () => {
     })
     await save(rule('keep', 365))
     const late = await place.plant('late', now - 50 * DAY)
-    expect(await previewOf(place.db, await rulesOf(place.db))).toMatchObject({ conversations: 0, kept: 2 })
+    expect(await previewOf(place.db, await rulesOf(place.db))).toMatchObject({ conversations: 0, kept: 1 })
     expect(await place.ask(late.visitorId)).toBeDefined()
     await runJobs(place.deps)
     expect(place.found(late.words)).toEqual(late.words)
   }, 90_000)
 })
+
+it('a hold keeps, as the preview and the run tell it, only what some rule would remove', async () => {
+  await forgetRules()
+  const old = await place.plant('apart', Date.now() - 40 * DAY)
+  const keptBy = async (queueId: string | null) =>
+    (await previewOf(place.db, [{ what: 'delete', days: 30, data: null, queueId, medium: null }])).kept
+  const before = await keptBy(null)
+  const hold = newId()
+  const subject = old.conversationId
+  await placeHold(place.db, place.admin, { id: hold, of: 'conversation', subject, reason: 'Case 12' })
+  expect([await keptBy(null), await keptBy(newId())]).toEqual([before + 1, 0])
+  await releaseHold(place.db, place.admin, { id: hold, reason: 'Over' })
+  await place.ask(old.visitorId)
+  await runJobs(place.deps)
+}, 90_000)
 
 describe('a rule that is changed while it is applied', () => {
   it.each([
