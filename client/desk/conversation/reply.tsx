@@ -1,11 +1,10 @@
 import { useStore } from '@nanostores/react'
-import { type ReactNode, type RefCallback, useState } from 'react'
+import type { RefCallback } from 'react'
 import { may } from '../../../server/permission/permission.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
-import { Button } from '../../ui/button.tsx'
 import type { Room } from '../desk.ts'
 import { useDesk } from '../desk-context.ts'
-import { useFail } from '../use-fail.ts'
+import { Closed, Take } from './take.tsx'
 import { Writing } from './writing.tsx'
 
 type Props = { room: Room; name: string; field: RefCallback<HTMLTextAreaElement> }
@@ -30,30 +29,4 @@ export function Reply({ room, name, field }: Props) {
     return <Writing room={room} name={name} field={field} noteOnly />
   if (phase.name === 'active') return <Closed>{t('desk.withOther', { name: phase.agentName })}</Closed>
   return <Take room={room} name={name} />
-}
-
-const Closed = ({ children }: { children: ReactNode }) => <div className="closed">{children}</div>
-
-function Take({ room, name }: { room: Room; name: string }) {
-  const { t } = useI18n()
-  const desk = useDesk()
-  const fail = useFail()
-  const [busy, setBusy] = useState(false)
-  const { phase } = useStore(room.thread.$view).state
-  const elsewhere = phase.name === 'offered' && phase.agentId !== desk.me.id
-  const take = () => {
-    setBusy(true)
-    desk
-      .take(room.conversationId)
-      .catch(fail)
-      .finally(() => setBusy(false))
-  }
-  return (
-    <Closed>
-      <p>{elsewhere ? t('desk.offeredElsewhere') : t('desk.takeHint', { name })}</p>
-      <Button look="primary" busy={busy} disabled={elsewhere} onClick={take}>
-        {t('desk.take')}
-      </Button>
-    </Closed>
-  )
 }
