@@ -70,7 +70,7 @@ export type DailyInput = z.infer<typeof DailyInput>
 /** GET /api/desk/keeping/daily */
 export type DailyState = { daily: z.infer<typeof Daily> | null }
 
-/** GET /api/desk/keeping/jobs, newest first. `waiting`: what must stay for now goes as soon as it may. */
+/** GET /api/desk/keeping/jobs, newest first: those that are not done, and the newest 50. `waiting`: what must stay for now goes as soon as it may. */
 export type KeepingJob = {
   id: string
   /** `daily`: the rules, by themselves. */

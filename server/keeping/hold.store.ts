@@ -62,7 +62,6 @@ export async function listHolds(db: Database): Promise<HoldItem[]> {
     )
     .where('h.released_at', 'is', null)
     .orderBy('h.at', 'desc')
-    .limit(500)
     .execute()
   return rows.map((row) => ({
     ...{ id: row.id, name: row.name, reason: row.reason, by: row.by, at: row.at.getTime() },

@@ -116,14 +116,16 @@ export async function countRemoved(trx: Transaction, id: string): Promise<void> 
 
 const SHOWN = 50
 
+/** Newest first: all that are not done, which may take years, and the newest of all. */
 export async function listJobs(db: Database): Promise<KeepingJob[]> {
+  const newest = db.selectFrom('keeping_job').select('id').orderBy('created_at', 'desc').limit(SHOWN)
   const rows = await db
     .selectFrom('keeping_job as j')
     .innerJoin('person as p', 'p.id', 'j.by_id')
     .selectAll('j')
     .select('p.name as by')
+    .where((e) => e.or([e('j.finished_at', 'is', null), e('j.id', 'in', newest)]))
     .orderBy('j.created_at', 'desc')
-    .limit(SHOWN)
     .execute()
   return rows.map((row) => ({
     ...{

@@ -254,6 +254,37 @@ it('the rules apply themselves each day where an administrator says so, with a r
   expect(await read()).toEqual({ daily: null })
 })
 
+it('what waits is listed behind any number of runs that are done, and so are all holds', async () => {
+  const [waits, done] = [newId(), Array.from({ length: 51 }, () => newId())]
+  const by_id = admin.person.id
+  const job = { by_id, visitor_ids: [], phase: 'done', finished_at: new Date() }
+  const waiting = { by_id, visitor_ids: [], phase: 'waiting', due_at: new Date(Date.now() + 86_400_000) }
+  await http.db
+    .insertInto('keeping_job')
+    .values({ ...waiting, id: waits, kind: 'erasure', created_at: new Date(0) })
+    .execute()
+  await http.db
+    .insertInto('keeping_job')
+    .values(done.map((id) => ({ ...job, id, kind: 'daily' })))
+    .execute()
+  const { jobs } = (await (await get('keeping/jobs')).json()) as { jobs: KeepingJob[] }
+  expect(jobs.at(-1)?.id).toBe(waits)
+  expect(jobs).toHaveLength(51)
+  const hold = { by_id, visitor_id: one.visitorId, reason }
+  const ids = Array.from({ length: 501 }, () => newId())
+  await http.db
+    .insertInto('legal_hold')
+    .values(ids.map((id) => ({ ...hold, id })))
+    .execute()
+  const { holds } = (await (await get('holds')).json()) as { holds: HoldItem[] }
+  expect(holds.length).toBeGreaterThan(500)
+  await http.db.deleteFrom('legal_hold').where('id', 'in', ids).execute()
+  await http.db
+    .deleteFrom('keeping_job')
+    .where('id', 'in', [waits, ...done])
+    .execute()
+})
+
 it('rules are tried before they are saved, and their runs and erasures are listed', async () => {
   const old = await plant(groundOf(), 'Old', Date.now() - 20 * 86_400_000)
   const draft = {
