@@ -145,3 +145,11 @@ it('there is no mark where nothing is said: a form left empty, a pause that anot
   expect(words(en, 'formAnswered', { purpose: 'preChat', answers: [] })).toBeNull()
   expect(words(en, 'recordingResumed', { ...hold, since: 1, over: false })).toBeNull()
 })
+
+it.each(['en', 'fa', 'ru'] as const)('names of lanes have room before the axis: %s', async (locale) => {
+  const said = await loadMessages(locale, ['replay'])
+  const names = Object.entries(said).filter(([key]) => key.startsWith('replay.lane_'))
+  expect(names.length).toBeGreaterThan(5)
+  // 136 px of 12 px letters.
+  for (const [, name] of names) expect(name.length).toBeLessThanOrEqual(19)
+})
