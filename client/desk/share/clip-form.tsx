@@ -8,7 +8,7 @@ import { showToast } from '../../ui/toast.tsx'
 import { RequestError } from '../../wire/request-error.ts'
 import { useFail } from '../use-fail.ts'
 import { usePost } from '../use-post.ts'
-import { partOf, type Wrong } from './clip-part.ts'
+import { partOf, typedIn, wishesIn, type Wrong } from './clip-part.ts'
 
 const DAYS = [1, 7, 30] as const
 
@@ -18,11 +18,6 @@ type Props = {
   /** What is proposed, ms on the axis. */
   begun: { from: number; to: number }
   made(): void
-}
-
-const textOf = (data: FormData, name: string): string => {
-  const value = data.get(name)
-  return typeof value === 'string' ? value.trim() : ''
 }
 
 export function ClipForm({ conversationId, axis, begun, made }: Props) {
@@ -41,12 +36,10 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const part = partOf({ from: textOf(data, 'from'), to: textOf(data, 'to') }, axis)
+    const part = partOf({ from: typedIn(data, 'from').trim(), to: typedIn(data, 'to').trim() }, axis)
     if (typeof part === 'string') return setWrong(part)
     setWrong(null)
-    const [recipient, password] = [textOf(data, 'recipient'), textOf(data, 'password')]
-    const days = Number(data.get('days'))
-    const input: ClipInput = { ...part, recipient, days, ...(password ? { password } : {}) }
+    const input: ClipInput = { ...part, ...wishesIn(data) }
     setBusy(true)
     post<ClipMade>(`/api/replay/${conversationId}/clips`, input)
       .then((answer) => {

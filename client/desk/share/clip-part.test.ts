@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { createAxis } from '../../replay/axis.ts'
-import { partOf } from './clip-part.ts'
+import { partOf, wishesIn } from './clip-part.ts'
 
 const MINUTE = 60_000
 /** Two words, eight hours apart, and a call of a quarter of an hour after the second. */
@@ -15,4 +15,12 @@ it.each([
   ['little, were it not for the silence in between', '0:00', '0:30', 'Silence'],
 ])('%s', (_, from, to, part) => {
   expect(partOf({ from, to }, axis)).toEqual(part)
+})
+
+it.each(['      ', ' geheim ', ''])('a link is behind the password that was typed: “%s”', (password) => {
+  const data = new FormData()
+  for (const [name, value] of Object.entries({ recipient: ' Bahram ', days: '7', password }))
+    data.set(name, value)
+  const wishes = { recipient: 'Bahram', days: 7 }
+  expect(wishesIn(data)).toEqual(password === '' ? wishes : { ...wishes, password })
 })
