@@ -7,6 +7,7 @@ import {
   type AuditEntry,
   AuditKind,
   type AuditPage as Page,
+  BY_A_LINK,
   THE_VISITOR,
 } from '../../../server/contract/configuration.ts'
 import { useI18n } from '../../i18n/use-i18n.ts'
@@ -19,7 +20,7 @@ import { Differences } from './difference.tsx'
 import { useAllItems, useItems } from './items-context.ts'
 import { differences } from './merge.ts'
 import { kindWord } from './sections.ts'
-import { linkOf, type Span, spansIn, toldFacts } from './told-facts.ts'
+import { linkOf, type Span, spansIn, toldFacts, whoDid } from './told-facts.ts'
 
 type Filter = { kind: string; action: string; person: string; from: string; to: string }
 const everything: Filter = { kind: '', action: '', person: '', from: '', to: '' }
@@ -100,6 +101,7 @@ function Filters({ filter, change }: { filter: Filter; change(filter: Filter): v
           ...people.map(({ id, body }): [string, string] => [id, String(body['name'])]),
           [AT_THE_MACHINE.id, AT_THE_MACHINE.name],
           [THE_VISITOR.id, t('admin.theVisitor')],
+          [BY_A_LINK.id, t('admin.byALink')],
         ]}
       </Select>
       {(['from', 'to'] as const).map((end) => (
@@ -145,7 +147,7 @@ const namelessKinds: ReadonlySet<string> = new Set(['keepingDaily', 'audit', 'ma
 function Entry({ entry }: { entry: AuditEntry }) {
   const { t, n, exact } = useI18n()
   const ago = useAgo()
-  const { person, action, kind, subjectId, subject, before, after, at, gone } = entry
+  const { action, kind, subjectId, subject, before, after, at, gone } = entry
   const address = linkOf(entry)
   const changes = differences(before, after).filter(({ path }) => !unsaid.has(path))
   const facts = toldFacts(entry, n)
@@ -154,7 +156,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <li>
       <div className="audit-head">
-        <bdi className="audit-who">{person.id === THE_VISITOR.id ? t('admin.theVisitor') : person.name}</bdi>
+        <bdi className="audit-who">{whoDid(entry, t)}</bdi>
         <span>{t(`admin.deed_${action}`)}</span>
         <span className="quiet">{t(kindWord(kind))}</span>
         {address && !nameless ? (

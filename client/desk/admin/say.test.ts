@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AuditEntry } from '../../../server/contract/configuration.ts'
+import { type AuditEntry, BY_A_LINK, THE_VISITOR } from '../../../server/contract/configuration.ts'
 import { createI18n } from '../../i18n/i18n.ts'
 import { loadMessages } from '../../i18n/load.ts'
 import { check, told } from './faults.ts'
@@ -8,7 +8,7 @@ import { deedFields } from './kinds/deeds.ts'
 import { scorecard } from './kinds/scorecard.ts'
 import { site } from './kinds/site.ts'
 import { sayPlace, sayValue, type Speech } from './say.ts'
-import { linkOf, spansIn, toldFacts } from './told-facts.ts'
+import { linkOf, spansIn, toldFacts, whoDid } from './told-facts.ts'
 
 const names = new Map([
   ['skill s', 'Lamps'],
@@ -102,6 +102,15 @@ describe('a place and its value in words', () => {
     ['erased', { job: 'j', contents: [] }, []],
   ])('of a deed’s facts: %s %o', async (action, facts, told) => {
     expect(toldFacts({ action, facts }, (await speech()).i18n.n)).toEqual(told)
+  })
+
+  it.each([
+    [{ id: 'p', name: 'Sara' }, 'Sara'],
+    [{ id: THE_VISITOR.id, name: '' }, 'Visitor'],
+    [{ id: BY_A_LINK.id, name: 'Bahram' }, 'Bahram, by a link'],
+    [{ id: BY_A_LINK.id, name: '' }, 'Whoever had a link'],
+  ])('says who did it, and takes nobody who had a link for a colleague: %o', async (person, who) => {
+    expect(whoDid({ person }, (await speech()).i18n.t)).toBe(who)
   })
 
   it.each([

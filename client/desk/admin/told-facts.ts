@@ -1,5 +1,5 @@
 /** What an entry tells beside what was and what is, and where it leads. */
-import type { AuditEntry } from '../../../server/contract/configuration.ts'
+import { type AuditEntry, BY_A_LINK, THE_VISITOR } from '../../../server/contract/configuration.ts'
 import type { I18n } from '../../i18n/i18n.ts'
 import { wallHour } from './keeping/wall-hour.ts'
 import type { Difference } from './merge.ts'
@@ -8,6 +8,13 @@ import { addressOf } from './sections.ts'
 const HOUR = 3_600_000
 type Facts = Readonly<Record<string, unknown>>
 type Told = Pick<AuditEntry, 'action' | 'facts'>
+
+/** Who did it. Of whoever has a link nobody knows more than for whom it was made. */
+export function whoDid({ person: { id, name } }: Pick<AuditEntry, 'person'>, t: I18n['t']): string {
+  if (id === THE_VISITOR.id) return t('admin.theVisitor')
+  if (id !== BY_A_LINK.id) return name
+  return name === '' ? t('admin.byALink') : t('admin.byALinkFor', { name })
+}
 
 /** Places that were not anything before. */
 const are = (places: Facts): Difference[] =>
