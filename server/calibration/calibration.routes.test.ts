@@ -75,6 +75,23 @@ it('closed early tells what is in, and drops the rest', async () => {
   expect([closed.done, closed.of, closed.mayClose, closed.result?.raters]).toEqual([1, 1, false, []])
 })
 
+it('closed early tells how much of it each has done', async () => {
+  const { id } = await begin()
+  for (const [token, most] of [
+    [staff.admin.access, 2],
+    [other.access, 1],
+  ] as const) {
+    const { own } = await ask(token, `/${id}`)
+    for (const { reviewId } of own.slice(0, most)) await submit(token, reviewId, '4')
+  }
+  const { people, done, of } = await ask(staff.supervisor.access, `/${id}/close`, {})
+  expect(people.map((one) => [one.done, one.of])).toEqual([
+    [2, 2],
+    [1, 2],
+  ])
+  expect([done, of]).toEqual([3, 4])
+})
+
 it('counts only the conversations that its reader may hear', async () => {
   const { id } = await begin()
   const [, closed = ''] = talks

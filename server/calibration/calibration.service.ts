@@ -47,10 +47,15 @@ const refused = (field: string, message: string) =>
 const isOver = (session: Session, scorings: readonly Scoring[]): boolean =>
   session.closedAt !== null || (scorings.length > 0 && scorings.every(({ done }) => done))
 
+/** Everybody was to score each, also what was dropped at the end. */
+const talksIn = (scorings: readonly Scoring[]): number =>
+  new Set(scorings.map(({ conversationId }) => conversationId)).size
+
 const toLine = (session: Session, scorings: readonly Scoring[]): CalibrationLine => {
   const { id, name, scorecard, expert, createdAt, closedAt } = session
   const done = scorings.filter((one) => one.done).length
-  return { id, name, scorecard, expert, createdAt, closedAt, done, of: scorings.length }
+  const people = new Set(scorings.map(({ person }) => person.id)).size
+  return { id, name, scorecard, expert, createdAt, closedAt, done, of: people * talksIn(scorings) }
 }
 
 /** Of conversations that the caller hears or may ask for: of others they are told nothing, nor how many there are. */
@@ -106,7 +111,7 @@ export async function readCalibration({ db }: D, caller: StaffCaller, id: string
     people: people.map((person) => {
       const theirs = known.filter((one) => one.person.id === person.id)
       const done = theirs.filter((one) => one.done).length
-      return { ...person, expert: person.id === session.expert.id, done, of: theirs.length }
+      return { ...person, expert: person.id === session.expert.id, done, of: talksIn(known) }
     }),
     own: known
       .filter(({ person }) => person.id === caller.personId)
