@@ -90,6 +90,15 @@ describe('a wrap-up whose time runs out while something else is looked at', () =
     expect([asked, kept, told, drafts.get(note)]).toEqual([[], [['c', 'x']], ['note'], null])
   })
 
+  it('leaves a note of what was written in the last moment', async () => {
+    const { asked, drafts, kept, told, push } = desk()
+    push(wrapUp)
+    await jest.advanceTimersByTimeAsync(59_500)
+    drafts.set(note, 'x')
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect([asked, kept, told, drafts.get(note)]).toEqual([[], [['c', 'x']], ['note'], null])
+  })
+
   it('says so once the time is over where a disposition was chosen and the note that is required is missing', async () => {
     const { asked, clock, drafts, told, push } = desk()
     const needsNote = { ...wrapUp, note: 'required' as const }
@@ -114,8 +123,11 @@ describe('a wrap-up whose time runs out while something else is looked at', () =
     // A machine that slept: its timers run late.
     const late = desk()
     late.drafts.set(note, 'x')
+    late.drafts.set(disposition, 'd')
     late.push({ ...wrapUp, deadline: Date.now() - 1 })
     await jest.advanceTimersByTimeAsync(0)
     expect([late.asked, late.kept]).toEqual([[], [['c', 'x']]])
+    // Or the next wrap-up of this conversation would begin, and be saved, with it.
+    expect(late.drafts.get(disposition)).toBeNull()
   })
 })

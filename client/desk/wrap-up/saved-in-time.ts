@@ -36,37 +36,49 @@ type Parts = {
 export function saveInTime({ wire, inbox, drafts, keepNote, saved }: Parts): () => void {
   let timers: ReturnType<typeof setTimeout>[] = []
   const stopped = new AbortController()
-  /** Once the time is over indeed: until then what is missing may still be written. */
-  const tellLost = ({ conversationId, deadline }: WrapUp): void => {
-    const { disposition } = draftsOf(conversationId)
+  /** Also a disposition that is lost: the next wrap-up of the same conversation would be saved with it. */
+  const forget = (conversationId: string): void => {
+    for (const scope of Object.values(draftsOf(conversationId))) drafts.set(scope, '')
+  }
+  const written = (conversationId: string) => {
+    const at = draftsOf(conversationId)
+    return {
+      dispositionId: drafts.get(at.disposition)?.text || null,
+      note: drafts.get(at.note)?.text.trim() ?? '',
+    }
+  }
+  /** Nothing is left where it was finished meanwhile by hand, or by another tab. */
+  const keepRest = (conversationId: string): void => {
+    const { dispositionId, note } = written(conversationId)
+    if (dispositionId === null && note === '') return
+    forget(conversationId)
+    if (note === '') return saved('nothing')
+    keepNote(conversationId, note)
+    saved('note')
+  }
+  /** The time is over indeed: until then what is missing may still be written. */
+  const over = ({ conversationId, deadline }: WrapUp): void => {
     const now = inbox.$wrapUps.get().find((one) => one.conversationId === conversationId)
     const extended = now !== undefined && now.deadline > deadline
-    if (stopped.signal.aborted || extended || !drafts.get(disposition)) return
-    drafts.set(disposition, '')
-    saved('nothing')
+    if (!stopped.signal.aborted && !extended) keepRest(conversationId)
   }
   const save = async (wrapUp: WrapUp): Promise<void> => {
     const { conversationId, deadline } = wrapUp
-    const at = draftsOf(conversationId)
-    const dispositionId = drafts.get(at.disposition)?.text || null
-    const note = drafts.get(at.note)?.text.trim() ?? ''
-    if (dispositionId === null && note === '') return
+    const filled = written(conversationId)
     try {
       // One that is over is finished without an error, and without what was written.
-      if (isFilled(wrapUp, { dispositionId, note }) && wire.serverNow() < deadline) {
-        await inbox.finishWrapUp({ conversationId, dispositionId, note })
-        for (const scope of Object.values(at)) drafts.set(scope, '')
+      const some = filled.dispositionId !== null || filled.note !== ''
+      if (some && isFilled(wrapUp, filled) && wire.serverNow() < deadline) {
+        await inbox.finishWrapUp({ conversationId, ...filled })
+        forget(conversationId)
         return saved('wrapUp')
       }
     } catch (error) {
       console.debug('the wrap-up could not be finished in time', error)
     }
-    if (note === '') return void setTimeout(() => tellLost(wrapUp), deadline - wire.serverNow())
-    // Finished meanwhile by hand, or by another tab.
-    if (!drafts.get(at.note)) return
-    drafts.set(at.note, '')
-    keepNote(conversationId, note)
-    saved('note')
+    // While it is open its agent may write there, also where somebody else has the conversation by now.
+    if (filled.note !== '') keepRest(conversationId)
+    else setTimeout(over, deadline - wire.serverNow(), wrapUp)
   }
   const clear = () => timers.forEach(clearTimeout)
   const stop = inbox.$wrapUps.subscribe((wrapUps) => {
