@@ -1,5 +1,5 @@
 import { useStore } from '@nanostores/react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { CallCard } from '../call/call-card.tsx'
 import { useKeys } from '../desk/use-keys.ts'
 import { useI18n } from '../i18n/use-i18n.ts'
@@ -11,6 +11,7 @@ import { holeWords } from '../replay/hole-words.ts'
 import { Pictures } from '../replay/pictures.tsx'
 import { Said as SaidItem } from '../replay/said.tsx'
 import { withSpoken } from '../replay/spoken.ts'
+import { useLineInView } from '../replay/use-line-in-view.ts'
 import type { AttachmentUrl } from '../ui/attachment.tsx'
 import { drawNote } from '../ui/note.tsx'
 import { Thread } from '../ui/thread.tsx'
@@ -134,12 +135,15 @@ function Said({ story, name }: { story: Story; name: string }) {
     )
   const now = useMemo(() => items(count, said), [story, count, said])
   const whole = useMemo(() => items(events.length, spoken.length), [story])
+  const section = useRef<HTMLElement>(null)
+  const key = lastKey(now)
+  useLineInView(player, { of: section, key, later })
   const url: AttachmentUrl = ({ id: file }, variant) => {
     const found = files[file]?.[variant]
     return found ?? Promise.reject(new Error('not in the package'))
   }
   return (
-    <section className="handout-thread" aria-label={t('replay.transcript')}>
+    <section ref={section} className="handout-thread" aria-label={t('replay.transcript')}>
       <label className="check">
         <input type="checkbox" checked={later} onChange={(event) => setLater(event.currentTarget.checked)} />
         {t('replay.later')}
@@ -152,7 +156,7 @@ function Said({ story, name }: { story: Story; name: string }) {
         label={t('replay.transcript')}
         url={url}
         pick={(at) => player.seek(axis.toPlay(at) - LEAD_MS)}
-        highlighted={lastKey(now)}
+        highlighted={key}
         note={(item, acts) =>
           item.kind === 'note' ? drawNote(item, acts) : <SaidItem item={item} acts={acts} />
         }
