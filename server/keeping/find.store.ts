@@ -36,7 +36,9 @@ export async function findVisitors(db: Database, given: string): Promise<FoundVi
       or v.id = ${id}::uuid or v.id in (select c.visitor_id from conversation c where c.id = ${id}::uuid)
     order by v.created_at desc limit ${MOST_FOUND + 1}`.execute(db)
   const found = rows.map((row) => ({
-    ...{ ...row, since: row.since.getTime(), lastAt: row.lastAt?.getTime() ?? null },
+    ...row,
+    since: row.since.getTime(),
+    lastAt: row.lastAt?.getTime() ?? null,
   }))
   return { visitors: found.slice(0, MOST_FOUND), more: found.length > MOST_FOUND }
 }

@@ -12,32 +12,45 @@ const VIDEO_RATE = 90_000
 
 export type SegmentPlace = { folder: string; journal: Journal; flusher: Flusher }
 
-/** One file of one track. `rtp0` is the RTP time (unwrapped) of its first sample: time 0 of the file. */
-export type Segment = {
+/** One file of one track. */
+abstract class OneFile {
   readonly id: string
+  /** RTP time (unwrapped) of its first sample: time 0 of the file. */
   readonly rtp0: number
-  /** Writes everything so far to disk. */
-  flush(): Promise<void>
-  /** What has been flushed outlives the machine when this resolves. */
-  sync(): Promise<void>
-  close(): Promise<void>
-  note(line: JournalLine): void
-}
+  protected readonly webm: WebmWriter
+  readonly #journal: Journal
 
-/** Sound without a hole: whatever did not come is silence. */
-export class AudioSegment implements Segment {
-  readonly id: string
-  readonly rtp0: number
-  readonly #webm: WebmWriter
-  readonly #place: SegmentPlace
-  #endMs = 0
-
-  private constructor(id: string, rtp0: number, webm: WebmWriter, place: SegmentPlace) {
+  protected constructor(id: string, rtp0: number, webm: WebmWriter, { journal }: SegmentPlace) {
     this.id = id
     this.rtp0 = rtp0
-    this.#webm = webm
-    this.#place = place
+    this.webm = webm
+    this.#journal = journal
   }
+
+  /** Writes everything so far to disk. */
+  flush(): Promise<void> {
+    return this.webm.flush()
+  }
+
+  /** What has been flushed outlives the machine when this resolves. */
+  sync(): Promise<void> {
+    return this.webm.sync()
+  }
+
+  close(): Promise<void> {
+    return this.webm.close()
+  }
+
+  note(line: JournalLine): void {
+    this.#journal.write(line)
+  }
+}
+
+export type Segment = AudioSegment | VideoSegment
+
+/** Sound without a hole: whatever did not come is silence. */
+export class AudioSegment extends OneFile {
+  #endMs = 0
 
   static async create(place: SegmentPlace, rtp0: number): Promise<AudioSegment> {
     const id = randomUUID()
@@ -51,24 +64,8 @@ export class AudioSegment implements Segment {
     const durationMs = opusDurationMs(packet)
     if (durationMs === 0 || atMs < this.#endMs - 1) return
     this.#fill(Math.round((atMs - this.#endMs) / SLOT_MS))
-    this.#webm.add(packet, true, atMs, level)
+    this.webm.add(packet, true, atMs, level)
     this.#endMs = atMs + durationMs
-  }
-
-  flush(): Promise<void> {
-    return this.#webm.flush()
-  }
-
-  sync(): Promise<void> {
-    return this.#webm.sync()
-  }
-
-  close(): Promise<void> {
-    return this.#webm.close()
-  }
-
-  note(line: JournalLine): void {
-    this.#place.journal.write(line)
   }
 
   #fill(slots: number): void {
@@ -81,25 +78,14 @@ export class AudioSegment implements Segment {
   }
 
   #put(packet: Uint8Array, durationMs: number): void {
-    this.#webm.add(packet, true, this.#endMs)
+    this.webm.add(packet, true, this.#endMs)
     this.#endMs += durationMs
   }
 }
 
 /** Pictures from a keyframe on. */
-export class VideoSegment implements Segment {
-  readonly id: string
-  readonly rtp0: number
-  readonly #webm: WebmWriter
-  readonly #place: SegmentPlace
+export class VideoSegment extends OneFile {
   #size = ''
-
-  private constructor(id: string, rtp0: number, webm: WebmWriter, place: SegmentPlace) {
-    this.id = id
-    this.rtp0 = rtp0
-    this.#webm = webm
-    this.#place = place
-  }
 
   /** `first` must be a keyframe. */
   static async create(place: SegmentPlace, first: Vp8Frame): Promise<VideoSegment> {
@@ -121,22 +107,6 @@ export class VideoSegment implements Segment {
       this.#size = size
       this.note({ t: 'size', seg: this.id, at, width, height })
     }
-    this.#webm.add(data, key, at)
-  }
-
-  flush(): Promise<void> {
-    return this.#webm.flush()
-  }
-
-  sync(): Promise<void> {
-    return this.#webm.sync()
-  }
-
-  close(): Promise<void> {
-    return this.#webm.close()
-  }
-
-  note(line: JournalLine): void {
-    this.#place.journal.write(line)
+    this.webm.add(data, key, at)
   }
 }
