@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import {
   LONGEST_PART_MS,
@@ -10,6 +11,7 @@ import type { AuditPage } from '../contract/configuration.ts'
 import type { Failure } from '../contract/errors.ts'
 import { startTestHttp, type TestHttp } from '../http/testing.ts'
 import { idOf } from '../scorecard/testing.ts'
+import { MOST_LISTED } from './assessment.store.ts'
 import { addConversation, addScorecard, gatherStaff, ok, putInTeam, refusal } from './testing.ts'
 
 let http: TestHttp
@@ -400,6 +402,18 @@ describe('a supervisor in a team', () => {
     await ok(send('agent', `/${id}/dispute`, 'POST', { words: 'No' }))
     expect(await ok(ask('/disputed'))).toEqual({ reviews: [] })
     expect((await beside('supervisor')).reviews).toHaveLength(1)
+
+    // Theirs is listed behind a page of other teams'.
+    const copy = sql`jsonb_build_object('id', '00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))`
+    await sql`insert into assessment select (jsonb_populate_record(a, ${copy})).*
+      from assessment a, generate_series(1, ${MOST_LISTED}) n where a.id = ${id}`.execute(http.db)
+    const { colleague } = staff
+    await putInTeam(http, colleague.person.id, other)
+    conversationId = await addConversation(http, colleague.person)
+    const own = await submitted('reviewer', { agentId: colleague.person.id })
+    await ok(send('colleague', `/${own.id}/dispute`, 'POST', { words: 'No' }))
+    const { reviews } = await ok<{ reviews: ReviewLine[] }>(ask('/disputed'))
+    expect(reviews.map((one) => one.id)).toEqual([own.id])
   })
 })
 

@@ -79,7 +79,8 @@ export async function reviewsOf(db: Database | Transaction, conversationId: stri
   return rows.map(toReview)
 }
 
-const MOST_LISTED = 200
+/** Reviews of a list, and of a page. */
+export const MOST_LISTED = 200
 
 /** Whether `heard`, a condition on rows of `conversation c`, holds for a review's; null: for all. */
 const ofHeard = (heard: RawBuilder<boolean> | null) =>
@@ -120,18 +121,15 @@ export async function reviewsOfAgent(db: Database, agentId: string): Promise<Sto
 const secondIsIn = sql<boolean>`not exists
   (select 1 from assessment b where b.first_id = a.id and b.submitted_at is null)`
 
-/** Longest disputed first, of conversations for which `heard` holds. */
+/** A page of those that are disputed, of conversations for which `heard` holds, oldest first. `after`: the last of the page before. */
 export async function disputedReviews(
   db: Database,
   heard: RawBuilder<boolean> | null,
+  after: string | null,
 ): Promise<StoredReview[]> {
-  const rows = await reviews(db)
-    .where('a.state', '=', 'disputed')
-    .where(ofHeard(heard))
-    .orderBy('a.id')
-    .limit(MOST_LISTED)
-    .execute()
-  return rows.map(toReview)
+  const all = reviews(db).where('a.state', '=', 'disputed').where(ofHeard(heard))
+  const page = after === null ? all : all.where('a.id', '>', after)
+  return (await page.orderBy('a.id').limit(MOST_LISTED).execute()).map(toReview)
 }
 
 export type NewReview = Pick<StoredReview, 'id' | 'purpose' | 'conversationId' | 'versionId' | 'measured'> & {

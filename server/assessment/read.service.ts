@@ -25,6 +25,7 @@ import {
   findReview,
   listReviewers,
   listScorers,
+  MOST_LISTED,
   marksOf,
   reviewsOf,
   reviewsOfAgent,
@@ -56,17 +57,22 @@ const beside = (one: StoredReview, all: readonly StoredReview[]): StoredReview[]
 /** Those whose turn it is to decide about a dispute, of those who hear the conversation or may ask to; none of what is not disputed. */
 async function decidersOf(db: Database | Transaction, one: StoredReview): Promise<Scorer[]> {
   if (one.state !== 'disputed') return []
-  const found: { person: Scorer; turn: number }[] = []
+  const turns = new Map<number, Scorer[]>()
   for (const person of await listScorers(db)) {
     const after = await looksAfter(db, person)
     const turn = turnOf(one, { ...person, looksAfter: after(one.agentId) })
-    // What is about themselves they see in any case.
-    const own = person.personId === one.agentId
-    if (turn !== null && (own || (await mayHear(db, person, one.conversationId)) !== 'no'))
-      found.push({ person, turn })
+    if (turn !== null) turns.set(turn, [...(turns.get(turn) ?? []), person])
   }
-  const first = Math.min(...found.map(({ turn }) => turn))
-  return found.flatMap(({ person, turn }) => (turn === first ? [person] : []))
+  for (const [, people] of [...turns].sort(([a], [b]) => a - b)) {
+    const hear: Scorer[] = []
+    for (const person of people) {
+      // What is about themselves they see in any case.
+      const own = person.personId === one.agentId
+      if (own || (await mayHear(db, person, one.conversationId)) !== 'no') hear.push(person)
+    }
+    if (hear.length > 0) return hear
+  }
+  return []
 }
 
 const isAmong = (people: readonly Scorer[], { personId }: StaffCaller): boolean =>
@@ -223,16 +229,21 @@ export async function disputes({ db }: D, caller: StaffCaller): Promise<ReviewLi
   return await decidable(db, caller)
 }
 
+/** Whose they are is known one by one: a page of others' is no end, one's own may lie behind it. */
 async function decidable(db: Database, caller: StaffCaller): Promise<ReviewLine[]> {
-  const after = await looksAfter(db, caller)
+  const [after, told] = [await looksAfter(db, caller), await toldTo(db, caller)]
   const lines: ReviewLine[] = []
-  for (const one of await disputedReviews(db, await toldTo(db, caller))) {
-    const turn = turnOf(one, readerOf(caller, one.agentId, after))
-    if (turn === null) continue
-    // Before a lead of the agent's nobody's turn comes.
-    const theirs = turn === 0 || isAmong(await decidersOf(db, one), caller)
-    const reader = readerOf(caller, one.agentId, after, theirs)
-    if (deedsOf(one, reader, []).includes('decide')) lines.push(toLine(one, caller))
+  let page = await disputedReviews(db, told, null)
+  while (page.length > 0 && lines.length < MOST_LISTED) {
+    for (const one of page) {
+      const turn = turnOf(one, readerOf(caller, one.agentId, after))
+      if (turn === null) continue
+      // Before a lead of the agent's nobody's turn comes.
+      const theirs = turn === 0 || isAmong(await decidersOf(db, one), caller)
+      const reader = readerOf(caller, one.agentId, after, theirs)
+      if (deedsOf(one, reader, []).includes('decide')) lines.push(toLine(one, caller))
+    }
+    page = await disputedReviews(db, told, page.at(-1)?.id ?? null)
   }
-  return lines
+  return lines.slice(0, MOST_LISTED)
 }
