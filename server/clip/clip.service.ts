@@ -36,7 +36,7 @@ export async function shareClip(
     await writeDeed(trx, caller, { action: 'shared', ...ofTalk(conversationId), facts, reason: recipient })
   })
   // The code stands after the #: no server, proxy or log ever sees it.
-  return { url: `${d.config.publicUrl}/clip#${code}` }
+  return { id, url: `${d.config.publicUrl}/clip#${code}` }
 }
 
 export async function listClips(d: D, caller: StaffIdentity, conversationId: string): Promise<ClipItem[]> {

@@ -20,7 +20,7 @@ export const ClipInput = z
   .check(z.refine(({ from, to }) => from < to && to - from <= LONGEST_CLIP_MS))
 export type ClipInput = z.infer<typeof ClipInput>
 /** The link is not shown again. */
-export type ClipMade = { url: string }
+export type ClipMade = { id: string; url: string }
 
 /** GET /api/replay/:conversationId/clips answers `{ clips }`, newest first. DELETE …/clips/:id revokes one. */
 export type ClipItem = {

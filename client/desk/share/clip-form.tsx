@@ -17,7 +17,7 @@ type Props = {
   axis: Axis
   /** What is proposed, ms on the axis. */
   begun: { from: number; to: number }
-  made(): void
+  made(link: ClipMade): void
 }
 
 export function ClipForm({ conversationId, axis, begun, made }: Props) {
@@ -27,7 +27,6 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
   const fault = useId()
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [busy, setBusy] = useState(false)
-  const [url, setUrl] = useState<string | null>(null)
   const onFault = (error: unknown) => {
     const field = error instanceof RequestError ? error.detail?.field : undefined
     if (field === 'from' || field === 'to') setWrong('Times')
@@ -42,13 +41,9 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
     const input: ClipInput = { ...part, ...wishesIn(data) }
     setBusy(true)
     post<ClipMade>(`/api/replay/${conversationId}/clips`, input)
-      .then((answer) => {
-        setUrl(answer.url)
-        made()
-      }, onFault)
+      .then(made, onFault)
       .finally(() => setBusy(false))
   }
-  if (url !== null) return <MadeLink url={url} />
   const time = (name: 'from' | 'to') => ({
     ...({
       className: 'field',
@@ -107,7 +102,8 @@ export function ClipForm({ conversationId, axis, begun, made }: Props) {
   )
 }
 
-function MadeLink({ url }: { url: string }) {
+/** The only time that it is shown. */
+export function MadeLink({ url }: { url: string }) {
   const { t } = useI18n()
   const fail = useFail()
   const copy = () =>

@@ -7,8 +7,15 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { useSession } from '../session/session-context.ts'
 import { useFail } from '../use-fail.ts'
 
+type Props = {
+  conversationId: string
+  /** The one that was made last. */
+  made: string | undefined
+  revoked(id: string): void
+}
+
 /** Every link to a part of it that was ever made, and the way to revoke those that are good. */
-export function ClipList({ conversationId }: { conversationId: string }) {
+export function ClipList({ conversationId, made, revoked }: Props) {
   const { t } = useI18n()
   const session = useSession()
   const fail = useFail()
@@ -21,9 +28,10 @@ export function ClipList({ conversationId }: { conversationId: string }) {
   }
   const revoke = async (id: string) => {
     await session.fetch(`${where}/${id}`, { method: 'DELETE' })
+    revoked(id)
     await load()
   }
-  useEffect(() => void load().catch(fail), [])
+  useEffect(() => void load().catch(fail), [made])
   return (
     <section className="share-clips" aria-busy={clips === null}>
       <h3>{t('share.clips')}</h3>

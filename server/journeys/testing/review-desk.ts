@@ -170,9 +170,13 @@ export async function shares(reader: Reader, outside: Browser): Promise<void> {
   await press(reader, 'share.clip')
   const dialog = page.getByRole('dialog')
   const whom = { en: 'Bahram', fa: 'بهرام', ru: 'Бахрам' }[locale]
-  await dialog.getByLabel(t('share.clipFor')).fill(whom)
-  await dialog.getByRole('button', named(t('share.clipMake'))).click()
-  const link = await dialog.getByLabel(t('share.clipUrl')).inputValue()
+  const address = dialog.getByLabel(t('share.clipUrl'))
+  const makes = async () => {
+    await dialog.getByLabel(t('share.clipFor')).fill(whom)
+    await dialog.getByRole('button', named(t('share.clipMake'))).click()
+    return await address.inputValue()
+  }
+  const link = await makes()
   await page.keyboard.press('Escape')
   const context = await outside.newContext()
   const stranger = { page: await context.newPage(), t, url, locale }
@@ -187,11 +191,18 @@ export async function shares(reader: Reader, outside: Browser): Promise<void> {
   await question.getByRole('button', named(t('desk.cancel'))).click()
   await stranger.page.reload()
   await plays(stranger)
-  await revoke.click()
-  await question.getByRole('button', named(t('share.clipRevoke'))).click()
-  await revoke.waitFor({ state: 'detached' })
+  const revokes = async () => {
+    await revoke.click()
+    await question.getByRole('button', named(t('share.clipRevoke'))).click()
+    await revoke.waitFor({ state: 'detached' })
+  }
+  await revokes()
   await stranger.page.reload()
   await stranger.page.getByText(t('share.seenGone')).waitFor()
+  await makes()
+  await revokes()
+  // Of a link that is good no more the address is not offered on.
+  await address.waitFor({ state: 'detached' })
   await page.keyboard.press('Escape')
   await context.close()
 }
